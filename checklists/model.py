@@ -1,0 +1,431 @@
+"""The grammar of the definition files: strict, frozen models, and nothing that reads or judges."""
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Day = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
+RiskLevel = Literal["low", "moderate", "high"]
+Urgency = Literal["now", "today", "soon"]
+Answers = Literal["yes-no", "hazard", "whole-number", "decimal", "choice"]
+Who = Literal["self", "family", "handy-person", "trade", "pharmacist", "doctor", "therapist"]
+ChecklistId = Literal["falls", "bone", "home", "posture"]
+
+CHECKLIST_IDS: tuple[ChecklistId, ...] = ("falls", "bone", "home", "posture")
+YES_NO = ("yes", "no", "unsure")
+NOT_HERE = "not-here"
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _decimal(value: Any) -> Any:
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_tuple)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_tuple)]
+Number = Annotated[Decimal, BeforeValidator(_decimal)]
+
+
+class Strict(BaseModel):
+    """Unknown keys, loose types and later changes are refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Review(Strict):
+    """Who has judged a text; until a clinician has, the status is draft and the app says so."""
+
+    status: Literal["draft", "reviewed"]
+    by: str
+    date: Day
+    next: Day
+
+
+class Count(Strict):
+    """A bound on how many items of this checklist are answered yes."""
+
+    at_least: Annotated[int, Field(ge=1)]
+    priority: Annotated[int, Field(ge=1, le=3)] | None = None
+    loads_spine: Literal[True] | None = None
+
+
+class Condition(Strict):
+    """Exactly one of the keys below; a fact is `link_id`, `checklist.link_id`, `measures.x` or `tools.x.field`.
+
+    `is` and `one_of` compare codes, the four bounds compare numbers, `score` bounds this checklist's
+    score from below, `count` its yes answers, `level` asks whether a checklist's level is at least so high.
+    """
+
+    is_: Annotated[tuple[str, str] | None, BeforeValidator(_tuple)] = Field(default=None, alias="is")
+    one_of: Annotated[tuple[str, Codes] | None, BeforeValidator(_tuple)] = None
+    at_least: Annotated[tuple[str, Number] | None, BeforeValidator(_tuple)] = None
+    more_than: Annotated[tuple[str, Number] | None, BeforeValidator(_tuple)] = None
+    at_most: Annotated[tuple[str, Number] | None, BeforeValidator(_tuple)] = None
+    below: Annotated[tuple[str, Number] | None, BeforeValidator(_tuple)] = None
+    score: Annotated[int, Field(ge=1)] | None = None
+    count: Count | None = None
+    level: Annotated[tuple[ChecklistId, Literal["moderate", "high"]] | None, BeforeValidator(_tuple)] = None
+    all_: Annotated[tuple["Condition", ...] | None, BeforeValidator(_tuple)] = Field(
+        default=None, alias="all"
+    )
+    any_: Annotated[tuple["Condition", ...] | None, BeforeValidator(_tuple)] = Field(
+        default=None, alias="any"
+    )
+    not_: "Condition | None" = Field(default=None, alias="not")
+
+
+class Option(Strict):
+    """One answer of a choice; `finding` is how the plan names it after "You told us"."""
+
+    code: Code
+    label: Text
+    label_other: Text | None = None
+    finding: Text | None = None
+
+
+class Question(Strict):
+    """One item. `finding` is a short noun phrase for the answer that matters ("a fall in the past 12 months")."""
+
+    link_id: Code
+    name: Text | None = None
+    ask: Text
+    ask_other: Text
+    why: Text
+    help: Text | None = None
+    help_other: Text | None = None
+    finding: Text
+    answers: Answers
+    options: Annotated[tuple[Option, ...], BeforeValidator(_tuple)] = ()
+    low: Number | None = None
+    high: Number | None = None
+    unit: Literal["kg", "cm", "years"] | None = None
+    score: Annotated[int, Field(ge=0)] = 0
+    habit: bool = False
+    priority: Annotated[int, Field(ge=1, le=3)] | None = None
+    loads_spine: bool = False
+    enable_when: Condition | None = None
+    calls_for: dict[str, Codes] = {}
+    source: Codes
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Every code this question takes; empty for a number."""
+        if self.answers == "yes-no":
+            return YES_NO
+        if self.answers == "hazard":
+            return (*YES_NO, NOT_HERE)
+        return tuple(option.code for option in self.options)
+
+
+class Section(Strict):
+    """Questions that belong together; in the home list, a room (`may_be_absent`: "We do not have this")."""
+
+    id: Code
+    title: Text
+    intro: Text | None = None
+    room: bool = False
+    may_be_absent: bool = False
+    questions: Annotated[tuple[Question, ...], BeforeValidator(_tuple)]
+
+
+class Level(Strict):
+    """The rule for one risk level, and what the person is told."""
+
+    level: RiskLevel
+    when: Condition | None = None
+    says: Text
+    source: Codes = ()
+
+
+class Call(Strict):
+    """Actions called for by a condition instead of by one answer."""
+
+    when: Condition
+    actions: Codes
+
+
+class Measure(Strict):
+    """A result taken by a clinician or with a helper."""
+
+    link_id: Code
+    name: Text
+    finding: Text
+    kind: Literal["seconds", "speed", "count", "yes-no", "blood-pressure"]
+    low: Number | None = None
+    high: Number | None = None
+    source: Codes
+
+
+class Example(Strict):
+    """Answers and what must come of them; the tests run every one."""
+
+    name: Text
+    about: dict[str, str | int] = {}
+    answers: dict[str, Any]
+    measures: dict[str, Any] = {}
+    score: Annotated[tuple[int, int], BeforeValidator(_tuple)] | int | None = None
+    could_be: Annotated[tuple[RiskLevel, ...], BeforeValidator(_tuple)]
+    source: Codes
+
+
+class Header(Strict):
+    id: Code
+    version: Text
+    title: Text
+    review: Review
+
+
+class About(Header):
+    """Asked once, whichever checklists are taken."""
+
+    intro: Text
+    questions: Annotated[tuple[Question, ...], BeforeValidator(_tuple)]
+
+
+class Checklist(Header):
+    """A Questionnaire: sections of questions, the rules of its levels, and what else calls for actions."""
+
+    short: Text
+    intro: Text
+    minutes: Annotated[int, Field(ge=1)]
+    own_rule: bool = False
+    scored: bool = True
+    score_name: Text | None = None
+    sections: Annotated[tuple[Section, ...], BeforeValidator(_tuple)]
+    measures: Annotated[tuple[Measure, ...], BeforeValidator(_tuple)] = ()
+    levels: Annotated[tuple[Level, ...], BeforeValidator(_tuple)]
+    calls: Annotated[tuple[Call, ...], BeforeValidator(_tuple)] = ()
+    rule_says: Text
+    source: Codes
+    examples: Annotated[tuple[Example, ...], BeforeValidator(_tuple)]
+
+
+class IfAsked(Strict):
+    """The milder form of a warning, where signs were asked and this one was not ticked."""
+
+    urgency: Urgency
+    do: Text
+    says: Text
+    within_days: Annotated[int, Field(ge=0, le=30)]
+    calls_for: Codes
+
+
+class FromAnswers(Strict):
+    """An answer that makes a warning."""
+
+    when: Condition
+    if_asked: IfAsked | None = None
+
+
+class Sign(Strict):
+    """One warning sign. `do` is six words or so; `paper_says` replaces `name` on paper, shares and exports."""
+
+    id: Code
+    urgency: Urgency
+    group: Code | None = None
+    ask: Text | None = None
+    ask_other: Text | None = None
+    name: Text
+    do: Text
+    says: Text
+    paper_says: Text | None = None
+    number: Literal["emergency", "crisis", "none"] = "none"
+    within_days: Annotated[int, Field(ge=0, le=30)]
+    from_answers: FromAnswers | None = None
+    calls_for: Codes
+    source: Codes
+
+
+class SignGroup(Strict):
+    id: Code
+    title: Text
+
+
+class WarningSigns(Header):
+    """Asked before anything else; kept in the order in which warnings of one urgency are listed."""
+
+    ask: Text
+    ask_other: Text
+    help: Text
+    none_of_these: Text
+    groups: Annotated[tuple[SignGroup, ...], BeforeValidator(_tuple)]
+    signs: Annotated[tuple[Sign, ...], BeforeValidator(_tuple)]
+
+
+class Evidence(Strict):
+    """`tier` is the rank of the action in the evidence table (1 acts first); `effect` is in plain words."""
+
+    tier: Annotated[int, Field(ge=0, le=20)]
+    effect: Text
+    certainty: Literal["high", "moderate", "low", "consensus"]
+
+
+class Instead(Strict):
+    """Other words, and if need be another tier, for the people of whom `when` holds."""
+
+    when: Condition
+    title: Text
+    how: Texts
+    why: Text
+    tier: Annotated[int, Field(ge=0, le=20)] | None = None
+
+
+class Action(Strict):
+    """One thing to do: verb first, one to three steps, why, who, within how many days."""
+
+    id: Code
+    title: Text
+    how: Annotated[Texts, Field(min_length=1, max_length=3)]
+    why: Text
+    who: Who
+    within_days: Annotated[int, Field(ge=0, le=365)]
+    cost: Literal["free", "low", "medium", "high"]
+    effort: Literal["none", "move"]
+    kind: Literal["exercise", "home", "medical", "daily", "warning"]
+    group: Literal["home", "body", "bones", "posture"]
+    room: Code | None = None
+    evidence: Evidence
+    when: Condition | None = None
+    instead_when: Annotated[tuple[Instead, ...], BeforeValidator(_tuple)] = ()
+    source: Codes
+
+
+class Ranking(Strict):
+    """The order and the limits of the plan; actions of warnings always come before these."""
+
+    order: Annotated[tuple[Literal["tier", "priority", "cost", "id"], ...], BeforeValidator(_tuple)]
+    first: Annotated[int, Field(ge=1)]
+    shown: Annotated[int, Field(ge=1)]
+    at_most_one_first: Annotated[tuple[Literal["exercise", "home", "medical"], ...], BeforeValidator(_tuple)]
+    says: Texts
+
+
+class Actions(Header):
+    ranking: Ranking
+    actions: Annotated[tuple[Action, ...], BeforeValidator(_tuple)]
+
+
+class Source(Strict):
+    """A paper, guideline or page. `checked`: text = its text was seen, memory = from knowledge, to be checked."""
+
+    id: Code
+    cite: Text
+    checked: Literal["text", "memory", "own"]
+
+
+class Sources(Header):
+    sources: Annotated[tuple[Source, ...], BeforeValidator(_tuple)]
+
+
+class Part(Strict):
+    heading: Text | None = None
+    text: Texts = ()
+    points: Texts = ()
+
+
+class Guide(Strict):
+    """One short page of plain facts, linked where it helps."""
+
+    id: Code
+    title: Text
+    lead: Text
+    parts: Annotated[tuple[Part, ...], BeforeValidator(_tuple)]
+    source: Codes
+
+
+class Guides(Header):
+    guides: Annotated[tuple[Guide, ...], BeforeValidator(_tuple)]
+
+
+class Line(Strict):
+    """A number to ring, checked at `source`."""
+
+    name: Text
+    number: Text
+    hours: Text | None = None
+    source: Texts
+
+
+class Region(Strict):
+    """Emergency and crisis numbers of one country, and the units its people know; never chosen by language."""
+
+    id: Literal["us", "uk"]
+    name: Text
+    emergency: Text
+    crisis: Line
+    helpline: Line
+    helpline_any_hour: Line | None = None
+    advice: Line | None = None
+    units: Literal["imperial", "metric"]
+
+
+class Regions(Header):
+    regions: Annotated[tuple[Region, ...], BeforeValidator(_tuple)]
+
+
+class Definitions(Strict):
+    """Everything that is asked and said, and the hash of it."""
+
+    about: About
+    warning_signs: WarningSigns
+    checklists: Annotated[tuple[Checklist, ...], BeforeValidator(_tuple)]
+    actions: Actions
+    sources: Sources
+    guides: Guides
+    regions: Regions
+    content_hash: str
+
+    @cached_property
+    def questions(self) -> dict[str, tuple[Question, ...]]:
+        """Every question by checklist (`about` too), in the order of its definition."""
+        by_list = {
+            checklist.id: tuple(question for section in checklist.sections for question in section.questions)
+            for checklist in self.checklists
+        }
+        return {"about": self.about.questions, **by_list}
+
+    @cached_property
+    def asked(self) -> dict[str, tuple[tuple[str, Question], ...]]:
+        """The same questions, each with its fact name `checklist.link_id`."""
+        return {
+            name: tuple((f"{name}.{question.link_id}", question) for question in questions)
+            for name, questions in self.questions.items()
+        }
+
+    @cached_property
+    def question_of(self) -> dict[str, Question]:
+        """The question by its fact name."""
+        return {fact: question for asked in self.asked.values() for fact, question in asked}
+
+    @cached_property
+    def action_of(self) -> dict[str, Action]:
+        return {action.id: action for action in self.actions.actions}
+
+    @cached_property
+    def sign_of(self) -> dict[str, Sign]:
+        return {sign.id: sign for sign in self.warning_signs.signs}
+
+    @cached_property
+    def measure_of(self) -> dict[str, Measure]:
+        return {measure.link_id: measure for each in self.checklists for measure in each.measures}
+
+    @cached_property
+    def source_of(self) -> dict[str, Source]:
+        return {source.id: source for source in self.sources.sources}
+
+    @cached_property
+    def checklist_of(self) -> dict[str, Checklist]:
+        return {checklist.id: checklist for checklist in self.checklists}
+
+    def rule(self, checklist: str, level: RiskLevel) -> Condition:
+        """The condition of a level; only the lowest level has none."""
+        found = next(each.when for each in self.checklist_of[checklist].levels if each.level == level)
+        assert found is not None, "the loader refuses a high or moderate level without a rule"
+        return found

@@ -1,0 +1,27 @@
+"""A person's checked answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Given = str | int | Decimal
+UNABLE = "unable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Checked answers. A list that is absent was not taken; `signs` is None where they were never asked."""
+
+    answers: Mapping[str, Mapping[str, Given]]
+    about: Mapping[str, Given] = field(default_factory=dict)
+    measures: Mapping[str, Any] = field(default_factory=dict)
+    signs: frozenset[str] | None = None
+    today: date | None = None
+
+    def given(self, fact: str) -> Given | None:
+        """The answer as it was given to `checklist.link_id`, or None."""
+        checklist, link_id = fact.split(".", 1)
+        answers = self.about if checklist == "about" else self.answers.get(checklist, {})
+        return answers.get(link_id)

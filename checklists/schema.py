@@ -1,0 +1,23 @@
+"""The JSON Schema of the definition files, so that an editor can complete and check them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from checklists.model import About, Actions, Checklist, Guides, Regions, Sources, WarningSigns
+
+
+def schema() -> dict[str, Any]:
+    """One schema with a definition for each kind of file under `$defs`."""
+    kinds = [
+        (each, "validation") for each in (About, WarningSigns, Checklist, Actions, Sources, Guides, Regions)
+    ]
+    _, found = models_json_schema(kinds, by_alias=True, title="Firm Footing definition files")  # type: ignore[arg-type]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def write_schema(file: Path) -> None:
+    """Writes the schema as the editors read it."""
+    file.write_text(json.dumps(schema(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
