@@ -1,0 +1,1 @@
+"""Fault drills that take too long for the tests: `./run drill`."""

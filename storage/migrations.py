@@ -1,0 +1,51 @@
+"""The tables, as ordered steps; sqlite-utils records each step in the transaction that takes it.
+
+Steps are only ever added at the end, and the code of the release before must run on their result. A step
+that it could not run on raises FORMAT, which that code then refuses to open.
+"""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+APPLICATION_ID = 0x46466F74  # "FFot"
+FORMAT = 1
+
+migrations = Migrations("firm-footing")
+
+# Plain columns are only random ids, look-up hashes, expiry, content hash, revision and sums; each row's
+# seal binds them all (rows.py).
+_FIRST_TABLES = (
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {FORMAT}",
+    "CREATE TABLE seal_check (name TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
+    "CREATE TABLE sums (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT",
+    "CREATE TABLE contents (content_hash TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
+    """CREATE TABLE sessions (
+        session_hash TEXT NOT NULL PRIMARY KEY,
+        expires TEXT NOT NULL,
+        sealed BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE records (
+        record_id TEXT NOT NULL PRIMARY KEY,
+        content_hash TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        expires TEXT NOT NULL,
+        latest_submission_id TEXT,
+        sealed BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE submissions (
+        submission_id TEXT NOT NULL PRIMARY KEY,
+        record_id TEXT NOT NULL REFERENCES records ON DELETE CASCADE,
+        submit_key_hash TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        UNIQUE (record_id, submit_key_hash)
+    ) STRICT""",
+)
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Sessions, records, submissions, contents and sums, and the row that shows a wrong key."""
+    for statement in _FIRST_TABLES:
+        db.execute(statement)

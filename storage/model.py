@@ -1,0 +1,125 @@
+"""What is kept and what any storage owes: two values, one tree of errors, the Store protocol; no SQL."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
+Change = Callable[[dict[str, Any]], dict[str, Any] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A person's answers as typed so far; `revision` grows by one with each change."""
+
+    record_id: str
+    content_hash: str
+    revision: int
+    data: Data
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What somebody was told on one day; it never changes."""
+
+    submission_id: str
+    record_id: str
+    content_hash: str
+    data: Data
+
+
+class StorageError(Exception):
+    """What is kept cannot be read or written right now; nothing was half written."""
+
+
+class RecordNotFound(StorageError):
+    """Nothing is kept under that id, or it has expired."""
+
+
+class SealBroken(StorageError):
+    """A row or the file is damaged or was changed from outside; its content is never shown."""
+
+
+class SubmitKeyUsed(StorageError):
+    """The submit key of this record already stands for other data."""
+
+
+class StoreBusy(StorageError):
+    """Another writer held the lock too long; the same call may be made again."""
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class StoreFull(StorageError):
+    """No room to write; reading goes on, and so does writing once there is room."""
+
+
+class StoreReadOnly(StorageError):
+    """The file or its folder may not be written; reading goes on."""
+
+
+class StoreRefused(StorageError):
+    """The store does not open: one sentence on the fault, and the way out."""
+
+
+class Store(Protocol):
+    """What any storage owes: what a call returned is on disk, and every call may raise StorageError.
+
+    Ids are looked up as given; an unknown, foreign or expired one is the same RecordNotFound.
+    A record or session expires 90 days after it was last written.
+    """
+
+    def find_session(self, session_id: str) -> Data | None:
+        """What this browser may open and has chosen; of `session_id` itself only a hash is kept."""
+
+    def save_session(self, session_id: str, data: Data) -> None:
+        """Replaces what the session holds; where two requests may meet, use change_session."""
+
+    def change_session(self, session_id: str, change: Change) -> Data:
+        """As change_draft; `change` gets an empty dict where there is no session yet."""
+
+    def create_record(self, *, content_hash: str, data: Data) -> Draft:
+        """A new record under a random id of 128 bits, at revision 1."""
+
+    def get_draft(self, record_id: str) -> Draft:
+        """The draft as last changed."""
+
+    def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> Draft:
+        """The draft after `change`, read and written in one transaction: two writers lose nothing.
+
+        `change` gets a dict and returns another, or changes it in place and returns None; what it
+        raises leaves the draft as it was. It holds the only write lock, so it must be quick and must
+        not call the store. Equal data and content only move the expiry: the revision stays.
+        """
+
+    def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:
+        """A new submission; the same key with the same data gives the first one again.
+
+        :raises SubmitKeyUsed: the key came with other data before
+        """
+
+    def find_latest_submission(self, record_id: str) -> Submission | None:
+        """The submission made last, or None before the first."""
+
+    def get_submission(self, record_id: str, submission_id: str) -> Submission:
+        """One submission of this record."""
+
+    def keep_content(self, content_hash: str, text: bytes) -> None:
+        """Keeps the definitions' text once; keeping it again costs one read.
+
+        :raises ValueError: another text is kept under this hash
+        """
+
+    def get_content(self, content_hash: str) -> bytes:
+        """The text kept under this hash."""
+
+    def count(self) -> Mapping[str, int]:
+        """`records` and `submissions` kept, from sums written with them in one transaction."""
+
+    def derive(self, purpose: str) -> bytes:
+        """32 secret bytes for one purpose (signing, look-up hashes): from the key, and as long-lived."""
+
+    def close(self) -> None:
+        """Closes the idle connections; a later call opens anew."""

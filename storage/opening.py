@@ -1,0 +1,205 @@
+"""Folders → a database that may be used and its sealer, or a refusal; a lost half is never made anew.
+
+A first run makes the key under its unfinished name, the database under another, moves the database to its
+name, and last the key: only then is anything acknowledged. So whatever a crash leaves behind, no final name
+means a first run, the database beside an unfinished key that opens it means a first run to be finished, and
+exactly one final name means that the other half was lost.
+"""
+
+import fcntl
+import os
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
+from storage.migrations import APPLICATION_ID, FORMAT, migrations
+from storage.model import StorageError, StoreBusy, StoreRefused
+from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Row, Rows
+from storage.sealing import Sealer, load_key, load_or_create_key, move_durably
+
+DATABASE = "firm-footing.db"
+KEY = "firm-footing.key"
+_UNFINISHED = ".unfinished"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the two halves lie, and under which names a first run makes them."""
+
+    database: Path
+    key: Path
+
+    @property
+    def new_database(self) -> Path:
+        return self.database.with_name(self.database.name + _UNFINISHED)
+
+    @property
+    def new_key(self) -> Path:
+        return self.key.with_name(self.key.name + _UNFINISHED)
+
+    @property
+    def way_out(self) -> str:
+        return (
+            f"move {self.database}* away and put back the newest backup of it, or, to start with no records, "
+            f"move {self.key} away too"
+        )
+
+
+def ready(data_folder: Path, key_folder: Path) -> tuple[Path, Sealer]:
+    """The database's path, checked and migrated, and what opens its rows; a first run makes both.
+
+    :raises StoreRefused: one sentence on what is wrong, and the way out
+    :raises StoreBusy: it is locked, and cannot be checked now
+    """
+    place = Place(database=data_folder / DATABASE, key=key_folder / KEY)
+    refuse_library(SQLITE_VERSION)
+    try:
+        for folder in (data_folder, key_folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone_in(data_folder):
+            return place.database, _checked(place)
+    except OSError as error:
+        raise StoreRefused(
+            f"{error.filename or data_folder} cannot be used ({error.strerror}): give this user the right to "
+            "it, or choose other folders by FIRM_FOOTING_DATA and FIRM_FOOTING_KEYS"
+        ) from error
+
+
+def refuse_library(version: tuple[int, ...]) -> None:
+    """:raises StoreRefused: this SQLite can corrupt a database in WAL mode"""
+    if has_wal_reset_bug(version):
+        raise StoreRefused(
+            f"SQLite {'.'.join(map(str, version))} can corrupt this database (the WAL-reset bug): "
+            "install a newer one with pip install -r requirements.txt"
+        )
+
+
+def _checked(place: Place) -> Sealer:
+    if not place.database.exists() and not place.key.exists():
+        _set_lost_log_aside(place)
+        _create(place)
+    key = _found_key(place)
+    sealer = Sealer(load_key(key))
+    _check_header(place)
+    try:
+        with faults_named():
+            _check_database(place, sealer)
+    except (StoreRefused, StoreBusy):
+        raise
+    except Exception as error:  # a damaged schema surprises sqlite-utils in many ways
+        raise StoreRefused(
+            f"{place.database} does not open ({error.__cause__ or error}): make its folder writable, with "
+            f"room on the disk, or {place.way_out}"
+        ) from error
+    if key == place.new_key:
+        move_durably(key, place.key)
+    return sealer
+
+
+def _found_key(place: Place) -> Path:
+    if not place.database.exists():
+        raise StoreRefused(
+            f"the key {place.key} is here but its database {place.database} is not: put the database back "
+            f"(a backup only without any {place.database}-* beside it), or, to start with no records, move "
+            "the key away"
+        )
+    if place.key.exists():
+        return place.key
+    if place.new_key.exists():
+        return place.new_key
+    raise StoreRefused(
+        f"the database {place.database} is here but its key {place.key} is not: put the key back from where "
+        "it is kept apart, or, to start with no records, move the database away"
+    )
+
+
+def _set_lost_log_aside(place: Place) -> None:
+    log = place.database.with_name(place.database.name + "-wal")
+    if log.exists():  # of a database that is gone; SQLite would play it into the new one
+        log.rename(log.with_name(f"{log.name}.lost-{log.stat().st_mtime_ns}"))
+
+
+def _create(place: Place) -> None:
+    sealer = Sealer(load_or_create_key(place.new_key))
+    for leftover in place.database.parent.glob(place.new_database.name + "*"):
+        leftover.unlink()
+    os.close(os.open(place.new_database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with faults_named():
+            _fill(place.new_database, sealer)
+    except StorageError as error:
+        raise StoreRefused(f"{place.database} cannot be made: {error}") from error
+    move_durably(place.new_database, place.database)
+
+
+def _fill(database: Path, sealer: Sealer) -> None:
+    db = connect(database)
+    try:
+        migrations.apply(db)
+        with transaction(db, "BEGIN IMMEDIATE"):
+            rows = Rows(db, sealer)
+            rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
+            for name in SUM_NAMES:
+                rows.set_sum(name, 0)
+    finally:
+        db.close()  # the last connection folds the log into the file
+
+
+def _check_header(place: Place) -> None:
+    """Before SQLite sees the file: setting WAL mode would already change a foreign one."""
+    with place.database.open("rb") as file:
+        head = file.read(100)
+    if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
+        raise StoreRefused(f"{place.database} is empty, damaged or no database: {place.way_out}")
+    user_version, application_id = struct.unpack(">4xI4xI", head[56:72])
+    if application_id != APPLICATION_ID:
+        raise StoreRefused(f"{place.database} belongs to another program: {place.way_out}")
+    if user_version != FORMAT:
+        raise StoreRefused(
+            f"{place.database} has format {user_version} and this program reads format {FORMAT}: "
+            "run the release that wrote it, or a later one"
+        )
+
+
+def _check_database(place: Place, sealer: Sealer) -> None:
+    db = connect(place.database)
+    try:
+        _check_pages(place, db)
+        _check_seal(place, db, sealer)
+        if migrations.pending(db):
+            migrations.apply(db)
+    finally:
+        db.close()
+
+
+def _check_pages(place: Place, db: Database) -> None:
+    verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise StoreRefused(f"{place.database} is damaged ({verdict}): {place.way_out}")
+
+
+def _check_seal(place: Place, db: Database, sealer: Sealer) -> None:
+    found = db.execute(SEAL_CHECK.find_sql, (CHECK_NAME,)).fetchone()
+    if found and not sealer.has_key_of(found[0]):
+        raise StoreRefused(
+            f"{place.key} is not the key of {place.database}: put the right key back, or, to start with no "
+            "records, move both away"
+        )
+    if Rows(db, sealer).find(SEAL_CHECK, CHECK_NAME) is None:
+        raise StoreRefused(f"{place.database} is damaged (its check row is gone): {place.way_out}")
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Two processes that start at once take turns."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

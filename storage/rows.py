@@ -1,0 +1,106 @@
+"""Sealed rows: a table is its id, the plain columns that each seal binds, and the sealed rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.model import SealBroken
+from storage.sealing import Sealer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of migrations.py. Its statements are text made once: sqlite-utils' own get and update look the
+    columns up on every call (32 µs against 7, and 80 µs more for a write)."""
+
+    name: str
+    row_id: str
+    bound: tuple[str, ...] = ()
+
+    @cached_property
+    def find_sql(self) -> str:
+        return f"SELECT {', '.join((*self.bound, 'sealed'))} FROM {self.name} WHERE {self.row_id} = ?"
+
+    @cached_property
+    def put_sql(self) -> str:
+        columns = (self.row_id, *self.bound, "sealed")
+        changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
+        return (
+            f"INSERT INTO {self.name} ({', '.join(columns)}) VALUES ({', '.join('?' for _ in columns)}) "
+            f"ON CONFLICT ({self.row_id}) DO UPDATE SET {changes}"
+        )
+
+
+SEAL_CHECK = Table(name="seal_check", row_id="name")
+SUMS = Table(name="sums", row_id="name", bound=("value",))
+CONTENTS = Table(name="contents", row_id="content_hash")
+SESSIONS = Table(name="sessions", row_id="session_hash", bound=("expires",))
+RECORDS = Table(
+    name="records", row_id="record_id", bound=("content_hash", "revision", "expires", "latest_submission_id")
+)
+SUBMISSIONS = Table(
+    name="submissions", row_id="submission_id", bound=("record_id", "submit_key_hash", "content_hash")
+)
+FIND_SUBMISSION_BY_KEY = "SELECT submission_id FROM submissions WHERE record_id = ? AND submit_key_hash = ?"
+
+CHECK_NAME = "firm-footing"
+SUM_NAMES = ("records", "submissions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One opened row: what its plain columns hold, and the bytes that were sealed."""
+
+    row_id: str
+    bound: Mapping[str, Any]
+    plain: bytes
+
+
+class Rows:
+    """The rows as one transaction sees them."""
+
+    def __init__(self, db: Database, sealer: Sealer) -> None:
+        self._db = db
+        self._sealer = sealer
+
+    def find(self, table: Table, row_id: str) -> Row | None:
+        """The opened row.
+
+        :raises SealBroken: it is damaged, belongs elsewhere, or was sealed with another key
+        """
+        if not row_id.isascii():  # never one of ours, and SQLite takes no lone surrogates
+            return None
+        found = self._db.execute(table.find_sql, (row_id,)).fetchone()
+        if found is None:
+            return None
+        bound = dict(zip(table.bound, found, strict=False))
+        plain = self._sealer.open(table.name, row_id, bound, found[-1])
+        return Row(row_id=row_id, bound=bound, plain=plain)
+
+    def put(self, table: Table, row: Row) -> None:
+        """Writes the row, over the one that has this id."""
+        columns = [row.bound[column] for column in table.bound]
+        sealed = self._sealer.seal(table.name, row.row_id, row.bound, row.plain)
+        self._db.execute(table.put_sql, (row.row_id, *columns, sealed))
+
+    def find_submission_by_key(self, record_id: str, submit_key_hash: str) -> Row | None:
+        """The submission that this record made with this key."""
+        found = self._db.execute(FIND_SUBMISSION_BY_KEY, (record_id, submit_key_hash)).fetchone()
+        row = self.find(SUBMISSIONS, found[0]) if found else None
+        if row and (row.bound["record_id"], row.bound["submit_key_hash"]) != (record_id, submit_key_hash):
+            raise SealBroken("submissions: the index by submit key is damaged")
+        return row
+
+    def get_sum(self, name: str) -> int:
+        """The sum as it was last written; its seal holds nothing but the binding of that number."""
+        row = self.find(SUMS, name)
+        if row is None:
+            raise SealBroken(f"sums: row {name} is missing")
+        return int(row.bound["value"])
+
+    def set_sum(self, name: str, value: int) -> None:
+        """Writes the sum."""
+        self.put(SUMS, Row(row_id=name, bound={"value": value}, plain=b""))

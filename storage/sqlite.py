@@ -1,0 +1,206 @@
+"""The embedded default: the Store protocol on one SQLite file; rows never leave it."""
+
+import hashlib
+import json
+import secrets
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from storage.connecting import Connections, connect
+from storage.model import Change, Data, Draft, RecordNotFound, SealBroken, Store, Submission, SubmitKeyUsed
+from storage.opening import ready
+from storage.rows import CONTENTS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, Row, Rows
+from storage.sealing import Sealer, canonical
+
+KEEP_DAYS = 90
+ID_BYTES = 16
+
+
+def open_store(
+    data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today
+) -> "SqliteStore":
+    """The store in these folders, checked and migrated; a first run makes its database and key.
+
+    :raises StoreRefused: one sentence on what is wrong, and the way out
+    """
+    database, sealer = ready(data_folder, key_folder)
+    return SqliteStore(Connections(partial(connect, database), database), sealer, today)
+
+
+class SqliteStore(Store):
+    """Each verb is one transaction; `Store` says what it owes."""
+
+    def __init__(self, connections: Connections, sealer: Sealer, today: Callable[[], date]) -> None:
+        self._connections = connections
+        self._sealer = sealer
+        self._today = today
+
+    def find_session(self, session_id: str) -> Data | None:
+        with self._rows("BEGIN") as rows:
+            row = self._find_alive_session(rows, session_id)
+        return _data(row) if row else None
+
+    def save_session(self, session_id: str, data: Data) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            rows.put(SESSIONS, self._session(session_id, data))
+
+    def change_session(self, session_id: str, change: Change) -> Data:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            old = self._find_alive_session(rows, session_id)
+            new = self._session(session_id, _changed(_data(old) if old else {}, change))
+            if new != old:
+                rows.put(SESSIONS, new)
+        return _data(new)
+
+    def create_record(self, *, content_hash: str, data: Data) -> Draft:
+        bound = {
+            "content_hash": content_hash,
+            "revision": 1,
+            "expires": self._expiry(),
+            "latest_submission_id": None,
+        }
+        row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=canonical(data))
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            rows.put(RECORDS, row)
+            rows.set_sum("records", rows.get_sum("records") + 1)
+        return _draft(row)
+
+    def get_draft(self, record_id: str) -> Draft:
+        with self._rows("BEGIN") as rows:
+            return _draft(self._get_record(rows, record_id))
+
+    def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> Draft:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            old = self._get_record(rows, record_id)
+            plain = canonical(_changed(_data(old), change))
+            is_new = plain != old.plain or content_hash != old.bound["content_hash"]
+            new = self._used(
+                replace(old, plain=plain), content_hash=content_hash, revision=old.bound["revision"] + is_new
+            )
+            if new != old:
+                rows.put(RECORDS, new)
+        return _draft(new)
+
+    def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:
+        key_hash, plain = _hash(submit_key), canonical(data)
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            record = self._get_record(rows, record_id)
+            row = rows.find_submission_by_key(record_id, key_hash)
+            if row and row.plain != plain:
+                raise SubmitKeyUsed("this form was already sent, with other answers")
+            if not row:
+                bound = {"record_id": record_id, "submit_key_hash": key_hash, "content_hash": content_hash}
+                row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=plain)
+                rows.put(SUBMISSIONS, row)
+                rows.put(RECORDS, self._used(record, latest_submission_id=row.row_id))
+                rows.set_sum("submissions", rows.get_sum("submissions") + 1)
+        return _submission(row)
+
+    def find_latest_submission(self, record_id: str) -> Submission | None:
+        with self._rows("BEGIN") as rows:
+            latest = self._get_record(rows, record_id).bound["latest_submission_id"]
+            row = rows.find(SUBMISSIONS, latest) if latest else None
+        if latest and not row:
+            raise SealBroken(f"submissions: the latest of record {record_id} is gone")
+        return _submission(row) if row else None
+
+    def get_submission(self, record_id: str, submission_id: str) -> Submission:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            row = rows.find(SUBMISSIONS, submission_id)
+        if row is None or row.bound["record_id"] != record_id:
+            raise RecordNotFound("this record has no such submission")
+        return _submission(row)
+
+    def keep_content(self, content_hash: str, text: bytes) -> None:
+        try:
+            kept = self.get_content(content_hash)
+        except (RecordNotFound, SealBroken):  # a damaged text is mended
+            packed = Row(row_id=content_hash, bound={}, plain=zlib.compress(text))
+            with self._rows("BEGIN IMMEDIATE") as rows:
+                rows.put(CONTENTS, packed)
+        else:
+            if kept != text:
+                raise ValueError(f"content {content_hash} is kept with another text")
+
+    def get_content(self, content_hash: str) -> bytes:
+        with self._rows("BEGIN") as rows:
+            row = rows.find(CONTENTS, content_hash)
+        if row is None:
+            raise RecordNotFound(f"no content is kept under {content_hash}")
+        return zlib.decompress(row.plain)
+
+    def count(self) -> Mapping[str, int]:
+        with self._rows("BEGIN") as rows:
+            return {name: rows.get_sum(name) for name in SUM_NAMES}
+
+    def derive(self, purpose: str) -> bytes:
+        return self._sealer.derive(purpose)
+
+    def close(self) -> None:
+        self._connections.close()
+
+    @contextmanager
+    def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
+        with self._connections.transaction(kind) as db:
+            yield Rows(db, self._sealer)
+
+    def _find_alive_session(self, rows: Rows, session_id: str) -> Row | None:
+        row = rows.find(SESSIONS, _hash(session_id))
+        return row if row and self._is_alive(row) else None
+
+    def _get_record(self, rows: Rows, record_id: str) -> Row:
+        row = rows.find(RECORDS, record_id)
+        if row is None or not self._is_alive(row):
+            raise RecordNotFound("no record is kept under this id")
+        return row
+
+    def _session(self, session_id: str, data: Data) -> Row:
+        return Row(row_id=_hash(session_id), bound={"expires": self._expiry()}, plain=canonical(data))
+
+    def _used(self, record: Row, **columns: Any) -> Row:
+        return replace(record, bound={**record.bound, "expires": self._expiry(), **columns})
+
+    def _expiry(self) -> str:
+        return (self._today() + timedelta(days=KEEP_DAYS)).isoformat()
+
+    def _is_alive(self, row: Row) -> bool:
+        return bool(row.bound["expires"] >= self._today().isoformat())
+
+
+def _changed(data: dict[str, Any], change: Change) -> dict[str, Any]:
+    returned = change(data)
+    return data if returned is None else returned
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _data(row: Row) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(row.plain)
+    return data
+
+
+def _draft(row: Row) -> Draft:
+    return Draft(
+        record_id=row.row_id,
+        content_hash=row.bound["content_hash"],
+        revision=row.bound["revision"],
+        data=_data(row),
+    )
+
+
+def _submission(row: Row) -> Submission:
+    return Submission(
+        submission_id=row.row_id,
+        record_id=row.bound["record_id"],
+        content_hash=row.bound["content_hash"],
+        data=_data(row),
+    )
