@@ -205,10 +205,7 @@ def _missing(checklist: Checklist, base: World, not_asked: frozenset[str]) -> tu
 def _needed_about(checklist: Checklist, base: World) -> set[str]:
     """Every about question that a rule of this checklist asks, also by way of a tool."""
     asked = {
-        fact
-        for level in checklist.levels
-        if level.when is not None
-        for fact in facts_of(level.when, checklist.id)
+        fact for level in checklist.levels if level.when is not None for fact in facts_of(level.when, checklist.id)
     }
     if any(fact.startswith(("tools.dxa", "bone.due", "bone.risk")) for fact in asked):
         asked |= {"about.age", "about.sex", "about.spine-fracture-now"}
@@ -225,9 +222,7 @@ def _arms_alone(measures: Mapping[str, Any]) -> bool:
 
 def _warnings(definitions: Definitions, person: Person, worlds: tuple[World, ...]) -> tuple[Warning, ...]:
     """Ticked signs and the warnings that answers make: now, today, soon, each in the order of the file."""
-    found = [
-        warning for sign in definitions.warning_signs.signs if (warning := _warning(sign, person, worlds))
-    ]
+    found = [warning for sign in definitions.warning_signs.signs if (warning := _warning(sign, person, worlds))]
     return tuple(sorted(found, key=lambda warning: _URGENCIES.index(warning.urgency)))
 
 
@@ -249,9 +244,7 @@ def _overall(worlds: tuple[World, ...], warnings: tuple[Warning, ...], person: P
     """Falls, bones, a known fracture or osteoporosis, and warnings; home and posture take no part."""
     return could_be(
         agreed(_overall_high(world, warnings, person) for world in worlds).truth,
-        agreed(
-            any_of(_reached(world, each, "moderate") for each in ("falls", "bone")) for world in worlds
-        ).truth,
+        agreed(any_of(_reached(world, each, "moderate") for each in ("falls", "bone")) for world in worlds).truth,
     )
 
 

@@ -106,15 +106,13 @@ def _risk_factor(world: World) -> Finding:
     weight, height = _number(world, "bone.weight-kg"), _number(world, "bone.height-cm")
     light = None if weight is None else weight < LOW_WEIGHT_KG
     thin = None if weight is None or height is None else body_mass_index_at_most_20(weight, height)
-    low_weight = any_of(
-        (_finding(thin, "bone.weight-kg", "bone.height-cm"), _finding(light, "bone.weight-kg"))
-    )
+    low_weight = any_of((_finding(thin, "bone.weight-kg", "bone.height-cm"), _finding(light, "bone.weight-kg")))
     _fact(world, "bone.low-weight", low_weight.truth, *low_weight.because)
     return any_of((*(world.is_(fact, "yes") for fact in _RISK_FACTORS), low_weight))
 
 
 def _reasons(world: World, risk: Finding) -> Iterator[tuple[str, Finding]]:
-    """The reasons of the contract in its order; a woman's and a man's rule never both apply."""
+    """The reasons in the order in which they are listed; a woman's and a man's rule never both apply."""
     woman = _sex(world) == "female"
     postmenopausal = world.is_("bone.postmenopausal", "yes")
     if woman:

@@ -88,9 +88,7 @@ def base_world(definitions: Definitions, person: Person) -> World:
     world = World(definitions=definitions, person=person, values={})
     for fact, _ in _asked(definitions, person):
         given = person.given(fact)
-        world.values[fact] = (
-            None if given in (None, "unsure") else given if isinstance(given, str) else Decimal(given)
-        )
+        world.values[fact] = None if given in (None, "unsure") else given if isinstance(given, str) else Decimal(given)
     for fact, question in _asked(definitions, person):
         implied = _implied(question, person, fact)
         if implied and world.values.get(implied[0]) is None:

@@ -96,9 +96,7 @@ def _orthostatic(world: World) -> Tool:
     pressure = world.person.measures["bp"]
     standing = [pressure[key] for key in ("min1", "min3") if pressure.get(key) is not None]
     drop = [max(pressure["lying"][i] - pair[i] for pair in standing) for i in (0, 1)]
-    positive = (
-        drop[0] >= DROP_SYSTOLIC_MMHG or drop[1] >= DROP_DIASTOLIC_MMHG or pressure.get("dizzy") == "yes"
-    )
+    positive = drop[0] >= DROP_SYSTOLIC_MMHG or drop[1] >= DROP_DIASTOLIC_MMHG or pressure.get("dizzy") == "yes"
     _fact(world, "tools.orthostatic.positive", positive, "measures.bp")
     return {"drop": drop, "positive": positive}
 

@@ -117,9 +117,7 @@ class Document:
             faults.append(self._fault(1, "the file is not UTF-8; save it as UTF-8"))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            faults.append(
-                self._fault(line, f"this is not YAML: {error.problem}; mend the line or the one above")
-            )
+            faults.append(self._fault(line, f"this is not YAML: {error.problem}; mend the line or the one above"))
         self.values = None if self.node is None else self._plain(self.node, faults)
 
     def model(self, kind: type[Header], faults: list[Fault]) -> Header | None:

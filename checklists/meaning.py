@@ -120,9 +120,7 @@ def _conditions(definitions: Definitions) -> Iterator[tuple[str, Place, Conditio
             yield "actions", ("actions", i, "instead_when", j, "when"), instead.when, "actions"
 
 
-def _condition(
-    definitions: Definitions, name: str, place: Place, condition: Condition, scope: str
-) -> Iterator[Found]:
+def _condition(definitions: Definitions, name: str, place: Place, condition: Condition, scope: str) -> Iterator[Found]:
     keys = condition.model_fields_set
     if len(keys) != 1:
         yield name, place, f"a condition has exactly one key, this has {len(keys)}; nest them in all or any"
@@ -206,9 +204,7 @@ def _cited(definitions: Definitions) -> Iterator[tuple[str, Place, str, tuple[st
 def _orphans(definitions: Definitions) -> Iterator[Found]:
     """An action that nothing calls for, or a source that nothing cites, is a fault of spelling."""
     called = {"ask-when-safe-to-exercise"}
-    called |= {
-        a for q in definitions.question_of.values() for actions in q.calls_for.values() for a in actions
-    }
+    called |= {a for q in definitions.question_of.values() for actions in q.calls_for.values() for a in actions}
     called |= {a for checklist in definitions.checklists for call in checklist.calls for a in call.actions}
     for sign in definitions.warning_signs.signs:
         called |= set(sign.calls_for)

@@ -72,12 +72,8 @@ class Condition(Strict):
     score: Annotated[int, Field(ge=1)] | None = None
     count: Count | None = None
     level: Annotated[tuple[ChecklistId, Literal["moderate", "high"]] | None, BeforeValidator(_tuple)] = None
-    all_: Annotated[tuple["Condition", ...] | None, BeforeValidator(_tuple)] = Field(
-        default=None, alias="all"
-    )
-    any_: Annotated[tuple["Condition", ...] | None, BeforeValidator(_tuple)] = Field(
-        default=None, alias="any"
-    )
+    all_: Annotated[tuple["Condition", ...] | None, BeforeValidator(_tuple)] = Field(default=None, alias="all")
+    any_: Annotated[tuple["Condition", ...] | None, BeforeValidator(_tuple)] = Field(default=None, alias="any")
     not_: "Condition | None" = Field(default=None, alias="not")
 
 

@@ -90,9 +90,7 @@ def _signs(definitions: Definitions, value: object, faults: list[str]) -> frozen
     return frozenset(sign for sign in value if isinstance(sign, str))
 
 
-def _answers(
-    questions: tuple[Question, ...], value: object, place: str, faults: list[str]
-) -> dict[str, Given]:
+def _answers(questions: tuple[Question, ...], value: object, place: str, faults: list[str]) -> dict[str, Given]:
     given = _object(value, place, faults)
     by_id = {question.link_id: question for question in questions}
     faults += _unknown_keys(given, tuple(by_id), f"{place}.")
@@ -112,9 +110,7 @@ def _answers(
 def answer_fault(question: Question, answer: object) -> str | None:
     """What is wrong with one answer, as the end of a sentence, or None."""
     if question.answers in ("whole-number", "decimal"):
-        return _number_fault(
-            answer, question.low, question.high, whole=question.answers == "whole-number", places=1
-        )
+        return _number_fault(answer, question.low, question.high, whole=question.answers == "whole-number", places=1)
     if not isinstance(answer, str) or answer not in question.allowed:
         return f"{shown(answer)} is not one of {', '.join(question.allowed)}"
     return None
@@ -138,9 +134,7 @@ def _number_fault(
 
 def _measures(definitions: Definitions, value: object, faults: list[str]) -> dict[str, Any]:
     given = _object(value, "measures", faults)
-    known = {
-        measure.link_id: measure for checklist in definitions.checklists for measure in checklist.measures
-    }
+    known = {measure.link_id: measure for checklist in definitions.checklists for measure in checklist.measures}
     faults += _unknown_keys(given, tuple(known), "measures.")
     measures: dict[str, Any] = {}
     for link_id, measure in known.items():

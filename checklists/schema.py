@@ -11,9 +11,7 @@ from checklists.model import About, Actions, Checklist, Guides, Regions, Sources
 
 def schema() -> dict[str, Any]:
     """One schema with a definition for each kind of file under `$defs`."""
-    kinds = [
-        (each, "validation") for each in (About, WarningSigns, Checklist, Actions, Sources, Guides, Regions)
-    ]
+    kinds = [(each, "validation") for each in (About, WarningSigns, Checklist, Actions, Sources, Guides, Regions)]
     _, found = models_json_schema(kinds, by_alias=True, title="Firm Footing definition files")  # type: ignore[arg-type]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 

@@ -51,9 +51,7 @@ class Disk(apsw.VFS):
     The program runs on, unaware; what it is told from then on no longer counts.
     """
 
-    def __init__(
-        self, files: Mapping[str, bytes], chance: random.Random, *, cut_before: int | None = None
-    ) -> None:
+    def __init__(self, files: Mapping[str, bytes], chance: random.Random, *, cut_before: int | None = None) -> None:
         self.vfs_name = f"power-cut-{id(self)}"
         super().__init__(self.vfs_name, "")
         self.left: dict[str, bytes] | None = None
@@ -67,9 +65,7 @@ class Disk(apsw.VFS):
             self._until_cut -= 1
             if self._until_cut <= 0:
                 kept = self._chance.choice((0.0, 0.1, 0.5, 0.9))
-                self.left = {
-                    name: file.after_power_cut(self._chance, kept) for name, file in self._files.items()
-                }
+                self.left = {name: file.after_power_cut(self._chance, kept) for name, file in self._files.items()}
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> "OpenFile":  # type: ignore[override]
         text = name.filename() if isinstance(name, apsw.URIFilename) else str(name)

@@ -65,9 +65,7 @@ def _write_for_ever(folder: Path, tell: Tell) -> None:
         answer = {f"question-{number}": "yes"}
         draft = store.change_draft(record_id, partial(operator.or_, answer), content_hash="content")
         sent = store.submit(record_id, submit_key=str(number), content_hash="content", data=draft.data)
-        tell(
-            json.dumps({"record": record_id, "name": f"question-{number}", "submission": sent.submission_id})
-        )
+        tell(json.dumps({"record": record_id, "name": f"question-{number}", "submission": sent.submission_id}))
 
 
 def _open_only(folder: Path, _: Tell) -> None:

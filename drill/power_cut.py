@@ -66,9 +66,7 @@ def _new_store() -> tuple[Mapping[str, bytes], Sealer]:
         return {DATABASE: (folder / DATABASE).read_bytes()}, Sealer(load_key(folder / KEY))
 
 
-def _cut_once(
-    image: Mapping[str, bytes], sealer: Sealer, synchronous: Synchronous, chance: random.Random
-) -> Losses:
+def _cut_once(image: Mapping[str, bytes], sealer: Sealer, synchronous: Synchronous, chance: random.Random) -> Losses:
     disk = Disk(image, chance, cut_before=chance.randint(1, LONGEST_RUN))
     with _store_on(disk, sealer, synchronous) as store:
         answers = _write_until_cut(store, disk, chance)

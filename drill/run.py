@@ -10,9 +10,7 @@ from drill.power_cut import cut_power
 
 def main() -> int:
     """0 when nothing acknowledged was lost and the twin, which has to lose, did."""
-    parser = ArgumentParser(
-        prog="./run drill", description="Cuts the power and kills writers; counts losses."
-    )
+    parser = ArgumentParser(prog="./run drill", description="Cuts the power and kills writers; counts losses.")
     parser.add_argument("--cuts", type=int, default=1000, help="power cuts (1000)")
     parser.add_argument("--kills", type=int, default=200, help="kills of writers, and of first runs (200)")
     options = parser.parse_args()

@@ -41,9 +41,7 @@ SESSIONS = Table(name="sessions", row_id="session_hash", bound=("expires",))
 RECORDS = Table(
     name="records", row_id="record_id", bound=("content_hash", "revision", "expires", "latest_submission_id")
 )
-SUBMISSIONS = Table(
-    name="submissions", row_id="submission_id", bound=("record_id", "submit_key_hash", "content_hash")
-)
+SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=("record_id", "submit_key_hash", "content_hash"))
 FIND_SUBMISSION_BY_KEY = "SELECT submission_id FROM submissions WHERE record_id = ? AND submit_key_hash = ?"
 
 CHECK_NAME = "firm-footing"

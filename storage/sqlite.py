@@ -22,9 +22,7 @@ KEEP_DAYS = 90
 ID_BYTES = 16
 
 
-def open_store(
-    data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today
-) -> "SqliteStore":
+def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> "SqliteStore":
     """The store in these folders, checked and migrated; a first run makes its database and key.
 
     :raises StoreRefused: one sentence on what is wrong, and the way out
