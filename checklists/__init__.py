@@ -1,8 +1,8 @@
 """What is asked, and what the answers mean. Pure: standard library, PyYAML and pydantic."""
 
 from checklists.assessing import Assessment, assess
+from checklists.defined import Definitions
 from checklists.loading import DefinitionError, load_definitions
-from checklists.model import Definitions
 from checklists.person import Person
 from checklists.reading import PersonError, read_person
 

@@ -1,31 +1,20 @@
 """Answers → Assessment: levels, scores, becauses, what is missing, warnings, tools and the overall level."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checklists.bone_tools import indices
+from checklists.because import Because, sort_because
+from checklists.defined import Definitions
 from checklists.facts import World, base_world, possible_worlds, unasked
-from checklists.fall_tools import measured, world_falls_guidelines
+from checklists.grammar import NOT_HERE, Condition, RiskLevel
 from checklists.logic import Finding, Truth, agreed, any_of, evaluate, facts_of
-from checklists.model import NOT_HERE, Checklist, Condition, Definitions, IfAsked, RiskLevel, Sign, Urgency
+from checklists.model import Checklist
 from checklists.person import UNABLE, Person
+from checklists.tool_results import tool_results
+from checklists.warning import Warning, find_warnings
 
 CouldBe = tuple[RiskLevel, ...]
-_URGENCIES: tuple[Urgency, ...] = ("now", "today", "soon")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Because:
-    """An answer or measure that scored or decided; `score` is 0 where it has no points."""
-
-    checklist: str
-    link_id: str
-    score: int = 0
-
-    @property
-    def fact(self) -> str:
-        return f"{self.checklist}.{self.link_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,28 +42,6 @@ class ChecklistResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Warning:
-    """A warning that stands, with the answers that made it (or the sign itself, where it was ticked)."""
-
-    sign: Sign
-    because: tuple[Because, ...]
-    milder: IfAsked | None = None
-
-    @property
-    def id(self) -> str:
-        return self.sign.id
-
-    @property
-    def form(self) -> Sign | IfAsked:
-        """What is said, done and called for: the sign's own form, or its milder one."""
-        return self.milder or self.sign
-
-    @property
-    def urgency(self) -> Urgency:
-        return self.form.urgency
-
-
-@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """Everything that the answers mean on the day they are judged; `hold` says why exercise must wait."""
 
@@ -98,16 +65,16 @@ class Assessment:
 
 def assess(definitions: Definitions, person: Person) -> Assessment:
     """The published rules applied to checked answers. Pure: no clock, no chance, nothing outside its arguments."""
-    worlds = possible_worlds(definitions, person)
-    tools = _tools(worlds, person)
     base = base_world(definitions, person)
+    worlds = possible_worlds(base)
+    tools = tool_results(worlds, person)
     not_asked = frozenset(fact for fact, _ in unasked(base))
     results = tuple(
         _checklist(checklist, worlds, base, not_asked)
         for checklist in definitions.checklists
         if checklist.id in person.answers
     )
-    warnings = _warnings(definitions, person, worlds)
+    warnings = find_warnings(definitions, person, worlds)
     return Assessment(
         person=person,
         checklists=results,
@@ -172,27 +139,12 @@ def _score(checklist: Checklist, world: World) -> Score | None:
     return Score(low=low, high=high, of=of)
 
 
-def sort_because(definitions: Definitions, scope: str, facts: Iterable[str]) -> tuple[Because, ...]:
-    """Each fact once, most points first, then its own checklist in order, then about, measures and others."""
-    places = _places(definitions)
-    found = []
-    for fact in dict.fromkeys(facts):
-        name, link_id = fact.split(".", 1)
-        question = definitions.question_of.get(fact)
-        found.append(Because(checklist=name, link_id=link_id, score=question.score if question else 0))
-    return tuple(sorted(found, key=lambda b: (-b.score, b.checklist != scope, places.get(b.fact, 10_000))))
-
-
-def _places(definitions: Definitions) -> dict[str, int]:
-    measures = (f"measures.{link_id}" for link_id in definitions.measure_of)
-    return {fact: place for place, fact in enumerate((*definitions.question_of, *measures))}
-
-
 def _missing(checklist: Checklist, base: World, not_asked: frozenset[str]) -> tuple[str, ...]:
+    answers = base.person.answers[checklist.id]
     own = tuple(
         question.link_id
         for fact, question in base.definitions.asked[checklist.id]
-        if not question.habit and fact not in not_asked and base.person.given(fact) in (None, "unsure")
+        if not question.habit and fact not in not_asked and answers.get(question.link_id, "unsure") == "unsure"
     )
     needed = _needed_about(checklist, base)
     return own + tuple(
@@ -218,26 +170,6 @@ def _needed_about(checklist: Checklist, base: World) -> set[str]:
 
 def _arms_alone(measures: Mapping[str, Any]) -> bool:
     return "chair-stands" not in measures and measures.get("chair-used-arms") == "yes"
-
-
-def _warnings(definitions: Definitions, person: Person, worlds: tuple[World, ...]) -> tuple[Warning, ...]:
-    """Ticked signs and the warnings that answers make: now, today, soon, each in the order of the file."""
-    found = [warning for sign in definitions.warning_signs.signs if (warning := _warning(sign, person, worlds))]
-    return tuple(sorted(found, key=lambda warning: _URGENCIES.index(warning.urgency)))
-
-
-def _warning(sign: Sign, person: Person, worlds: tuple[World, ...]) -> Warning | None:
-    if person.signs is not None and sign.id in person.signs:
-        ticked = Because(checklist="warning-signs", link_id=sign.id)
-        return Warning(sign=sign, because=(ticked,))
-    if sign.from_answers is None:
-        return None
-    finding = agreed(evaluate(sign.from_answers.when, world, "warning-signs") for world in worlds)
-    if finding.truth is not True:
-        return None
-    milder = sign.from_answers.if_asked if person.signs is not None else None
-    because = sort_because(worlds[0].definitions, "warning-signs", finding.because)
-    return Warning(sign=sign, because=because, milder=milder)
 
 
 def _overall(worlds: tuple[World, ...], warnings: tuple[Warning, ...], person: Person) -> CouldBe:
@@ -274,43 +206,3 @@ def _hold(warnings: tuple[Warning, ...], world: World) -> tuple[Because, ...]:
         if world.person.about.get(link_id) in ("yes", "unsure")
     )
     return tuple(dict.fromkeys((*urgent, *about)))
-
-
-def _tools(worlds: tuple[World, ...], person: Person) -> dict[str, Any]:
-    """Each tool field by field: what every world agrees on, None where they differ."""
-    falls = [measured(world) if "falls" in person.answers else {} for world in worlds]
-    bones = [indices(world) if "bone" in person.answers else {} for world in worlds]
-    tools: dict[str, Any] = {}
-    for name in ("tug", "tandem", "gait", "chair_stand", "orthostatic"):
-        if name in falls[0]:
-            tools[name] = _same_fields([dict(each[name]) for each in falls])
-    if "falls" in person.answers:
-        tools["wfg"] = _same([world_falls_guidelines(world) for world in worlds])
-    for name in ("ost", "orai", "osiris"):
-        present = [each[name] for each in bones if name in each]
-        if present:
-            everywhere = len(present) == len(bones)
-            tools[name] = _same_fields(present) if everywhere else {"value": None, "positive": None}
-    if "bone" in person.answers:
-        if worlds[0].person.about.get("sex") == "male" and "ost" in tools:
-            tools["ost"]["less_certain"] = True
-        if "height_loss_cm" in bones[0]:
-            tools["height_loss_cm"] = bones[0]["height_loss_cm"]
-        tools["dxa"] = _dxa([each["dxa"] for each in bones])
-    return tools
-
-
-def _dxa(found: list[dict[str, Any]]) -> dict[str, Any]:
-    due = _same([each["due"] for each in found])
-    return {
-        "due": due,
-        "why": [why for why in found[0]["why"] if due and all(why in each["why"] for each in found)],
-    }
-
-
-def _same_fields(found: list[dict[str, Any]]) -> dict[str, Any]:
-    return {field: _same([each[field] for each in found]) for field in found[0]}
-
-
-def _same(values: list[Any]) -> Any:
-    return values[0] if all(value == values[0] for value in values) else None

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from checklists.defined import Definitions
+from checklists.grammar import Condition, Count, RiskLevel
 from checklists.logic import NO, UNKNOWN, Finding, Truth, evaluate, facts_of
-from checklists.model import Condition, Count, Definitions, Question, RiskLevel
+from checklists.model import Question
 from checklists.person import Person
 from checklists.tools import Sex
 
@@ -85,25 +87,26 @@ class World:
 
 def base_world(definitions: Definitions, person: Person) -> World:
     """The world before sex is supposed: given answers, and what a follow-up says of an unknown condition."""
-    world = World(definitions=definitions, person=person, values={})
-    for fact, _ in _asked(definitions, person):
-        given = person.given(fact)
-        world.values[fact] = None if given in (None, "unsure") else given if isinstance(given, str) else Decimal(given)
-    for fact, question in _asked(definitions, person):
+    values: dict[str, Value] = {}
+    for name, answers in (("about", person.about), *person.answers.items()):
+        for fact, question in definitions.asked[name]:
+            given = answers.get(question.link_id)
+            unknown = given is None or given == "unsure"
+            values[fact] = None if unknown else given if isinstance(given, str) else Decimal(given or 0)
+    for fact, question in _conditional(definitions, person):
         implied = _implied(question, person, fact)
-        if implied and world.values.get(implied[0]) is None:
-            world.values[implied[0]] = implied[1]
-    return world
+        if implied and values.get(implied[0]) is None:
+            values[implied[0]] = implied[1]
+    return World(definitions=definitions, person=person, values=values)
 
 
-def possible_worlds(definitions: Definitions, person: Person) -> tuple[World, ...]:
+def possible_worlds(base: World) -> tuple[World, ...]:
     """The world of a known sex, or one for a woman and one for a man, with every condition settled."""
-    base = base_world(definitions, person)
     sex = base.values.get("about.sex")
     supposed: tuple[Sex, ...] = ("female", "male") if sex is None else (sex,)  # type: ignore[assignment]
     worlds = []
     for each in supposed:
-        world = World(definitions=definitions, person=person, values={**base.values, "about.sex": each})
+        world = World(definitions=base.definitions, person=base.person, values={**base.values, "about.sex": each})
         for fact, _ in unasked(world):
             world.values[fact] = "no"
         worlds.append(world)
@@ -112,11 +115,10 @@ def possible_worlds(definitions: Definitions, person: Person) -> tuple[World, ..
 
 def unasked(world: World) -> Iterator[tuple[str, Condition]]:
     """Every question of a taken list whose condition is no, with that condition."""
-    for fact, question in _asked(world.definitions, world.person):
-        if question.enable_when is not None:
-            scope = fact.split(".", 1)[0]
-            if evaluate(question.enable_when, world, scope).truth is False:
-                yield fact, question.enable_when
+    for fact, question in _conditional(world.definitions, world.person):
+        condition = question.enable_when
+        if condition is not None and evaluate(condition, world, fact.split(".", 1)[0]).truth is False:
+            yield fact, condition
 
 
 def contradictions(definitions: Definitions, person: Person) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -126,10 +128,9 @@ def contradictions(definitions: Definitions, person: Person) -> Iterator[tuple[s
             yield fact, tuple(sorted(facts_of(condition, fact.split(".", 1)[0])))
 
 
-def _asked(definitions: Definitions, person: Person) -> Iterator[tuple[str, Question]]:
-    yield from definitions.asked["about"]
-    for checklist in person.answers:
-        yield from definitions.asked[checklist]
+def _conditional(definitions: Definitions, person: Person) -> Iterator[tuple[str, Question]]:
+    for name in ("about", *person.answers):
+        yield from definitions.conditional[name]
 
 
 def _implied(question: Question, person: Person, fact: str) -> tuple[str, str] | None:

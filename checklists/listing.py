@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from checklists.model import Condition, Definitions, Question
+from checklists.defined import Definitions
+from checklists.grammar import Condition
+from checklists.model import Question
 
 
 def listing(definitions: Definitions) -> list[dict[str, Any]]:

@@ -9,19 +9,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from checklists.defined import Definitions
+from checklists.grammar import CHECKLIST_IDS
 from checklists.meaning import meaning_faults
-from checklists.model import (
-    CHECKLIST_IDS,
-    About,
-    Actions,
-    Checklist,
-    Definitions,
-    Guides,
-    Header,
-    Regions,
-    Sources,
-    WarningSigns,
-)
+from checklists.model import About, Actions, Checklist, Guides, Header, Regions, Sources, WarningSigns
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 MODELS: dict[str, type[Header]] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from checklists.model import Condition, Count
+from checklists.grammar import Condition, Count
 
 Truth = bool | None
 """True is yes, False is no, None is unknown."""
@@ -66,6 +66,8 @@ def negation(finding: Finding) -> Finding:
 def agreed(findings: Iterable[Finding]) -> Finding:
     """The shared truth of several possible worlds, or unknown where they differ."""
     first, *others = findings
+    if not others:
+        return first
     if any(other.truth is not first.truth for other in others):
         return UNKNOWN
     because = first.because + tuple(ref for other in others for ref in other.because)
@@ -74,14 +76,14 @@ def agreed(findings: Iterable[Finding]) -> Finding:
 
 def evaluate(condition: Condition, facts: Facts, scope: str) -> Finding:
     """`condition` judged on `facts`; a fact without a checklist belongs to `scope`."""
-    if condition.all_ is not None:
-        return all_of(evaluate(part, facts, scope) for part in condition.all_)
-    if condition.any_ is not None:
-        return any_of(evaluate(part, facts, scope) for part in condition.any_)
-    if condition.not_ is not None:
-        return negation(evaluate(condition.not_, facts, scope))
     if condition.is_ is not None:
         return facts.is_(qualified(condition.is_[0], scope), condition.is_[1])
+    if condition.any_ is not None:
+        return any_of([evaluate(part, facts, scope) for part in condition.any_])
+    if condition.all_ is not None:
+        return all_of([evaluate(part, facts, scope) for part in condition.all_])
+    if condition.not_ is not None:
+        return negation(evaluate(condition.not_, facts, scope))
     if condition.one_of is not None:
         fact = qualified(condition.one_of[0], scope)
         return any_of(facts.is_(fact, code) for code in condition.one_of[1])

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from checklists.defined import Definitions
+from checklists.grammar import Condition, Strict
 from checklists.logic import qualified
-from checklists.model import Checklist, Condition, Definitions, Question, Strict
+from checklists.model import Checklist, Question
 
 Place = tuple[Any, ...]
 Found = tuple[str, Place, str]

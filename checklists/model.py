@@ -1,42 +1,26 @@
 """The grammar of the definition files: strict, frozen models, and nothing that reads or judges."""
 
-from decimal import Decimal
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Day = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
-RiskLevel = Literal["low", "moderate", "high"]
-Urgency = Literal["now", "today", "soon"]
-Answers = Literal["yes-no", "hazard", "whole-number", "decimal", "choice"]
-Who = Literal["self", "family", "handy-person", "trade", "pharmacist", "doctor", "therapist"]
-ChecklistId = Literal["falls", "bone", "home", "posture"]
-
-CHECKLIST_IDS: tuple[ChecklistId, ...] = ("falls", "bone", "home", "posture")
-YES_NO = ("yes", "no", "unsure")
-NOT_HERE = "not-here"
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _decimal(value: Any) -> Any:
-    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-Codes = Annotated[tuple[Code, ...], BeforeValidator(_tuple)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_tuple)]
-Number = Annotated[Decimal, BeforeValidator(_decimal)]
-
-
-class Strict(BaseModel):
-    """Unknown keys, loose types and later changes are refused."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
+from checklists.grammar import (
+    NOT_HERE,
+    YES_NO,
+    Answers,
+    Code,
+    Codes,
+    Condition,
+    Day,
+    Number,
+    RiskLevel,
+    Strict,
+    Text,
+    Texts,
+    Urgency,
+    Who,
+    as_tuple,
+)
 
 
 class Review(Strict):
@@ -46,35 +30,6 @@ class Review(Strict):
     by: str
     date: Day
     next: Day
-
-
-class Count(Strict):
-    """A bound on how many items of this checklist are answered yes."""
-
-    at_least: Annotated[int, Field(ge=1)]
-    priority: Annotated[int, Field(ge=1, le=3)] | None = None
-    loads_spine: Literal[True] | None = None
-
-
-class Condition(Strict):
-    """Exactly one of the keys below; a fact is `link_id`, `checklist.link_id`, `measures.x` or `tools.x.field`.
-
-    `is` and `one_of` compare codes, the four bounds compare numbers, `score` bounds this checklist's
-    score from below, `count` its yes answers, `level` asks whether a checklist's level is at least so high.
-    """
-
-    is_: Annotated[tuple[str, str] | None, BeforeValidator(_tuple)] = Field(default=None, alias="is")
-    one_of: Annotated[tuple[str, Codes] | None, BeforeValidator(_tuple)] = None
-    at_least: Annotated[tuple[str, Number] | None, BeforeValidator(_tuple)] = None
-    more_than: Annotated[tuple[str, Number] | None, BeforeValidator(_tuple)] = None
-    at_most: Annotated[tuple[str, Number] | None, BeforeValidator(_tuple)] = None
-    below: Annotated[tuple[str, Number] | None, BeforeValidator(_tuple)] = None
-    score: Annotated[int, Field(ge=1)] | None = None
-    count: Count | None = None
-    level: Annotated[tuple[ChecklistId, Literal["moderate", "high"]] | None, BeforeValidator(_tuple)] = None
-    all_: Annotated[tuple["Condition", ...] | None, BeforeValidator(_tuple)] = Field(default=None, alias="all")
-    any_: Annotated[tuple["Condition", ...] | None, BeforeValidator(_tuple)] = Field(default=None, alias="any")
-    not_: "Condition | None" = Field(default=None, alias="not")
 
 
 class Option(Strict):
@@ -98,7 +53,7 @@ class Question(Strict):
     help_other: Text | None = None
     finding: Text
     answers: Answers
-    options: Annotated[tuple[Option, ...], BeforeValidator(_tuple)] = ()
+    options: Annotated[tuple[Option, ...], BeforeValidator(as_tuple)] = ()
     low: Number | None = None
     high: Number | None = None
     unit: Literal["kg", "cm", "years"] | None = None
@@ -107,7 +62,7 @@ class Question(Strict):
     priority: Annotated[int, Field(ge=1, le=3)] | None = None
     loads_spine: bool = False
     enable_when: Condition | None = None
-    calls_for: dict[str, Codes] = {}
+    calls_for: dict[str, Codes] = Field(default_factory=dict)
     source: Codes
 
     @property
@@ -128,7 +83,7 @@ class Section(Strict):
     intro: Text | None = None
     room: bool = False
     may_be_absent: bool = False
-    questions: Annotated[tuple[Question, ...], BeforeValidator(_tuple)]
+    questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
 
 
 class Level(Strict):
@@ -166,8 +121,8 @@ class Example(Strict):
     about: dict[str, str | int] = {}
     answers: dict[str, Any]
     measures: dict[str, Any] = {}
-    score: Annotated[tuple[int, int], BeforeValidator(_tuple)] | int | None = None
-    could_be: Annotated[tuple[RiskLevel, ...], BeforeValidator(_tuple)]
+    score: Annotated[tuple[int, int], BeforeValidator(as_tuple)] | int | None = None
+    could_be: Annotated[tuple[RiskLevel, ...], BeforeValidator(as_tuple)]
     source: Codes
 
 
@@ -182,7 +137,7 @@ class About(Header):
     """Asked once, whichever checklists are taken."""
 
     intro: Text
-    questions: Annotated[tuple[Question, ...], BeforeValidator(_tuple)]
+    questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
 
 
 class Checklist(Header):
@@ -194,13 +149,13 @@ class Checklist(Header):
     own_rule: bool = False
     scored: bool = True
     score_name: Text | None = None
-    sections: Annotated[tuple[Section, ...], BeforeValidator(_tuple)]
-    measures: Annotated[tuple[Measure, ...], BeforeValidator(_tuple)] = ()
-    levels: Annotated[tuple[Level, ...], BeforeValidator(_tuple)]
-    calls: Annotated[tuple[Call, ...], BeforeValidator(_tuple)] = ()
+    sections: Annotated[tuple[Section, ...], BeforeValidator(as_tuple)]
+    measures: Annotated[tuple[Measure, ...], BeforeValidator(as_tuple)] = ()
+    levels: Annotated[tuple[Level, ...], BeforeValidator(as_tuple)]
+    calls: Annotated[tuple[Call, ...], BeforeValidator(as_tuple)] = ()
     rule_says: Text
     source: Codes
-    examples: Annotated[tuple[Example, ...], BeforeValidator(_tuple)]
+    examples: Annotated[tuple[Example, ...], BeforeValidator(as_tuple)]
 
 
 class IfAsked(Strict):
@@ -251,8 +206,8 @@ class WarningSigns(Header):
     ask_other: Text
     help: Text
     none_of_these: Text
-    groups: Annotated[tuple[SignGroup, ...], BeforeValidator(_tuple)]
-    signs: Annotated[tuple[Sign, ...], BeforeValidator(_tuple)]
+    groups: Annotated[tuple[SignGroup, ...], BeforeValidator(as_tuple)]
+    signs: Annotated[tuple[Sign, ...], BeforeValidator(as_tuple)]
 
 
 class Evidence(Strict):
@@ -289,23 +244,23 @@ class Action(Strict):
     room: Code | None = None
     evidence: Evidence
     when: Condition | None = None
-    instead_when: Annotated[tuple[Instead, ...], BeforeValidator(_tuple)] = ()
+    instead_when: Annotated[tuple[Instead, ...], BeforeValidator(as_tuple)] = ()
     source: Codes
 
 
 class Ranking(Strict):
     """The order and the limits of the plan; actions of warnings always come before these."""
 
-    order: Annotated[tuple[Literal["tier", "priority", "cost", "id"], ...], BeforeValidator(_tuple)]
+    order: Annotated[tuple[Literal["tier", "priority", "cost", "id"], ...], BeforeValidator(as_tuple)]
     first: Annotated[int, Field(ge=1)]
     shown: Annotated[int, Field(ge=1)]
-    at_most_one_first: Annotated[tuple[Literal["exercise", "home", "medical"], ...], BeforeValidator(_tuple)]
+    at_most_one_first: Annotated[tuple[Literal["exercise", "home", "medical"], ...], BeforeValidator(as_tuple)]
     says: Texts
 
 
 class Actions(Header):
     ranking: Ranking
-    actions: Annotated[tuple[Action, ...], BeforeValidator(_tuple)]
+    actions: Annotated[tuple[Action, ...], BeforeValidator(as_tuple)]
 
 
 class Source(Strict):
@@ -317,7 +272,7 @@ class Source(Strict):
 
 
 class Sources(Header):
-    sources: Annotated[tuple[Source, ...], BeforeValidator(_tuple)]
+    sources: Annotated[tuple[Source, ...], BeforeValidator(as_tuple)]
 
 
 class Part(Strict):
@@ -332,12 +287,12 @@ class Guide(Strict):
     id: Code
     title: Text
     lead: Text
-    parts: Annotated[tuple[Part, ...], BeforeValidator(_tuple)]
+    parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     source: Codes
 
 
 class Guides(Header):
-    guides: Annotated[tuple[Guide, ...], BeforeValidator(_tuple)]
+    guides: Annotated[tuple[Guide, ...], BeforeValidator(as_tuple)]
 
 
 class Line(Strict):
@@ -363,65 +318,4 @@ class Region(Strict):
 
 
 class Regions(Header):
-    regions: Annotated[tuple[Region, ...], BeforeValidator(_tuple)]
-
-
-class Definitions(Strict):
-    """Everything that is asked and said, and the hash of it."""
-
-    about: About
-    warning_signs: WarningSigns
-    checklists: Annotated[tuple[Checklist, ...], BeforeValidator(_tuple)]
-    actions: Actions
-    sources: Sources
-    guides: Guides
-    regions: Regions
-    content_hash: str
-
-    @cached_property
-    def questions(self) -> dict[str, tuple[Question, ...]]:
-        """Every question by checklist (`about` too), in the order of its definition."""
-        by_list = {
-            checklist.id: tuple(question for section in checklist.sections for question in section.questions)
-            for checklist in self.checklists
-        }
-        return {"about": self.about.questions, **by_list}
-
-    @cached_property
-    def asked(self) -> dict[str, tuple[tuple[str, Question], ...]]:
-        """The same questions, each with its fact name `checklist.link_id`."""
-        return {
-            name: tuple((f"{name}.{question.link_id}", question) for question in questions)
-            for name, questions in self.questions.items()
-        }
-
-    @cached_property
-    def question_of(self) -> dict[str, Question]:
-        """The question by its fact name."""
-        return {fact: question for asked in self.asked.values() for fact, question in asked}
-
-    @cached_property
-    def action_of(self) -> dict[str, Action]:
-        return {action.id: action for action in self.actions.actions}
-
-    @cached_property
-    def sign_of(self) -> dict[str, Sign]:
-        return {sign.id: sign for sign in self.warning_signs.signs}
-
-    @cached_property
-    def measure_of(self) -> dict[str, Measure]:
-        return {measure.link_id: measure for each in self.checklists for measure in each.measures}
-
-    @cached_property
-    def source_of(self) -> dict[str, Source]:
-        return {source.id: source for source in self.sources.sources}
-
-    @cached_property
-    def checklist_of(self) -> dict[str, Checklist]:
-        return {checklist.id: checklist for checklist in self.checklists}
-
-    def rule(self, checklist: str, level: RiskLevel) -> Condition:
-        """The condition of a level; only the lowest level has none."""
-        found = next(each.when for each in self.checklist_of[checklist].levels if each.level == level)
-        assert found is not None, "the loader refuses a high or moderate level without a rule"
-        return found
+    regions: Annotated[tuple[Region, ...], BeforeValidator(as_tuple)]

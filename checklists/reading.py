@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from checklists.defined import Definitions
 from checklists.facts import contradictions
-from checklists.model import CHECKLIST_IDS, Definitions, Measure, Question
+from checklists.grammar import CHECKLIST_IDS
+from checklists.model import Measure, Question
 from checklists.person import UNABLE, Given, Person
 
 

@@ -37,7 +37,7 @@ def _over_many_lines(data: bytes, filled: list[tuple[int, bytes]]) -> Record | N
     first, line = filled[0]
     if len(filled) == 1 or _record(line, first).fault is None:
         return None
-    whole = _record(data, first)
+    whole = _record(b"\n".join(data.split(b"\n")[first - 1 :]), first)
     if whole.fault is None:
         return whole
     opens = line.lstrip().startswith(b"{") and not all(text.lstrip().startswith(b"{") for _, text in filled)
