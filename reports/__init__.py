@@ -1,0 +1,1 @@
+"""What is handed out: the plan, and the forms it takes. Pure up to bytes."""

@@ -1,0 +1,102 @@
+"""HTML → PDF/UA bytes. The only module that knows WeasyPrint.
+
+`python -m reports.pdf` is the same as a child process: a frame of HTML on standard input, a frame of PDF on standard
+output, until the input ends. web/rendering.py feeds it.
+"""
+
+import gc
+import os
+import resource
+import signal
+import sys
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reports.frames import DONE, FAILED, LENGTH
+
+ROOT = Path(__file__).parent.parent
+VARIANT = "pdf/ua-1"
+MEMORY_BYTES = 768 * 1024 * 1024
+LONGEST_SECONDS = 15
+_TYPES = {".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+
+class RenderError(Exception):
+    """The paper could not be made from this HTML."""
+
+
+class BundledOnly(URLFetcher):  # type: ignore[misc]
+    """Resolves the names of our own fonts and shapes, `bundled:NAME`, and nothing else at all."""
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        del headers
+        files = bundled()
+        name = url.removeprefix("bundled:")
+        if name == url or name not in files:
+            raise FatalURLFetchingError(f"{url} is not one of our own files")
+        return URLFetcherResponse(url, files[name], {"Content-Type": _TYPES[Path(name).suffix]})
+
+
+@cache
+def bundled() -> dict[str, bytes]:
+    """The bytes that a paper may use, by name: fonts and shapes of this project."""
+    paths = (*ROOT.glob("static/fonts/*/*.woff2"), *ROOT.glob("templates/reports/shapes/*.svg"))
+    return {path.name: path.read_bytes() for path in paths}
+
+
+@cache
+def style() -> tuple[FontConfiguration, CSS]:
+    """Our fonts and print stylesheet, read once a process."""
+    fonts = FontConfiguration()
+    text = (ROOT / "static/print.css").read_text(encoding="utf-8")
+    return fonts, CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
+
+
+def render_pdf(html: str) -> bytes:
+    """A tagged PDF/UA-1 document; the same bytes for the same HTML on one machine.
+
+    :raises RenderError: the HTML asks for a file that is not ours, or cannot be laid out
+    """
+    fonts, css = style()
+    try:
+        document = HTML(string=html, url_fetcher=BundledOnly())
+        pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT)
+    except (FatalURLFetchingError, RecursionError, MemoryError, ValueError) as error:
+        raise RenderError(f"the paper could not be made: {type(error).__name__}") from error
+    return pdf
+
+
+def serve(frames_in: BinaryIO, frames_out: BinaryIO) -> None:
+    """Answers each frame of HTML with one of PDF, until the input ends."""
+    while head := frames_in.read(LENGTH.size):
+        _, length = LENGTH.unpack(head)
+        html = frames_in.read(length).decode()
+        signal.alarm(LONGEST_SECONDS)  # ends a runaway rendering even where nobody is left to kill it
+        try:
+            kind, answer = DONE, render_pdf(html)
+        except RenderError as error:
+            kind, answer = FAILED, str(error).encode()
+        signal.alarm(0)
+        frames_out.write(LENGTH.pack(kind, len(answer)) + answer)
+        frames_out.flush()
+        gc.collect()
+
+
+def main() -> None:
+    """The child process: last in line for the processor, bounded in memory, warm before it is asked."""
+    os.nice(19)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, which then ends us
+    render_pdf("<!DOCTYPE html><html lang=en><title>Warm</title><h1>Warm</h1><p><b>up</b></p></html>")
+    gc.freeze()
+    gc.disable()  # between papers is the time to tidy up, not while somebody waits: about 5 % of a plan
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""Assessment → ActionPlan: every action once, merged and ranked, each with the answers that call for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from checklists.assessing import Assessment
+from checklists.because import Because, sort_because
+from checklists.defined import Definitions
+from checklists.model import Action, Instead
+
+ASK_FIRST = "ask-when-safe-to-exercise"
+_COSTS = ("free", "low", "medium", "high")
+_NO_PRIORITY = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAction:
+    """An action as this person is told it: the words that fit them (`instead` says which), when it is due, why."""
+
+    action: Action
+    title: str
+    how: tuple[str, ...]
+    why: str
+    tier: int
+    priority: int
+    because: tuple[Because, ...]
+    within_days: int
+    due: date | None
+    of_warning: bool = False
+    instead: int | None = None
+
+    @property
+    def id(self) -> str:
+        return self.action.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionPlan:
+    """`first` are the three to begin with; `actions` holds everything in order, warnings' actions leading.
+
+    `shown` of them stand in the plan itself (those of warnings besides), the rest under "Later".
+    """
+
+    actions: tuple[PlannedAction, ...]
+    first: tuple[PlannedAction, ...]
+    shown: int
+
+    @property
+    def of_warnings(self) -> tuple[PlannedAction, ...]:
+        return tuple(each for each in self.actions if each.of_warning)
+
+    @property
+    def next(self) -> tuple[PlannedAction, ...]:
+        """What follows the first three, up to the number that is shown."""
+        return self._after_first[: self.shown - len(self.first)]
+
+    @property
+    def later(self) -> tuple[PlannedAction, ...]:
+        return self._after_first[self.shown - len(self.first) :]
+
+    @property
+    def _after_first(self) -> tuple[PlannedAction, ...]:
+        return tuple(each for each in self.actions if not each.of_warning and each not in self.first)
+
+
+@dataclass
+class _Called:
+    """What calls for one action while it is gathered."""
+
+    facts: list[str] = field(default_factory=list)
+    priority: int = _NO_PRIORITY
+    of_warning: bool = False
+    within_days: int | None = None
+
+
+def build_plan(definitions: Definitions, assessment: Assessment, *, today: date | None) -> ActionPlan:
+    """The one plan of all checklists. Pure: `today` only sets the days by which things are due.
+
+    Ranking: the actions of warnings, then the order and the limits of `actions.yaml`.
+    """
+    called = _called(definitions, assessment)
+    planned = [
+        _planned(definitions, assessment, action, called[action.id], today)
+        for action in definitions.actions.actions
+        if action.id in called and (action.when is None or assessment.find(action.when, "actions").truth is not False)
+    ]
+    ranked = tuple(sorted(planned, key=lambda each: _rank(definitions, each)))
+    held = _held(definitions, assessment, ranked, today)
+    first = _first(definitions, assessment, held)
+    return ActionPlan(actions=held, first=first, shown=definitions.actions.ranking.shown)
+
+
+def _called(definitions: Definitions, assessment: Assessment) -> dict[str, _Called]:
+    called: dict[str, _Called] = {}
+    for fact, action, priority in _called_by_answers(definitions, assessment):
+        each = called.setdefault(action, _Called())
+        each.facts.append(fact)
+        each.priority = max(each.priority, priority)
+    for checklist in definitions.checklists:
+        if checklist.id in assessment.person.answers:
+            for call in checklist.calls:
+                finding = assessment.find(call.when, checklist.id)
+                if finding.truth:
+                    for action in call.actions:
+                        called.setdefault(action, _Called()).facts += finding.because
+    for warning in assessment.warnings:
+        for action in warning.form.calls_for:
+            each = called.setdefault(action, _Called())
+            each.facts += (because.fact for because in warning.because)
+            each.of_warning = True
+            days = warning.form.within_days
+            each.within_days = days if each.within_days is None else min(days, each.within_days)
+    return called
+
+
+def _called_by_answers(definitions: Definitions, assessment: Assessment) -> Iterator[tuple[str, str, int]]:
+    """Each (fact, action, hazard priority) that an answer calls for; a follow-up put aside calls for nothing."""
+    person, values = assessment.person, assessment.worlds[0].values
+    for name in ("about", *person.answers):
+        answers = person.about if name == "about" else person.answers[name]
+        for fact, question in definitions.calling[name]:
+            if fact not in assessment.not_asked:
+                answer = "unsure" if answers.get(question.link_id) == "unsure" else values[fact]
+                for action in question.calls_for.get(str(answer), ()):
+                    yield fact, action, question.priority or _NO_PRIORITY
+
+
+def _planned(
+    definitions: Definitions, assessment: Assessment, action: Action, called: _Called, today: date | None
+) -> PlannedAction:
+    fits = (n for n, each in enumerate(action.instead_when) if assessment.find(each.when, "actions").truth)
+    instead = next(fits, None)
+    words: Action | Instead = action if instead is None else action.instead_when[instead]
+    tier = words.tier if isinstance(words, Instead) and words.tier is not None else action.evidence.tier
+    days = action.within_days if called.within_days is None else min(action.within_days, called.within_days)
+    return PlannedAction(
+        action=action,
+        title=words.title,
+        how=words.how,
+        why=words.why,
+        tier=tier,
+        priority=called.priority,
+        because=sort_because(definitions, "", called.facts),
+        within_days=days,
+        due=today + timedelta(days=days) if today else None,
+        of_warning=called.of_warning,
+        instead=instead,
+    )
+
+
+def _rank(definitions: Definitions, planned: PlannedAction) -> tuple[object, ...]:
+    keys: dict[str, object] = {
+        "tier": planned.tier,
+        "priority": -planned.priority,
+        "cost": _COSTS.index(planned.action.cost),
+        "id": planned.id,
+    }
+    return (not planned.of_warning, *(keys[key] for key in definitions.actions.ranking.order))
+
+
+def _held(
+    definitions: Definitions, assessment: Assessment, ranked: tuple[PlannedAction, ...], today: date | None
+) -> tuple[PlannedAction, ...]:
+    """While a hold stands, asking when it is safe comes before the first thing that makes a person exercise."""
+    moves = [each for each in ranked if each.action.effort == "move" and not each.of_warning]
+    if not assessment.hold or not moves or any(each.id == ASK_FIRST for each in ranked):
+        return ranked
+    action = definitions.action_of[ASK_FIRST]
+    called = _Called(facts=[because.fact for because in assessment.hold])
+    asking = _planned(definitions, assessment, action, called, today)
+    place = ranked.index(moves[0])
+    return (*ranked[:place], asking, *ranked[place:])
+
+
+def _first(
+    definitions: Definitions, assessment: Assessment, ranked: tuple[PlannedAction, ...]
+) -> tuple[PlannedAction, ...]:
+    """Up to three: at most one exercise, one home and one medical action while others exist."""
+    ranking = definitions.actions.ranking
+    able = [each for each in ranked if not each.of_warning and not (assessment.hold and each.action.effort == "move")]
+    first: list[PlannedAction] = []
+    for each in able:
+        alone = each.action.kind in ranking.at_most_one_first
+        if len(first) < ranking.first and not (alone and each.action.kind in {one.action.kind for one in first}):
+            first.append(each)
+    for each in able:
+        if len(first) < ranking.first and each not in first:
+            first.append(each)
+    return tuple(sorted(first, key=able.index))
+
+
+def _kind(planned: PlannedAction) -> str:
+    """Asking when it is safe to exercise stands in the place of exercise."""
+    return "exercise" if planned.id == ASK_FIRST else planned.action.kind
