@@ -1,0 +1,47 @@
+"""create_app(): builds the app and opens nothing; definitions and storage open on first use."""
+
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from web import (
+    cli,
+    errors,
+    guides,
+    hub,
+    questions,
+    results,
+    rooms,
+    security,
+    sessions,
+    signs,
+    start,
+    static_files,
+)
+from web.context import add_context
+from web.settings import trusted_hosts
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """The app with every page and command; `settings` override the configuration, for tests."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=200,
+        TRUSTED_HOSTS=trusted_hosts(),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.config.update(settings or {})
+    sessions.init_app(app)
+    CSRFProtect(app)
+    security.init_app(app)
+    errors.init_app(app)
+    static_files.init_app(app)
+    add_context(app)
+    for subject in (start, signs, questions, rooms, hub, results, guides):
+        app.register_blueprint(subject.pages)
+    cli.register(app)
+    return app

@@ -1,0 +1,242 @@
+"""The flask commands: assess, plan, checklists and serve."""
+
+import gc
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from checklists import Assessment, Definitions, PersonError, assess, load_definitions, read_person
+from checklists.loading import DEFINITIONS, DefinitionError
+from checklists.records import Record, read_records
+from checklists.schema import write_schema
+from reports.plan import ActionPlan, build_plan
+from reports.result import result
+from web.settings import definitions, region
+
+PEOPLE_IN_A_FILE = 100
+
+checklists = AppGroup("checklists", help="Check and list the definition files.")
+
+
+def register(app: Flask) -> None:
+    """Adds every command to the app."""
+    from web.serving import serve
+
+    app.cli.add_command(assess_command)
+    app.cli.add_command(plan_command)
+    app.cli.add_command(checklists)
+    app.cli.add_command(serve)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One person of a file, assessed and planned."""
+
+    line: int
+    assessment: Assessment
+    plan: ActionPlan
+    made_on: date
+
+
+@click.command("assess")
+@click.argument("file", type=click.File("rb"))
+def assess_command(file: IO[bytes]) -> None:
+    """Assess each person in FILE (- for standard input): one JSON result a line, in the same order."""
+    known = _definitions()
+    gc.freeze()  # the definitions live as long as the process: with many people, looking at them again costs a tenth
+    lines, urgent, faulty = [], [], False
+    for record in _records(file):
+        each = _judged(known, record)
+        lines.append(json.dumps(_as_line(each)))
+        urgent += _urgent(each)
+        faulty = faulty or isinstance(each, Record)
+    for said in urgent:
+        click.echo(said, err=True)
+    click.echo("\n".join(lines))
+    sys.exit(1 if faulty else 0)
+
+
+@click.command("plan")
+@click.argument("file", type=click.File("rb"))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="One PDF with everybody in it.")
+@click.option("--each", type=click.Path(file_okay=False, path_type=Path), help="A folder: one PDF a person.")
+@click.option("--page", type=click.Choice(["letter", "a4"]), default="letter", show_default=True)
+@click.option("--print", "points", type=click.Choice(["12", "14", "18", "24"]), default="14", show_default=True)
+@click.option("--lang", type=click.Choice(["en", "es"]), default="en", show_default=True)
+@click.option("--clinic", help='Name and phone number for the head of the page: "Name, phone".')
+@click.option("--clinician", is_flag=True, help="Add the clinician's page to each plan.")
+def plan_command(file: IO[bytes], out: Path | None, each: Path | None, **options: Any) -> None:
+    """Write the action plan of each person in FILE (- for standard input) as tagged PDF."""
+    if (out is None) == (each is None):
+        raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
+    if options["lang"] == "es":
+        raise click.UsageError("The plan is not in Spanish yet. Leave --lang out for English.")
+    known = _definitions()
+    found = [_judged(known, record) for record in _records(file)]
+    for said in (said for each in found for said in _urgent(each)):
+        click.echo(said, err=True)
+    faulty = [record for record in found if isinstance(record, Record)]
+    for record in faulty:
+        click.echo(f"line {record.line}: {record.fault}", err=True)
+    people = [person for person in found if isinstance(person, Judged)]
+    if not people:
+        click.echo("No plan was written: there is no person in the file that can be assessed.", err=True)
+        sys.exit(1)
+    _write_plans(known, people, out, each, options)
+    sys.exit(1 if faulty else 0)
+
+
+@checklists.command("check")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=DEFINITIONS)
+def check_command(folder: Path) -> None:
+    """Show every fault of every definition in FOLDER (by default the app's own) at once."""
+    if not folder.is_dir():
+        raise click.UsageError(f"There is no folder {folder}. Name the folder that holds falls.yaml.")
+    try:
+        known = load_definitions(folder)
+    except DefinitionError as error:
+        for fault in error.faults:
+            click.echo(str(fault))
+        click.echo(f"{len(error.faults)} faults", err=True)
+        sys.exit(1)
+    questions = sum(len(asked) for asked in known.questions.values())
+    click.echo(f"{questions} questions and {len(known.actions.actions)} actions are in order.")
+
+
+@checklists.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Everything an outsider needs to write a record.")
+def list_command(as_json: bool) -> None:
+    """List every question: its link_id, allowed answers, points, room, priority and condition."""
+    from checklists.listing import listing, listing_lines
+
+    known = _definitions()
+    if as_json:
+        click.echo(json.dumps(listing(known), indent=1))
+    else:
+        for line in listing_lines(known):
+            click.echo(line)
+
+
+@checklists.command("schema")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default=DEFINITIONS / "schema.json")
+def schema_command(file: Path) -> None:
+    """Write the JSON Schema of the definition files, for editors."""
+    write_schema(file)
+    click.echo(f"Wrote {file}")
+
+
+def _definitions() -> Definitions:
+    try:
+        return definitions()
+    except DefinitionError as error:
+        for fault in error.faults:
+            click.echo(str(fault), err=True)
+        click.echo("The checklists have faults; mend them (flask checklists check shows them).", err=True)
+        sys.exit(1)
+
+
+def _records(file: IO[bytes]) -> list[Record]:
+    try:
+        records = list(read_records(file.read()))
+    except OSError as error:
+        raise click.UsageError(f"{file.name} cannot be read: {error.strerror}.") from None
+    if not records:
+        click.echo("There is nobody in the file: write one JSON object a line.", err=True)
+        sys.exit(1)
+    return records
+
+
+def _judged(known: Definitions, record: Record) -> Judged | Record:
+    if record.fault is not None:
+        return record
+    try:
+        person = read_person(known, record.value)
+    except PersonError as error:
+        return Record(line=record.line, fault=str(error))
+    made_on = person.today or date.today()
+    assessment = assess(known, person)
+    plan = build_plan(known, assessment, today=made_on)
+    return Judged(line=record.line, assessment=assessment, plan=plan, made_on=made_on)
+
+
+def _as_line(each: Judged | Record) -> dict[str, Any]:
+    if isinstance(each, Record):
+        return {"line": each.line, "error": each.fault}
+    return {"line": each.line, **result(each.assessment, each.plan)}
+
+
+def _urgent(each: Judged | Record) -> list[str]:
+    """The line with its now and today warnings, to be said before anything else on standard error."""
+    if isinstance(each, Record):
+        return []
+    urgent = [warning for warning in each.assessment.warnings if warning.urgency != "soon"]
+    named = ", ".join(f"{warning.urgency}: {warning.sign.paper_says or warning.id}" for warning in urgent)
+    return [f"line {each.line}: {named}"] if urgent else []
+
+
+def _write_plans(
+    known: Definitions, people: list[Judged], out: Path | None, each: Path | None, options: dict[str, Any]
+) -> None:
+    from web.batch import progress
+
+    files = list(_files(people, out, each))
+    with progress(len(people)) as show:
+        for path, group in files:
+            _write_atomically(path, lambda group=group: _pdf(known, group, options))  # type: ignore[misc]
+            show(len(group))
+    for path, group in files:
+        if each is None:
+            click.echo(f"{path}: {len(group)} {'person' if len(group) == 1 else 'people'}", err=True)
+    if each is not None:
+        click.echo(f"{each}: {len(files)} {'plan' if len(files) == 1 else 'plans'}", err=True)
+
+
+def _files(people: list[Judged], out: Path | None, each: Path | None) -> Iterator[tuple[Path, list[Judged]]]:
+    """Which people go into which file: one each, or at most a hundred, then P-2.pdf, P-3.pdf."""
+    if each is not None:
+        each.mkdir(parents=True, exist_ok=True)
+        yield from ((each / f"line-{person.line}.pdf", [person]) for person in people)
+    elif out is not None:
+        for number, start in enumerate(range(0, len(people), PEOPLE_IN_A_FILE), start=1):
+            path = out if number == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
+            yield path, people[start : start + PEOPLE_IN_A_FILE]
+
+
+def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> bytes:
+    from reports.paper import Paper, plan_html
+    from reports.pdf import render_pdf
+
+    papers = [
+        Paper(
+            definitions=known,
+            assessment=person.assessment,
+            plan=person.plan,
+            region=region(),
+            made_on=person.made_on,
+            print_points=int(options["points"]),  # type: ignore[arg-type]
+            language=options["lang"],
+            clinic=options["clinic"],
+            for_clinician=options["clinician"],
+        )
+        for person in people
+    ]
+    return render_pdf(plan_html(papers, options["page"]))
+
+
+def _write_atomically(path: Path, make: Callable[[], bytes]) -> None:
+    """A file that is whole or not there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(make())
+        part.replace(path)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}. Choose another place.") from None

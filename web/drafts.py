@@ -1,0 +1,111 @@
+"""A draft: answers as typed, with their units, and how they become a Person. No Flask, no storage.
+
+The JSON of a draft: `for` (self, helper), `units` (imperial, metric), `about` and `lists` (answers by checklist and
+link_id; a number is {"value": …} or {"feet": …, "inches": …} or {"pounds": …} as typed), `signs` ({"day", "ticked",
+"called"}), `absent` (rooms that this home does not have), `warnings` (what stands, settled at each save).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from checklists import Assessment, Definitions, Person, assess
+from checklists.facts import contradictions
+from checklists.grammar import NOT_HERE
+from checklists.person import Given
+
+KG_PER_POUND = Decimal("0.45359237")
+CM_PER_INCH = Decimal("2.54")
+_TENTH = Decimal("0.1")
+
+Data = Mapping[str, Any]
+
+
+def new_draft(answering: str, units: str) -> dict[str, Any]:
+    """A draft in which nothing is answered yet."""
+    return {"for": answering, "units": units, "about": {}, "lists": {}, "absent": [], "warnings": []}
+
+
+def person_of(definitions: Definitions, data: Data, day: date) -> Person:
+    """The Person in a draft; follow-ups whose condition has gone are put aside, signs of another day never asked."""
+    signs = data.get("signs")
+    person = Person(
+        answers={name: _answers(definitions, name, data) for name in data["lists"]},
+        about=_codes(definitions, "about", data["about"]),
+        signs=frozenset(signs["ticked"]) if signs and signs["day"] == day.isoformat() else None,
+        today=day,
+    )
+    aside = {fact for fact, _ in contradictions(definitions, person)}
+    if not aside:
+        return person
+    kept = {
+        name: {link_id: given for link_id, given in answers.items() if f"{name}.{link_id}" not in aside}
+        for name, answers in person.answers.items()
+    }
+    return replace(person, answers=kept)
+
+
+def settle(definitions: Definitions, data: dict[str, Any], day: date) -> dict[str, Any]:
+    """The draft with the warnings that stand today, so that every page can head with them."""
+    person = person_of(definitions, data, day)
+    warnings = []
+    if person.answers or person.signs:
+        found: Assessment = assess(definitions, person)
+        warnings = [{"id": each.id, "milder": each.milder is not None} for each in found.warnings]
+    return {**data, "warnings": warnings, "settled": day.isoformat()}
+
+
+def can_be_assessed(data: Data) -> bool:
+    """Whether there is anything to make a plan from: a list that was begun, or a warning that stands."""
+    return bool(data["lists"] or data["warnings"])
+
+
+def needs_help_now(definitions: Definitions, data: Data, day: date) -> bool:
+    """A now sign was ticked today, and nobody has said yet that they called."""
+    signs = data.get("signs")
+    if not signs or signs["day"] != day.isoformat() or signs.get("called"):
+        return False
+    return any(definitions.sign_of[each].urgency == "now" for each in signs["ticked"] if each in definitions.sign_of)
+
+
+def metric(typed: object) -> Given | None:
+    """A typed answer as a rule reads it: codes as they are, numbers exact and metric, half up to 0.1."""
+    if not isinstance(typed, dict):
+        return typed if isinstance(typed, str) else None
+    if "pounds" in typed:
+        return tenth(Decimal(typed["pounds"]) * KG_PER_POUND)
+    if "feet" in typed:
+        return tenth((Decimal(typed["feet"]) * 12 + Decimal(typed["inches"])) * CM_PER_INCH)
+    value = Decimal(typed["value"])
+    return int(value) if typed.get("whole") else value
+
+
+def tenth(value: Decimal) -> Decimal:
+    """Half up to 0.1."""
+    return value.quantize(_TENTH, ROUND_HALF_UP)
+
+
+def _answers(definitions: Definitions, name: str, data: Data) -> dict[str, Given]:
+    answers = _codes(definitions, name, data["lists"][name])
+    if name == "home" and data["absent"]:
+        for section in definitions.checklist_of["home"].sections:
+            if section.id in data["absent"]:
+                answers.update((question.link_id, NOT_HERE) for question in section.questions)
+    return answers
+
+
+def _codes(definitions: Definitions, name: str, typed: Mapping[str, Any]) -> dict[str, Given]:
+    """Only answers to questions that still stand, each as a rule reads it."""
+    known = {question.link_id: question for question in definitions.questions[name]}
+    found: dict[str, Given] = {}
+    for link_id, answer in typed.items():
+        given = metric(answer)
+        question = known.get(link_id)
+        if question is None or given is None:
+            continue
+        if isinstance(given, str) and given not in question.allowed:
+            continue
+        found[link_id] = given
+    return found

@@ -1,0 +1,142 @@
+"""Every error as a page that says what happened, what is kept, and what to do."""
+
+import logging
+import traceback
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+
+from checklists import DefinitionError
+from storage import RecordNotFound, SealBroken, StorageError, StoreBusy
+from web.opened import NothingOpened
+from web.rendering import RenderFailed
+
+log = logging.getLogger("firm_footing")
+
+_TEXTS = {
+    400: (
+        "This page could not be sent",
+        "Go back one page and send it again. What was saved before is kept.",
+    ),
+    404: ("This page is not here", "The address may be mistyped, or the page has moved. Nothing is lost."),
+    405: (
+        "This page cannot be opened that way",
+        "Go to the start and choose the page there. Nothing is lost.",
+    ),
+    413: ("That was too much text", "Go back one page, shorten what you wrote, and send it again."),
+    500: (
+        "Something went wrong on our side",
+        "It is not your fault. Your saved answers are kept. Try again.",
+    ),
+    503: ("Saving does not work right now", "Wait a minute, go back one page and send it again."),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(SecurityError, unknown_host)
+    app.register_error_handler(CSRFError, form_error)
+    app.register_error_handler(NothingOpened, nothing_opened)
+    app.register_error_handler(RecordNotFound, nothing_opened)
+    app.register_error_handler(SealBroken, seal_broken)
+    app.register_error_handler(StorageError, storage_error)
+    app.register_error_handler(DefinitionError, definition_error)
+    app.register_error_handler(RenderFailed, no_paper)
+    app.register_error_handler(Exception, our_fault)
+
+
+def http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    title, text = _TEXTS.get(code, _TEXTS[400])
+    response = page(title, text, code)
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
+
+
+def unknown_host(error: SecurityError) -> Response:
+    """The name is not ours, so no address can be made from it: a page without links."""
+    del error
+    text = "This app does not know the name in that address. Whoever runs it can add the name to FIRM_FOOTING_HOSTS."
+    return _bare_page("This address is not known here", text, 400)
+
+
+def form_error(error: CSRFError) -> Response:
+    del error
+    text = (
+        "This app needs one cookie to keep your answers. Check that your browser allows cookies. "
+        "Then go back one page and send it again."
+    )
+    return page("This page could not be sent", text, 400)
+
+
+def nothing_opened(error: Exception) -> Response:
+    del error
+    text = (
+        "There are no answers open in this browser. They may have been started on another phone, "
+        "or more than 90 days ago. Begin again from the start."
+    )
+    return page("We cannot find your answers here", text, 404)
+
+
+def seal_broken(error: SealBroken) -> Response:
+    log.error("sealed row refused: %s", type(error).__name__)
+    text = (
+        "What was stored is damaged, so we do not show it. Begin again from the start, and tell whoever runs this app."
+    )
+    return page("These answers cannot be read", text, 500)
+
+
+def storage_error(error: StorageError) -> Response:
+    log.error("storage: %s", type(error).__name__)
+    title, text = _TEXTS[503]
+    response = page(title, text, 503)
+    wait = error.retry_after_seconds if isinstance(error, StoreBusy) else 60
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def definition_error(error: DefinitionError) -> Response:
+    log.error("definitions refused: %d faults", len(error.faults))
+    return page("The checklists are being mended", "The app waits for them. Try again later.", 503)
+
+
+def no_paper(error: RenderFailed) -> Response:
+    log.error("paper: %s", type(error).__name__)
+    text = "Your plan is kept. Go back and print it again. If it does not work, choose another print size."
+    response = page("The paper could not be made", text, 503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def our_fault(error: Exception) -> Response:
+    """The last resort."""
+    _log_place(error)
+    title, text = _TEXTS[500]
+    return page(title, text, 500)
+
+
+def _log_place(error: Exception) -> None:
+    """Where it went wrong, and never what a person typed."""
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("%s on %s %s", type(error).__name__, request.method, request.endpoint)
+    log.error("at %s", " < ".join(reversed(places[-6:])))
+
+
+def page(title: str, text: str, code: int) -> Response:
+    try:
+        body = render_template("message.html", title=title, text=text)
+    except Exception as error:
+        log.error("the error page itself failed")
+        _log_place(error)
+        return _bare_page(title, text, code)
+    return make_response(body, code)
+
+
+def _bare_page(title: str, text: str, code: int) -> Response:
+    """A page that needs nothing: no template, no definitions, no addresses."""
+    title, text = escape(title), escape(text)
+    head = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
+    return make_response(f"{head}<body><main><h1>{title}</h1><p>{text}</p></main></body></html>", code)

@@ -1,0 +1,45 @@
+"""The latest plan of the open record, read back as it was given, with the words it was made from."""
+
+from functools import lru_cache
+
+from checklists import Definitions, assess
+from checklists.loading import definitions_from_json
+from reports.keeping import Given, from_json, give, to_json
+from storage import Submission
+from web.drafts import person_of
+from web.opened import Opened, today
+from web.settings import definitions
+from web.stores import store
+
+
+def make_plan(opened: Opened, submit_key: str) -> Submission:
+    """Works out the plan once and keeps it; a double tap gives the first one again."""
+    known, day = definitions(), today()
+    given = give(known, assess(known, person_of(known, opened.data, day)), day)
+    store().keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
+    data = {
+        "given": to_json(given),
+        "for": opened.data["for"],
+        "revision": opened.revision,
+    }
+    return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
+
+
+def find_given(opened: Opened) -> tuple[Submission, Definitions, Given] | None:
+    """The plan made last, or None before the first."""
+    submission = store().find_latest_submission(opened.record_id)
+    if submission is None:
+        return None
+    known = words_of(submission.content_hash)
+    return submission, known, from_json(known, submission.data["given"])
+
+
+def words_of(content_hash: str) -> Definitions:
+    """The definitions under a content hash: today's, or those kept with an earlier plan."""
+    known = definitions()
+    return known if known.content_hash == content_hash else _kept(content_hash)
+
+
+@lru_cache(maxsize=4)
+def _kept(content_hash: str) -> Definitions:
+    return definitions_from_json(store().get_content(content_hash))

@@ -1,0 +1,43 @@
+"""gunicorn, told what it needs in code: one process, threads, and a warm renderer beside it."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+
+class Server(BaseApplication):
+    """One process: the database is one file, and one child renders paper for all threads."""
+
+    def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
+        self.app = app
+        self.options: dict[str, Any] = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": 1,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 15,
+            "limit_request_line": 4094,
+            "limit_request_fields": 60,
+            "accesslog": None,
+            "loglevel": "warning",
+            "post_worker_init": self.warm,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.app
+
+    def warm(self, worker: object) -> None:
+        """Opens store and renderer before the first visitor comes."""
+        del worker
+        from web.papers import renderer
+        from web.stores import store
+
+        store()
+        renderer().warm()

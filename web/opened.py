@@ -1,0 +1,96 @@
+"""The record that is open in this browser: found by session, named by every form, changed in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import g, request, session
+
+from storage import Draft
+from web.drafts import settle
+from web.settings import definitions
+from web.stores import store
+
+
+class NothingOpened(Exception):
+    """This browser has no record open, or the form names one that it may not open."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A record's draft as a page needs it."""
+
+    record_id: str
+    revision: int
+    data: dict[str, Any]
+
+    @property
+    def helping(self) -> bool:
+        """Whether somebody answers for another person."""
+        return bool(self.data.get("for") == "helper")
+
+
+def today() -> date:
+    """The day, for everything that a page decides by it."""
+    return date.today()
+
+
+def open_new(data: dict[str, Any]) -> Opened:
+    """A new record, which this browser may open from now on."""
+    draft = store().create_record(content_hash=definitions().content_hash, data=data)
+    session["records"] = [*session.get("records", []), draft.record_id][-20:]
+    session["record"] = draft.record_id
+    return _opened(draft)
+
+
+def find_opened() -> Opened | None:
+    """The record that this browser has open, or None."""
+    record_id = session.get("record")
+    if record_id is None:
+        return None
+    if "opened" not in g:
+        g.opened = _opened(store().get_draft(record_id))
+    found: Opened = g.opened
+    return found
+
+
+def get_opened() -> Opened:
+    """The record that this browser has open. :raises NothingOpened: it has none"""
+    found = find_opened()
+    if found is None:
+        raise NothingOpened
+    return found
+
+
+def posted() -> Opened:
+    """The record that the sent form names; an old tab never writes into another person's.
+
+    :raises NothingOpened: this browser may not open it
+    """
+    record_id = request.form.get("record", "")
+    if record_id not in session.get("records", []):
+        raise NothingOpened
+    if session.get("record") != record_id:
+        session["record"] = record_id
+    g.opened = _opened(store().get_draft(record_id))
+    found: Opened = g.opened
+    return found
+
+
+def change(opened: Opened, edit: Callable[[dict[str, Any]], None]) -> Opened:
+    """The record after `edit`, with its warnings settled anew; two tabs at once lose nothing."""
+    known, day = definitions(), today()
+
+    def change_draft(data: dict[str, Any]) -> dict[str, Any]:
+        edit(data)
+        return settle(known, data, day)
+
+    draft = store().change_draft(opened.record_id, change_draft, content_hash=known.content_hash)
+    g.opened = _opened(draft)
+    found: Opened = g.opened
+    return found
+
+
+def _opened(draft: Draft) -> Opened:
+    return Opened(record_id=draft.record_id, revision=draft.revision, data=dict(draft.data))

@@ -1,0 +1,52 @@
+"""Paper for a page: which one was asked for, and the one renderer of this process."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, cast
+
+from checklists import Definitions
+from reports.keeping import Given
+from reports.paper import PageSize, Paper, PrintPoints, plan_html
+from web.rendering import Renderer
+from web.settings import region
+
+SIZES: tuple[tuple[str, str], ...] = (
+    ("12", "Small, 12 points"),
+    ("14", "Standard, 14 points"),
+    ("18", "Large print, 18 points"),
+    ("24", "Very large print, 24 points"),
+)
+PAGES: tuple[tuple[str, str], ...] = (("letter", "US Letter"), ("a4", "A4"))
+
+
+@cache
+def renderer() -> Renderer:
+    """The warm child process that renders for every thread."""
+    return Renderer()
+
+
+def paper_of(definitions: Definitions, given: Given, answering: str, asked: Mapping[str, str]) -> Paper:
+    """The paper of a plan in the print size that was asked for, 14 points where nothing fits."""
+    points = asked.get("print", "14")
+    return Paper(
+        definitions=definitions,
+        assessment=given.assessment,
+        plan=given.plan,
+        explanations=given.explanations,
+        region=region(),
+        made_on=given.made_on,
+        print_points=cast(PrintPoints, int(points) if points in dict(SIZES) else 14),
+        answered_by=cast(Literal["self", "helper"], answering),
+        for_clinician=asked.get("clinician") == "yes",
+    )
+
+
+def render(paper: Paper, page: str) -> bytes:
+    """The PDF of one paper; the page size of the region where none was asked for."""
+    size = cast(PageSize, page if page in dict(PAGES) else default_page())
+    return renderer().render(plan_html((paper,), size))
+
+
+def default_page() -> PageSize:
+    """The paper that the region's printers hold."""
+    return "letter" if region().id == "us" else "a4"

@@ -1,0 +1,182 @@
+"""One question a page: about the person, falls, bones and posture."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklists.model import Question
+from web.drafts import metric
+from web.journey import NEEDED, Page, pages_of
+from web.leading import lead
+from web.opened import Opened, change, get_opened, posted, today
+from web.settings import definitions
+from web.typed import Typed, fields_of, read_number
+
+pages = Blueprint("questions", __name__)
+SUBJECTS = ("about", "falls", "bone", "posture")
+YES_NO = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"))
+
+
+@pages.get("/<any(about, falls, bone, posture):subject>/<link_id>")
+def question(subject: str, link_id: str) -> str | Response:
+    """A question with what was answered before."""
+    opened = get_opened()
+    away = lead(opened)
+    if away:
+        return redirect(away, 303)
+    place = _place(opened, subject, link_id)
+    if place is None:
+        return redirect(url_for("hub.review", checklist=subject), 303)
+    kept = _answers(opened.data, subject).get(link_id)
+    units = _units(opened)
+    asked = place[1][place[0]].questions[0]
+    shown = fields_of(asked, kept, units) if _is_number(asked) else {"value": kept or ""}
+    return _render(opened, place, Typed(shown=shown), units, unsure=kept == "unsure")
+
+
+@pages.post("/<any(about, falls, bone, posture):subject>/<link_id>")
+def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
+    """Keeps the answer and goes on, or says what to do."""
+    opened = posted()
+    place = _place(opened, subject, link_id)
+    if place is None:
+        return redirect(url_for("hub.review", checklist=subject), 303)
+    asked = place[1][place[0]].questions[0]
+    units = request.form.get("units") if request.form.get("units") in ("imperial", "metric") else _units(opened)
+    assert units is not None
+    typed = _typed(opened, asked, subject, units)
+    if typed.error:
+        unsure = bool(request.form.get(f"{asked.link_id}-unsure"))
+        return _render(opened, place, typed, units, unsure=unsure), 422
+    opened = change(opened, lambda data: _keep(data, subject, link_id, typed.kept, units))
+    return redirect(_next(opened, subject, link_id), 303)
+
+
+def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
+    if _is_number(asked):
+        if request.form.get(f"{asked.link_id}-unsure"):
+            return Typed(shown={}, kept="unsure")
+        typed = read_number(asked, request.form, units)
+        return typed if typed.error else _not_shorter_than_now(opened, asked, subject, typed)
+    value = request.form.get(asked.link_id, "")
+    if value not in asked.allowed:
+        labels = [label for _, label in choices(asked, opened.helping)]
+        return Typed(shown={"value": ""}, error=f"Choose {', '.join(labels[:-1])} or {labels[-1]}.")
+    return Typed(shown={"value": value}, kept=value)
+
+
+def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: Typed) -> Typed:
+    """Nobody was never as tall as now: the two heights are judged together."""
+    heights = {"height-cm", "tallest-height-cm"}
+    if subject != "bone" or asked.link_id not in heights:
+        return typed
+    answers = {**_answers(opened.data, "bone"), asked.link_id: typed.kept}
+    now, tallest = metric(answers.get("height-cm")), metric(answers.get("tallest-height-cm"))
+    if isinstance(now, str) or isinstance(tallest, str) or now is None or tallest is None or now - tallest <= 2:
+        return typed
+    return Typed(
+        shown=typed.shown,
+        error="The tallest height cannot be less than the height now. Check both, and change the one that is off.",
+    )
+
+
+def _keep(data: dict[str, Any], subject: str, link_id: str, kept: Any, units: str) -> None:
+    answers = data["about"] if subject == "about" else data["lists"].setdefault(subject, {})
+    answers[link_id] = kept
+    if isinstance(kept, dict):
+        data["units"] = units
+
+
+def _next(opened: Opened, subject: str, link_id: str) -> str:
+    if request.form.get("then") == "review":
+        return url_for("hub.review", checklist=subject)
+    place = _place(opened, subject, link_id)
+    if place is not None and place[0] + 1 < len(place[1]):
+        return place[1][place[0] + 1].address
+    return url_for("signs.signs") if subject == "about" else url_for("hub.review", checklist=subject)
+
+
+def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
+    """Where a question stands among the pages of its list; None where it does not apply to this person."""
+    found = pages_of(definitions(), opened.data, subject, today())
+    for number, page in enumerate(found):
+        if page.questions[0].link_id == link_id:
+            return number, found
+    if all(each.link_id != link_id for each in definitions().questions[subject]):
+        abort(404)
+    return None
+
+
+def _answers(data: dict[str, Any], subject: str) -> dict[str, Any]:
+    return dict(data["about"] if subject == "about" else data["lists"].get(subject, {}))
+
+
+def _units(opened: Opened) -> str:
+    chosen = request.args.get("units")
+    return chosen if chosen in ("imperial", "metric") else str(opened.data["units"])
+
+
+def _is_number(asked: Question) -> bool:
+    return asked.answers in ("whole-number", "decimal")
+
+
+def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
+    """The answers of a question with their labels, in the words for self or helper."""
+    if asked.options:
+        return [(each.code, (each.label_other if helping else None) or each.label) for each in asked.options]
+    return list(YES_NO)
+
+
+def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, units: str, *, unsure: bool) -> str:
+    number, found = place
+    asked, helping = found[number].questions[0], opened.helping
+    subject = found[number].checklist
+    checklist = definitions().checklist_of.get(subject)
+    return render_template(
+        "question.html",
+        opened=opened,
+        subject=subject,
+        subject_name=checklist.short if checklist else "A little about you",
+        number=number + 1,
+        count=len(found),
+        back=_back(found, number, subject),
+        asked=asked,
+        ask=asked.ask_other if helping else asked.ask,
+        help=(asked.help_other if helping and asked.help_other else asked.help) or "",
+        kind="number" if _is_number(asked) else "choice",
+        answers=[
+            {"value": code, "label": label, "checked": typed.shown.get("value") == code}
+            for code, label in choices(asked, helping)
+        ],
+        shown=typed.shown,
+        units=units,
+        unsure=unsure,
+        skip=_skip(found, number, subject),
+        error=typed.error,
+        then="review" if _reviewing() else "",
+    )
+
+
+def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:
+    if _reviewing():
+        return {"href": url_for("hub.review", checklist=subject), "text": "Back to your answers"}
+    if number:
+        return {"href": found[number - 1].address, "text": f"Back to question {number}"}
+    if subject == "about":
+        return {"href": url_for("start.welcome"), "text": "Back to the start"}
+    return {"href": url_for("hub.checklists"), "text": "Back to the checklists"}
+
+
+def _reviewing() -> bool:
+    """Whether an answer is changed from the review, to which the page then leads back."""
+    return request.values.get("then") == "review"
+
+
+def _skip(found: tuple[Page, ...], number: int, subject: str) -> str:
+    """Where "skip" leads; nowhere for the two questions on which exercise waits."""
+    if subject == "about" and found[number].questions[0].link_id in NEEDED:
+        return ""
+    if number + 1 < len(found):
+        return found[number + 1].address
+    return url_for("signs.signs") if subject == "about" else url_for("hub.review", checklist=subject)

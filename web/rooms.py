@@ -1,0 +1,132 @@
+"""The home, room by room: at most five things a page, each with four answers."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from web.journey import Page, pages_of
+from web.leading import lead
+from web.opened import Opened, change, get_opened, posted, today
+from web.settings import definitions
+
+pages = Blueprint("rooms", __name__)
+ANSWERS = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"), ("not-here", "Not in my home"))
+OTHERS = (*ANSWERS[:3], ("not-here", "Not in their home"))
+
+
+@pages.get("/home/<room>", defaults={"part": 1})
+@pages.get("/home/<room>/<int:part>")
+def room(room: str, part: int) -> str | Response:
+    """A room, or a part of it, with what was answered before."""
+    opened = get_opened()
+    away = lead(opened)
+    if away:
+        return redirect(away, 303)
+    number, found = _place(opened, room, part)
+    kept = {key: str(value) for key, value in opened.data["lists"].get("home", {}).items()}
+    return _render(opened, found, number, kept, room in opened.data["absent"], "")
+
+
+@pages.post("/home/<room>", defaults={"part": 1})
+@pages.post("/home/<room>/<int:part>")
+def look(room: str, part: int) -> Response | tuple[str, int]:
+    """Keeps the answers of this page and goes on; what was not answered stays not known."""
+    opened = posted()
+    number, found = _place(opened, room, part)
+    page = found[number]
+    given = {
+        question.link_id: request.form[question.link_id]
+        for question in page.questions
+        if request.form.get(question.link_id) in question.allowed
+    }
+    assert page.section is not None
+    absent = page.section.may_be_absent and part == 1 and bool(request.form.get("absent"))
+    if not given and not absent:
+        error = "Choose an answer for at least one thing, or go on without this page."
+        return _render(opened, found, number, {}, False, error), 422
+    opened = change(opened, lambda data: _keep(data, room, given, absent, part))
+    return redirect(_next(found, number, absent), 303)
+
+
+def _keep(data: dict[str, Any], room: str, given: dict[str, str], absent: bool, part: int) -> None:
+    data["lists"].setdefault("home", {}).update(given)
+    if part == 1:
+        others = [each for each in data["absent"] if each != room]
+        data["absent"] = [*others, room] if absent else others
+
+
+def _next(found: tuple[Page, ...], number: int, absent: bool) -> str:
+    if request.form.get("then") == "review":
+        return url_for("hub.review", checklist="home")
+    here = found[number].section
+    assert here is not None
+    for page in found[number + 1 :]:
+        if not (absent and page.section is not None and page.section.id == here.id):
+            return page.address
+    return url_for("hub.review", checklist="home")
+
+
+def _place(opened: Opened, room: str, part: int) -> tuple[int, tuple[Page, ...]]:
+    found = pages_of(definitions(), opened.data, "home", today())
+    for number, page in enumerate(found):
+        if page.section is not None and page.section.id == room and page.part == part:
+            return number, found
+    abort(404)
+
+
+def _render(
+    opened: Opened, found: tuple[Page, ...], number: int, kept: dict[str, str], absent: bool, error: str
+) -> str:
+    page, helping = found[number], opened.helping
+    section = page.section
+    assert section is not None
+    rooms = list(dict.fromkeys(each.section.id for each in found if each.section is not None))
+    return render_template(
+        "rooms/room.html",
+        opened=opened,
+        section=section,
+        part=page.part,
+        parts=page.parts,
+        number=rooms.index(section.id) + 1,
+        count=len(rooms),
+        items=[
+            {
+                "name": question.link_id,
+                "short": question.name,
+                "line": question.ask_other if helping else question.ask,
+                "hint": (question.help_other if helping and question.help_other else question.help) or "",
+                "answers": [
+                    {"value": code, "label": label, "checked": kept.get(question.link_id) == code}
+                    for code, label in (OTHERS if helping else ANSWERS)
+                ],
+            }
+            for question in page.questions
+        ],
+        may_be_absent=section.may_be_absent and page.part == 1,
+        absent=absent,
+        back=_back(found, number),
+        skip=_next_address(found, number),
+        error=error,
+        first_field=page.questions[0].link_id,
+        then="review" if _reviewing() else "",
+    )
+
+
+def _next_address(found: tuple[Page, ...], number: int) -> str:
+    return found[number + 1].address if number + 1 < len(found) else url_for("hub.review", checklist="home")
+
+
+def _reviewing() -> bool:
+    """Whether an answer is changed from the review, to which the page then leads back."""
+    return request.values.get("then") == "review"
+
+
+def _back(found: tuple[Page, ...], number: int) -> dict[str, str]:
+    if _reviewing():
+        return {"href": url_for("hub.review", checklist="home"), "text": "Back to your answers"}
+    if number:
+        before = found[number - 1]
+        assert before.section is not None
+        return {"href": before.address, "text": f"Back to {before.section.title}"}
+    return {"href": url_for("hub.checklists"), "text": "Back to the checklists"}

@@ -1,0 +1,70 @@
+"""flask serve: everything is opened and checked first, then gunicorn serves it."""
+
+import os
+import socket
+import sys
+
+import click
+
+from checklists import DefinitionError
+from web.settings import SettingError, region
+
+THREADS = 8
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the app; refuse, with every fault and the way out, when something is not in order."""
+    _trust(host)
+    _refuse_on_faults()
+    _refuse_a_taken_port(host, port)
+    from app import create_app
+    from web.gunicorn_server import Server
+
+    click.echo(f"Firm Footing is at http://{host}:{port}/  (press Ctrl+C to end)")
+    Server(create_app(), host, port, THREADS).run()
+
+
+def _trust(host: str) -> None:
+    """A host that was asked for by name is one we answer to; for 0.0.0.0 every name must be told."""
+    if host in ("0.0.0.0", "::"):
+        names = {socket.gethostname(), socket.getfqdn(), *_addresses()}
+    else:
+        names = {host}
+    told = os.environ.get("FIRM_FOOTING_HOSTS", "")
+    os.environ["FIRM_FOOTING_HOSTS"] = ",".join(filter(None, [told, *sorted(names)]))
+
+
+def _addresses() -> set[str]:
+    try:
+        return set(socket.gethostbyname_ex(socket.gethostname())[2])
+    except OSError:
+        return set()
+
+
+def _refuse_on_faults() -> None:
+    from storage import StorageError
+    from web.stores import open_configured_store
+
+    try:
+        region()
+        open_configured_store().close()
+    except DefinitionError as error:
+        for fault in error.faults:
+            click.echo(str(fault), err=True)
+        click.echo("The app does not start: the checklists have faults. Mend them and start again.", err=True)
+        sys.exit(1)
+    except (StorageError, SettingError) as error:
+        click.echo(f"The app does not start: {error}", err=True)
+        sys.exit(1)
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        click.echo(f"The app cannot listen at {host}:{port}: {error.strerror}. Choose another --port.", err=True)
+        sys.exit(1)

@@ -1,0 +1,99 @@
+"""The session: a random id in the cookie, everything else in a sealed row, and no row before it is needed."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from typing import Any
+
+from flask import Flask, Request, Response, current_app, request, g
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from storage import SealBroken, StorageError
+from web.stores import store
+
+KEEP_SECONDS = 90 * 24 * 3600
+RECORDS_KEPT = 20
+_ID = re.compile(r"^[A-Za-z0-9_-]{43}$")
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What this browser may open. `csrf_token` comes from the id, so that it needs no row and never ages."""
+
+    def __init__(self, session_id: str, kept: dict[str, Any], *, new: bool) -> None:
+        def on_update(changed: "ServerSession") -> None:
+            changed.modified = True
+
+        super().__init__({**kept, "csrf_token": _token(session_id)}, on_update)
+        self.session_id = session_id
+        self.new = new
+        self.modified = False
+
+
+class ServerSessions(SessionInterface):
+    """Opens and saves the sessions of one app."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession | None:
+        del app
+        if request.endpoint in ("static", "icon"):
+            return None
+        session_id = request.cookies.get(cookie_name(request), "")
+        if not _ID.match(session_id):
+            return ServerSession(secrets.token_urlsafe(32), {}, new=True)
+        try:
+            return ServerSession(session_id, dict(store().find_session(session_id) or {}), new=False)
+        except SealBroken as error:  # told once; a new cookie then lets the person begin again
+            g.session_fault = error
+            return ServerSession(secrets.token_urlsafe(32), {}, new=True)
+        except StorageError as error:
+            g.session_fault = error
+            return ServerSession(session_id, {}, new=False)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        from flask import request
+
+        del app
+        assert isinstance(session, ServerSession)
+        if session.modified:
+            store().change_session(session.session_id, lambda old: _merged(old, session))
+        if session.new and (session.modified or session.accessed):
+            response.set_cookie(
+                cookie_name(request),
+                session.session_id,
+                max_age=KEEP_SECONDS,
+                httponly=True,
+                secure=request.is_secure,
+                samesite="Lax",
+                path="/",
+            )
+
+
+def cookie_name(request: Request) -> str:
+    """A name that only this host can set where the connection is secure."""
+    return "__Host-ff" if request.is_secure else "ff"
+
+
+def init_app(app: Flask) -> None:
+    app.session_interface = ServerSessions()
+
+    @app.before_request
+    def tell_fault() -> None:
+        if "session_fault" in g:  # raised here, where every fault becomes a page
+            raise g.session_fault
+
+    @app.before_request
+    def secret() -> None:
+        if current_app.secret_key is None:
+            current_app.secret_key = store().derive("csrf")
+
+
+def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
+    """Two requests at once: neither loses a record that the other has just opened."""
+    new = {key: value for key, value in session.items() if key != "csrf_token"}
+    records = dict.fromkeys((*old.get("records", ()), *new.get("records", ())))
+    return {**old, **new, "records": list(records)[-RECORDS_KEPT:]}
+
+
+def _token(session_id: str) -> str:
+    return hmac.new(store().derive("session"), session_id.encode(), hashlib.sha256).hexdigest()

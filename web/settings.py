@@ -1,0 +1,46 @@
+"""What the environment decides: region, folders, hosts, and the definitions they all share."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from checklists import Definitions, load_definitions
+from checklists.loading import DEFINITIONS
+from checklists.model import Region
+
+ROOT = Path(__file__).parent.parent
+
+
+class SettingError(ValueError):
+    """A setting that cannot be followed; the message says which, and what may stand there."""
+
+
+@cache
+def definitions() -> Definitions:
+    """The app's definitions, read once. :raises DefinitionError: with every fault"""
+    return load_definitions(Path(os.environ.get("FIRM_FOOTING_DEFINITIONS", DEFINITIONS)))
+
+
+def region() -> Region:
+    """The region whose numbers are shown. :raises SettingError: unknown region"""
+    chosen = os.environ.get("FIRM_FOOTING_REGION", "us")
+    regions: dict[str, Region] = {each.id: each for each in definitions().regions.regions}
+    if chosen not in regions:
+        raise SettingError(f'FIRM_FOOTING_REGION is "{chosen}"; write one of {", ".join(regions)}')
+    return regions[chosen]
+
+
+def data_folder() -> Path:
+    """Where the database lies."""
+    return Path(os.environ.get("FIRM_FOOTING_DATA", ROOT / "instance"))
+
+
+def key_folder() -> Path:
+    """Where the key lies; never in a backup."""
+    return Path(os.environ.get("FIRM_FOOTING_KEYS", ROOT / "instance"))
+
+
+def trusted_hosts() -> list[str]:
+    """The names under which the app answers, besides this machine's own."""
+    named = os.environ.get("FIRM_FOOTING_HOSTS", "")
+    return ["127.0.0.1", "localhost", "[::1]", *(host.strip() for host in named.split(",") if host.strip())]

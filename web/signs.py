@@ -1,0 +1,116 @@
+"""Warning signs: asked before anything else, and the page that sends for help."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from reports.words import ringing
+from web.drafts import needs_help_now
+from web.leading import lead
+from web.opened import Opened, change, get_opened, posted, today
+from web.settings import definitions, region
+
+pages = Blueprint("signs", __name__)
+NONE = "none"
+
+
+@pages.get("/warning-signs")
+def signs() -> str | Response:
+    """All signs on one page, in four short groups."""
+    opened = get_opened()
+    away = lead(opened)
+    if away:
+        return redirect(away, 303)
+    kept = opened.data.get("signs")
+    fresh = kept if kept and kept["day"] == today().isoformat() else None
+    ticked = set(fresh["ticked"] or [NONE]) if fresh else set()
+    return _render(opened, ticked, "")
+
+
+@pages.post("/warning-signs")
+def tick() -> Response | tuple[str, int]:
+    """Keeps what was ticked for today; a sign that needs help now leads to the number to call."""
+    opened = posted()
+    known = {sign.id for sign in definitions().warning_signs.signs if sign.ask}
+    ticked = [each for each in request.form.getlist("signs") if each in known or each == NONE]
+    if not ticked:
+        return _render(opened, set(), "Tick each thing that is new, or tick None of these."), 422
+    if NONE in ticked and len(ticked) > 1:
+        return _render(opened, set(ticked), "Tick what is new, or None of these, but not both."), 422
+    chosen = [each for each in ticked if each != NONE]
+    day = today().isoformat()
+    opened = change(opened, lambda data: data.update(signs={"day": day, "ticked": chosen, "called": False}))
+    return redirect(lead(opened) or url_for("hub.checklists"), 303)
+
+
+@pages.get("/warning-signs/now")
+def help_now() -> str | Response:
+    """The number to call, and nothing else, until somebody has called."""
+    opened = get_opened()
+    if not needs_help_now(definitions(), opened.data, today()):
+        return redirect(url_for("hub.checklists"), 303)
+    here = region()
+    now = [
+        sign
+        for sign in definitions().warning_signs.signs
+        if sign.urgency == "now" and sign.id in opened.data["signs"]["ticked"]
+    ]
+    calls = [sign for sign in now if sign.number == "emergency"] or now
+    number = here.emergency if calls[0].number == "emergency" else here.crisis.number
+    crisis_too = number == here.emergency and any(sign.number == "crisis" for sign in now)
+    return render_template(
+        "signs/now.html",
+        opened=opened,
+        headline=ringing(calls[0].do, here),
+        number=number,
+        says=ringing(calls[0].says, here),
+        signs=[sign.name for sign in now],
+        crisis_too=crisis_too,
+    )
+
+
+@pages.post("/warning-signs/now")
+def called() -> Response:
+    """Somebody has called; or it was a mistake, and the signs are asked again."""
+    opened = posted()
+    if request.form.get("answer") == "called":
+        change(opened, _note_call)
+        return redirect(url_for("hub.checklists"), 303)
+    if request.form.get("answer") == "mistake":
+        change(opened, lambda data: data.update(signs=None))
+        return redirect(url_for("signs.signs"), 303)
+    return redirect(url_for("signs.help_now"), 303)
+
+
+def _note_call(data: dict[str, Any]) -> None:
+    if data.get("signs"):
+        data["signs"] = {**data["signs"], "called": True}
+
+
+def _render(opened: Opened, ticked: set[str], error: str) -> str:
+    asked = definitions().warning_signs
+    groups = [
+        {
+            "title": group.title,
+            "answers": [
+                {
+                    "value": sign.id,
+                    "label": (sign.ask_other if opened.helping else sign.ask) or sign.name,
+                    "checked": sign.id in ticked,
+                }
+                for sign in asked.signs
+                if sign.group == group.id and sign.ask
+            ],
+        }
+        for group in asked.groups
+    ]
+    return render_template(
+        "signs/signs.html",
+        opened=opened,
+        ask=asked.ask_other if opened.helping else asked.ask,
+        help=asked.help,
+        groups=groups,
+        none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in ticked},
+        error=error,
+    )

@@ -1,0 +1,43 @@
+"""The start: what this is, and for whom the answers are."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from web.drafts import can_be_assessed, new_draft
+from web.journey import first_open, pages_of
+from web.opened import find_opened, open_new, today
+from web.settings import definitions, region
+
+pages = Blueprint("start", __name__)
+ANSWERING = ("self", "helper")
+
+
+@pages.get("/")
+def welcome() -> str:
+    """What it is, how long it takes, private, not for emergencies."""
+    opened = find_opened()
+    minutes = sum(checklist.minutes for checklist in definitions().checklists)
+    return render_template(
+        "start/welcome.html",
+        going_on=url_for("hub.checklists") if opened else "",
+        has_plan=bool(opened and can_be_assessed(opened.data)),
+        minutes=minutes,
+        checklists=definitions().checklists,
+    )
+
+
+@pages.get("/for-whom")
+def for_whom() -> str:
+    """Whether a person answers for themselves or for somebody else."""
+    return render_template("start/for_whom.html", error="")
+
+
+@pages.post("/for-whom")
+def begin() -> BaseResponse | tuple[str, int]:
+    """Opens a new record, and goes to the first question about the person."""
+    answering = request.form.get("answering", "")
+    if answering not in ANSWERING:
+        return render_template("start/for_whom.html", error="Choose For me, or For someone I help."), 422
+    opened = open_new(new_draft(answering, region().units))
+    page = first_open(opened.data, pages_of(definitions(), opened.data, "about", today()))
+    return redirect(page.address if page else url_for("hub.checklists"), 303)

@@ -1,0 +1,144 @@
+"""What was typed in a number field → what is kept, or a sentence that says what to do."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from typing import Any
+
+from checklists.model import Question
+from web.drafts import CM_PER_INCH, KG_PER_POUND, metric, tenth
+
+LONGEST = 12
+UNSHOWN = ("Cc", "Cn", "Cs")  # control characters, and code points that stand for nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """Either `kept`, for the draft, or `error`; `shown` fills the fields again either way."""
+
+    shown: Mapping[str, str]
+    kept: Any = None
+    error: str = ""
+
+
+def read_number(question: Question, form: Mapping[str, str], units: str) -> Typed:
+    """A number as the page's units ask for it: whole years, kg, cm, pounds, or feet and inches."""
+    if question.unit == "cm" and units == "imperial":
+        return _height(question, form)
+    shown = {"value": _text(form, question.link_id)}
+    value = _decimal(shown["value"])
+    if value is None:
+        return Typed(shown=shown, error=_ask(question, units))
+    if question.answers == "whole-number" and value != value.to_integral_value():
+        return Typed(shown=shown, error=_ask(question, units))
+    kept = _kept(question, value, units)
+    return _within(question, Typed(shown=shown, kept=kept), units)
+
+
+def fields_of(question: Question, kept: object, units: str) -> Mapping[str, str]:
+    """The fields of a page, filled with what is kept, in the units that the page asks for."""
+    feet_and_inches = question.unit == "cm" and units == "imperial"
+    if not isinstance(kept, dict):
+        return {"feet": "", "inches": ""} if feet_and_inches else {"value": ""}
+    if feet_and_inches and "feet" in kept:
+        return {"feet": kept["feet"], "inches": kept["inches"]}
+    if feet_and_inches:
+        return _feet(Decimal(str(metric(kept))) / CM_PER_INCH)
+    if question.unit == "kg" and units == "imperial":
+        pounds = kept.get("pounds") or str(tenth(Decimal(str(metric(kept))) / KG_PER_POUND))
+        return {"value": pounds}
+    return {"value": kept["value"] if "value" in kept else str(metric(kept))}
+
+
+def _kept(question: Question, value: Decimal, units: str) -> dict[str, Any]:
+    if question.unit == "kg" and units == "imperial":
+        return {"pounds": _plain(value)}
+    if question.answers == "whole-number":
+        return {"value": str(int(value)), "whole": True}
+    return {"value": _plain(tenth(value))}
+
+
+def _height(question: Question, form: Mapping[str, str]) -> Typed:
+    shown = {part: _text(form, f"{question.link_id}-{part}") for part in ("feet", "inches")}
+    feet, inches = _decimal(shown["feet"]), _decimal(shown["inches"] or "0")
+    whole = feet is not None and feet == feet.to_integral_value()
+    if feet is None or inches is None or not whole or inches >= 12:
+        return Typed(shown=shown, error="Write the height in feet and inches, like 5 feet 4 inches.")
+    kept = {"feet": _plain(feet), "inches": _plain(inches)}
+    return _within(question, Typed(shown=shown, kept=kept), "imperial")
+
+
+def _within(question: Question, typed: Typed, units: str) -> Typed:
+    value = metric(typed.kept)
+    low, high = _bounds(question)
+    if not isinstance(value, str) and value is not None and low <= value <= high:
+        return typed
+    return Typed(shown=typed.shown, error=_between(question, units))
+
+
+def _ask(question: Question, units: str) -> str:
+    if question.unit == "kg":
+        return (
+            "Write the weight in pounds, like 140."
+            if units == "imperial"
+            else "Write the weight in kilograms, like 63.5."
+        )
+    if question.unit == "cm":
+        return "Write the height in centimeters, like 162."
+    return "Write the age in whole years, like 72."
+
+
+def _between(question: Question, units: str) -> str:
+    low, high = _bounds(question)
+    if units == "imperial" and question.unit == "kg":
+        least, most = _inner(low / KG_PER_POUND, high / KG_PER_POUND, Decimal(1))
+        return f"Write a weight from {least} to {most} pounds."
+    if units == "imperial" and question.unit == "cm":
+        in_inches = _inner(low / CM_PER_INCH, high / CM_PER_INCH, Decimal("0.1"))
+        shortest, tallest = (f"{each['feet']} feet {each['inches']}" for each in map(_feet, in_inches))
+        return f"Write a height from {shortest} to {tallest} inches."
+    unit = {"kg": "a weight", "cm": "a height", "years": "an age"}[question.unit or "years"]
+    name = {"kg": "kilograms", "cm": "centimeters", "years": "years"}[question.unit or "years"]
+    return f"Write {unit} from {low} to {high} {name}."
+
+
+def _bounds(question: Question) -> tuple[Decimal, Decimal]:
+    if question.low is None or question.high is None:
+        raise AssertionError("the loader refuses a number without bounds")
+    return question.low, question.high
+
+
+def _inner(low: Decimal, high: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
+    """The range in whole steps, rounded inwards: whoever types what a sentence names is not told it again."""
+    return low.quantize(step, ROUND_CEILING), high.quantize(step, ROUND_FLOOR)
+
+
+def _feet(inches: Decimal) -> dict[str, str]:
+    """Feet and inches to a tenth of an inch, never 12 inches."""
+    inches = tenth(inches)
+    feet = int(inches // 12)
+    return {"feet": str(feet), "inches": _plain(inches - feet * 12)}
+
+
+def _text(form: Mapping[str, str], name: str) -> str:
+    """What was typed, without the characters that no page may hold."""
+    return "".join(each for each in form.get(name, "") if unicodedata.category(each) not in UNSHOWN).strip()
+
+
+def _decimal(text: str) -> Decimal | None:
+    """A number as people write it: a comma for the point is understood; no exponents."""
+    text = text.replace(",", ".")
+    if not text or len(text) > LONGEST or not text.replace(".", "", 1).isascii():
+        return None
+    if not text.replace(".", "", 1).isdigit():
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _plain(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
