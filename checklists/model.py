@@ -118,9 +118,9 @@ class Example(Strict):
     """Answers and what must come of them; the tests run every one."""
 
     name: Text
-    about: dict[str, str | int] = {}
+    about: dict[str, str | int] = Field(default_factory=dict)
     answers: dict[str, Any]
-    measures: dict[str, Any] = {}
+    measures: dict[str, Any] = Field(default_factory=dict)
     score: Annotated[tuple[int, int], BeforeValidator(as_tuple)] | int | None = None
     could_be: Annotated[tuple[RiskLevel, ...], BeforeValidator(as_tuple)]
     source: Codes

@@ -198,9 +198,7 @@ def test_a_submission_is_not_reached_through_another_record(store: SqliteStore) 
 
 
 @given(unknown=st.text())
-def test_an_unknown_id_is_simply_not_found(
-    store_of_examples: SqliteStore, known_record: str, unknown: str
-) -> None:
+def test_an_unknown_id_is_simply_not_found(store_of_examples: SqliteStore, known_record: str, unknown: str) -> None:
     store = store_of_examples
     for ask in (
         lambda: store.get_draft(unknown),
@@ -232,11 +230,7 @@ def known_record(store_of_examples: SqliteStore) -> str:
 json_objects = st.dictionaries(
     st.text(),
     st.recursive(
-        st.none()
-        | st.booleans()
-        | st.integers()
-        | st.floats(allow_nan=False, allow_infinity=False)
-        | st.text(),
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
         max_leaves=5,
     ),
@@ -332,9 +326,7 @@ def test_a_closed_store_opens_again_when_it_is_asked(store: SqliteStore) -> None
     assert store.get_draft(draft.record_id) == draft
 
 
-def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(
-    tmp_path: Path, store: SqliteStore
-) -> None:
+def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Path, store: SqliteStore) -> None:
     db = connect(tmp_path / DATABASE)
     columns = {f"{table.name}.{column.name}" for table in db.tables for column in table.columns}
     assert {name for name in columns if not name.startswith("_sqlite_migrations.")} == {

@@ -50,9 +50,7 @@ def new_record(store: SqliteStore, **data: Any) -> str:
     return store.create_record(content_hash="c", data=data).record_id
 
 
-def test_a_held_lock_is_told_within_a_second_and_reading_goes_on(
-    store: SqliteStore, outsider: Database
-) -> None:
+def test_a_held_lock_is_told_within_a_second_and_reading_goes_on(store: SqliteStore, outsider: Database) -> None:
     record_id = new_record(store, age=72)
     outsider.execute("BEGIN IMMEDIATE")
     started = time.monotonic()
@@ -190,9 +188,7 @@ def test_a_latest_submission_that_is_gone_is_no_first_visit(store: SqliteStore, 
 
 
 @pytest.mark.parametrize("statement", ["UPDATE sums SET value = 7", "DELETE FROM sums"])
-def test_a_sum_changed_from_outside_is_not_shown(
-    store: SqliteStore, outsider: Database, statement: str
-) -> None:
+def test_a_sum_changed_from_outside_is_not_shown(store: SqliteStore, outsider: Database, statement: str) -> None:
     outsider.execute(statement)
     with pytest.raises(SealBroken):
         store.count()
@@ -317,9 +313,7 @@ def test_a_thief_of_the_file_reads_nothing(tmp_path: Path, store: SqliteStore) -
         store.close()
 
 
-def test_what_was_deleted_is_gone_from_the_file(
-    tmp_path: Path, store: SqliteStore, outsider: Database
-) -> None:
+def test_what_was_deleted_is_gone_from_the_file(tmp_path: Path, store: SqliteStore, outsider: Database) -> None:
     record_id = new_record(store, short="x", long=[random.Random(1).randbytes(20_000).hex()])
     store.submit(record_id, submit_key="k", content_hash="c", data={})
     blobs = [found[0] for found in outsider.execute("SELECT sealed FROM records").fetchall()]

@@ -211,9 +211,7 @@ def all_but_the_last_name(folders: Folders) -> None:
 
 
 @pytest.mark.parametrize("crash", [half_a_key, key_only, half_a_database, all_but_the_last_name])
-def test_a_first_run_that_crashed_is_finished_by_the_next(
-    fresh: Folders, crash: Callable[[Folders], None]
-) -> None:
+def test_a_first_run_that_crashed_is_finished_by_the_next(fresh: Folders, crash: Callable[[Folders], None]) -> None:
     crash(fresh)
     store = fresh.open()
     store.create_record(content_hash="c", data={})

@@ -1,0 +1,1 @@
+"""Measurements of what the project promises; not part of the app."""

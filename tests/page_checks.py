@@ -1,0 +1,144 @@
+"""What every page owes, whatever it is about: valid HTML, names, headers, and no words that are forbidden."""
+
+from collections import Counter
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+import html5lib
+from werkzeug.test import TestResponse
+
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+}
+REFERS = ("for", "aria-labelledby", "aria-describedby")
+LINKS = ("href", "src", "action", "formaction")
+UNREAD = ("script", "style", "template")
+INLINE = ("a", "b", "span", "strong")
+
+
+def check_headers(response: TestResponse, *, stored: bool = False) -> None:
+    """The headers of every response; `stored` for files that the browser may keep."""
+    for name, value in HEADERS.items():
+        assert response.headers.get(name) == value, f"{response.request.path}: {name}"
+    assert stored or response.headers.get("Cache-Control") == "no-store"
+    for cookie in response.headers.getlist("Set-Cookie"):
+        assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
+        assert "Domain" not in cookie
+
+
+def parse(html: str) -> Element:
+    """The page's tree, or the place of its first HTML fault."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    tree: Element = parser.parse(html)
+    return tree
+
+
+def check_page(html: str) -> Element:
+    """The tree of a page on which nothing is wrong that can be seen from its HTML alone."""
+    tree = parse(html)
+    check_frame(tree)
+    check_ids(tree)
+    check_names(tree)
+    check_nothing_inline(tree)
+    check_forms(tree)
+    assert "you have" not in text_of(one(tree, "body")).lower()
+    return tree
+
+
+def check_frame(tree: Element) -> None:
+    assert tree.get("lang") == "en"
+    assert text_of(one(tree, "h1"))
+    one(tree, "main")
+    has_error = any({"error", "problem"} & classes(each) for each in tree.iter())
+    title = text_of(one(tree, "title"))
+    assert title
+    assert title.startswith("Error: ") == has_error, title
+
+
+def check_ids(tree: Element) -> None:
+    count = Counter(each.get("id") for each in tree.iter() if each.get("id") is not None)
+    assert [each for each, times in count.items() if times > 1] == []
+    for each in tree.iter():
+        for name in REFERS:
+            assert set((each.get(name) or "").split()) <= set(count), f"{name}={each.get(name)}"
+        fragment = (each.get("href") or "").partition("#")
+        assert fragment[0] or not fragment[2] or fragment[2] in count, each.get("href")
+
+
+def check_names(tree: Element) -> None:
+    """Every field has a label, every group of fields a name, every link and button words."""
+    labels = {each.get("for"): text_of(each) for each in tree.iter("label")}
+    for field in fields(tree):
+        assert labels.get(field.get("id")) or field.get("aria-labelledby"), f"no label: {field.attrib}"
+    for group in tree.iter("fieldset"):
+        assert group[0].tag == "legend"
+        assert text_of(group[0])
+    grouped = {id(field) for group in tree.iter("fieldset") for field in group.iter("input")}
+    alone = [each.get("name") for each in fields(tree) if each.get("type") == "radio" and id(each) not in grouped]
+    assert alone == []
+    for each in tree.iter():
+        if each.get("role") in ("group", "img") or each.tag in ("section", "nav"):
+            assert each.get("aria-labelledby") or each.get("aria-label") or "warning" in classes(each), each.attrib
+        if each.tag in ("a", "button", "summary"):
+            assert text_of(each), each.attrib
+
+
+def check_nothing_inline(tree: Element) -> None:
+    for each in tree.iter():
+        assert each.tag != "style"
+        assert each.tag != "script" or (each.get("src") and not each.text)
+        for name, value in each.attrib.items():
+            assert not name.startswith("on"), f"{each.tag} {name}"
+            assert name != "style", each.tag
+            if name in LINKS:
+                assert value.startswith(("/", "#", "?", "tel:")), f"{each.tag} {name}={value}"
+                assert not value.startswith("//")
+
+
+def check_forms(tree: Element) -> None:
+    for form in tree.iter("form"):
+        if form.get("method") == "post":
+            names = {each.get("name") for each in form.iter("input") if each.get("type") == "hidden"}
+            assert "csrf_token" in names
+
+
+def fields(tree: Element) -> Iterator[Element]:
+    """Every field that a person can see."""
+    for each in tree.iter():
+        if each.tag in ("input", "select", "textarea") and each.get("type") != "hidden":
+            yield each
+
+
+def one(tree: Element, tag: str) -> Element:
+    """The only element with that tag."""
+    (found,) = tree.iter(tag)
+    return found
+
+
+def classes(element: Element) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
+def text_of(element: Element) -> str:
+    """The words of an element as they are read, with single spaces."""
+    return " ".join("".join(_texts(element)).split())
+
+
+def _texts(element: Element) -> Iterator[str]:
+    if isinstance(element.tag, str) and element.tag not in UNREAD:
+        space = "" if element.tag in INLINE else " "
+        yield space + (element.text or "")
+        for child in element:
+            yield from _texts(child)
+            yield child.tail or ""
+        yield space

@@ -1,0 +1,186 @@
+"""Pages of plain facts, addresses that lead nowhere, and the list of every route."""
+
+import pytest
+from flask import Flask
+
+from checklists import Definitions
+from tests.page_checks import check_headers
+from tests.visitor import Visitor
+
+ROUTES = {
+    # Every address, its method, and who may come there: a new one fails here until it is listed.
+    ("GET", "/"): "everybody",
+    ("GET", "/for-whom"): "everybody",
+    ("POST", "/for-whom"): "everybody",
+    ("GET", "/how-this-works"): "everybody",
+    ("GET", "/guides/<guide_id>"): "everybody",
+    ("GET", "/static/<path:filename>"): "everybody",
+    ("GET", "/warning-signs"): "record",
+    ("POST", "/warning-signs"): "record",
+    ("GET", "/warning-signs/now"): "record",
+    ("POST", "/warning-signs/now"): "record",
+    ("GET", "/<any(about, falls, bone, posture):subject>/<link_id>"): "record",
+    ("POST", "/<any(about, falls, bone, posture):subject>/<link_id>"): "record",
+    ("GET", "/home/<room>"): "record",
+    ("POST", "/home/<room>"): "record",
+    ("GET", "/home/<room>/<int:part>"): "record",
+    ("POST", "/home/<room>/<int:part>"): "record",
+    ("GET", "/checklists"): "record",
+    ("GET", "/review/<any(about, falls, bone, home, posture):checklist>"): "record",
+    ("GET", "/results"): "record",
+    ("GET", "/see-my-plan"): "record",
+    ("POST", "/see-my-plan"): "record",
+    ("GET", "/plan"): "record",
+    ("GET", "/plan.pdf"): "record",
+}
+EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls"}
+
+
+def filled(rule: str) -> str:
+    """An address that the rule matches."""
+    parts = (part.strip("<>").rpartition(":")[2] if part.startswith("<") else "" for part in rule.split("/"))
+    return "/".join(EXAMPLES.get(name, part) for name, part in zip(parts, rule.split("/"), strict=True))
+
+
+def record_routes(method: str) -> list[str]:
+    return [filled(rule) for (each, rule), who in ROUTES.items() if who == "record" and each == method]
+
+
+def test_every_route_is_listed_here(app: Flask) -> None:
+    found = {(method, rule.rule) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+    assert {each for each in found if each[0] not in ("HEAD", "OPTIONS")} == set(ROUTES)
+
+
+@pytest.mark.parametrize("path", record_routes("GET"))
+def test_a_page_of_a_record_is_not_shown_to_who_has_none(visitor: Visitor, path: str) -> None:
+    assert visitor.open(path, 404).h1 == "We cannot find your answers here"
+
+
+@pytest.mark.parametrize("path", record_routes("POST"))
+def test_a_form_of_a_record_is_refused_to_who_has_none(visitor: Visitor, path: str) -> None:
+    token = visitor.open("/for-whom").hidden("csrf_token")
+    for record in ("", "0" * 32, "../x"):
+        assert visitor.post(path, {"csrf_token": token, "record": record}, 404).h1 == "We cannot find your answers here"
+
+
+def test_every_guide_has_its_sources_and_leads_to_the_others(visitor: Visitor, definitions: Definitions) -> None:
+    guides = definitions.guides.guides
+    assert len(guides) == 6
+    for guide in guides:
+        page = visitor.open(f"/guides/{guide.id}")
+        assert page.h1 == guide.title
+        assert "Where this comes from" in page.main
+        assert {f"/guides/{other.id}" for other in guides if other != guide} <= page.local_links
+
+
+def test_the_guides_are_linked_from_the_hub_and_from_how_this_works(visitor: Visitor, definitions: Definitions) -> None:
+    visitor.begin()
+    for path in ("/checklists", "/how-this-works"):
+        assert {f"/guides/{each.id}" for each in definitions.guides.guides} <= visitor.open(path).local_links
+
+
+def test_how_this_works_gives_rules_order_sources_and_what_is_kept(visitor: Visitor, definitions: Definitions) -> None:
+    page = visitor.open("/how-this-works")
+    for checklist in definitions.checklists:
+        assert checklist.title in page.main
+        assert checklist.rule_says in page.main
+    for source in definitions.sources.sources:
+        assert source.cite in page.main
+    for line in definitions.actions.ranking.says:
+        assert line in page.main
+    assert "90 days" in page.main
+    assert definitions.content_hash[:12] in page.main
+
+
+def test_a_draft_says_on_every_page_that_no_clinician_has_reviewed_it(visitor: Visitor) -> None:
+    assert "No clinician has reviewed its words yet." in visitor.open("/").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nowhere", "/guides/", "/guides/no-such-guide", "/guides/%00", "/guides/..%2f..%2fapp", "/guides/<script>",
+     "/checklists/", "/review/attic", "/falls/", "/admin", "/.env", "/.git/config", "/%0d%0aSet-Cookie:%20a=b",
+     "/instance/firm-footing.db", "/plan.pdf/x", "/\U0001f9b4", "/" + "a" * 3000],
+)  # fmt: skip
+def test_an_unknown_address_is_a_kind_404_that_leads_to_the_start(visitor: Visitor, path: str) -> None:
+    page = visitor.open(path, 404)
+    assert page.h1 == "This page is not here"
+    assert "Set-Cookie" not in page.headers or "a=b" not in page.headers["Set-Cookie"]
+    assert page.follow("Go to the start").path == "/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2f..%2fetc%2fpasswd", "/static/..%5capp.py",
+     "/static/%00.css", "/static/site.css%00", "/static/site.css%00.svg", "/static/a/../site.css", "/static/./site.css",
+     "/static/", "/static/fonts", "/static/site.py", "/static/etc/passwd", "/static/%2fetc%2fpasswd",
+     "/static/~root/.css", "/static/" + "../" * 40 + "etc/passwd", "/static/CON.css"],
+)  # fmt: skip
+def test_no_address_leads_out_of_the_folder_of_our_own_files(visitor: Visitor, path: str) -> None:
+    response = visitor.client.get(path)
+    assert response.status_code == 404
+    check_headers(response)
+
+
+def test_a_file_has_one_name_so_that_nobody_fills_the_memory_with_others(visitor: Visitor) -> None:
+    from web.static_files import _read
+
+    assert visitor.client.get("/static/site.css").status_code == 200
+    kept = _read.cache_info().currsize
+    for number in range(20):
+        assert visitor.client.get(f"/static/{number}/../site.css").status_code == 404
+    assert _read.cache_info().currsize == kept
+
+
+def test_our_own_files_are_kept_by_the_browser_compressed_and_typed(visitor: Visitor) -> None:
+    for accepts, encoding in (("gzip, br", "gzip"), ("identity", None)):
+        response = visitor.client.get("/static/site.css", headers={"Accept-Encoding": accepts})
+        check_headers(response, stored=True)
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert response.headers.get("Content-Encoding") == encoding
+        assert response.content_type == "text/css; charset=utf-8"
+        assert response.headers["Vary"] == "Accept-Encoding"
+        assert "Set-Cookie" not in response.headers
+        again = visitor.client.get(
+            "/static/site.css", headers={"Accept-Encoding": accepts, "If-None-Match": response.headers["ETag"]}
+        )
+        assert again.status_code == 304
+
+
+def test_the_address_of_a_stylesheet_changes_with_its_content(visitor: Visitor) -> None:
+    html = visitor.open("/").html
+    assert '<link rel="stylesheet" href="/static/site.css?v=' in html
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "FOO"])
+def test_another_method_is_told_kindly_and_changes_nothing(visitor: Visitor, method: str) -> None:
+    visitor.begin()
+    for path in ("/checklists", "/falls/numb-feet", "/for-whom"):
+        response = visitor.client.open(path, method=method)
+        check_headers(response)
+        assert response.status_code == 405
+        assert "GET" in (response.allow or ())
+        assert "This page cannot be opened that way" in response.get_data(as_text=True)
+
+
+def test_a_method_cannot_be_smuggled_in(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/falls/numb-feet")
+    for sent in ({"headers": {"X-HTTP-Method-Override": "POST"}}, {"query_string": {"_method": "POST"}}):
+        response = visitor.client.get("/falls/numb-feet", data=page.data({"numb-feet": "yes"}), **sent)
+        assert response.status_code == 200
+    assert visitor.open("/falls/numb-feet").chosen("numb-feet") == []
+
+
+def test_get_head_and_options_change_nothing(visitor: Visitor) -> None:
+    from web.stores import store
+
+    visitor.begin()
+    visitor.open("/falls/numb-feet").send({"numb-feet": "no"})
+    record_id = visitor.record_id
+    before = store().get_draft(record_id)
+    for path in record_routes("GET"):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            visitor.client.open(f"{path}?answer=called&numb-feet=yes&record=x", method=method)
+    assert store().get_draft(record_id) == before
+    assert store().count() == {"records": 1, "submissions": 0}

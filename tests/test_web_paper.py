@@ -1,0 +1,86 @@
+"""The paper of a plan: one tap, every print size, and nothing that an address can do to it."""
+
+import io
+
+import pypdf
+import pytest
+
+from tests.page_checks import check_headers
+from tests.visitor import Visitor
+
+
+@pytest.fixture
+def planned(visitor: Visitor) -> Visitor:
+    visitor.begin()
+    visitor.tick()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes"}, "no")
+    visitor.see_plan()
+    return visitor
+
+
+def paper(visitor: Visitor, query: str = "") -> pypdf.PdfReader:
+    response = visitor.client.get(f"/plan.pdf{query}")
+    assert response.status_code == 200
+    check_headers(response)
+    assert response.content_type == "application/pdf"
+    assert response.headers["Content-Disposition"].startswith('inline; filename="plan-20')
+    return pypdf.PdfReader(io.BytesIO(response.data))
+
+
+def size(pdf: pypdf.PdfReader) -> tuple[int, int]:
+    box = pdf.pages[0].mediabox
+    return round(box.width), round(box.height)
+
+
+def test_the_paper_is_letter_in_the_united_states_unless_a4_is_asked_for(planned: Visitor) -> None:
+    assert size(paper(planned)) == (612, 792)
+    assert size(paper(planned, "?page=a4")) == (595, 842)
+
+
+def test_the_paper_is_a4_in_the_united_kingdom(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRM_FOOTING_REGION", "uk")
+    pdf = paper(planned)
+    assert size(pdf) == (595, 842)
+    assert "999" in pdf.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("points", ["12", "14", "18", "24"])
+def test_a_larger_print_takes_more_pages_and_says_the_same_first_thing(planned: Visitor, points: str) -> None:
+    pdf, standard = paper(planned, f"?print={points}"), paper(planned)
+    assert (len(pdf.pages) > len(standard.pages)) == (points in ("18", "24"))
+    assert "1. " in pdf.pages[0].extract_text()
+
+
+def test_the_page_for_the_doctor_comes_only_when_it_is_asked_for(planned: Visitor) -> None:
+    plain, more = (len(paper(planned, query).pages) for query in ("", "?clinician=yes"))
+    assert more > plain
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?print=13", "?print=0", "?print=-14", "?print=1e9", "?print=", "?page=a0", "?page=../../x", "?clinician=1",
+     "?print=14;}@import+url(//x)&page=a4{}", "?lang=es&clinic=<script>", "?print=24&print=12&unknown=1"],
+)  # fmt: skip
+def test_an_address_with_nonsense_gives_the_standard_paper(
+    planned: Visitor, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    made = []
+    monkeypatch.setattr("web.results.render", lambda paper, page: made.append((paper, page)) or b"%PDF-")
+    assert planned.client.get(f"/plan.pdf{query}").status_code == 200
+    ((one, _),) = made
+    assert one.print_points == (24 if "print=24" in query else 14)
+    assert not one.for_clinician
+    assert one.clinic is None
+
+
+def test_a_paper_that_cannot_be_made_is_told_with_what_to_do(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from web.rendering import RenderTimeout
+
+    def fail(html: str) -> bytes:
+        raise RenderTimeout
+
+    monkeypatch.setattr("web.papers.renderer", lambda: type("Broken", (), {"render": staticmethod(fail)}))
+    page = planned.open("/plan.pdf", 503)
+    assert page.h1 == "The paper could not be made"
+    assert "Your plan is kept." in page.main
+    assert page.headers["Retry-After"] == "10"

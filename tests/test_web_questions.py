@@ -1,0 +1,197 @@
+"""Every question page of every list: it answers, goes on, goes back, and keeps what was answered."""
+
+import pytest
+
+from checklists import Definitions
+from tests.visitor import Page, Visitor
+
+FIRST = {"about": "/about/age", "falls": "/falls/fell-past-year", "bone": "/bone/weight-kg"}
+CHOICES = {"fell-past-year": "yes", "sex": "female", "had-dexa": "yes", "bone-medicine": "stopped"}
+NUMBERS = {
+    "age": {"age": "72"},
+    "weight-kg": {"weight-kg": "128"},
+    "height-cm": {"height-cm-feet": "5", "height-cm-inches": "2"},
+    "tallest-height-cm": {"tallest-height-cm-feet": "5", "tallest-height-cm-inches": "4"},
+}
+
+
+def first_address(definitions: Definitions, subject: str) -> str:
+    return f"/{subject}/{definitions.questions[subject][0].link_id}"
+
+
+def fill(page: Page) -> dict[str, str]:
+    """An answer that opens every follow-up."""
+    link_id = page.path.rpartition("/")[2]
+    return NUMBERS.get(link_id) or {link_id: CHOICES.get(link_id, page.values(link_id)[0])}
+
+
+@pytest.mark.parametrize("answering", ["self", "helper"])
+@pytest.mark.parametrize("subject", ["about", "falls", "bone", "posture"])
+def test_every_question_is_asked_and_kept_and_back_leads_to_the_one_before(
+    visitor: Visitor, definitions: Definitions, subject: str, answering: str
+) -> None:
+    visitor.begin(answering)
+    if subject == "bone":
+        visitor.take(FIRST["about"], {"age": "72", "sex": "female"})
+    page = visitor.open(first_address(definitions, subject))
+    asked: list[str] = []
+    while page.path.startswith(f"/{subject}/"):
+        question = next(each for each in definitions.questions[subject] if page.path.endswith(f"/{each.link_id}"))
+        assert page.h1 == (question.ask if answering == "self" else question.ask_other)
+        assert question.why in page.main
+        assert f"question {len(asked) + 1} of " in page.main
+        if asked:
+            assert page.back().path == asked[-1]
+        asked.append(page.path)
+        answers = fill(page)
+        following = page.send(answers)
+        again = visitor.open(page.path)
+        assert {name: again.chosen(name) for name in answers} == {name: [value] for name, value in answers.items()}
+        page = following
+    assert [each.rpartition("/")[2] for each in asked] == [each.link_id for each in definitions.questions[subject]]
+    assert page.path == ("/warning-signs" if subject == "about" else f"/review/{subject}")
+    if subject != "about":
+        assert "All questions are answered and saved." in page.main
+
+
+@pytest.mark.parametrize("subject", ["about", "falls", "bone", "posture"])
+def test_every_question_may_be_passed_over_and_nothing_is_made_up(
+    visitor: Visitor, definitions: Definitions, subject: str
+) -> None:
+    visitor.begin()
+    visitor.take(first_address(definitions, subject), {})
+    rows = visitor.open(f"/review/{subject}").main
+    allowed_unsure = {"about": 2, "bone": 3}.get(subject, 0)
+    assert rows.count("Not sure") <= allowed_unsure + rows.count("Not sure or rather not say")
+    assert "Not answered yet" in rows
+
+
+@pytest.mark.parametrize("link_id", ["spine-fracture-now", "hospital-past-3-months"])
+def test_the_two_questions_on_which_exercise_waits_cannot_be_skipped(visitor: Visitor, link_id: str) -> None:
+    visitor.begin()
+    page = visitor.open(f"/about/{link_id}")
+    assert "Skip this question" not in page.links()
+    assert page.send({}, 422).errors == ["Choose Yes, No or Not sure."]
+    assert page.send({link_id: "unsure"}).path != page.path
+
+
+def test_nothing_chosen_is_told_in_the_summary_and_at_the_question(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/falls/numb-feet").send({}, 422)
+    assert page.errors == ["Choose Yes, No or Not sure."]
+    assert page.main.count("Choose Yes, No or Not sure.") == 2
+    assert page.title.startswith("Error: ")
+
+
+def test_an_answer_that_was_not_offered_is_refused_and_the_kept_one_stays(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/falls/numb-feet")
+    page.send({"numb-feet": "yes"})
+    form = page.data({})
+    for nonsense in ("maybe", "YES", "not-here", "1", ""):
+        form["numb-feet"] = nonsense
+        assert visitor.post("/falls/numb-feet", form, 422).errors
+    assert visitor.open("/falls/numb-feet").chosen("numb-feet") == ["yes"]
+
+
+def test_going_back_and_forth_keeps_every_answer(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/falls/fell-past-year").send({"fell-past-year": "no"})
+    page = page.send({page.names[0]: "unsure"})
+    before = page.back()
+    assert before.chosen(before.names[0]) == ["unsure"]
+    first = before.back()
+    assert first.chosen("fell-past-year") == ["no"]
+
+
+def test_a_question_that_nobody_wrote_is_a_kind_404(visitor: Visitor) -> None:
+    visitor.begin()
+    for path in ("/falls/no-such-question", "/about/fell-past-year", "/bone/%00", "/home/attic", "/home/stairs/9"):
+        assert visitor.open(path, 404).follow("Go to the start").path == "/"
+
+
+def test_the_place_of_a_question_that_does_not_apply_is_the_review(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "no"})
+    assert visitor.open("/falls/fell-twice").path == "/review/falls"
+
+
+FOLLOW_UPS = ("fell-twice", "fall-injury", "fall-long-lie", "fall-blackout")
+
+
+def test_follow_ups_come_are_put_aside_and_come_back_with_their_answers(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.tick()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", **dict.fromkeys(FOLLOW_UPS, "yes")}, "no")
+    assert visitor.see_plan().levels["falls"] == "High"
+    visitor.open("/falls/fell-past-year").send({"fell-past-year": "no"})
+    for link_id in FOLLOW_UPS:
+        assert visitor.open(f"/falls/{link_id}").path == "/review/falls"
+    assert visitor.see_plan().levels["falls"] == "Lower"
+    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
+    for link_id in FOLLOW_UPS:
+        assert visitor.open(f"/falls/{link_id}").chosen(link_id) == ["yes"]
+    assert visitor.see_plan().levels["falls"] == "High"
+
+
+def test_questions_for_women_are_not_asked_of_a_man(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.take("/about/age", {"age": "72", "sex": "male"})
+    assert visitor.open("/bone/postmenopausal").path == "/review/bone"
+    visitor.open("/about/sex").send({"sex": "unsure"})
+    assert visitor.open("/bone/postmenopausal").path == "/bone/postmenopausal"
+
+
+def test_a_helpers_answers_and_room_words_are_in_the_third_person(visitor: Visitor) -> None:
+    visitor.begin("helper")
+    assert "Not in their home" in visitor.open("/home/stairs").main
+    assert "Not in my home" not in visitor.open("/home/stairs").main
+
+
+def test_a_review_shows_each_answer_and_change_leads_there_and_back(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "no"}, "no")
+    review = visitor.open("/review/falls")
+    question = review.follow("Change: Have your feet")
+    assert question.path == "/falls/numb-feet"
+    assert question.back().path == "/review/falls"
+    changed = question.send({"numb-feet": "unsure"})
+    assert changed.path == "/review/falls"
+    assert changed.main.count("Not sure") == 1
+
+
+def test_a_mistake_made_while_changing_still_leads_back_to_the_review(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/falls/numb-feet?then=review").send({}, 422)
+    assert page.back().path == "/review/falls"
+    assert page.send({"numb-feet": "no"}).path == "/review/falls"
+
+
+def test_the_hub_says_how_far_each_list_is_and_goes_on_where_it_stopped(visitor: Visitor) -> None:
+    visitor.begin()
+    assert visitor.open("/checklists").main.count("Not started") == 4
+    assert "See my plan" not in visitor.open("/checklists").links()
+    page = visitor.open("/falls/fell-past-year").send({"fell-past-year": "no"})
+    hub = visitor.open("/checklists")
+    assert hub.main.count("Not started") == 3
+    assert "Started" in hub.main
+    assert "See my plan" in hub.links()
+    falls = next(words for words in hub.links() if "Started" in words and "Not started" not in words)
+    assert hub.follow(falls).path == page.path
+    visitor.take("/falls/fell-past-year", {}, "no")
+    assert "Done" in visitor.open("/checklists").main
+
+
+def test_the_lists_may_be_taken_in_any_order_without_about(visitor: Visitor) -> None:
+    visitor.begin()
+    for subject in ("posture", "home", "bone", "falls"):
+        first = {"home": "/home/outside", "bone": "/bone/weight-kg", "falls": "/falls/fell-past-year"}
+        address = first.get(subject) or first_address_of(visitor)
+        page = visitor.open(address)
+        page.send({page.names[0]: "unsure"} if subject != "bone" else {"weight-kg-unsure": "unsure"})
+    assert visitor.see_plan().path == "/results"
+
+
+def first_address_of(visitor: Visitor) -> str:
+    hub = visitor.open("/checklists")
+    return next(href for href in hub.links().values() if href.startswith("/posture/"))

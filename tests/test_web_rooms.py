@@ -1,0 +1,140 @@
+"""The home, room by room: at most five things a page, each with four answers."""
+
+import pytest
+
+from checklists import Definitions
+from tests.visitor import Page, Visitor
+
+ROOMS = ("outside", "floors", "living-room", "kitchen", "stairs", "bedroom", "bathroom", "garage-laundry")
+GROUPS = (*ROOMS, "you-and-your-day")
+
+
+def items(page: Page) -> list[str]:
+    return [name for name in page.names if name != "absent"]
+
+
+@pytest.mark.parametrize("answering", ["self", "helper"])
+def test_the_walk_meets_every_item_once_five_a_page_at_most_in_two_rows_of_two_answers(
+    visitor: Visitor, definitions: Definitions, answering: str
+) -> None:
+    visitor.begin(answering)
+    page, met, codes = visitor.open("/home/outside"), list[str](), ("yes", "no", "unsure", "not-here")
+    while page.path.startswith("/home/"):
+        asked = items(page)
+        assert 1 <= len(asked) <= 5
+        for name in asked:
+            assert tuple(page.values(name)) == codes
+            question = definitions.question_of[f"home.{name}"]
+            assert (question.ask if answering == "self" else question.ask_other) in page.main
+        given = {name: codes[(len(met) + number) % 4] for number, name in enumerate(asked)}
+        met += asked
+        path, page = page.path, page.send(given)
+        again = visitor.open(path)
+        assert {name: again.chosen(name) for name in asked} == {name: [code] for name, code in given.items()}
+    assert met == [each.link_id for each in definitions.questions["home"]]
+    assert page.path == "/review/home"
+    assert "All questions are answered and saved." in page.main
+
+
+def test_back_leads_through_the_pages_in_the_other_direction(visitor: Visitor) -> None:
+    visitor.begin()
+    page, visited = visitor.open("/home/outside"), list[str]()
+    while page.path.startswith("/home/"):
+        visited.append(page.path)
+        page = page.follow("Go on without this page")
+    page = visitor.open(visited[-1])
+    while visited:
+        assert page.path.removesuffix("/1") == visited.pop().removesuffix("/1")
+        page = page.back()
+    assert page.path == "/checklists"
+
+
+def test_some_rooms_may_be_absent_and_that_is_asked_once_on_top(visitor: Visitor, definitions: Definitions) -> None:
+    visitor.begin()
+    for section in definitions.checklist_of["home"].sections:
+        page = visitor.open(f"/home/{section.id}")
+        assert ("absent" in page.names) == section.may_be_absent
+        assert not section.may_be_absent or page.names[0] == "absent"
+        second = visitor.client.get(f"/home/{section.id}/2")
+        assert "We do not have this" not in second.get_data(as_text=True)
+
+
+def test_a_room_that_is_not_there_is_passed_over_whole_and_counts_as_answered(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/home/stairs").send({"absent": "yes"})
+    assert page.path.startswith("/home/bedroom")
+    rows = visitor.open("/review/home").main
+    assert rows.count("Not in my home") == 7
+    visitor.tick()
+    assert visitor.see_plan().levels == {"home": "Not known yet"}
+    assert visitor.open("/home/stairs").chosen("absent") == ["yes"]
+
+
+def test_a_room_that_is_there_after_all_keeps_the_answers_from_before(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/home/stairs")
+    name = items(page)[0]
+    page.send({name: "yes"})
+    visitor.open("/home/stairs").send({"absent": "yes"})
+    page = visitor.open("/home/stairs").send({"absent": []})
+    page = visitor.open("/home/stairs")
+    assert page.chosen("absent") == []
+    assert page.chosen(name) == ["yes"]
+
+
+def test_a_page_with_some_answers_is_kept_and_the_rest_stays_not_known(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/home/bathroom")
+    first, second, *_ = items(page)
+    page.send({second: "no"})
+    page = visitor.open("/home/bathroom")
+    assert page.chosen(first) == []
+    assert page.chosen(second) == ["no"]
+    assert "Not answered yet" in visitor.open("/review/home").main
+
+
+def test_no_answer_at_all_is_told_what_to_do(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/home/bathroom").send({}, 422)
+    assert page.errors == ["Choose an answer for at least one thing, or go on without this page."]
+
+
+def test_an_unknown_answer_counts_as_none(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/home/bathroom")
+    form = page.data({})
+    form[items(page)[0]] = "sometimes"
+    assert visitor.post("/home/bathroom", form, 422).errors
+
+
+def test_a_room_that_must_be_there_cannot_be_made_absent(visitor: Visitor) -> None:
+    visitor.begin()
+    form = visitor.open("/home/bathroom").data({})
+    form["absent"] = "yes"
+    assert visitor.post("/home/bathroom", form, 422).errors
+    assert "Not in my home" not in visitor.open("/review/home").main
+
+
+def test_an_item_of_another_room_is_not_taken_from_this_one(visitor: Visitor) -> None:
+    visitor.begin()
+    stairs = items(visitor.open("/home/stairs"))[0]
+    page = visitor.open("/home/bathroom")
+    form = page.data({items(page)[0]: "no"})
+    form[stairs] = "yes"
+    visitor.post("/home/bathroom", form)
+    assert visitor.open("/home/stairs").chosen(stairs) == []
+
+
+def test_an_item_changed_from_the_review_leads_back_there(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.take("/home/outside", {}, "no")
+    review = visitor.open("/review/home")
+    change = next(words for words in review.links() if words.startswith("Change: Slippery path"))
+    page = review.follow(change)
+    assert page.send({"outside-slippery-path": "yes"}).path == "/review/home"
+
+
+def test_a_part_that_does_not_exist_is_a_kind_404(visitor: Visitor) -> None:
+    visitor.begin()
+    for path in ("/home/stairs/0", "/home/stairs/99", "/home/attic", "/home/attic/1", "/home/stairs/x"):
+        assert visitor.open(path, 404).follow("Go to the start").path == "/"

@@ -1,0 +1,71 @@
+"""The start, and for whom the answers are."""
+
+from flask import Flask
+
+from tests.visitor import Visitor
+
+
+def test_the_start_says_what_it_is_how_long_it_takes_and_that_it_is_no_emergency_service(visitor: Visitor) -> None:
+    start = visitor.open("/")
+    for words in ("About ", " minutes", "Private", "No name and no sign-in", "Not for an emergency", "call 911"):
+        assert words in start.main
+    assert "Not a diagnosis" in start.main
+
+
+def test_the_start_leads_to_for_whom(visitor: Visitor) -> None:
+    assert visitor.open("/").follow("Start").path == "/for-whom"
+
+
+def test_who_does_not_say_for_whom_is_told_what_to_choose(visitor: Visitor) -> None:
+    page = visitor.open("/for-whom").send({}, status=422)
+    assert page.errors == ["Choose For me, or For someone I help."]
+
+
+def test_an_answer_that_is_no_choice_is_told_the_same(visitor: Visitor) -> None:
+    form = visitor.open("/for-whom").data({})
+    form["answering"] = "the cat"
+    assert visitor.post("/for-whom", form, 422).errors
+
+
+def test_for_me_leads_to_the_first_question_in_my_words(visitor: Visitor) -> None:
+    page = visitor.begin("self")
+    assert page.path == "/about/age"
+    assert page.h1 == "How old are you?"
+
+
+def test_for_someone_i_help_leads_to_the_first_question_in_a_helpers_words(visitor: Visitor) -> None:
+    page = visitor.begin("helper")
+    assert page.h1 == "How old are they?"
+    assert visitor.open("/falls/fell-past-year").h1 != "Have you fallen in the past 12 months?"
+
+
+def test_who_began_before_may_go_on_or_start_for_someone_else(visitor: Visitor) -> None:
+    visitor.begin()
+    start = visitor.open("/")
+    assert start.follow("Go on where you were").path == "/checklists"
+    assert start.follow("Start for someone else").path == "/for-whom"
+
+
+def test_no_record_is_made_before_somebody_begins(visitor: Visitor) -> None:
+    from web.stores import store
+
+    visitor.open("/")
+    visitor.open("/for-whom")
+    assert store().count()["records"] == 0
+    visitor.begin()
+    assert store().count()["records"] == 1
+
+
+def test_a_page_that_needs_answers_leads_back_to_the_start_when_there_are_none(visitor: Visitor) -> None:
+    for path in ("/checklists", "/results", "/plan", "/plan.pdf", "/about/age", "/home/stairs", "/review/falls"):
+        page = visitor.open(path, 404)
+        assert page.h1 == "We cannot find your answers here"
+        assert page.follow("Go to the start").path == "/"
+
+
+def test_help_is_in_the_same_place_on_every_page(app: Flask, visitor: Visitor) -> None:
+    visitor.begin()
+    for path in ("/", "/for-whom", "/about/age", "/warning-signs", "/checklists", "/how-this-works", "/nowhere"):
+        page = visitor.open(path, 404 if path == "/nowhere" else 200)
+        assert page.text.endswith("How this works")
+        assert "Help at any time In an emergency call 911" in page.text
