@@ -135,7 +135,8 @@ def _reasons(world: World, risk: Finding) -> Iterator[tuple[str, Finding]]:
 
 def _age_between(world: World, low: int, high: int = 120) -> Finding:
     age = _age(world)
-    return _finding(None if age is None else low <= age <= high, "about.age", "about.sex")
+    used = ("about.age", "about.sex") if world.person.about.get("sex") in ("female", "male") else ("about.age",)
+    return _finding(None if age is None else low <= age <= high, *used)
 
 
 def _finding(truth: bool | None, *because: str) -> Finding:

@@ -83,8 +83,9 @@ def _chair_stand(world: World) -> Tool:
         age, sex = world.values.get("about.age"), world.values.get("about.sex")
         known = isinstance(age, Decimal)
         below = stands_below_average(int(stands), int(age), sex) if known else None  # type: ignore[arg-type]
-        used += ["about.age", "about.sex"]
-        world.values["tools.chair_stand.compared"] = "yes"
+        used += ["about.age"]
+        if world.person.about.get("sex") in ("female", "male"):
+            used.append("about.sex")
         if known and below is None:
             _fact(world, "tools.chair_stand.below_average", False)
             return {"count": stands, "below_average": None}

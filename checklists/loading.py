@@ -100,16 +100,24 @@ class Document:
     def __init__(self, path: Path, faults: list[Fault]) -> None:
         self.name = path.name
         self.node: yaml.Node | None = None
+        self.values: Any = None
         try:
             self.node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         except FileNotFoundError:
             faults.append(self._fault(1, "the file is missing; every definition is needed"))
         except UnicodeDecodeError:
             faults.append(self._fault(1, "the file is not UTF-8; save it as UTF-8"))
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            faults.append(self._fault(line, f"this is not YAML: {error.problem}; mend the line or the one above"))
-        self.values = None if self.node is None else self._plain(self.node, faults)
+        except OSError as error:
+            faults.append(self._fault(1, f"the file cannot be read ({error.strerror}); put a readable file here"))
+        except yaml.YAMLError as error:
+            faults.append(self._not_yaml(error))
+        else:
+            if self.node is None:
+                faults.append(self._fault(1, "the file is empty; every definition is needed"))
+            elif _holds_itself(self.node, ()):
+                faults.append(self._fault(1, "a value holds itself; write it out instead of an alias"))
+            else:
+                self.values = self._plain(self.node, faults)
 
     def model(self, kind: type[Header], faults: list[Fault]) -> Header | None:
         """The file as a model, or None with every fault of its shape noted."""
@@ -146,6 +154,9 @@ class Document:
     def _pairs(self, node: yaml.MappingNode, faults: list[Fault]) -> Iterator[tuple[str, Any]]:
         seen: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                faults.append(self._line(key, "a key is not text; write one word"))
+                continue
             if key.value in seen:
                 faults.append(self._line(key, f"{key.value} stands twice; keep one of them"))
             if not key.tag.endswith(":str"):
@@ -170,11 +181,25 @@ class Document:
         faults.append(self._line(node, f'{node.value or "nothing"} is read as {kind}; write "{node.value}"'))
         return node.value
 
+    def _not_yaml(self, error: yaml.YAMLError) -> Fault:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+        return self._fault(mark.line + 1 if mark else 1, f"this is not YAML: {problem}; mend the line or the one above")
+
     def _line(self, node: yaml.Node, says: str) -> Fault:
         return self._fault(node.start_mark.line + 1, says)
 
     def _fault(self, line: int, says: str) -> Fault:
         return Fault(file=self.name, line=line, says=says)
+
+
+def _holds_itself(node: yaml.Node, above: tuple[int, ...]) -> bool:
+    if id(node) in above:
+        return True
+    inside = node.value if isinstance(node, yaml.SequenceNode) else ()
+    if isinstance(node, yaml.MappingNode):
+        inside = [part for pair in node.value for part in pair]
+    return any(_holds_itself(part, (*above, id(node))) for part in inside)
 
 
 def _child(node: yaml.Node | None, step: Any) -> tuple[Any, yaml.Node] | None:

@@ -1,7 +1,6 @@
 """What the shape of a file cannot show: names that must exist, rules that must be whole, words that must be known."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -54,17 +53,28 @@ def _questions(definitions: Definitions) -> Iterator[tuple[str, Place, Question]
 
 
 def _unique_names(definitions: Definitions) -> Iterator[Found]:
-    named: list[tuple[str, str, list[str]]] = [
-        (name, "link_id", [question.link_id for question in questions])
-        for name, questions in definitions.questions.items()
-    ]
-    named.append(("actions", "id", [action.id for action in definitions.actions.actions]))
-    named.append(("sources", "id", [source.id for source in definitions.sources.sources]))
-    named.append(("warning-signs", "id", [sign.id for sign in definitions.warning_signs.signs]))
-    named.append(("guides", "id", [guide.id for guide in definitions.guides.guides]))
-    for name, key, ids in named:
-        for twice in (each for each, times in Counter(ids).items() if times > 1):
-            yield name, (), f"{key} {twice} stands {Counter(ids)[twice]} times; give each its own"
+    """Each second use of a name, at the item that uses it again."""
+    for name, named in _named(definitions).items():
+        seen: set[str] = set()
+        for place, key, each in named:
+            if each in seen:
+                yield name, place, f"{key} {each} stands twice; give each its own"
+            seen.add(each)
+
+
+def _named(definitions: Definitions) -> dict[str, list[tuple[Place, str, str]]]:
+    named: dict[str, list[tuple[Place, str, str]]] = {}
+    for name, place, question in _questions(definitions):
+        named.setdefault(name, []).append((place, "link_id", question.link_id))
+    lists: tuple[tuple[str, str, Iterable[Any]], ...] = (
+        ("actions", "actions", definitions.actions.actions),
+        ("sources", "sources", definitions.sources.sources),
+        ("warning-signs", "signs", definitions.warning_signs.signs),
+        ("guides", "guides", definitions.guides.guides),
+    )
+    for name, field, items in lists:
+        named[name] = [((field, i), "id", item.id) for i, item in enumerate(items)]
+    return named
 
 
 def _levels(checklist: Checklist) -> Iterator[Found]:
@@ -222,23 +232,33 @@ def _orphans(definitions: Definitions) -> Iterator[Found]:
 
 
 def _placeholders(definitions: Definitions) -> Iterator[Found]:
-    for name, part in (("actions", definitions.actions), ("warning-signs", definitions.warning_signs)):
-        for text in texts_in(part):
+    """Numbers to ring stand for themselves only where they are filled in: signs, actions and guides."""
+    filled = {
+        "actions": definitions.actions,
+        "warning-signs": definitions.warning_signs,
+        "guides": definitions.guides,
+    }
+    others = {"about": definitions.about, **definitions.checklist_of}
+    known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+    for name, part in {**filled, **others}.items():
+        for place, text in texts_at(part):
             for found in re.findall(r"\{([^}]*)\}", text):
-                if found not in PLACEHOLDERS:
-                    known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
-                    yield name, (), f"{{{found}}} is no number we know; use {known}"
+                if name in others:
+                    yield name, place, f"{{{found}}} is not filled in here; write it without braces"
+                elif found not in PLACEHOLDERS:
+                    yield name, place, f"{{{found}}} is no number we know; use {known}"
 
 
-def texts_in(value: object) -> Iterator[str]:
-    """Every text within a model, in order."""
+def texts_at(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every text within a model, in order, with its place."""
     if isinstance(value, str):
-        yield value
+        yield place, value
     elif isinstance(value, Strict):
         for field in type(value).model_fields:
-            yield from texts_in(getattr(value, field))
+            yield from texts_at(getattr(value, field), (*place, field))
     elif isinstance(value, dict):
-        yield from texts_in(tuple(value.values()))
-    elif isinstance(value, Iterable):
-        for each in value:
-            yield from texts_in(each)
+        for key, each in value.items():
+            yield from texts_at(each, (*place, key))
+    elif isinstance(value, tuple):
+        for i, each in enumerate(value):
+            yield from texts_at(each, (*place, i))

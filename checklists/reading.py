@@ -12,6 +12,9 @@ from checklists.grammar import CHECKLIST_IDS
 from checklists.model import Measure, Question
 from checklists.person import UNABLE, Given, Person
 
+_TENTH = Decimal("0.1")
+_YEARS = range(2000, 2200)
+
 
 class PersonError(ValueError):
     """A record that cannot be assessed; `faults` names each place, what stands there and what may."""
@@ -43,15 +46,19 @@ def read_person(definitions: Definitions, record: object) -> Person:
         if lists.get(checklist.id) is not None
     }
     measures = _measures(definitions, record.get("measures"), faults)
-    if not answers and signs is None and not faults:
+    if _says_nothing(record, lists):
         faults.append('the record has neither a checklist nor "warning-signs"; give at least one of them')
     person = Person(answers=answers, about=about, measures=measures, signs=signs, today=today)
     faults += _contradictions(person)
-    if not faults:
-        faults += _conditions(definitions, person)
+    faults += _conditions(definitions, person)
     if faults:
         raise PersonError(faults)
     return person
+
+
+def _says_nothing(record: dict[str, Any], lists: Mapping[str, Any]) -> bool:
+    taken = any(lists.get(checklist) is not None for checklist in CHECKLIST_IDS)
+    return not taken and record.get("warning-signs") is None
 
 
 def _unknown_keys(found: Mapping[str, Any], known: tuple[str, ...], place: str) -> list[str]:
@@ -71,7 +78,7 @@ def _today(value: object, faults: list[str]) -> date | None:
     if value is None:
         return None
     try:
-        if isinstance(value, str) and len(value) == 10:
+        if isinstance(value, str) and len(value) == 10 and date.fromisoformat(value).year in _YEARS:
             return date.fromisoformat(value)
     except ValueError:
         pass
@@ -129,7 +136,7 @@ def _number_fault(
         return f"{shown(value)} is not a number"
     if (low is not None and value < low) or (high is not None and value > high):
         return f"{shown(value)} is not between {low} and {high}"
-    if places is not None and isinstance(value, Decimal) and (value * 10) % 1:
+    if places is not None and isinstance(value, Decimal) and value != value.quantize(_TENTH):
         return f"{shown(value)} has more than one decimal"
     return None
 

@@ -262,15 +262,15 @@ def _alarms(paper: Paper) -> Iterator[Alarm]:
         called = []
         for warning in warnings:
             name = words.warning_name(warning, private=True)
-            calls.setdefault(_said(paper, warning.sign.do), []).append(name)
-            called += [each for each in warning.sign.calls_for if each in actions and each not in told]
+            calls.setdefault(_said(paper, warning.form.do), []).append(name)
+            called += [each for each in warning.form.calls_for if each in actions and each not in told]
             told.update(called)
         yield Alarm(
             word=words.URGENCY_WORDS[urgency],
             calls=tuple((do, tuple(dict.fromkeys(names))) for do, names in calls.items()),
             actions=tuple(_card(paper, actions[each]) for each in called),
             says=tuple(
-                (each.sign.name, _said(paper, each.sign.says)) for each in warnings if each.sign.paper_says is None
+                (each.sign.name, _said(paper, each.form.says)) for each in warnings if each.sign.paper_says is None
             ),
         )
 
@@ -377,7 +377,7 @@ def _warning_lines(paper: Paper) -> Iterator[str]:
     for each in paper.assessment.warnings:
         found = words.findings(paper.definitions, paper.assessment.person, each.because)
         because = "" if found == (each.sign.name,) else f" ({', '.join(found)})"
-        yield f"{words.URGENCY_WORDS[each.urgency]}: {each.sign.name}{because}. {_said(paper, each.sign.do)}"
+        yield f"{words.URGENCY_WORDS[each.urgency]}: {each.sign.name}{because}. {_said(paper, each.form.do)}"
 
 
 def _level_lines(paper: Paper) -> Iterator[str]:
@@ -448,19 +448,19 @@ _PAGE_POINTS = {"letter": 792, "a4": 842}
 _MARGINS_POINTS = 2 * 56.7
 _LINE_EM, _HEADING_EM, _SPARE_EM = 1.35, 1.2, 1.0
 _TEXT_EM = 28.6
-_BOLD = 1.08
+_BOLD = 1.07
 _H1_EM, _TITLE = 1.36, "Your plan to stay steady and keep strong bones"
 _EMS = {
     character: em
     for em, characters in (
-        (0.27, " '’`|.,:;ijl!"),
+        (0.26, " '’`|.,:;ijl!"),
         (0.35, 'rtf/I()[]{}"-“”'),
-        (0.48, "cksvxyz?"),
+        (0.47, "cksvxyz?"),
         (0.87, "mwMW%@"),
     )
     for character in characters
 }
-_USUAL_EM, _CAPITAL_EM = 0.55, 0.64
+_USUAL_EM, _CAPITAL_EM = 0.54, 0.62
 
 
 def _form(sheet: Sheet, page: PageSize) -> FridgeForm:

@@ -181,8 +181,8 @@ def _first(
     able = [each for each in ranked if not each.of_warning and not (assessment.hold and each.action.effort == "move")]
     first: list[PlannedAction] = []
     for each in able:
-        alone = each.action.kind in ranking.at_most_one_first
-        if len(first) < ranking.first and not (alone and each.action.kind in {one.action.kind for one in first}):
+        alone = _kind(each) in ranking.at_most_one_first
+        if len(first) < ranking.first and not (alone and _kind(each) in {_kind(one) for one in first}):
             first.append(each)
     for each in able:
         if len(first) < ranking.first and each not in first:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from checklists import Assessment, Definitions, Person, assess, load_definitions, read_person
@@ -63,13 +64,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     close_store()
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for every app that the tests make."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def restart(folder: Path) -> Callable[[], Flask]:
+def restart(folder: Path, compiled: FileSystemBytecodeCache) -> Callable[[], Flask]:
     """The app as a new process would make it on the same folder."""
 
     def new_app() -> Flask:
         close_store()
-        return create_app()
+        app = create_app()
+        app.jinja_env.bytecode_cache = compiled
+        return app
 
     return new_app
 

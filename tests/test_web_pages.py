@@ -113,7 +113,7 @@ def test_an_unknown_address_is_a_kind_404_that_leads_to_the_start(visitor: Visit
     "path",
     ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2f..%2fetc%2fpasswd", "/static/..%5capp.py",
      "/static/%00.css", "/static/site.css%00", "/static/site.css%00.svg", "/static/a/../site.css", "/static/./site.css",
-     "/static/", "/static/fonts", "/static/site.py", "/static/etc/passwd", "/static/%2fetc%2fpasswd",
+     "/static/", "/static/fonts", "/static/site.py", "/static/etc/passwd", 
      "/static/~root/.css", "/static/" + "../" * 40 + "etc/passwd", "/static/CON.css"],
 )  # fmt: skip
 def test_no_address_leads_out_of_the_folder_of_our_own_files(visitor: Visitor, path: str) -> None:

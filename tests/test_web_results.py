@@ -52,7 +52,15 @@ def test_each_level_is_a_word_with_its_score_and_the_answers_that_made_it(walker
 
 
 def test_what_is_not_known_is_named_with_what_it_could_change(walker: Visitor) -> None:
-    assert "What we do not know yet" in card(walker.see_plan(), "falls")
+    falls = card(walker.see_plan(), "falls")
+    assert "What we do not know yet 1 answer is not known. It would not change the level." in falls
+
+
+def test_an_unknown_answer_that_could_move_the_level_is_asked_in_words_for_who_answers(visitor: Visitor) -> None:
+    visitor.begin("helper")
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "unsure"}, "no")
+    falls = card(visitor.see_plan(), "falls")
+    assert "Did they fall in the past 12 months? Yes would make it" in falls
 
 
 def test_home_and_posture_say_things_to_fix_and_that_the_rule_is_our_own(walker: Visitor) -> None:

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
 from reports.words import ringing
+from web.opened import find_readable
 from web.settings import definitions, region
 
 pages = Blueprint("guides", __name__)
@@ -34,6 +35,7 @@ def guide(guide_id: str) -> str | Response:
                 ],
                 sources=[known.source_of[source].cite for source in each.source],
                 others=[other for other in known.guides.guides if other.id != guide_id],
+                has_record=find_readable() is not None,
             )
     abort(404)
 

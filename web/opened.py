@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import g, request, session
 
-from storage import Draft
+from storage import Draft, RecordNotFound, SealBroken
 from web.drafts import settle
+from web.sessions import keep
 from web.settings import definitions
 from web.stores import store
 
@@ -40,7 +41,8 @@ def open_new(data: dict[str, Any]) -> Opened:
     """A new record, which this browser may open from now on."""
     draft = store().create_record(content_hash=definitions().content_hash, data=data)
     session["records"] = [*session.get("records", []), draft.record_id][-20:]
-    session["record"] = draft.record_id
+    session.update(record=draft.record_id, used=today().isoformat())
+    keep(session)
     return _opened(draft)
 
 
@@ -53,6 +55,14 @@ def find_opened() -> Opened | None:
         g.opened = _opened(store().get_draft(record_id))
     found: Opened = g.opened
     return found
+
+
+def find_readable() -> Opened | None:
+    """The open record, or None where it has gone or is damaged: for pages that can do without."""
+    try:
+        return find_opened()
+    except (RecordNotFound, SealBroken):
+        return None
 
 
 def get_opened() -> Opened:
@@ -73,6 +83,9 @@ def posted() -> Opened:
         raise NothingOpened
     if session.get("record") != record_id:
         session["record"] = record_id
+    if session.get("used") != today().isoformat():  # the session lives as long as the answers do
+        session["used"] = today().isoformat()
+    keep(session)
     g.opened = _opened(store().get_draft(record_id))
     found: Opened = g.opened
     return found

@@ -42,7 +42,7 @@ def results() -> str | Response:
         made_on=words.day_words(given.made_on, region()),
         warnings=_warnings(given),
         levels_shown=words.level_may_be_shown(given.assessment),
-        cards=[_card(known, given, each) for each in given.assessment.checklists],
+        cards=[_card(known, given, each, submission.data["for"] == "helper") for each in given.assessment.checklists],
         changed=submission.data["revision"] != opened.revision,
     )
 
@@ -146,7 +146,7 @@ def _warnings(given: Given) -> list[dict[str, Any]]:
     ]
 
 
-def _card(known: Definitions, given: Given, result: ChecklistResult) -> dict[str, Any]:
+def _card(known: Definitions, given: Given, result: ChecklistResult, helping: bool) -> dict[str, Any]:
     checklist = known.checklist_of[result.id]
     explained = given.explanations[result.id]
     level = next((each for each in checklist.levels if each.level == result.risk_level), None)
@@ -159,7 +159,7 @@ def _card(known: Definitions, given: Given, result: ChecklistResult) -> dict[str
         "score": _score(result.score, checklist.own_rule),
         "made": [_made(known, given, each.fact, result) for each in result.because],
         "change": _changes(known, given, result),
-        "unknown": [_unknown(known, each) for each in explained.unknown[:MANY]],
+        "unknown": [_unknown(known, each, helping) for each in explained.unknown[:MANY]] or _still(result),
         "missing": len(result.missing),
         "own_rule": checklist.own_rule,
         "rule_says": checklist.rule_says,
@@ -201,10 +201,20 @@ def _change(known: Definitions, given: Given, change: Change) -> str:
     return f"Without {said}: {score}{words.level_word(change.could_be)}."
 
 
-def _unknown(known: Definitions, unknown: Unknown) -> dict[str, str]:
+def _unknown(known: Definitions, unknown: Unknown, helping: bool) -> dict[str, str]:
     question = known.question_of[f"{unknown.checklist}.{unknown.link_id}"]
+    ask = question.ask_other if helping else question.ask
     yes, no = words.level_word(unknown.if_yes), words.level_word(unknown.if_no)
-    return {"text": f"{question.ask} Yes would make it {yes}, and no {no}.", "href": ""}
+    return {"text": f"{ask} Yes would make it {yes}, and no {no}.", "href": ""}
+
+
+def _still(result: ChecklistResult) -> list[dict[str, str]]:
+    """What is said of answers that are not known where none of them alone could move the level."""
+    if not result.missing:
+        return []
+    many = f"{len(result.missing)} answers are not known. No single one of them would change the level."
+    one = "1 answer is not known. It would not change the level."
+    return [{"text": one if len(result.missing) == 1 else many, "href": ""}]
 
 
 def _actions(known: Definitions, given: Given, actions: tuple[PlannedAction, ...]) -> list[dict[str, Any]]:

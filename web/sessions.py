@@ -6,7 +6,8 @@ import re
 import secrets
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, request, g
+from flask import Flask, Request, Response, current_app, g
+from flask import request as current_request
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
@@ -29,6 +30,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.session_id = session_id
         self.new = new
         self.modified = False
+        self.kept = False
 
 
 class ServerSessions(SessionInterface):
@@ -51,22 +53,27 @@ class ServerSessions(SessionInterface):
             return ServerSession(session_id, {}, new=False)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        from flask import request
-
         del app
         assert isinstance(session, ServerSession)
-        if session.modified:
-            store().change_session(session.session_id, lambda old: _merged(old, session))
-        if session.new and (session.modified or session.accessed):
+        keep(session)
+        if session.kept or (session.new and session.accessed):
             response.set_cookie(
-                cookie_name(request),
+                cookie_name(current_request),
                 session.session_id,
                 max_age=KEEP_SECONDS,
                 httponly=True,
-                secure=request.is_secure,
+                secure=current_request.is_secure,
                 samesite="Lax",
                 path="/",
             )
+
+
+def keep(session: SessionMixin) -> None:
+    """Writes what the session holds; called in a page, a fault of the store still becomes a page."""
+    assert isinstance(session, ServerSession)
+    if session.modified:
+        store().change_session(session.session_id, lambda old: _merged(old, session))
+        session.modified, session.kept = False, True
 
 
 def cookie_name(request: Request) -> str:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from web.drafts import can_be_assessed, new_draft
 from web.journey import first_open, pages_of
-from web.opened import find_opened, open_new, today
+from web.opened import find_readable, open_new, today
 from web.settings import definitions, region
 
 pages = Blueprint("start", __name__)
@@ -15,7 +15,7 @@ ANSWERING = ("self", "helper")
 @pages.get("/")
 def welcome() -> str:
     """What it is, how long it takes, private, not for emergencies."""
-    opened = find_opened()
+    opened = find_readable()
     minutes = sum(checklist.minutes for checklist in definitions().checklists)
     return render_template(
         "start/welcome.html",
