@@ -32,7 +32,7 @@ def person(definitions: Definitions, record: dict[str, Any]) -> Person:
 
 
 def _record(known: Definitions, chance: random.Random) -> dict[str, Any]:
-    rate = chance.choice((0.05, 0.15, 0.3))
+    rate = chance.choice((0.04, 0.08, 0.14))
     answers: dict[str, dict[str, Any]] = {
         name: {question.link_id: _answer(question, chance, rate) for question in questions}
         for name, questions in known.questions.items()

@@ -5,7 +5,8 @@ from typing import Any
 
 from checklists.defined import Definitions
 from checklists.grammar import Condition
-from checklists.model import Question
+from checklists.model import Measure, Question
+from checklists.person import UNABLE
 
 
 def listing(definitions: Definitions) -> list[dict[str, Any]]:
@@ -14,15 +15,7 @@ def listing(definitions: Definitions) -> list[dict[str, Any]]:
     for checklist in definitions.checklists:
         for section in checklist.sections:
             found += [_question(checklist.id, section.id, question) for question in section.questions]
-        found += [
-            {
-                "checklist": "measures",
-                "link_id": measure.link_id,
-                "ask": measure.name,
-                "answers": measure.kind,
-            }
-            for measure in checklist.measures
-        ]
+        found += [_measure(measure) for measure in checklist.measures]
     found += [
         {"checklist": "warning-signs", "link_id": sign.id, "ask": sign.ask, "urgency": sign.urgency}
         for sign in definitions.warning_signs.signs
@@ -37,6 +30,20 @@ def listing_lines(definitions: Definitions) -> Iterator[str]:
         allowed = each.get("allowed") or [each.get("answers") or each.get("urgency")]
         points = f"  {each['score']} points" if each.get("score") else ""
         yield f"{each['checklist']}.{each['link_id']}  {' | '.join(allowed)}{points}  {each['ask']}"
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    timed = measure.kind in ("seconds", "speed", "count")
+    pressure = ["lying", "min1", "min3", "dizzy"] if measure.kind == "blood-pressure" else []
+    return {
+        "checklist": "measures",
+        "link_id": measure.link_id,
+        "ask": measure.name,
+        "answers": measure.kind,
+        "allowed": [UNABLE] if timed else pressure or ["yes", "no"],
+        "low": None if measure.low is None else float(measure.low),
+        "high": None if measure.high is None else float(measure.high),
+    }
 
 
 def _question(checklist: str, section: str | None, question: Question) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One person in: a JSON object judged against the definitions, every fault at once."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from checklists.person import UNABLE, Given, Person
 
 _TENTH = Decimal("0.1")
 _YEARS = range(2000, 2200)
+_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 class PersonError(ValueError):
@@ -78,7 +80,7 @@ def _today(value: object, faults: list[str]) -> date | None:
     if value is None:
         return None
     try:
-        if isinstance(value, str) and len(value) == 10 and date.fromisoformat(value).year in _YEARS:
+        if isinstance(value, str) and _DAY.match(value) and date.fromisoformat(value).year in _YEARS:
             return date.fromisoformat(value)
     except ValueError:
         pass

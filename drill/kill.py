@@ -13,7 +13,8 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from storage import SqliteStore, StorageError, open_store
+from storage import StorageError
+from storage.sqlite import SqliteStore, open_store
 
 WRITERS = 2  # at once, each a process of its own
 LONGEST_WRITING_SECONDS = 0.2

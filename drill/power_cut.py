@@ -17,10 +17,11 @@ from typing import Literal
 from sqlite_utils import Database
 
 from drill.disk import Connection, Disk
-from storage import RecordNotFound, SqliteStore, open_store
+from storage import RecordNotFound
 from storage.connecting import Connections, with_pragmas
 from storage.opening import DATABASE, KEY
 from storage.sealing import Sealer, load_key
+from storage.sqlite import SqliteStore, open_store
 
 Synchronous = Literal["FULL", "NORMAL"]
 

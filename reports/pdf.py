@@ -11,7 +11,7 @@ import signal
 import sys
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
@@ -63,12 +63,22 @@ def render_pdf(html: str) -> bytes:
     :raises RenderError: the HTML asks for a file that is not ours, or cannot be laid out
     """
     fonts, css = style()
+    pictures: dict[str, Any] = {}
     try:
-        document = HTML(string=html, url_fetcher=BundledOnly())
-        pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT)
+        source = HTML(string=html, url_fetcher=BundledOnly())
+        document = source.render(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, cache=pictures)
+        _let_go_of_the_layout(pictures)
+        pdf: bytes = document.write_pdf(pdf_variant=VARIANT)
     except (FatalURLFetchingError, RecursionError, MemoryError, ValueError) as error:
         raise RenderError(f"the paper could not be made: {type(error).__name__}") from error
     return pdf
+
+
+def _let_go_of_the_layout(pictures: dict[str, Any]) -> None:
+    """A vector picture keeps the whole layout alive while pages are drawn: with 60 people, a fifth of the memory."""
+    for picture in pictures.values():
+        if hasattr(picture, "_context"):
+            picture._context = None
 
 
 def serve(frames_in: BinaryIO, frames_out: BinaryIO) -> None:

@@ -144,3 +144,9 @@ def score_words(result: ChecklistResult) -> str:
         return ""
     low, high, of = result.score.low, result.score.high, result.score.of
     return f"{low} out of {of}" if low == high else f"{low} to {high} out of {of}"
+
+
+def question_name(definitions: Definitions, checklist: str, link_id: str) -> str:
+    """What a question is about, in a few words."""
+    question = definitions.question_of[link_id if "." in link_id else f"{checklist}.{link_id}"]
+    return (question.name or question.finding).lower()

@@ -1,4 +1,4 @@
-"""What is kept: records, drafts, submissions and sessions, sealed row by row."""
+"""What is kept: records, drafts, submissions and sessions, sealed row by row. The engine itself is storage.sqlite."""
 
 from storage.model import (
     Draft,
@@ -13,13 +13,11 @@ from storage.model import (
     Submission,
     SubmitKeyUsed,
 )
-from storage.sqlite import SqliteStore, open_store
 
 __all__ = [
     "Draft",
     "RecordNotFound",
     "SealBroken",
-    "SqliteStore",
     "StorageError",
     "Store",
     "StoreBusy",
@@ -28,5 +26,4 @@ __all__ = [
     "StoreRefused",
     "Submission",
     "SubmitKeyUsed",
-    "open_store",
 ]

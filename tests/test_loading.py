@@ -38,7 +38,6 @@ def faults_of(folder: Path) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
-SCORE = "        score: 2\n        calls_for: {\"yes\": [book-strength-and-balance]}\n"
 DAMAGE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     # the shape of a file
     "a key twice": ("falls.yaml", "minutes: 4\n", "minutes: 4\nminutes: 4\n", ("minutes stands twice", "keep one")),
@@ -161,7 +160,14 @@ WITHIN: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
         ("no action be-seen-now",),
         20,
     ),
-    "a choice without options": (
+    "a choice without any option": (
+        "falls.yaml",
+        "        answers: yes-no\n",
+        "        answers: choice\n",
+        ("fell-past-year", "choice", "options"),
+        12,
+    ),
+    "options of what is no choice": (
         "bone.yaml",
         "        answers: choice\n        options:\n          - code: none\n",
         "        answers: yes-no\n        options:\n          - code: none\n",
@@ -301,7 +307,9 @@ def test_faults_of_several_files_are_all_reported_at_once(folder) -> None:
     faults = faults_of(folder)
     assert {fault.file for fault in faults} == {"falls.yaml", "bone.yaml", "actions.yaml", "sources.yaml"}
     assert len([fault for fault in faults if fault.file == "falls.yaml"]) == 2
-    assert [str(f) for f in faults] == sorted((str(f) for f in faults), key=lambda s: (s.split(":")[0], int(s.split(":")[1])))
+    assert [str(f) for f in faults] == sorted(
+        (str(f) for f in faults), key=lambda s: (s.split(":")[0], int(s.split(":")[1]))
+    )
 
 
 def test_faults_of_meaning_are_all_reported_at_once(folder) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from checklists import Assessment, Definitions
+from checklists import Assessment, Definitions, assess
 from checklists.model import Ranking
 from reports.plan import ActionPlan, PlannedAction, build_plan
 
@@ -60,6 +60,23 @@ def test_the_earliest_day_is_kept_when_a_warning_calls_too(plan, definitions) ->
     record = {"warning-signs": [], "answers": {"falls": FELL | {"fall-long-lie": "yes"}}}
     found = find(plan(record), "make-get-up-plan")
     assert (found.within_days, found.due, found.of_warning) == (14, TODAY + timedelta(days=14), True)
+
+
+def test_the_earliest_day_of_several_warnings_is_kept(definitions, assessed) -> None:
+    """No two shipped warnings of different days share an action yet, so two are made to."""
+    action, sharing = "ask-about-untreated-fracture", ("long-lie", "bone-injection-late", "steroid-bone-review")
+    signs = tuple(
+        sign.model_copy(update={"calls_for": (action,)}) if sign.id in sharing else sign
+        for sign in definitions.warning_signs.signs
+    )
+    shared = definitions.model_copy(
+        update={"warning_signs": definitions.warning_signs.model_copy(update={"signs": signs})}
+    )
+    bone = {"bone-medicine": "stopped", "bone-injection-late": "yes", "steroids-3-months": "yes"}
+    person = assessed({"warning-signs": [], "answers": {"falls": FELL | {"fall-long-lie": "yes"}, "bone": bone}}).person
+    found = find(build_plan(shared, assess(shared, person), today=TODAY), action)
+    assert (found.within_days, found.due) == (7, TODAY + timedelta(days=7))
+    assert facts(found) == {"falls.fall-long-lie", "bone.bone-injection-late", "bone.steroids-3-months"}
 
 
 def test_a_day_is_due_only_where_today_is_known(definitions, assessed) -> None:

@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import RecordNotFound, SqliteStore, StoreBusy, SubmitKeyUsed, open_store
+from storage import RecordNotFound, StoreBusy, SubmitKeyUsed
 from storage.connecting import connect
 from storage.migrations import migrations
 from storage.opening import DATABASE
+from storage.sqlite import SqliteStore, open_store
 
 ANSWERS = {"falls": {"fell-past-year": "yes"}, "about": {"age": 72, "height-cm": 158.5, "sex": None}}
 WITH_CONTENT = {"content_hash": "content-1"}
@@ -359,7 +360,7 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
 FORKING = """
 import os, sys
 from pathlib import Path
-from storage import open_store
+from storage.sqlite import open_store
 store = open_store(Path(sys.argv[1]), Path(sys.argv[1]))
 record_id = store.create_record(content_hash="c", data={}).record_id
 for _ in range(3):

@@ -14,18 +14,10 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import (
-    SealBroken,
-    SqliteStore,
-    StorageError,
-    StoreBusy,
-    StoreFull,
-    StoreReadOnly,
-    StoreRefused,
-    open_store,
-)
+from storage import SealBroken, StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreRefused
 from storage.connecting import Connections, connect
 from storage.opening import DATABASE, ready
+from storage.sqlite import SqliteStore, open_store
 
 NOBODY = 65534
 SECRET = "fell-in-the-bathroom-and-told-nobody"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import SqliteStore, StoreRefused, open_store
+from storage import StoreRefused
 from storage.connecting import has_wal_reset_bug, sqlite3
 from storage.opening import DATABASE, KEY, refuse_library
+from storage.sqlite import SqliteStore, open_store
 
 
 class Folders:

@@ -83,12 +83,12 @@ def test_over_https_a_form_needs_no_referer(app: Flask) -> None:
 
 
 TOKENS: dict[str, Callable[[str], str | None]] = {
-    "missing": lambda token: None,
-    "empty": lambda token: "",
+    "missing": lambda _: None,
+    "empty": lambda _: "",
     "cut short": lambda token: token[:-1],
     "one letter changed": lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
     "of the session, unsigned": lambda token: token.split(".")[0],
-    "nonsense": lambda token: "\x00é.\u202e.🦴",
+    "nonsense": lambda _: "\x00é.\u202e.🦴",
     "very long": lambda token: token * 15,
 }
 
@@ -161,7 +161,8 @@ def test_a_record_of_somebody_else_is_refused_and_stays_as_it_was(app: Flask, qu
     before = store().get_draft(theirs)
     for path in ("/falls/numb-feet", "/warning-signs", "/warning-signs/now", "/home/stairs", "/see-my-plan"):
         form = question.data({"numb-feet": "yes"})
-        form.update({"record": theirs, "signs": "stroke-signs", "absent": "yes", "answer": "mistake"})
+        for name, value in {"record": theirs, "signs": "stroke-signs", "absent": "yes", "answer": "mistake"}.items():
+            form[name] = value
         assert question.visitor.post(path, form, 404).h1 == "We cannot find your answers here"
     assert store().get_draft(theirs) == before
     assert store().count()["submissions"] == 0

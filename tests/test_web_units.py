@@ -164,3 +164,19 @@ def test_nobody_was_never_as_tall_as_now(visitor: Visitor) -> None:
     page = visitor.open("/bone/height-cm").send({"height-cm": "160.1"}, 422)
     assert page.errors[0].startswith("The tallest height cannot be less than the height now.")
     assert page.chosen("height-cm") == ["160.1"]
+
+
+def test_in_the_united_kingdom_pages_ask_in_metric_and_ring_999(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRM_FOOTING_REGION", "uk")
+    visitor.begin()
+    page = visitor.open("/bone/weight-kg")
+    assert "kg" in page.main
+    assert visitor.open("/bone/height-cm").names == ["height-cm", "height-cm-unsure"]
+    assert "999" in page.text
+    assert "116 123" in page.text
+    assert "911" not in page.text
+    page = visitor.tick("stroke-signs")
+    assert "Call 999" in page.links()
+    assert "911" not in page.text

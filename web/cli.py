@@ -202,7 +202,7 @@ def _write_plans(
 def _files(people: list[Judged], out: Path | None, each: Path | None) -> Iterator[tuple[Path, list[Judged]]]:
     """Which people go into which file: one each, or at most a hundred, then P-2.pdf, P-3.pdf."""
     if each is not None:
-        each.mkdir(parents=True, exist_ok=True)
+        _make_folder(each)
         yield from ((each / f"line-{person.line}.pdf", [person]) for person in people)
     elif out is not None:
         for number, start in enumerate(range(0, len(people), PEOPLE_IN_A_FILE), start=1):
@@ -210,8 +210,16 @@ def _files(people: list[Judged], out: Path | None, each: Path | None) -> Iterato
             yield path, people[start : start + PEOPLE_IN_A_FILE]
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be a folder: {error.strerror}. Choose another place.") from None
+
+
 def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> bytes:
-    from reports.paper import Paper, plan_html
+    from reports.document import plan_html
+    from reports.paper import Paper
     from reports.pdf import render_pdf
 
     papers = [

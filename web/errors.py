@@ -35,6 +35,7 @@ _TEXTS = {
 
 
 def init_app(app: Flask) -> None:
+    app.logger.addFilter(_without_values)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, unknown_host)
     app.register_error_handler(CSRFError, form_error)
@@ -118,11 +119,22 @@ def our_fault(error: Exception) -> Response:
     return page(title, text, 500)
 
 
-def _log_place(error: Exception) -> None:
+def _log_place(error: BaseException) -> None:
     """Where it went wrong, and never what a person typed."""
+    log.error("%s on %s %s %s", type(error).__name__, request.method, request.endpoint, _place(error))
+
+
+def _place(error: BaseException) -> str:
     places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    log.error("%s on %s %s", type(error).__name__, request.method, request.endpoint)
-    log.error("at %s", " < ".join(reversed(places[-6:])))
+    return "at " + " < ".join(reversed(places[-6:]))
+
+
+def _without_values(record: logging.LogRecord) -> bool:
+    """Flask's own words for a fault that nobody caught hold the address and what the error says."""
+    if record.exc_info and record.exc_info[1] is not None:
+        error = record.exc_info[1]
+        record.msg, record.args, record.exc_info = "%s %s", (type(error).__name__, _place(error)), None
+    return True
 
 
 def page(title: str, text: str, code: int) -> Response:

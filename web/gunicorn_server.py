@@ -21,7 +21,7 @@ class Server(BaseApplication):
             "limit_request_line": 4094,
             "limit_request_fields": 60,
             "accesslog": None,
-            "loglevel": "warning",
+            "loglevel": "error",  # a warning quotes what a stranger sent, and from which address
             "post_worker_init": self.warm,
         }
         super().__init__()

@@ -5,8 +5,9 @@ from functools import cache
 from typing import Literal, cast
 
 from checklists import Definitions
+from reports.document import plan_html
 from reports.keeping import Given
-from reports.paper import PageSize, Paper, PrintPoints, plan_html
+from reports.paper import PageSize, Paper, PrintPoints
 from web.rendering import Renderer
 from web.settings import region
 

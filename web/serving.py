@@ -66,5 +66,6 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
-        click.echo(f"The app cannot listen at {host}:{port}: {error.strerror}. Choose another --port.", err=True)
+        reason = str(error.strerror).partition(" (")[0]  # Python adds the address, which is told already
+        click.echo(f"The app cannot listen at {host}:{port}: {reason}. Choose another --port.", err=True)
         sys.exit(1)

@@ -11,12 +11,12 @@ from flask import request as current_request
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from storage import SealBroken, StorageError
+from storage import SealBroken
 from web.stores import store
 
 KEEP_SECONDS = 90 * 24 * 3600
 RECORDS_KEPT = 20
-_ID = re.compile(r"^[A-Za-z0-9_-]{43}$")
+_ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -30,7 +30,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.session_id = session_id
         self.new = new
         self.modified = False
-        self.kept = False
+        self.sends_cookie = False
 
 
 class ServerSessions(SessionInterface):
@@ -40,23 +40,17 @@ class ServerSessions(SessionInterface):
         del app
         if request.endpoint in ("static", "icon"):
             return None
-        session_id = request.cookies.get(cookie_name(request), "")
-        if not _ID.match(session_id):
-            return ServerSession(secrets.token_urlsafe(32), {}, new=True)
         try:
-            return ServerSession(session_id, dict(store().find_session(session_id) or {}), new=False)
-        except SealBroken as error:  # told once; a new cookie then lets the person begin again
+            return _find_session(request)
+        except Exception as error:  # raised again by tell_fault, where every fault becomes a page
             g.session_fault = error
-            return ServerSession(secrets.token_urlsafe(32), {}, new=True)
-        except StorageError as error:
-            g.session_fault = error
-            return ServerSession(session_id, {}, new=False)
+            return None
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         del app
         assert isinstance(session, ServerSession)
         keep(session)
-        if session.kept or (session.new and session.accessed):
+        if session.sends_cookie or (session.new and session.accessed):
             response.set_cookie(
                 cookie_name(current_request),
                 session.session_id,
@@ -68,12 +62,25 @@ class ServerSessions(SessionInterface):
             )
 
 
+def _find_session(request: Request) -> ServerSession:
+    session_id = request.cookies.get(cookie_name(request), "")
+    if not _ID.fullmatch(session_id):
+        return ServerSession(secrets.token_urlsafe(32), {}, new=True)
+    try:
+        return ServerSession(session_id, dict(store().find_session(session_id) or {}), new=False)
+    except SealBroken as error:  # told once: with a new cookie one can begin again
+        g.session_fault = error
+        fresh = ServerSession(secrets.token_urlsafe(32), {}, new=True)
+        fresh.sends_cookie = True
+        return fresh
+
+
 def keep(session: SessionMixin) -> None:
     """Writes what the session holds; called in a page, a fault of the store still becomes a page."""
     assert isinstance(session, ServerSession)
     if session.modified:
         store().change_session(session.session_id, lambda old: _merged(old, session))
-        session.modified, session.kept = False, True
+        session.modified, session.sends_cookie = False, True
 
 
 def cookie_name(request: Request) -> str:
@@ -86,7 +93,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def tell_fault() -> None:
-        if "session_fault" in g:  # raised here, where every fault becomes a page
+        if "session_fault" in g:
             raise g.session_fault
 
     @app.before_request

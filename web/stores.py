@@ -1,17 +1,22 @@
-"""The one store of this process, opened on first use."""
+"""The one store of this process, opened on first use; the engine is loaded only then."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from storage import SqliteStore, open_store
 from web.settings import data_folder, key_folder
 
+if TYPE_CHECKING:
+    from storage.sqlite import SqliteStore
 
-def open_configured_store() -> SqliteStore:
+
+def open_configured_store() -> "SqliteStore":
     """A store in the configured folders. :raises StoreRefused: with the fault and the way out"""
+    from storage.sqlite import open_store
+
     return open_store(data_folder(), key_folder())
 
 
 @cache
-def store() -> SqliteStore:
+def store() -> "SqliteStore":
     """The store that every request shares; its connections are one a thread."""
     return open_configured_store()

@@ -1,0 +1,153 @@
+"""Paper → Sheet: the plan in words, grouped as it is read."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from checklists.assessing import ChecklistResult
+from checklists.because import Because
+from checklists.defined import Definitions
+from reports import words
+from reports.clinician import clinical
+from reports.fridge import BARE, fitting
+from reports.paper import PageSize, Paper
+from reports.plan import PlannedAction
+from reports.sheet import LARGE_PRINT_POINTS, Alarm, Card, Made, Room, Sheet
+
+CLINIC_CHARACTERS = 120
+_SOURCES = 2
+
+
+def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
+    assessment, plan = paper.assessment, paper.plan
+    first = tuple(_card(paper, each) for each in plan.first)
+    alarms = tuple(_alarms(paper))
+    sheet = Sheet(
+        paper=paper,
+        number=number,
+        clinic=" ".join((paper.clinic or "").split())[:CLINIC_CHARACTERS],
+        day=words.day_words(paper.made_on, paper.region),
+        message=words.main_message(assessment, plan),
+        alarms=alarms,
+        first=first,
+        rooms=tuple(_rooms(paper)),
+        later=tuple(_card(paper, each) for each in plan.later),
+        made=tuple(_made(paper, each) for each in assessment.checklists),
+        questions=tuple(_said(paper, each.title) for each in plan.actions if each.action.kind == "medical"),
+        levels_shown=words.level_may_be_shown(assessment),
+        draft=any(each.review.status == "draft" for each in paper.definitions.checklists),
+        blood_thinner=assessment.person.about.get("blood-thinner") in ("yes", "unsure"),
+        clinical=tuple(clinical(paper)) if paper.for_clinician else (),
+        form=BARE,
+    )
+    return sheet if paper.print_points >= LARGE_PRINT_POINTS else replace(sheet, form=fitting(sheet, page))
+
+
+def _card(paper: Paper, planned: PlannedAction) -> Card:
+    person = paper.assessment.person
+    return Card(
+        title=_said(paper, planned.title),
+        because=words.findings(paper.definitions, person, planned.because, private=True),
+        how=tuple(_said(paper, step) for step in planned.how),
+        why=_said(paper, planned.why),
+        who=words.WHO_WORDS[planned.action.who],
+        by=_by(paper, planned),
+        cost="" if planned.action.cost == "free" else words.COST_WORDS[planned.action.cost],
+        kind=planned.action.kind,
+    )
+
+
+def _said(paper: Paper, text: str) -> str:
+    return words.ringing(text, paper.region)
+
+
+def _by(paper: Paper, planned: PlannedAction) -> str:
+    """A date; a number of days where the plan has no day to count from."""
+    if planned.within_days == 0:
+        return "Today"
+    if planned.due is None:
+        return f"Within {planned.within_days} day{'s' if planned.within_days > 1 else ''}"
+    return words.day_words(planned.due, paper.region)
+
+
+def _alarms(paper: Paper) -> Iterator[Alarm]:
+    """One frame an urgency; a sign that only the person may read goes by its other name and without its text."""
+    told: set[str] = set()
+    actions = {each.id: each for each in paper.plan.of_warnings}
+    for urgency, standing in groupby(paper.assessment.warnings, lambda warning: warning.urgency):
+        warnings = tuple(standing)
+        calls: dict[str, list[str]] = {}
+        called = []
+        for warning in warnings:
+            name = words.warning_name(warning, private=True)
+            calls.setdefault(_said(paper, warning.form.do), []).append(name)
+            called += [each for each in warning.form.calls_for if each in actions and each not in told]
+            told.update(called)
+        yield Alarm(
+            word=words.URGENCY_WORDS[urgency],
+            calls=tuple((do, tuple(dict.fromkeys(names))) for do, names in calls.items()),
+            actions=tuple(_card(paper, actions[each]) for each in called),
+            says=tuple(
+                (each.sign.name, _said(paper, each.form.says)) for each in warnings if each.sign.paper_says is None
+            ),
+        )
+
+
+def _rooms(paper: Paper) -> Iterator[Room]:
+    """What follows the first three, by group, and at home by room in the order of the home list."""
+    for group, title in words.GROUP_WORDS.items():
+        of_group = [each for each in paper.plan.next if each.action.group == group]
+        for room in dict.fromkeys(_room_titles(paper, of_group)):
+            cards = tuple(_card(paper, each) for each in of_group if _room_title(paper, each) == room)
+            yield Room(title=f"{title}: {room}" if room else title, cards=cards)
+
+
+def _room_titles(paper: Paper, of_group: Iterable[PlannedAction]) -> list[str]:
+    order = ["", *_room_names(paper.definitions).values()]
+    return sorted((_room_title(paper, each) for each in of_group), key=order.index)
+
+
+def _room_title(paper: Paper, planned: PlannedAction) -> str:
+    return _room_names(paper.definitions).get(planned.action.room or "", "")
+
+
+def _room_names(definitions: Definitions) -> dict[str, str]:
+    home = definitions.checklist_of.get("home")
+    return {section.id: section.title for section in home.sections if section.room} if home else {}
+
+
+def _made(paper: Paper, result: ChecklistResult) -> Made:
+    definitions, assessment = paper.definitions, paper.assessment
+    checklist = definitions.checklist_of[result.id]
+    shown = words.level_may_be_shown(assessment)
+    explained = paper.explained(result) if shown else None
+    level = next((each for each in checklist.levels if each.level == result.risk_level), None)
+    moved = [each for each in explained.changes if each.could_be != result.could_be] if explained else []
+    could_move = [each.link_id for each in explained.unknown] if explained else []
+
+    def said(because: Because) -> str:
+        return words.finding(definitions, assessment.person, because, private=True)
+
+    def named(link_id: str) -> str:
+        return words.question_name(definitions, result.id, link_id)
+
+    return Made(
+        title=checklist.title,
+        level=(result.risk_level or "unknown") if shown else "",
+        word=words.level_word(result.could_be) if shown else "",
+        says=_said(paper, level.says) if level and shown else "",
+        score=words.score_words(result),
+        because=tuple((said(each), each.score) for each in result.because),
+        changes=tuple((said(each.because), words.level_word(each.could_be)) for each in moved),
+        could_move=tuple(
+            words.question_name(definitions, result.id, each) for each in result.missing if each in could_move
+        ),
+        unknown=tuple(
+            words.question_name(definitions, result.id, each) for each in result.missing if each not in could_move
+        ),
+        own_rule=checklist.own_rule,
+        sources=tuple(
+            definitions.source_of[each].cite
+            for each in (level.source if level and level.source else checklist.source)[:_SOURCES]
+        ),
+    )

@@ -1,0 +1,82 @@
+"""A phone with a real browser, and a server of its own: flask serve on a store that holds nothing yet."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.browser.phone import Phone
+
+ROOT = Path(__file__).parent.parent.parent
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = os.environ.get("FIRM_FOOTING_BROWSER", "/usr/bin/chromium")
+    return {**browser_type_launch_args, "executable_path": path, "args": list(ARGUMENTS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    phone = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+    return {**browser_context_args, **phone}
+
+
+@pytest.fixture(scope="session")
+def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of flask serve, as a newcomer starts it."""
+    folder = tmp_path_factory.mktemp("served")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FIRM_FOOTING_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env={**kept, "FIRM_FOOTING_DATA": str(folder), "FIRM_FOOTING_KEYS": str(folder)},
+        stdout=subprocess.DEVNULL,
+    )
+    wait_for(port, process)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            assert process.poll() is None
+            time.sleep(0.05)
+    raise AssertionError("the server does not answer")
+
+
+@pytest.fixture
+def phone(context: BrowserContext) -> Phone:
+    """A phone, 390 by 844; `phone.check()` looks over the page that it shows."""
+    return Phone(context)
+
+
+@pytest.fixture
+def phone_without_javascript(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Phone]:
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    yield Phone(context)
+    context.close()

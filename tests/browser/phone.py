@@ -1,0 +1,152 @@
+"""A phone in somebody's hand: goes through pages by touch, and looks each of them over."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, Request
+
+OPENING = {"fell-past-year": "yes", "sex": "female", "had-dexa": "yes", "bone-medicine": "stopped"}
+"""The answers behind which follow-ups wait."""
+TYPED = {
+    "age": "72",
+    "weight-kg": "128",
+    "height-cm-feet": "5",
+    "height-cm-inches": "2",
+    "tallest-height-cm-feet": "5",
+    "tallest-height-cm-inches": "4",
+}
+# What is seen of the page: every box in CSS pixels, with the words it is known by.
+MEASURE = """() => {
+  const seen = e => { const r = e.getBoundingClientRect();
+    return r.width > 1 && r.height > 1 && r.bottom > 0 && e.checkVisibility({opacityProperty: true, visibilityProperty: true}) };
+  const box = e => { const r = e.getBoundingClientRect();
+    return {words: e.innerText.trim().slice(0, 40), width: r.width, height: r.height} };
+  const all = s => [...document.querySelectorAll(s)].filter(seen);
+  const bar = document.querySelector('.wrong') ? 24 : 0;  // beside a question that has a problem
+  const column = document.querySelector('main').clientWidth - bar;
+  return {
+    column,
+    body: getComputedStyle(document.body).fontSize,
+    small: all('main p, main li, main dd, main dt, main label, main legend, main a, main button, main summary')
+      .filter(e => parseFloat(getComputedStyle(e).fontSize) < 19).map(e => e.innerText.trim().slice(0, 40)),
+    answers: all('.answers:not(.four) > .answer, .answer-group > .answer').map(box),
+    grid: all('.answers.four > .answer').map(box),
+    targets: all('a, button, summary, input[type=text]').map(box),
+  };
+}"""
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const each of list.getEntries()) sum += each.value })
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => setTimeout(() => done(sum), 30));
+})"""
+
+
+class Phone:
+    """One browser context, with one page in it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.hosts: set[str] = set()
+        context.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        self.hosts.add(str(urlsplit(request.url).hostname))
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+
+    def touch(self, words: str) -> None:
+        """Touches the first link or button that begins with these words."""
+        here = self.page.locator("a:visible, button:visible").filter(has_text=words).first
+        with self.page.expect_navigation():
+            here.click()
+
+    def begin(self, answering: str = "self") -> None:
+        """A new record, at its first question."""
+        self.open("/for-whom")
+        self.choose("answering", answering)
+        self.touch("Go on")
+
+    def choose(self, name: str, value: str) -> None:
+        """Touches the label of an answer, as a finger does."""
+        field = self.page.locator(f'input[name="{name}"][value="{value}"]')
+        self.page.locator(f'label[for="{field.get_attribute("id")}"]').click()
+
+    def fill(self, answers: Mapping[str, str]) -> None:
+        """Answers every field of the page: what is named, what opens follow-ups, or else the first answer."""
+        names = self.page.eval_on_selector_all("main input:not([type=hidden])", NAMES)
+        for name, kind, value in names:
+            if kind == "text":
+                self.page.locator(f'input[name="{name}"]').fill(TYPED[name])
+            elif kind == "radio":
+                self.choose(name, answers.get(name) or OPENING.get(name, value))
+
+    def walk(
+        self, first: str, look: Callable[[], None] = lambda: None, answers: Mapping[str, str] | None = None
+    ) -> list[str]:
+        """Through a list from its first address to its end; the addresses that were met."""
+        self.open(first)
+        met = []
+        while self.path not in ("/warning-signs", "/checklists") and not self.path.startswith("/review/"):
+            met.append(self.path)
+            look()
+            self.fill(answers or {})
+            self.touch("Save and go on")
+        return met
+
+    # ---- Looking a page over
+
+    def check(self) -> None:
+        """Everything that a page owes on a phone."""
+        assert self.page.evaluate(SHIFT) == 0, f"{self.path}: something moved while the page was built"
+        self.check_sizes()
+        self.check_widths()
+        self.check_with_axe()
+        assert self.hosts <= {"127.0.0.1"}, self.hosts
+
+    def check_with_axe(self) -> None:
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.path}: {found.generate_report()}"
+
+    def check_sizes(self) -> None:
+        """Answers 72 px high and as wide as the page, in a room 64 px; what else is touched 44 px; text 20 px, hints 19."""
+        seen = self.page.evaluate(MEASURE)
+        assert seen["body"] == "20px"
+        small = {
+            "text below 19 px": seen["small"],
+            "low answers": [each for each in seen["answers"] if each["height"] < 72],
+            "narrow answers": [each for each in seen["answers"] if each["width"] < seen["column"] - 1],
+            "low answers of a room": [each for each in seen["grid"] if each["height"] < 64],
+            "low targets": [each for each in seen["targets"] if each["height"] < 44],
+        }
+        found = {fault: boxes for fault, boxes in small.items() if boxes}
+        assert not found, f"{self.path}, {seen['column']} px wide: {found}"
+
+    def check_widths(self) -> None:
+        """Nothing stands out to the side: on this phone, and at 320 px with letters twice as large."""
+        assert self.width() <= 390, self.path
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        self.page.evaluate("() => { const e = document.documentElement; e.style.fontSize = '40px' }")
+        assert self.width() <= 320, f"{self.path}: {self.page.evaluate(WIDEST)}"
+        self.page.evaluate("() => document.documentElement.removeAttribute('style')")
+        self.page.set_viewport_size({"width": 390, "height": 844})
+
+    def width(self) -> int:
+        return int(self.page.evaluate("() => document.documentElement.scrollWidth"))
+
+
+NAMES = """fields => {
+  const first = {};
+  for (const f of fields) if (!(f.name in first)) first[f.name] = [f.name, f.type, f.value];
+  return Object.values(first);
+}"""
+WIDEST = """() => [...document.querySelectorAll('body *')]
+  .filter(e => e.getBoundingClientRect().right > 321)
+  .map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right)).slice(0, 5)"""

@@ -1,0 +1,191 @@
+"""Whole journeys on a phone, from the start to the paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from checklists import Definitions
+from tests.browser.phone import Phone
+
+FIRST = {
+    "about": "/about/age",
+    "falls": "/falls/fell-past-year",
+    "bone": "/bone/weight-kg",
+    "home": "/home/outside",
+}
+
+
+def first_address(definitions: Definitions, subject: str) -> str:
+    return FIRST.get(subject) or f"/{subject}/{definitions.questions[subject][0].link_id}"
+
+
+def go_to_the_plan(phone: Phone, *, checked: bool) -> None:
+    """From the start, by touch alone, to the plan."""
+    look = phone.check if checked else lambda: None
+    phone.open("/")
+    look()
+    phone.touch("Start")
+    look()
+    phone.choose("answering", "self")
+    phone.touch("Go on")
+    phone.walk(phone.path)
+    assert phone.path == "/warning-signs"
+    look()
+    phone.choose("signs", "none")
+    phone.touch("Save and go on")
+    look()
+    phone.touch("Not started")
+    phone.walk(phone.path)
+    look()
+    phone.touch("See my plan")
+    look()
+    phone.touch("See my plan")
+    expect(phone.page.get_by_role("heading", level=1)).to_be_visible()
+    assert phone.path == "/results"
+    look()
+    phone.touch("See what to do first")
+    look()
+    assert phone.path == "/plan"
+
+
+def print_the_plan(page: Page) -> bytes:
+    href = page.get_by_role("link", name="Print the plan").get_attribute("href")
+    assert href == "/plan.pdf"
+    response = page.request.get(href)
+    assert response.headers["content-type"] == "application/pdf"
+    return response.body()
+
+
+def test_given_a_phone_without_javascript_when_all_is_answered_then_the_plan_can_be_printed(
+    phone_without_javascript: Phone,
+) -> None:
+    phone = phone_without_javascript
+    go_to_the_plan(phone, checked=False)
+    assert phone.page.locator(".first-actions article").count() == 3
+    assert print_the_plan(phone.page).startswith(b"%PDF-")
+    assert phone.hosts == {"127.0.0.1"}
+
+
+def test_given_a_phone_when_all_is_answered_then_each_page_on_the_way_is_in_order_and_the_plan_can_be_printed(
+    phone: Phone,
+) -> None:
+    go_to_the_plan(phone, checked=True)
+    phone.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+    phone.check_with_axe()
+    phone.check_widths()
+    assert print_the_plan(phone.page).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("subject", ["about", "falls", "bone", "posture", "home"])
+def test_given_a_list_when_it_is_walked_then_every_question_is_a_named_group_or_field_and_each_page_is_in_order(
+    phone: Phone, definitions: Definitions, subject: str
+) -> None:
+    phone.begin()
+    if subject == "bone":
+        phone.walk("/about/age")
+    asked = set()
+
+    def look() -> None:
+        for question in definitions.questions[subject]:
+            if phone.page.locator(f'[name="{question.link_id}"], [name="{question.link_id}-feet"]').count():
+                asked.add(question.link_id)
+                name = f"{question.name} {question.ask}" if subject == "home" else question.ask
+                assert named(phone.page, name) == 1, question.link_id
+        phone.check()
+
+    phone.walk(first_address(definitions, subject), look)
+    assert asked == {question.link_id for question in definitions.questions[subject]}
+
+
+def named(page: Page, name: str) -> int:
+    """How many groups and text fields the accessibility tree knows by this name."""
+    return sum(page.get_by_role(role, name=name, exact=True).count() for role in ("group", "textbox"))  # type: ignore[arg-type]
+
+
+def test_given_warning_signs_when_one_needs_help_now_then_the_number_is_the_first_thing_to_touch(
+    phone: Phone, definitions: Definitions
+) -> None:
+    phone.begin()
+    phone.open("/warning-signs")
+    assert named(phone.page, definitions.warning_signs.ask) == 1
+    for group in definitions.warning_signs.groups:
+        assert named(phone.page, group.title) == 1
+    phone.choose("signs", "stroke-signs")
+    phone.touch("Save and go on")
+    phone.check()
+    call = phone.page.get_by_role("link", name="Call 911", exact=True)
+    assert call.get_attribute("href") == "tel:911"
+    box = call.bounding_box()
+    assert box
+    assert box["y"] + box["height"] < 844, "it is seen without scrolling"
+    phone.touch("I have called")
+    phone.check()
+
+
+@pytest.mark.parametrize(
+    "path", ["/how-this-works", "/guides/what-is-a-compression-fracture", "/nowhere", "/review/falls"]
+)
+def test_given_a_page_beside_the_way_when_it_is_opened_then_it_is_in_order(phone: Phone, path: str) -> None:
+    phone.begin()
+    phone.open(path)
+    phone.check()
+
+
+@pytest.mark.parametrize(
+    "path", ["/falls/numb-feet", "/bone/weight-kg", "/bone/height-cm", "/home/bathroom", "/warning-signs"]
+)
+def test_given_a_page_when_nothing_is_answered_then_what_to_do_has_the_focus_and_leads_to_the_field(
+    phone: Phone, path: str
+) -> None:
+    phone.begin()
+    phone.open(path)
+    phone.touch("Save and go on")
+    expect(phone.page).to_have_title(re.compile("^Error: "))
+    expect(phone.page.locator("#problem")).to_be_focused()
+    phone.check()
+    phone.page.locator("#problem a").click()
+    focused = phone.page.evaluate("() => document.activeElement.name || ''")
+    assert focused
+    assert focused.startswith(path.rpartition("/")[2]) or path in ("/home/bathroom", "/warning-signs")
+
+
+def test_given_only_a_keyboard_when_a_list_is_answered_then_the_plan_is_reached_and_focus_is_always_seen(
+    phone: Phone,
+) -> None:
+    page = phone.page
+    phone.begin()
+    phone.open("/falls/fell-past-year")
+    while not phone.path.startswith("/review/"):
+        tab_to(page, "e => e.type === 'radio'")
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("() => document.activeElement.value") == "no"
+        tab_to(page, "e => e.type === 'submit'")
+        press_enter(page)
+    tab_to(page, "e => e.innerText === 'See my plan'")
+    press_enter(page)
+    tab_to(page, "e => e.innerText === 'See my plan'")
+    press_enter(page)
+    assert phone.path == "/results"
+
+
+FOCUS = """() => {
+  const e = document.activeElement;
+  const shown = [e, ...(e.labels || []), e.parentElement].map(each => getComputedStyle(each));
+  return shown.some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 3);
+}"""
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Presses Tab until that element has the focus, which can be seen at every stop."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS), page.evaluate("() => document.activeElement.outerHTML")
+        if page.evaluate(f"() => ({wanted})(document.activeElement)"):
+            return
+    raise AssertionError(f"no {wanted} is reached by Tab on {page.url}")
+
+
+def press_enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

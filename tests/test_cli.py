@@ -1,0 +1,355 @@
+"""The commands of the contract: what goes in and out, what is said on standard error, and how each one ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import create_app
+from checklists import load_definitions
+
+Json = dict[str, Any]
+ROOT = Path(__file__).parent.parent
+NOBODY_SICK = {"warning-signs": []}
+FALLER = {"today": "2026-11-22", "warning-signs": [], "answers": {"falls": {"fell-past-year": "yes"}}}
+MAYBE = {"answers": {"falls": {"fell-past-year": "maybe"}}}
+URGENT = {"warning-signs": ["sudden-back-pain"]}
+NOW = {"warning-signs": ["stroke-signs"]}
+
+
+def lines(*people: Json | str) -> str:
+    return "\n".join(person if isinstance(person, str) else json.dumps(person) for person in people) + "\n"
+
+
+@pytest.fixture(scope="module")
+def flask():
+    """Runs a flask command; the text is its standard input."""
+    runner = create_app().test_cli_runner()
+    return lambda *args, text="": runner.invoke(args=[str(arg) for arg in args], input=text)
+
+
+def results(found: Any) -> list[Json]:
+    return [json.loads(line) for line in found.stdout.splitlines()]
+
+
+# flask assess ------------------------------------------------------------------------------------------------------------
+
+
+def test_one_result_a_line_comes_out_in_the_same_order(flask) -> None:
+    found = flask("assess", "-", text=lines(FALLER, NOBODY_SICK, FALLER))
+    assert found.exit_code == 0
+    assert [each["line"] for each in results(found)] == [1, 2, 3]
+    assert [list(each["checklists"]) for each in results(found)] == [["falls"], [], ["falls"]]
+    assert list(results(found)[0]) == ["line", "overall", "warnings", "checklists", "tools", "plan"]
+    assert found.stderr == ""
+
+
+def test_one_object_over_many_lines_is_one_person(flask, tmp_path) -> None:
+    file = tmp_path / "person.json"
+    file.write_text("\n" + json.dumps(FALLER, indent=2) + "\n")
+    (found,) = results(flask("assess", file))
+    assert found["line"] == 2
+    assert found["checklists"]["falls"]["could_be"] == ["moderate", "high"]
+
+
+def test_a_wrong_answer_is_named_with_its_line_and_the_others_are_still_assessed(flask) -> None:
+    found = flask("assess", "-", text=lines(FALLER, "", MAYBE, "not json", FALLER))
+    first, wrong, no_json, last = results(found)
+    assert found.exit_code == 1
+    assert (first["line"], last["line"]) == (1, 5)
+    assert wrong == {
+        "line": 3,
+        "error": 'answers.falls.fell-past-year: "maybe" is not one of yes, no, unsure',
+    }
+    assert (no_json["line"], set(no_json)) == (4, {"line", "error"})
+
+
+def test_every_fault_of_a_record_is_joined_by_semicolons(flask) -> None:
+    record = {"foo": 1, "answers": {"falls": {"fell-past-year": "maybe", "numb-feet": 1}}}
+    (found,) = results(flask("assess", "-", text=lines(record)))
+    faults = found["error"].split("; ")
+    assert len(faults) == 3
+    assert {fault.split(":")[0] for fault in faults} == {
+        "foo",
+        "answers.falls.fell-past-year",
+        "answers.falls.numb-feet",
+    }
+
+
+WRONG = {
+    "NaN": '{"measures": {"tug-seconds": NaN}, "answers": {"falls": {}}}',
+    "a key twice": '{"warning-signs": [], "warning-signs": []}',
+    "a list": "[]",
+    "a lone half of a pair": '{"warning-signs": [], "\\ud83d": "\\ud83d"}',
+    "too deep": '{"answers": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    "a huge number": '{"answers": {"about": {"age": ' + "9" * 5000 + '}}, "warning-signs": []}',
+    "a huge exponent": '{"answers": {"bone": {"weight-kg": 1e999999999}}}',
+    "nothing": "{}",
+    "the last day there is": '{"today": "9999-12-31", "warning-signs": ["blackout"], "answers": {"falls": 1}}',
+}
+
+
+@pytest.mark.parametrize("text", WRONG.values(), ids=WRONG)
+def test_bad_input_is_one_error_line_and_never_a_traceback(flask, text) -> None:
+    found = flask("assess", "-", text=lines(text, FALLER))
+    wrong, fine = results(found)
+    assert found.exit_code == 1
+    assert (wrong["line"], set(wrong)) == (1, {"line", "error"})
+    assert (fine["line"], "error" in fine) == (2, False)
+    assert "Traceback" not in found.output
+
+
+def test_a_plan_that_would_end_after_the_calendar_is_no_traceback(flask) -> None:
+    record = FALLER | {"today": "9999-12-31"}
+    found = flask("assess", "-", text=lines(record, FALLER))
+    assert found.exception is None or isinstance(found.exception, SystemExit)
+    assert [each["line"] for each in results(found)] == [1, 2]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "\ufeff"])
+def test_an_empty_file_is_said_to_have_nobody_in_it(flask, text) -> None:
+    found = flask("assess", "-", text=text)
+    assert found.exit_code == 1
+    assert found.stdout == ""
+    assert "nobody" in found.stderr
+
+
+def test_a_file_that_is_not_there_is_one_sentence(flask, tmp_path) -> None:
+    for command in (
+        ["assess", tmp_path / "none.jsonl"],
+        ["plan", tmp_path / "none.jsonl", "--out", tmp_path / "p.pdf"],
+    ):
+        found = flask(*command)
+        assert found.exit_code != 0
+        assert "none.jsonl" in found.output
+        assert "Traceback" not in found.output
+
+
+def test_a_folder_is_no_file_of_people(flask, tmp_path) -> None:
+    found = flask("assess", tmp_path)
+    assert found.exit_code != 0
+    assert not isinstance(found.exception, OSError)
+
+
+def test_every_urgent_line_is_named_first_on_standard_error(flask) -> None:
+    found = flask("assess", "-", text=lines(FALLER, URGENT, "", NOW, MAYBE))
+    said = found.stderr.splitlines()
+    assert [line.split(":")[0].removeprefix("line ") for line in said[:2]] == ["2", "4"]
+    assert "today" in said[0]
+    assert "now" in said[1]
+    assert "sudden-back-pain" in said[0]
+
+
+def test_a_blackout_among_the_answers_is_urgent_only_where_signs_were_never_asked(flask) -> None:
+    fell = {"answers": {"falls": {"fell-past-year": "yes", "fall-blackout": "yes"}}}
+    assert "line 1" in flask("assess", "-", text=lines(fell)).stderr
+    assert flask("assess", "-", text=lines(fell | {"warning-signs": []})).stderr == ""
+
+
+def test_self_harm_is_not_named_where_others_may_read(flask) -> None:
+    found = flask("assess", "-", text=lines({"warning-signs": ["thoughts-of-self-harm"]}))
+    assert "line 1" in found.stderr
+    assert "harm" not in found.stderr
+
+
+def test_the_result_of_the_command_is_that_of_the_core(flask, judged) -> None:
+    (found,) = results(flask("assess", "-", text=lines(FALLER)))
+    assert {key: value for key, value in found.items() if key != "line"} == judged(FALLER)
+
+
+def run_flask(*args: str, text: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "flask", *args]
+    return subprocess.run(
+        command, cwd=ROOT, input=text, capture_output=True, text=True, timeout=60, env={**os.environ, **(env or {})}
+    )
+
+
+def test_assess_touches_neither_database_nor_key(tmp_path) -> None:
+    nowhere = {"FIRM_FOOTING_DATA": str(tmp_path / "data"), "FIRM_FOOTING_KEYS": str(tmp_path / "keys")}
+    found = run_flask("assess", "-", text=lines(FALLER, MAYBE), env=nowhere)
+    assert found.returncode == 1
+    assert [json.loads(line)["line"] for line in found.stdout.splitlines()] == [1, 2]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_assess_loads_neither_weasyprint_nor_sqlite() -> None:
+    """A falls clinic waits half a second for one person, start-up included."""
+    code = (
+        "import sys; sys.argv = ['flask', 'assess', '-']\n"
+        "from flask.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n"
+        "    loaded = [m for m in ('weasyprint', 'sqlite3', 'pysqlite3', 'sqlite_utils') if m in sys.modules]\n"
+        "    print('loaded', loaded, end.code)\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, input=lines(FALLER), capture_output=True, text=True, timeout=60
+    )
+    assert found.stdout.splitlines()[-1] == "loaded [] 0", found.stderr
+
+
+def test_a_damaged_definition_is_listed_instead_of_assessed(tmp_path) -> None:
+    (tmp_path / "falls.yaml").write_text("id: [falls\n")
+    found = run_flask("assess", "-", text=lines(FALLER), env={"FIRM_FOOTING_DEFINITIONS": str(tmp_path)})
+    assert found.returncode == 1
+    assert found.stdout == ""
+    assert "falls.yaml:" in found.stderr
+    assert "home.yaml:1:" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+# flask plan ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paper(monkeypatch) -> list[str]:
+    """A stand-in for the slow renderer; what it was asked to render, file by file."""
+    rendered: list[str] = []
+
+    def render(html: Any, *_: Any, **__: Any) -> bytes:
+        rendered.append(str(html))
+        return b"%PDF-1.7\n"
+
+    monkeypatch.setattr("reports.pdf.render_pdf", render)
+    return rendered
+
+
+def test_a_plan_is_a_pdf(flask, tmp_path) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER))
+    assert found.exit_code == 0, found.output
+    assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF-")
+    assert [path.name for path in tmp_path.iterdir()] == ["p.pdf"]
+
+
+def test_a_hundred_people_fill_a_file_and_the_rest_go_on_in_the_next(flask, tmp_path, paper) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "P.pdf", text=lines(*[NOBODY_SICK] * 201))
+    assert found.exit_code == 0, found.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["P-2.pdf", "P-3.pdf", "P.pdf"]
+    assert len(paper) == 3
+    assert "P-2.pdf" in found.stderr
+    assert "P-3.pdf" in found.stderr
+
+
+def test_exactly_a_hundred_people_fill_one_file(flask, tmp_path, paper) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "P.pdf", text=lines(*[NOBODY_SICK] * 100))
+    assert found.exit_code == 0, found.output
+    assert [path.name for path in tmp_path.iterdir()] == ["P.pdf"]
+
+
+def test_each_writes_one_pdf_a_person_named_by_line(flask, tmp_path, paper) -> None:
+    text = lines("", FALLER, MAYBE, NOBODY_SICK)
+    found = flask("plan", "-", "--each", tmp_path / "plans", text=text)
+    assert found.exit_code == 1
+    names = sorted(path.name for path in (tmp_path / "plans").iterdir())
+    assert len(names) == 2
+    assert ["2" in names[0], "4" in names[1]] == [True, True]
+    assert "line 3" in found.stderr
+
+
+def test_a_wrong_line_is_named_and_the_others_come_out(flask, tmp_path, paper) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER, MAYBE))
+    assert found.exit_code == 1
+    assert (tmp_path / "p.pdf").exists()
+    assert "line 2" in found.stderr
+    assert "fell-past-year" in found.stderr
+
+
+def test_urgent_lines_are_named_before_anything_else(flask, tmp_path, paper) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(MAYBE, FALLER, URGENT, NOW))
+    said = found.stderr.splitlines()
+    assert said[0].startswith("line 3")
+    assert said[1].startswith("line 4")
+    assert any(line.startswith("line 1") for line in said[2:])
+
+
+def test_no_plan_is_written_where_nobody_can_be_assessed(flask, tmp_path, paper) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(MAYBE))
+    assert found.exit_code == 1
+    assert list(tmp_path.iterdir()) == []
+    assert "No plan" in found.stderr
+
+
+REFUSED = {
+    "neither out nor each": ([], "--out"),
+    "both out and each": (["--out", "p.pdf", "--each", "plans"], "--each"),
+    "a page we do not cut": (["--out", "p.pdf", "--page", "legal"], "letter"),
+    "a print we do not set": (["--out", "p.pdf", "--print", "10"], "12"),
+    "a language we do not speak": (["--out", "p.pdf", "--lang", "fr"], "en"),
+}
+
+
+@pytest.mark.parametrize(("options", "says"), REFUSED.values(), ids=REFUSED)
+def test_a_wrong_option_is_refused_with_what_may_stand_there(flask, tmp_path, paper, options, says) -> None:
+    found = flask("plan", "-", *options, text=lines(FALLER))
+    assert found.exit_code == 2
+    assert says in found.output
+    assert paper == []
+
+
+@pytest.mark.parametrize("options", [["--page", "a4"], ["--print", "24"], ["--clinic", "Hill Clinic, 555 0100"]])
+def test_page_print_and_clinic_are_taken(flask, tmp_path, paper, options) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", *options, text=lines(FALLER))
+    assert found.exit_code == 0, found.output
+    if "--clinic" in options:
+        assert "Hill Clinic" in paper[0]
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(flask, tmp_path, paper) -> None:
+    (tmp_path / "file").write_text("")
+    found = flask("plan", "-", "--out", tmp_path / "file" / "p.pdf", text=lines(FALLER))
+    assert found.exit_code == 1
+    assert "cannot be written" in found.output
+    assert "Traceback" not in found.output
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(flask, tmp_path, paper) -> None:
+    (tmp_path / "file").write_text("")
+    found = flask("plan", "-", "--each", tmp_path / "file" / "plans", text=lines(FALLER))
+    assert found.exit_code != 0
+    assert found.exception is None or isinstance(found.exception, SystemExit)
+
+
+# flask checklists list ------------------------------------------------------------------------------------------------------
+
+
+def test_list_tells_an_outsider_everything_to_write_a_record(flask) -> None:
+    found = flask("checklists", "list", "--json")
+    assert found.exit_code == 0
+    listed = json.loads(found.stdout)
+    by_fact = {f"{each['checklist']}.{each['link_id']}": each for each in listed}
+    known = load_definitions()
+    assert len(by_fact) == len(listed)
+    assert set(by_fact) >= set(known.question_of)
+    for fact, question in known.question_of.items():
+        each = by_fact[fact]
+        assert {"allowed", "score", "room", "priority", "loads_spine", "condition"} <= set(each)
+        assert tuple(each["allowed"]) == question.allowed
+        assert (each["score"], each["priority"]) == (question.score, question.priority)
+        assert each["loads_spine"] is question.loads_spine
+    assert by_fact["falls.fell-twice"]["condition"] == {"is": ["fell-past-year", "yes"]}
+    assert (by_fact["about.age"]["low"], by_fact["about.age"]["high"]) == (18, 120)
+    assert by_fact["home.stairs-no-rails"]["room"] == "stairs"
+    assert {f for f in by_fact if f.startswith("warning-signs.")} == {
+        f"warning-signs.{sign.id}" for sign in known.warning_signs.signs if sign.ask
+    }
+
+
+def test_list_tells_the_bounds_and_codes_of_every_measure(flask) -> None:
+    listed = json.loads(flask("checklists", "list", "--json").stdout)
+    measures = {each["link_id"]: each for each in listed if each["checklist"] == "measures"}
+    assert len(measures) == 7
+    assert (measures["tug-seconds"]["low"], measures["tug-seconds"]["high"]) == (1, 600)
+    assert measures["gait-speed-m-s"]["low"] == 0.05
+    assert "unable" in measures["tug-seconds"]["allowed"]
+    assert measures["frailty"]["allowed"] == measures["chair-used-arms"]["allowed"] == ["yes", "no"]
+
+
+def test_list_can_be_read_without_json(flask) -> None:
+    found = flask("checklists", "list")
+    assert found.exit_code == 0
+    assert "falls.fell-past-year" in found.stdout
+    assert "yes | no | unsure" in found.stdout

@@ -1,0 +1,294 @@
+"""The paper as a file: tagged, one language, our fonts only, the same bytes twice, and nothing fetched."""
+
+import io
+import itertools
+import logging
+import re
+import subprocess
+import time
+from dataclasses import replace
+from datetime import date
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from bench.people import person, records
+from checklists import assess
+from checklists.person import Person
+from reports.document import plan_html
+from reports.keeping import give
+from reports.paper import Paper
+from reports.pdf import RenderError, render_pdf
+from tests.verapdf import LEAST_CHECKS, judge
+from web.rendering import Renderer, RenderFailed, RenderTimeout
+
+DAY = date(2026, 11, 22)
+SIZES = (12, 14, 18, 24)
+PAGES = ("letter", "a4")
+TITLE = "Your plan to stay steady and keep strong bones"
+
+
+@pytest.fixture(scope="module")
+def paper_of(definitions):
+    """A person, or a record of plain values → Paper."""
+
+    def make(who, **options) -> Paper:
+        someone = who if isinstance(who, Person) else person(definitions, who)
+        given = give(definitions, assess(definitions, someone), DAY)
+        return Paper(
+            definitions=definitions,
+            assessment=given.assessment,
+            plan=given.plan,
+            explanations=given.explanations,
+            region=definitions.regions.regions[0],
+            made_on=DAY,
+            **options,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def everything(definitions, paper_of):
+    """The longest plan that answers can make: every hazard, every habit, every warning."""
+    record = {
+        "warning-signs": [sign.id for sign in definitions.warning_signs.signs if sign.ask],
+        "answers": {
+            name: {q.link_id: "yes" for q in questions if q.answers in ("yes-no", "hazard") and not q.habit}
+            for name, questions in definitions.questions.items()
+        },
+        "measures": {"tug-seconds": 30, "frailty": "yes"},
+    }
+    record["answers"]["about"] |= {"age": 88, "sex": "female"}
+    record["answers"]["bone"] |= {
+        "weight-kg": 48,
+        "height-cm": 150,
+        "tallest-height-cm": 160,
+        "bone-medicine": "stopped",
+        "dexa-result": "osteoporosis",
+    }
+    return lambda **options: paper_of(record, **options)
+
+
+@pytest.fixture(scope="module")
+def many(paper_of):
+    """A dozen people with all sorts of answers."""
+    return [paper_of(record) for record in records(12, seed=3)]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_complained_of(caplog):
+    """Any warning of the renderer is a fault of ours."""
+    yield
+    assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
+
+
+def pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def pdf_of(paper: Paper, page: str = "letter") -> bytes:
+    return render_pdf(plan_html([paper], page))
+
+
+def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, tmp_path) -> None:
+    files = {}
+    for points, page in itertools.product(SIZES, PAGES):
+        plain, long = tmp_path / f"plain-{points}-{page}.pdf", tmp_path / f"long-{points}-{page}.pdf"
+        plain.write_bytes(pdf_of(replace(many[0], print_points=points), page))
+        long.write_bytes(pdf_of(everything(print_points=points, for_clinician=True, clinic="Hill Clinic"), page))
+        files |= {plain: True, long: True}
+    group = tmp_path / "group.pdf"
+    group.write_bytes(render_pdf(plan_html(many[:6], "letter")))
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(
+        render_pdf('<!DOCTYPE html><html lang=en><title>Bad</title><h1>Bad</h1><img alt="" src="bundled:high.svg">')
+    )
+    verdicts = judge([*files, group, bad])
+
+    for file in (*files, group):
+        assert verdicts[file].compliant, f"{file.name}: {verdicts[file].faults}"
+        assert verdicts[file].checks >= LEAST_CHECKS
+    assert not verdicts[bad].compliant, "a judge that lets a picture without words pass judges nothing"
+
+
+@pytest.mark.parametrize(("points", "page"), tuple(itertools.product((12, 14), PAGES)))
+def test_the_fridge_page_is_one_page(many, everything, points, page) -> None:
+    for paper in (*many, everything()):
+        text = pages(pdf_of(replace(paper, print_points=points), page))
+        assert "We will check again on" in text[0]
+        for planned in paper.plan.first:
+            assert _squeezed(planned.title) in _squeezed(text[0])
+
+
+@pytest.mark.parametrize(("points", "page"), tuple(itertools.product((18, 24), PAGES)))
+def test_large_print_keeps_title_owner_and_date_of_the_first_three_on_page_one(many, points, page) -> None:
+    for paper in [each for each in many if not each.assessment.warnings][:6]:
+        text = pages(pdf_of(replace(paper, print_points=points), page))
+        for planned in paper.plan.first:
+            assert _squeezed(planned.title) in _squeezed(text[0])
+            assert _squeezed(f"{planned.due:%B} {planned.due.day}, {planned.due.year}") in _squeezed(text[0])
+        assert "because you told us" not in text[0].lower()
+        assert _squeezed("Because you told us") in _squeezed(text[1])
+
+
+def test_larger_print_is_set_anew_and_never_zoomed(many) -> None:
+    counts = [len(pages(pdf_of(replace(many[0], print_points=points)))) for points in SIZES]
+
+    assert counts == sorted(counts)
+    assert counts[3] > counts[1]
+    for points in SIZES:
+        reader = PdfReader(io.BytesIO(pdf_of(replace(many[0], print_points=points))))
+        assert {tuple(page.mediabox[2:]) for page in reader.pages} == {(612, 792)}
+
+
+def test_the_file_says_its_language_and_title_and_is_tagged(many) -> None:
+    with pikepdf.open(io.BytesIO(pdf_of(many[0]))) as pdf:
+        assert str(pdf.Root.Lang) == "en"
+        assert str(pdf.docinfo["/Title"]) == TITLE
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in pdf.Root
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+
+
+def test_it_is_read_in_the_order_in_which_it_stands(everything, tmp_path) -> None:
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(pdf_of(everything(for_clinician=True)))
+    read = subprocess.run(["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True).stdout
+    headings = (
+        TITLE,
+        "NOW",
+        "TODAY",
+        "SOON",
+        "Do these 3 first",
+        "If you fall",
+        "Numbers to ring",
+        "For the clinician",
+    )
+    order = [read.index(f'"{each}"') for each in headings]
+
+    assert order == sorted(order)
+
+
+def test_only_our_fonts_are_inside(everything, tmp_path) -> None:
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(pdf_of(everything(for_clinician=True, clinic="Ärztehaus Łódź, 555 0100")))
+    listed = subprocess.run(["pdffonts", str(file)], capture_output=True, text=True, check=True).stdout
+    fonts = [line.split()[0] for line in listed.splitlines()[2:]]
+
+    assert fonts
+    assert all("Atkinson-Hyperlegible-Next" in font for font in fonts), listed
+
+
+def test_the_same_plan_gives_the_same_bytes(many) -> None:
+    html = plan_html([many[1]], "letter")
+
+    assert render_pdf(html) == render_pdf(html)
+    assert plan_html([many[1]], "letter") == html
+
+
+def test_everybody_in_a_file_starts_on_a_right_hand_page_with_their_own_numbers(many) -> None:
+    text = pages(render_pdf(plan_html(many, "letter")))
+    starts = [number for number, page in enumerate(text) if TITLE in page]
+
+    assert len(starts) == len(many)
+    assert all(start % 2 == 0 for start in starts), "counted from 0, a right-hand page is even"
+    assert all(re.search(r"Page 1 of \d+", text[start]) for start in starts)
+    for start, after in itertools.pairwise((*starts, len(text))):
+        own = [page for page in text[start:after] if page.strip()]
+        numbers = [re.search(r"Page (\d+) of (\d+)", page).groups() for page in own]
+        assert numbers == [(str(i), str(len(own))) for i in range(1, len(own) + 1)]
+
+
+def test_no_box_is_split_and_every_action_stands_whole_on_one_page(everything) -> None:
+    paper = everything()
+    text = [_squeezed(page) for page in pages(pdf_of(paper))]
+    for planned in paper.plan.next:
+        last = _squeezed(planned.how[-1])
+        assert any(_squeezed(planned.title) in page and last in page for page in text), planned.id
+
+
+def test_no_level_and_no_private_sign_stand_beside_a_sign_that_needs_help_now(everything) -> None:
+    paper = everything()
+    text = " ".join(pages(pdf_of(paper)))
+
+    assert "Someone to talk to" in text
+    assert "harming" not in text.lower()
+    assert "thoughts" not in text.lower()
+    assert "988" in text
+    made = text[text.index("How your result was made") : text.index("If you fall")]
+    assert "Your levels can wait" in made
+    assert not re.search(r"\b(Raised|Lower|High)\b", made)
+    assert not re.search(r"shows a (lower|raised|high) risk", text)
+
+
+def test_the_clinician_reads_the_private_sign(everything) -> None:
+    text = " ".join(pages(pdf_of(everything(for_clinician=True))))
+
+    assert text.lower().index("thoughts of") > text.index("For the clinician")
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "http://127.0.0.1:9/x.svg", "bundled:../../app.py", "data:,x"]
+)
+def test_nothing_but_our_own_files_is_ever_fetched(address) -> None:
+    with pytest.raises(RenderError):
+        render_pdf(f'<!DOCTYPE html><html lang=en><title>x</title><h1>x</h1><img alt="x" src="{address}">')
+
+
+@pytest.fixture(scope="module")
+def renderer():
+    renderer = Renderer(longest_seconds=3)
+    renderer.warm()
+    yield renderer
+    renderer.close()
+
+
+class TestTheRenderer:
+    """One warm child process: killed when it runs away, replaced when it dies."""
+
+    def test_it_gives_what_the_command_line_gives(self, renderer, many) -> None:
+        html = plan_html([many[2]], "a4")
+
+        assert renderer.render(html) == render_pdf(html)
+
+    def test_a_runaway_paper_is_ended_and_the_next_is_made(self, renderer, many) -> None:
+        started = time.monotonic()
+        with pytest.raises(RenderTimeout):
+            renderer.render("<table><td colspan=1000000>x</table>")
+        assert time.monotonic() - started < 5
+
+        assert renderer.render(plan_html([many[3]], "letter")).startswith(b"%PDF")
+
+    def test_a_paper_that_asks_for_a_file_fails_alone(self, renderer, many) -> None:
+        with pytest.raises(RenderFailed):
+            renderer.render('<img alt="x" src="file:///etc/passwd">')
+
+        assert renderer.render(plan_html([many[3]], "letter")).startswith(b"%PDF")
+
+    def test_deep_nesting_fails_alone(self, renderer, many) -> None:
+        with pytest.raises(RenderFailed):
+            renderer.render("<div>" * 2000)
+
+        assert renderer.render(plan_html([many[3]], "letter")).startswith(b"%PDF")
+
+    def test_a_child_that_was_killed_is_replaced(self, renderer, many) -> None:
+        renderer.render(plan_html([many[4]], "letter"))
+        renderer._child.kill()
+        renderer._child.wait()
+
+        assert renderer.render(plan_html([many[4]], "letter")).startswith(b"%PDF")
+
+    def test_nobody_is_left_behind(self, many) -> None:
+        renderer = Renderer()
+        renderer.render(plan_html([many[5]], "letter"))
+        child = renderer._child
+        renderer.close()
+
+        assert child.poll() is not None
+
+
+def _squeezed(text: str) -> str:
+    """Without spaces and line breaks, which say nothing about what stands on a page."""
+    return re.sub(r"\s+", "", text)

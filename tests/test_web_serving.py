@@ -1,0 +1,184 @@
+"""flask serve, as a process of its own: what it refuses, what it says, and what a browser gets over the wire."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copytree
+from urllib.request import Request, urlopen
+
+import pytest
+
+from storage.opening import DATABASE, KEY
+from storage.sqlite import open_store
+
+ROOT = Path(__file__).parent.parent
+Start = Callable[..., subprocess.Popen[str]]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts flask serve on its own folder; ends it afterwards."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str, **settings: str) -> subprocess.Popen[str]:
+        told = {f"FIRM_FOOTING_{name}": value for name, value in settings.items()}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FIRM_FOOTING_")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "serve", *arguments],
+            cwd=ROOT,
+            env={**kept, "FIRM_FOOTING_DATA": str(tmp_path), "FIRM_FOOTING_KEYS": str(tmp_path), **told},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        begun.append(process)
+        return process
+
+    yield run
+    for process in begun:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+
+
+def refusal(process: subprocess.Popen[str]) -> list[str]:
+    """What a server that does not start says, line by line."""
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 1, err
+    assert out == ""
+    assert "Traceback" not in err
+    return err.splitlines()
+
+
+@contextmanager
+def serving(process: subprocess.Popen[str], port: int) -> Iterator[str]:
+    """The address of a server, once it answers."""
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+
+
+@pytest.mark.parametrize(("lost", "left"), [(DATABASE, KEY), (KEY, DATABASE)])
+def test_with_one_half_lost_it_refuses_with_one_sentence_and_the_way_out(
+    start: Start, tmp_path: Path, lost: str, left: str
+) -> None:
+    open_store(tmp_path, tmp_path).close()
+    (tmp_path / lost).unlink()
+    (line,) = refusal(start("--port", str(free_port())))
+    assert line.startswith("The app does not start: the ")
+    assert lost in line
+    assert "put the" in line
+    assert "or, to start with no records" in line
+    assert not (tmp_path / lost).exists()
+
+
+def test_a_damaged_database_is_refused(start: Start, tmp_path: Path) -> None:
+    open_store(tmp_path, tmp_path).close()
+    (tmp_path / DATABASE).write_bytes(b"not a database")
+    (line,) = refusal(start("--port", str(free_port())))
+    assert "is empty, damaged or no database" in line
+
+
+def test_damaged_definitions_are_refused_with_every_fault(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "definitions"
+    copytree(ROOT / "checklists" / "definitions", folder)
+    for name, old, new in (
+        ("falls.yaml", "    score: 2", "    score: two points"),
+        ("bone.yaml", "answers: yes-no", "answers: perhaps"),
+    ):
+        text = (folder / name).read_text()
+        (folder / name).write_text(re.sub(rf"^(\s*){old.strip()}$", rf"\1{new.strip()}", text, count=1, flags=re.M))
+    *faults, last = refusal(start("--port", str(free_port()), DEFINITIONS=str(folder)))
+    assert any(re.match(r"falls\.yaml:\d+: ", fault) for fault in faults)
+    assert any(re.match(r"bone\.yaml:\d+: ", fault) for fault in faults)
+    assert last == "The app does not start: the checklists have faults. Mend them and start again."
+    assert not (tmp_path / DATABASE).exists()
+
+
+def test_a_region_that_nobody_knows_is_refused_with_those_that_are_known(start: Start) -> None:
+    (line,) = refusal(start("--port", str(free_port()), REGION="fr"))
+    assert line == 'The app does not start: FIRM_FOOTING_REGION is "fr"; write one of us, uk'
+
+
+def test_a_port_that_is_taken_is_refused_with_what_to_do(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        (line,) = refusal(start("--port", str(port)))
+    assert line == f"The app cannot listen at 127.0.0.1:{port}: Address already in use. Choose another --port."
+
+
+def test_a_fresh_machine_serves_keeps_its_key_to_itself_and_ends_when_it_is_told(start: Start, tmp_path: Path) -> None:
+    port = free_port()
+    process = start("--port", str(port))
+    with serving(process, port) as address, urlopen(address) as response:
+        assert response.status == 200
+        assert b"Firm Footing" in response.read()
+        assert (tmp_path / KEY).stat().st_mode & 0o077 == 0
+        assert (tmp_path / DATABASE).stat().st_mode & 0o077 == 0
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=20)
+    assert f"Firm Footing is at {address}/" in out
+    assert err == ""
+
+
+def test_over_the_wire_bad_requests_do_no_harm_and_nothing_of_them_is_logged(start: Start) -> None:
+    port = free_port()
+    process = start("--port", str(port))
+    with serving(process, port) as address:
+        for sent, expected in WIRE:
+            assert exchange(port, sent)[:12] in expected, sent[:80]
+        request = Request(address, headers={"X-Forwarded-Proto": "https"})
+        with urlopen(request) as response:
+            assert response.status == 200
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert "canary" not in err
+    assert "Traceback" not in err
+
+
+def exchange(port: int, sent: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        try:
+            connection.sendall(sent)
+            return connection.recv(4096)
+        except ConnectionError:
+            return b""
+
+
+HOST = b"Host: 127.0.0.1\r\nConnection: close\r\n"
+FORM = HOST + b"Content-Type: application/x-www-form-urlencoded\r\n"
+BAD = (b"HTTP/1.1 400", b"HTTP/1.1 413", b"")
+WIRE = (
+    (b"GET / HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 200",)),
+    (b"GET / HTTP/1.1\r\nHost: canary.example\r\nConnection: close\r\n\r\n", BAD),
+    (b"GET / HTTP/1.0\r\n\r\n", (b"HTTP/1.0 200", b"HTTP/1.1 200")),
+    (b"GET /?" + b"canary" * 1000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", (*BAD, b"HTTP/1.1 414")),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: canary\r\n" % n for n in range(100)) + b"\r\n", (*BAD, b"HTTP/1.1 431")),
+    (b"GET /../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 404",)),
+    (b"GET /static/../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 404",)),
+    (b"GET http://canary.example/ HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 200", *BAD)),
+    (b"\x00\x01canary\r\n\r\n", BAD),
+    (b"POST /for-whom HTTP/1.1\r\n" + FORM + b"Content-Length: 1000000000\r\n\r\n", BAD),
+    (b"POST /for-whom HTTP/1.1\r\n" + FORM + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", BAD),
+    (
+        b"POST /for-whom HTTP/1.1\r\n" + FORM + b"Transfer-Encoding: chunked\r\n\r\n"
+        + b"8000\r\n" + b"a" * 0x8000 + b"\r\n" + b"8001\r\n" + b"b" * 0x8001 + b"\r\n0\r\n\r\n",
+        BAD,
+    ),
+)  # fmt: skip

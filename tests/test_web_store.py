@@ -1,0 +1,196 @@
+"""A store that is busy, full, read-only, damaged or gone, as a person meets it: a clear page, and nothing half-written."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+
+from storage import StoreFull, StoreReadOnly
+from storage.connecting import connect
+from storage.opening import DATABASE, KEY
+from storage.sqlite import SqliteStore
+from tests.visitor import Page, Visitor
+from web.stores import store
+
+READING = ("/", "/checklists", "/falls/fell-past-year", "/review/falls", "/results", "/plan", "/warning-signs")
+
+
+@pytest.fixture
+def walker(visitor: Visitor) -> Visitor:
+    """Somebody with an answer and a plan."""
+    visitor.begin()
+    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
+    visitor.see_plan()
+    return visitor
+
+
+@pytest.fixture
+def outsider(walker: Visitor, folder: Path) -> Iterator[Database]:
+    """Another program's connection to the same file."""
+    db = connect(folder / DATABASE)
+    yield db
+    db.close()
+
+
+def forms(walker: Visitor) -> list[tuple[Page, dict[str, str]]]:
+    """One of each form, ready to send."""
+    filled = (
+        ("/for-whom", {"answering": "self"}),
+        ("/falls/fell-past-year", {"fell-past-year": "no"}),
+        ("/warning-signs", {"signs": "none"}),
+        ("/home/bathroom", {"bath-no-grab-bars": "yes"}),
+        ("/see-my-plan", {}),
+    )
+    return [(walker.open(path), answers) for path, answers in filled]
+
+
+def refuse_all(ready: list[tuple[Page, dict[str, str]]]) -> None:
+    """Every form gets a page that says what to do; reading goes on."""
+    walker = ready[0][0].visitor
+    for page, answers in ready:
+        refused = page.send(answers, 503)
+        assert refused.h1 == "Saving does not work right now"
+        assert "send it again" in refused.main
+        assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    for path in READING:
+        walker.open(path)
+    assert walker.open("/falls/fell-past-year").chosen("fell-past-year") == ["yes"]
+
+
+def test_while_another_program_holds_the_lock_saving_waits_shortly_and_reading_goes_on(
+    walker: Visitor, outsider: Database
+) -> None:
+    ready = forms(walker)
+    counted = store().count()
+    outsider.execute("BEGIN IMMEDIATE")
+    refuse_all(ready)
+    outsider.execute("ROLLBACK")
+    assert store().count() == counted
+    page, answers = ready[1]
+    page.send(answers)
+    assert walker.open("/falls/fell-past-year").chosen("fell-past-year") == ["no"]
+
+
+def limited(pragma: str) -> Callable[[Path], Database]:
+    def open_one(path: Path) -> Database:
+        db = connect(path)
+        db.execute(f"PRAGMA {pragma}")
+        return db
+
+    return open_one
+
+
+def reopened(walker: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch, pragma: str) -> SqliteStore:
+    """The app's store again, with connections that a pragma holds back."""
+    import storage.sqlite
+
+    opening = limited(pragma)
+    monkeypatch.setattr(storage.sqlite, "connect", opening)
+    store().close()
+    store.cache_clear()
+    return store()
+
+
+def test_with_no_room_left_saving_says_so_and_reading_goes_on(
+    walker: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = forms(walker)
+    with monkeypatch.context() as patch:
+        full = reopened(walker, folder, patch, "max_page_count = 1")
+        with pytest.raises(StoreFull):
+            full.create_record(content_hash="x", data={"long": "x" * 100_000})
+        page = ready[0][0]
+        codes = [
+            page.visitor.client.post("/for-whom", data=page.data({"answering": "self"})).status_code for _ in range(40)
+        ]
+        assert codes[-1] == 503
+        for path in READING:
+            walker.open(path)
+    store().close()
+    store.cache_clear()
+    assert walker.begin().path == "/about/age", "there is room again, and nothing was restarted but the store"
+
+
+def test_a_database_that_may_only_be_read_is_still_read(
+    walker: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = forms(walker)
+    with monkeypatch.context() as patch:
+        with pytest.raises(StoreReadOnly):
+            reopened(walker, folder, patch, "query_only = ON").create_record(content_hash="x", data={})
+        refuse_all(ready)
+    store().close()
+    store.cache_clear()
+    page, answers = ready[1]
+    page.send(answers)
+
+
+TABLES = ("records", "submissions", "sessions")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_damaged_row_is_never_shown_and_one_can_begin_again(
+    walker: Visitor, outsider: Database, table: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(outsider, table)
+    page = walker.open("/results", 500)
+    assert page.h1 == "These answers cannot be read"
+    assert "Begin again from the start" in page.main
+    assert page.follow("Go to the start").path == "/"
+    assert walker.begin().path == "/about/age"
+    assert walker.open("/falls/fell-past-year").chosen("fell-past-year") == []
+    assert "Traceback" not in caplog.text
+
+
+def damage(db: Database, table: str) -> None:
+    """Flips one bit of every sealed value of a table."""
+    (column,) = (each.name for each in db.table(table).columns if each.type == "BLOB")
+    for key, sealed in db.execute(f"SELECT rowid, {column} FROM {table}").fetchall():
+        flipped = sealed[:-1] + bytes([sealed[-1] ^ 1])
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (flipped, key))
+
+
+def test_a_damaged_record_of_one_person_leaves_the_others_alone(
+    app: Flask, walker: Visitor, outsider: Database
+) -> None:
+    damage(outsider, "records")
+    other = Visitor(app)
+    other.begin()
+    assert other.open("/falls/fell-past-year").status == 200
+    walker.open("/checklists", 500)
+
+
+def test_a_database_moved_away_while_the_app_runs_is_not_made_anew(walker: Visitor, folder: Path) -> None:
+    os.rename(folder / DATABASE, folder / "elsewhere")
+    page = walker.open("/checklists", 503)
+    assert page.headers["Retry-After"]
+    assert not (folder / DATABASE).exists()
+
+
+@pytest.mark.parametrize("lost", [DATABASE, KEY])
+def test_without_its_database_or_key_every_page_says_that_it_does_not_work_and_none_is_made(
+    walker: Visitor, folder: Path, restart: Callable[[], Flask], lost: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store().close()
+    for each in folder.glob(f"{lost}*"):
+        each.unlink()
+    visitor = Visitor(restart())
+    for path in ("/", "/checklists", "/for-whom", "/nowhere"):
+        response = visitor.client.get(path)
+        assert response.status_code == 503
+        assert response.headers["Retry-After"]
+    assert not (folder / lost).exists()
+    assert "Traceback" not in caplog.text
+
+
+def test_a_lock_held_while_somebody_begins_leaves_no_half_of_a_beginning(walker: Visitor, outsider: Database) -> None:
+    fresh = Visitor(walker.app)
+    page = fresh.open("/for-whom")
+    outsider.execute("BEGIN IMMEDIATE")
+    page.send({"answering": "self"}, 503)
+    outsider.execute("ROLLBACK")
+    fresh.open("/checklists", 404)
+    assert page.send({"answering": "self"}).path == "/about/age"
