@@ -50,7 +50,6 @@ class Made:
     title: str
     level: str
     word: str
-    says: str
     score: str
     because: tuple[tuple[str, int], ...]
     changes: tuple[tuple[str, str], ...]

@@ -135,7 +135,6 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
         title=checklist.title,
         level=(result.risk_level or "unknown") if shown else "",
         word=words.level_word(result.could_be) if shown else "",
-        says=_said(paper, level.says) if level and shown else "",
         score=words.score_words(result),
         because=tuple((said(each), each.score) for each in result.because),
         changes=tuple((said(each.because), words.level_word(each.could_be)) for each in moved),

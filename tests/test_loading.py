@@ -187,7 +187,7 @@ WITHIN: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
         "actions.yaml",
         "    how:\n      - Ask your doctor, a physical therapist or a senior center for a class for balance and strong legs.\n"
         "      - Go about three times a week. Work up to 3 hours a week in all, and keep it up.\n"
-        "      - Walks are good, but do not count on walks alone. Stop and rest if your chest hurts or you feel dizzy.\n",
+        "      - Walks are good, but do not count on walks alone. Rest if you feel dizzy. If your chest hurts, call {emergency}.\n",
         "    how: []\n",
         ("how",),
         12,
