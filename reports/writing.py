@@ -15,7 +15,7 @@ from reports.plan import PlannedAction
 from reports.sheet import LARGE_PRINT_POINTS, Alarm, Card, Made, Room, Sheet
 
 CLINIC_CHARACTERS = 120
-_SOURCES = 2
+_SOURCES = 1
 
 
 def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
