@@ -149,6 +149,7 @@ class Checklist(Header):
     own_rule: bool = False
     scored: bool = True
     score_name: Text | None = None
+    tested_from_age: Annotated[int, Field(ge=18, le=120)] | None = None
     sections: Annotated[tuple[Section, ...], BeforeValidator(as_tuple)]
     measures: Annotated[tuple[Measure, ...], BeforeValidator(as_tuple)] = ()
     levels: Annotated[tuple[Level, ...], BeforeValidator(as_tuple)]

@@ -6,7 +6,8 @@ from reports.paper import PageSize
 from reports.sheet import Alarm, Card, FridgeForm, Sheet
 
 BARE = FridgeForm(becauses=0, hows=0)
-_SHORT_ALARMS = replace(BARE, alarm_hows=False, alarm_in_lines=False)
+_NO_STEPS = replace(BARE, alarm_hows=False)
+_SHORT_ALARMS = replace(_NO_STEPS, alarm_in_lines=False)
 # What gives way when the first page is full, in this order; page 2 then says it.
 _FORMS = (
     FridgeForm(),
@@ -14,8 +15,12 @@ _FORMS = (
     FridgeForm(hows=0),
     FridgeForm(hows=0, becauses=3),
     FridgeForm(hows=0, becauses=1),
-    BARE,
-    replace(BARE, alarm_hows=False),
+    replace(_NO_STEPS, becauses=99),
+    replace(_NO_STEPS, becauses=3),
+    replace(_NO_STEPS, becauses=1),
+    replace(_SHORT_ALARMS, becauses=3),
+    replace(_SHORT_ALARMS, becauses=1),
+    _NO_STEPS,
     _SHORT_ALARMS,
     replace(_SHORT_ALARMS, alarm_signs=3),
     replace(_SHORT_ALARMS, alarm_signs=1),
@@ -24,7 +29,7 @@ _FORMS = (
 
 _PAGE_POINTS = {"letter": 792, "a4": 842}
 _MARGINS_POINTS = 2 * 56.7
-_LINE_EM, _HEADING_EM, _SPARE_EM = 1.35, 1.2, 1.0
+_LINE_EM, _HEADING_EM, _SPARE_EM = 1.35, 1.2, 0.5
 _TEXT_EM = 28.6
 _BOLD = 1.07
 _H1_EM, _TITLE = 1.36, "Your plan to stay steady and keep strong bones"
@@ -55,10 +60,10 @@ def _height(sheet: Sheet, form: FridgeForm) -> float:
         0.2 + _HEADING_EM * _lines(_TITLE, (_TEXT_EM + 9 * millimeter) / _H1_EM / _BOLD)
     )
     message = 0.8 + _LINE_EM * _lines(sheet.message, _TEXT_EM / _BOLD)
-    foot = 0.6 + 2 * 0.86 * _LINE_EM
+    foot = 0.6 + 3 * 0.86 * _LINE_EM
     alarms = sum(_alarm_height(each, form, millimeter) for each in sheet.alarms)
     cards = sum(_card_height(each, form, millimeter) for each in sheet.first)
-    return writing_lines + head + message + alarms + cards + foot + (1.3 * 2.4 if sheet.first else 0)
+    return writing_lines + head + message + alarms + cards + foot + (1.3 * 2.15 if sheet.first else 0)
 
 
 def _alarm_height(alarm: Alarm, form: FridgeForm, millimeter: float) -> float:
@@ -84,7 +89,7 @@ def _alarm_height(alarm: Alarm, form: FridgeForm, millimeter: float) -> float:
 
 
 def _card_height(card: Card, form: FridgeForm, millimeter: float) -> float:
-    height = 0.9 + _title_height(card, _TEXT_EM, millimeter)
+    height = 0.7 + _title_height(card, _TEXT_EM, millimeter)
     if form.becauses:
         because = f"Because you told us: {', '.join(card.because[: form.becauses])}, and more."
         height += 0.1 + _LINE_EM * _lines(because, _TEXT_EM)

@@ -56,6 +56,7 @@ class Made:
     could_move: tuple[str, ...]
     unknown: tuple[str, ...]
     own_rule: bool
+    note: str
     sources: tuple[str, ...]
 
 

@@ -8,7 +8,7 @@ from checklists.assessing import Assessment, ChecklistResult, CouldBe
 from checklists.because import Because
 from checklists.defined import Definitions
 from checklists.grammar import RiskLevel
-from checklists.model import Region
+from checklists.model import Checklist, Region
 from checklists.person import UNABLE, Person
 from checklists.tools import plain
 from checklists.warning import Warning
@@ -136,6 +136,14 @@ def _falls_or_bones(result: ChecklistResult) -> str:
         ("moderate", "high"): "shows a raised or high risk",
     }.get(result.could_be, "needs a few more answers")
     return f"Your {name} {word}."
+
+
+def tested_words(checklist: Checklist, age: object) -> str:
+    """What a person younger than those a list was tested in is told; nothing to everybody else."""
+    tested = checklist.tested_from_age
+    if tested is None or not isinstance(age, int) or age >= tested:
+        return ""
+    return f"This list was tested in people of {tested} and over. Below that age it is less sure."
 
 
 def score_words(result: ChecklistResult) -> str:

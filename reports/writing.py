@@ -145,6 +145,7 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
             words.question_name(definitions, result.id, each) for each in result.missing if each not in could_move
         ),
         own_rule=checklist.own_rule,
+        note=words.tested_words(checklist, assessment.person.about.get("age")),
         sources=tuple(
             definitions.source_of[each].cite
             for each in (level.source if level and level.source else checklist.source)[:_SOURCES]

@@ -189,3 +189,19 @@ def together(work: object, *, times: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+@pytest.mark.parametrize(("age", "told"), [("64", True), ("65", False), ("72", False)])
+def test_below_65_the_falls_list_says_in_whom_it_was_tested(visitor: Visitor, age: str, told: bool) -> None:
+    visitor.begin()
+    visitor.take("/about/age", {"age": age, "sex": "female"}, "no")
+    visitor.tick()
+    tested = "This list was tested in people of 65 and over."
+    assert (tested in visitor.open("/falls/fell-past-year").text) is told
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes"}, "no")
+    assert (tested in card(visitor.see_plan(), "falls")) is told
+
+
+def test_the_plan_leads_to_the_short_pages_where_bones_came_up(walker: Visitor, visitor: Visitor) -> None:
+    walker.see_plan()
+    assert "What is a compression fracture?" in walker.open("/plan").text

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists.model import Question
+from reports.words import tested_words
 from web.drafts import metric
 from web.journey import NEEDED, Page, pages_of
 from web.leading import lead
@@ -155,6 +156,7 @@ def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, u
         skip=_skip(found, number, subject),
         error=typed.error,
         then="review" if _reviewing() else "",
+        note=tested_words(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else "",
     )
 
 

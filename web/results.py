@@ -96,6 +96,7 @@ def plan() -> str | Response:
         sizes_as_answers=_answers(SIZES, "14"),
         pages_as_answers=_answers(PAGES, default_page()),
         changed=submission.data["revision"] != opened.revision,
+        guides=known.guides.guides if _about_bones(given) else (),
     )
 
 
@@ -125,6 +126,14 @@ def _away(opened: Opened, found: tuple[Submission, Definitions, Given] | None) -
     standing = warnings_on_top(definitions(), opened.data, region(), today())
     untold = any((each["id"], each["urgency"]) not in told for each in standing if each["urgency"] != "soon")
     return url_for("results.make") if untold else None
+
+
+def _about_bones(given: Given) -> bool:
+    """Whether the short pages about spine fractures may help: bones, or the spine, came up."""
+    about = given.assessment.person.about
+    spine = any(about.get(each) in ("yes", "unsure") for each in ("spine-fracture-now", "known-osteoporosis"))
+    bones = any(each.id == "bone" and each.could_be != ("low",) for each in given.assessment.checklists)
+    return spine or bones
 
 
 def _answers(choices: tuple[tuple[str, str], ...], checked: str) -> list[dict[str, Any]]:
@@ -162,6 +171,7 @@ def _card(known: Definitions, given: Given, result: ChecklistResult, helping: bo
         "unknown": [_unknown(known, each, helping) for each in explained.unknown[:MANY]] or _still(result),
         "missing": len(result.missing),
         "own_rule": checklist.own_rule,
+        "note": words.tested_words(checklist, given.assessment.person.about.get("age")),
         "rule_says": checklist.rule_says,
         "sources": [known.source_of[each].cite for each in checklist.source],
     }
