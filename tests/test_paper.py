@@ -1,0 +1,89 @@
+"""The paper as HTML: one plan held against a golden page, and what may and may not stand on it."""
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checklists import assess
+from reports.document import plan_html
+from reports.keeping import give
+from reports.paper import Paper
+
+DAY = date(2026, 11, 22)
+GOLDEN = Path(__file__).parent / "golden" / "plan.html"
+RECORD = {
+    "today": "2026-11-22",
+    "warning-signs": [],
+    "answers": {
+        "about": {"age": 72, "sex": "female", "lives-alone": "yes", "blood-thinner": "unsure"},
+        "falls": {"fell-past-year": "yes", "fell-twice": "no", "unsteady-walking": "unsure"},
+        "bone": {"weight-kg": 58.0, "height-cm": 158, "tallest-height-cm": 162, "broke-bone-after-50": "no"},
+        "home": {"floors-loose-rugs": "yes", "stairs-no-rails": "not-here"},
+    },
+    "measures": {"tug-seconds": 13.0},
+}
+
+
+@pytest.fixture(scope="module")
+def html_of(definitions, read):
+    """A record → the HTML of its paper."""
+
+    def make(record, **options) -> str:
+        given = give(definitions, assess(definitions, read(record)), DAY)
+        paper = Paper(
+            definitions=definitions,
+            assessment=given.assessment,
+            plan=given.plan,
+            explanations=given.explanations,
+            region=definitions.regions.regions[0],
+            made_on=DAY,
+            **options,
+        )
+        return plan_html([paper], "letter")
+
+    return make
+
+
+def test_a_plan_is_the_golden_page(html_of) -> None:
+    """After a change of words or layout: GOLDEN=new ./run test tests/test_paper.py, and read the difference."""
+    html = re.sub(
+        r"text [0-9a-f]{12}", "text HASH", html_of(RECORD, clinic="Hill Clinic, 555 0100", for_clinician=True)
+    )
+    if os.environ.get("GOLDEN") == "new":
+        GOLDEN.write_text(html, encoding="utf-8")
+
+    assert html == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_a_blackout_that_was_asked_about_has_its_milder_words(html_of) -> None:
+    record = {
+        "warning-signs": [],
+        "answers": {"about": {"age": 80}, "falls": {"fell-past-year": "yes", "fall-blackout": "yes"}},
+    }
+    html = html_of(record)
+
+    assert "See your doctor soon. Do not drive." in html
+    assert "See a doctor today" not in html
+    assert "TODAY" not in html
+
+
+@pytest.mark.parametrize(("answer", "told"), [("yes", True), ("unsure", True), ("no", False)])
+def test_not_being_sure_of_a_blood_thinner_counts_as_taking_one(html_of, answer, told) -> None:
+    record = {"warning-signs": [], "answers": {"about": {"age": 80, "blood-thinner": answer}, "falls": {}}}
+
+    assert ("You told us that you take, or may take, a blood thinner." in html_of(record)) is told
+
+
+def test_what_a_clinic_calls_itself_is_text_and_never_markup(html_of) -> None:
+    html = html_of(RECORD, clinic="<script>alert(1)</script>\n" * 40)
+
+    assert "<script>" not in html
+    assert html.count("&lt;script&gt;") <= 20
+
+
+def test_nobody_to_print_for_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no plan to print"):
+        plan_html([], "letter")
