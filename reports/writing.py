@@ -16,6 +16,7 @@ from reports.sheet import LARGE_PRINT_POINTS, Alarm, Card, Made, Room, Sheet
 
 CLINIC_CHARACTERS = 120
 _SOURCES = 1
+_WORTH_SAYING = ("medium", "high")  # what costs little needs no line, and what a visit costs depends on cover
 
 
 def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
@@ -52,7 +53,7 @@ def _card(paper: Paper, planned: PlannedAction) -> Card:
         why=_said(paper, planned.why),
         who=words.WHO_WORDS[planned.action.who],
         by=_by(paper, planned),
-        cost="" if planned.action.cost == "free" else words.COST_WORDS[planned.action.cost],
+        cost=words.COST_WORDS[planned.action.cost] if planned.action.cost in _WORTH_SAYING else "",
         kind=planned.action.kind,
     )
 
