@@ -16,6 +16,7 @@ from reports.sheet import LARGE_PRINT_POINTS, Alarm, Card, Made, Room, Sheet
 
 CLINIC_CHARACTERS = 120
 _SOURCES = 1
+_FEW = 2
 _WORTH_SAYING = ("medium", "high")  # what costs little needs no line, and what a visit costs depends on cover
 
 
@@ -138,7 +139,9 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
         word=words.level_word(result.could_be) if shown else "",
         score=words.score_words(result),
         because=tuple((said(each), each.score) for each in result.because),
-        changes=tuple((said(each.because), words.level_word(each.could_be)) for each in moved),
+        changes=_summed_up(
+            [(said(each.because), words.level_word(each.could_be)) for each in moved], len(result.because)
+        ),
         could_move=tuple(
             words.question_name(definitions, result.id, each) for each in result.missing if each in could_move
         ),
@@ -152,3 +155,9 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
             for each in (level.source if level and level.source else checklist.source)[:_SOURCES]
         ),
     )
+
+
+def _summed_up(changes: list[tuple[str, str]], made_by: int) -> tuple[tuple[str, str], ...]:
+    """Where each of many answers that made a level would by itself make the same difference, that is said once."""
+    alike = len(changes) == made_by > _FEW and len({word for _, word in changes}) == 1
+    return (("any one of these", changes[0][1]),) if alike else tuple(changes)
