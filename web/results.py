@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists import Definitions
-from checklists.assessing import ChecklistResult, Score
+from checklists.assessing import ChecklistResult
 from reports import words
 from reports.explaining import Change, Unknown
 from reports.keeping import Given
@@ -165,11 +165,10 @@ def _card(known: Definitions, given: Given, result: ChecklistResult, helping: bo
         "level": result.risk_level or "unknown",
         "word": words.level_word(result.could_be),
         "says": level.says if level else "Some answers are missing, so the level is not certain yet.",
-        "score": _score(result.score, checklist.own_rule),
+        "score": _score(result, checklist.own_rule),
         "made": [_made(known, given, each.fact, result) for each in result.because],
         "change": _changes(known, given, result),
         "unknown": [_unknown(known, each, helping) for each in explained.unknown[:MANY]] or _still(result),
-        "missing": len(result.missing),
         "own_rule": checklist.own_rule,
         "note": words.tested_words(checklist, given.assessment.person.about.get("age")),
         "rule_says": checklist.rule_says,
@@ -177,13 +176,12 @@ def _card(known: Definitions, given: Given, result: ChecklistResult, helping: bo
     }
 
 
-def _score(score: Score | None, own_rule: bool) -> dict[str, Any] | None:
+def _score(result: ChecklistResult, own_rule: bool) -> dict[str, Any] | None:
+    score = result.score
     if score is None:
         return None
-    text = f"{score.low} out of {score.of}" if score.low == score.high else None
-    text = text or f"{score.low} to {score.high} out of {score.of}"
     marks = ["filled"] * score.low + ["hatched"] * (score.high - score.low) + ["open"] * (score.of - score.high)
-    return {"text": f"{text} things to fix" if own_rule else f"{text} points", "marks": marks}
+    return {"text": f"{words.score_words(result)} {'things to fix' if own_rule else 'points'}", "marks": marks}
 
 
 def _made(known: Definitions, given: Given, fact: str, result: ChecklistResult) -> dict[str, str]:
