@@ -6,20 +6,20 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from checklists.grammar import Condition, RiskLevel, Strict, as_tuple
+from checklists.guides import Guides
 from checklists.model import (
     About,
     Action,
     Actions,
     Checklist,
-    Guides,
     Measure,
     Question,
-    Regions,
     Sign,
     Source,
     Sources,
     WarningSigns,
 )
+from checklists.regions import Regions
 
 
 class Definitions(Strict):

@@ -7,6 +7,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class ForPeople:
+    """Marks a text that people read, and that each language says in its own words (checklists/translating.py)."""
+
+
+Said = Annotated[Text, ForPeople()]
 Day = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
 RiskLevel = Literal["low", "moderate", "high"]
 Urgency = Literal["now", "today", "soon"]
@@ -30,6 +37,7 @@ def _as_decimal(value: Any) -> Any:
 
 Codes = Annotated[tuple[Code, ...], BeforeValidator(as_tuple)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(as_tuple)]
+Sayings = Annotated[tuple[Said, ...], BeforeValidator(as_tuple)]
 
 
 def _as_json(value: Decimal) -> int | float:

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from checklists.defined import Definitions
 from checklists.grammar import CHECKLIST_IDS
+from checklists.guides import Guides
 from checklists.meaning import meaning_faults
-from checklists.model import About, Actions, Checklist, Guides, Header, Regions, Sources, WarningSigns
+from checklists.model import About, Actions, Checklist, Header, Sources, WarningSigns
+from checklists.regions import Regions
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 MODELS: dict[str, type[Header]] = {

@@ -14,9 +14,10 @@ from checklists.grammar import (
     Day,
     Number,
     RiskLevel,
+    Said,
+    Sayings,
     Strict,
     Text,
-    Texts,
     Urgency,
     Who,
     as_tuple,
@@ -36,22 +37,22 @@ class Option(Strict):
     """One answer of a choice; `finding` is how the plan names it after "You told us"."""
 
     code: Code
-    label: Text
-    label_other: Text | None = None
-    finding: Text | None = None
+    label: Said
+    label_other: Said | None = None
+    finding: Said | None = None
 
 
 class Question(Strict):
     """One item. `finding` is a short noun phrase for the answer that matters ("a fall in the past 12 months")."""
 
     link_id: Code
-    name: Text | None = None
-    ask: Text
-    ask_other: Text
-    why: Text
-    help: Text | None = None
-    help_other: Text | None = None
-    finding: Text
+    name: Said | None = None
+    ask: Said
+    ask_other: Said
+    why: Said
+    help: Said | None = None
+    help_other: Said | None = None
+    finding: Said
     answers: Answers
     options: Annotated[tuple[Option, ...], BeforeValidator(as_tuple)] = ()
     low: Number | None = None
@@ -79,8 +80,8 @@ class Section(Strict):
     """Questions that belong together; in the home list, a room (`may_be_absent`: "We do not have this")."""
 
     id: Code
-    title: Text
-    intro: Text | None = None
+    title: Said
+    intro: Said | None = None
     room: bool = False
     may_be_absent: bool = False
     questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
@@ -91,7 +92,7 @@ class Level(Strict):
 
     level: RiskLevel
     when: Condition | None = None
-    says: Text
+    says: Said
     source: Codes = ()
 
 
@@ -106,8 +107,8 @@ class Measure(Strict):
     """A result taken by a clinician or with a helper."""
 
     link_id: Code
-    name: Text
-    finding: Text
+    name: Said
+    finding: Said
     kind: Literal["seconds", "speed", "count", "yes-no", "blood-pressure"]
     low: Number | None = None
     high: Number | None = None
@@ -129,32 +130,31 @@ class Example(Strict):
 class Header(Strict):
     id: Code
     version: Text
-    title: Text
+    title: Said
     review: Review
 
 
 class About(Header):
     """Asked once, whichever checklists are taken."""
 
-    intro: Text
+    intro: Said
     questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
 
 
 class Checklist(Header):
     """A Questionnaire: sections of questions, the rules of its levels, and what else calls for actions."""
 
-    short: Text
-    intro: Text
+    short: Said
+    intro: Said
     minutes: Annotated[int, Field(ge=1)]
     own_rule: bool = False
     scored: bool = True
-    score_name: Text | None = None
     tested_from_age: Annotated[int, Field(ge=18, le=120)] | None = None
     sections: Annotated[tuple[Section, ...], BeforeValidator(as_tuple)]
     measures: Annotated[tuple[Measure, ...], BeforeValidator(as_tuple)] = ()
     levels: Annotated[tuple[Level, ...], BeforeValidator(as_tuple)]
     calls: Annotated[tuple[Call, ...], BeforeValidator(as_tuple)] = ()
-    rule_says: Text
+    rule_says: Said
     source: Codes
     examples: Annotated[tuple[Example, ...], BeforeValidator(as_tuple)]
 
@@ -163,8 +163,8 @@ class IfAsked(Strict):
     """The milder form of a warning, where signs were asked and this one was not ticked."""
 
     urgency: Urgency
-    do: Text
-    says: Text
+    do: Said
+    says: Said
     within_days: Annotated[int, Field(ge=0, le=30)]
     calls_for: Codes
 
@@ -182,12 +182,12 @@ class Sign(Strict):
     id: Code
     urgency: Urgency
     group: Code | None = None
-    ask: Text | None = None
-    ask_other: Text | None = None
-    name: Text
-    do: Text
-    says: Text
-    paper_says: Text | None = None
+    ask: Said | None = None
+    ask_other: Said | None = None
+    name: Said
+    do: Said
+    says: Said
+    paper_says: Said | None = None
     number: Literal["emergency", "crisis", "none"] = "none"
     within_days: Annotated[int, Field(ge=0, le=30)]
     from_answers: FromAnswers | None = None
@@ -197,16 +197,16 @@ class Sign(Strict):
 
 class SignGroup(Strict):
     id: Code
-    title: Text
+    title: Said
 
 
 class WarningSigns(Header):
     """Asked before anything else; kept in the order in which warnings of one urgency are listed."""
 
-    ask: Text
-    ask_other: Text
-    help: Text
-    none_of_these: Text
+    ask: Said
+    ask_other: Said
+    help: Said
+    none_of_these: Said
     groups: Annotated[tuple[SignGroup, ...], BeforeValidator(as_tuple)]
     signs: Annotated[tuple[Sign, ...], BeforeValidator(as_tuple)]
 
@@ -215,7 +215,7 @@ class Evidence(Strict):
     """`tier` is the rank of the action in the evidence table (1 acts first); `effect` is in plain words."""
 
     tier: Annotated[int, Field(ge=0, le=20)]
-    effect: Text
+    effect: Said
     certainty: Literal["high", "moderate", "low", "consensus"]
 
 
@@ -223,9 +223,9 @@ class Instead(Strict):
     """Other words, and if need be another tier, for the people of whom `when` holds."""
 
     when: Condition
-    title: Text
-    how: Texts
-    why: Text
+    title: Said
+    how: Sayings
+    why: Said
     tier: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
@@ -233,9 +233,9 @@ class Action(Strict):
     """One thing to do: verb first, one to three steps, why, who, within how many days."""
 
     id: Code
-    title: Text
-    how: Annotated[Texts, Field(min_length=1, max_length=3)]
-    why: Text
+    title: Said
+    how: Annotated[Sayings, Field(min_length=1, max_length=3)]
+    why: Said
     who: Who
     within_days: Annotated[int, Field(ge=0, le=365)]
     cost: Literal["free", "low", "medium", "high"]
@@ -256,7 +256,7 @@ class Ranking(Strict):
     first: Annotated[int, Field(ge=1)]
     shown: Annotated[int, Field(ge=1)]
     at_most_one_first: Annotated[tuple[Literal["exercise", "home", "medical"], ...], BeforeValidator(as_tuple)]
-    says: Texts
+    says: Sayings
 
 
 class Actions(Header):
@@ -274,49 +274,3 @@ class Source(Strict):
 
 class Sources(Header):
     sources: Annotated[tuple[Source, ...], BeforeValidator(as_tuple)]
-
-
-class Part(Strict):
-    heading: Text | None = None
-    text: Texts = ()
-    points: Texts = ()
-
-
-class Guide(Strict):
-    """One short page of plain facts, linked where it helps."""
-
-    id: Code
-    title: Text
-    lead: Text
-    parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
-    source: Codes
-
-
-class Guides(Header):
-    guides: Annotated[tuple[Guide, ...], BeforeValidator(as_tuple)]
-
-
-class Line(Strict):
-    """A number to ring, checked at `source`."""
-
-    name: Text
-    number: Text
-    hours: Text | None = None
-    source: Texts
-
-
-class Region(Strict):
-    """Emergency and crisis numbers of one country, and the units its people know; never chosen by language."""
-
-    id: Literal["us", "uk"]
-    name: Text
-    emergency: Text
-    crisis: Line
-    helpline: Line
-    helpline_any_hour: Line | None = None
-    advice: Line | None = None
-    units: Literal["imperial", "metric"]
-
-
-class Regions(Header):
-    regions: Annotated[tuple[Region, ...], BeforeValidator(as_tuple)]

@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from checklists.model import About, Actions, Checklist, Guides, Regions, Sources, WarningSigns
+from checklists.guides import Guides
+from checklists.model import About, Actions, Checklist, Sources, WarningSigns
+from checklists.regions import Regions
 
 
 def schema() -> dict[str, Any]:

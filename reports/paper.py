@@ -7,7 +7,7 @@ from typing import Literal
 
 from checklists.assessing import Assessment, ChecklistResult
 from checklists.defined import Definitions
-from checklists.model import Region
+from checklists.regions import Region
 from reports.explaining import Explanation, explain
 from reports.plan import ActionPlan
 

@@ -8,8 +8,9 @@ from checklists.assessing import Assessment, ChecklistResult, CouldBe
 from checklists.because import Because
 from checklists.defined import Definitions
 from checklists.grammar import RiskLevel
-from checklists.model import Checklist, Region
+from checklists.model import Checklist
 from checklists.person import UNABLE, Person
+from checklists.regions import Region
 from checklists.tools import plain
 from checklists.warning import Warning
 from reports.plan import ActionPlan

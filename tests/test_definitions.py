@@ -9,7 +9,8 @@ import textstat
 
 from checklists import load_definitions
 from checklists.grammar import Strict
-from checklists.model import Action, Guide, Level, Question, Sign
+from checklists.guides import Guide
+from checklists.model import Action, Level, Question, Sign
 
 SHIPPED = load_definitions()
 YES_NO = ("yes", "no", "unsure")
@@ -476,7 +477,6 @@ FOR_PEOPLE = set(
         "label_other",
         "says",
         "rule_says",
-        "score_name",
         "do",
         "paper_says",
         "none_of_these",

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from checklists.defined import Definitions
-from checklists.model import Region
+from checklists.regions import Region
 from reports.words import ringing
 from web.drafts import Data, settle
 

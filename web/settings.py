@@ -6,7 +6,7 @@ from pathlib import Path
 
 from checklists import Definitions, load_definitions
 from checklists.loading import DEFINITIONS
-from checklists.model import Region
+from checklists.regions import Region
 
 ROOT = Path(__file__).parent.parent
 
