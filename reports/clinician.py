@@ -28,7 +28,7 @@ def clinical(paper: Paper) -> Iterator[tuple[str, tuple[str, ...]]]:
         "Levels and scores, with the points of each answer": tuple(_level_lines(paper)),
         "Tools": tuple(f"{_TOOLS[each]}: {_plain(value)}" for each, value in paper.assessment.tools.items()),
         "Hazards at home, by room": tuple(_hazard_lines(paper)),
-        "Answers about the person and the bones": tuple(_answer_lines(paper)),
+        "Answers about the person and the bones": tuple(f"{each}." for each in ("; ".join(_answers(paper)),) if each),
         "Answered not sure, or not answered": tuple(_missing_lines(paper)),
         "Actions, with their evidence": tuple(_evidence_lines(paper, cites)),
         "Evidence": tuple(f"{place}. {paper.definitions.source_of[each].cite}" for each, place in cites.items()),
@@ -72,7 +72,7 @@ def _hazard_lines(paper: Paper) -> Iterator[str]:
             yield f"{section.title}: {', '.join(found)}."
 
 
-def _answer_lines(paper: Paper) -> Iterator[str]:
+def _answers(paper: Paper) -> Iterator[str]:
     person = paper.assessment.person
     for checklist in ("about", "bone"):
         if checklist == "about" or checklist in person.answers:

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.paper import PageSize, Paper
+from reports.sheet import some
 from reports.writing import write_sheet
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -25,6 +26,7 @@ def plan_html(papers: Sequence[Paper], page: PageSize) -> str:
         .get_template("reports/plan.html")
         .render(
             sheets=sheets,
+            some=some,
             page=page,
             language=papers[0].language,
             made_on=max(each.made_on for each in papers),

@@ -1,10 +1,17 @@
 """What stands on one person's paper, in the words that are printed: plain values for the templates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.paper import Paper
 
 LARGE_PRINT_POINTS = 18
+
+
+def some(phrases: Sequence[str], most: int, between: str = ", ") -> str:
+    """So many of the phrases, and that there are more; nothing where none may stand."""
+    more = ", and more" if 0 < most < len(phrases) else ""
+    return between.join(phrases[:most]) + more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,10 +22,17 @@ class Card:
     because: tuple[str, ...]
     how: tuple[str, ...]
     why: str
-    who: str
-    by: str
+    facts: str
     cost: str
-    kind: str
+    is_today: bool
+
+    def told_us(self, most: int) -> str:
+        """The answers behind it, so many of them."""
+        return f"Because you told us: {some(self.because, most)}."
+
+    def is_told(self, form: "FridgeForm", hows: int) -> bool:
+        """Whether nothing of it is left for page 2 to say."""
+        return form.whys and len(self.because) <= form.becauses and len(self.how) <= hows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +40,23 @@ class Alarm:
     """The warnings of one urgency: each thing to do with the signs that ask for it, then their actions."""
 
     word: str
+    more: str
+    more_briefly: str
+    is_now: bool
+    is_soon: bool
     calls: tuple[tuple[str, tuple[str, ...]], ...]
     actions: tuple[Card, ...]
     says: tuple[tuple[str, str], ...]
 
-    def is_told(self, form: "FridgeForm") -> bool:
-        """Whether the first page tells it in full, or only that it stands."""
-        return form.soon or self.word != "SOON"
+    def told(self, form: "FridgeForm") -> tuple[tuple[str, str], ...]:
+        """What the first page says of it: each thing to do with its signs, or only that page 2 says more."""
+        if self.is_soon and not form.soon:
+            return (("", self.more),)
+        calls = self.calls if self.is_now else self.calls[: form.alarm_calls]
+        told = [(do, f"{some(signs, form.alarm_signs, '. ')}." if form.alarm_signs else "") for do, signs in calls]
+        if len(calls) < len(self.calls) or not form.alarm_signs:
+            told[-1] = (told[-1][0], self.more_briefly)
+        return tuple(told)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +81,7 @@ class Made:
     unknown: tuple[str, ...]
     own_rule: bool
     note: str
-    sources: tuple[str, ...]
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +90,13 @@ class Sheet:
 
     paper: Paper
     number: int
+    title: str
     clinic: str
     day: str
     message: str
+    first_title: str
+    small_print: str
+    versions: str
     alarms: tuple[Alarm, ...]
     first: tuple[Card, ...]
     rooms: tuple[Room, ...]
@@ -82,6 +110,17 @@ class Sheet:
     form: "FridgeForm"
 
     @property
+    def half_told(self) -> tuple[tuple[int, Card, int], ...]:
+        """Those of the first three of which the first page could not say all: number, card, how many steps it told."""
+        told = zip(range(1, 4), self.first, self.form.hows, strict=False)
+        return tuple(each for each in told if not each[1].is_told(self.form, each[2]))
+
+    @property
+    def rules_from(self) -> str:
+        """Where the published rules come from, list by list."""
+        return " ".join(f"{each.title}: {each.source}." for each in self.made if not each.own_rule)
+
+    @property
     def large_print(self) -> bool:
         return self.paper.print_points >= LARGE_PRINT_POINTS
 
@@ -93,17 +132,20 @@ class Sheet:
     @property
     def heed(self) -> str:
         """What heads every page after the first while a warning cannot wait."""
-        words = [alarm.word for alarm in self.alarms if alarm.word != "SOON"]
+        words = [alarm.word for alarm in self.alarms if not alarm.is_soon]
         return f"{' and '.join(words)}: see page 1 first" if words else ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FridgeForm:
-    """What the first page says: so many becauses and hows an action, and how fully it tells the warnings."""
+    """What the first page says: so many becauses and hows an action, whether why, and how fully it tells warnings."""
 
     becauses: int = 99
-    hows: int = 1
+    hows: tuple[int, int, int] = (1, 1, 1)
+    whys: bool = False
     alarm_hows: bool = True
     alarm_in_lines: bool = True
     alarm_signs: int = 99
+    alarm_calls: int = 99
     soon: bool = True
+    alarms_joined: bool = False

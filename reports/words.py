@@ -37,6 +37,9 @@ _POUNDS_A_KG = Decimal("2.20462262185")
 _CM_AN_INCH = Decimal("2.54")
 _NUMBERS = ("No", "One", "Two", "Three")
 NOT_YET = "Not known yet"
+TITLE = "Your plan to stay steady and keep strong bones"
+DRAFT = "This text has not been checked by a clinician yet."
+NO_DIAGNOSIS = "This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything."
 
 
 def level_word(levels: CouldBe) -> str:

@@ -1,5 +1,6 @@
 """Paper → Sheet: the plan in words, grouped as it is read."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -12,10 +13,11 @@ from reports.clinician import clinical
 from reports.fridge import BARE, fitting
 from reports.paper import PageSize, Paper
 from reports.plan import PlannedAction
-from reports.sheet import LARGE_PRINT_POINTS, Alarm, Card, Made, Room, Sheet
+from reports.sheet import Alarm, Card, Made, Room, Sheet
 
 CLINIC_CHARACTERS = 120
-_SOURCES = 1
+NO_BREAK = "\u00a0"
+_UNIT = re.compile(r"(?<=[0-9]) (?=(cm|kg|mg|mm)\b)")
 _FEW = 2
 _WORTH_SAYING = ("medium", "high")  # what costs little needs no line, and what a visit costs depends on cover
 
@@ -24,12 +26,18 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
     assessment, plan = paper.assessment, paper.plan
     first = tuple(_card(paper, each) for each in plan.first)
     alarms = tuple(_alarms(paper))
+    draft = any(each.review.status == "draft" for each in paper.definitions.checklists)
+    day = words.day_words(paper.made_on, paper.region)
     sheet = Sheet(
         paper=paper,
         number=number,
+        title=words.TITLE,
         clinic=" ".join((paper.clinic or "").split())[:CLINIC_CHARACTERS],
-        day=words.day_words(paper.made_on, paper.region),
+        day=day,
         message=words.main_message(assessment, plan),
+        first_title="Do this first" if len(first) == 1 else f"Do these {len(first)} first",
+        versions=f"Made by these rules: {_versions(paper.definitions)}.",
+        small_print=" ".join((f"Made on {day}.", *((words.DRAFT,) if draft else ()), words.NO_DIAGNOSIS)),
         alarms=alarms,
         first=first,
         rooms=tuple(_rooms(paper)),
@@ -37,12 +45,17 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         made=tuple(_made(paper, each) for each in assessment.checklists),
         questions=tuple(_said(paper, each.title) for each in plan.actions if each.action.kind == "medical"),
         levels_shown=words.level_may_be_shown(assessment),
-        draft=any(each.review.status == "draft" for each in paper.definitions.checklists),
+        draft=draft,
         blood_thinner=assessment.person.about.get("blood-thinner") in ("yes", "unsure"),
         clinical=tuple(clinical(paper)) if paper.for_clinician else (),
         form=BARE,
     )
-    return sheet if paper.print_points >= LARGE_PRINT_POINTS else replace(sheet, form=fitting(sheet, page))
+    return replace(sheet, form=fitting(sheet, page))
+
+
+def _versions(definitions: Definitions) -> str:
+    versions = (f"{each.id} {each.version}" for each in definitions.checklists)
+    return ", ".join((*versions, f"text {definitions.content_hash[:12]}"))
 
 
 def _card(paper: Paper, planned: PlannedAction) -> Card:
@@ -52,15 +65,15 @@ def _card(paper: Paper, planned: PlannedAction) -> Card:
         because=words.findings(paper.definitions, person, planned.because, private=True),
         how=tuple(_said(paper, step) for step in planned.how),
         why=_said(paper, planned.why),
-        who=words.WHO_WORDS[planned.action.who],
-        by=_by(paper, planned),
-        cost=words.COST_WORDS[planned.action.cost] if planned.action.cost in _WORTH_SAYING else "",
-        kind=planned.action.kind,
+        facts=f"Who: {words.WHO_WORDS[planned.action.who]}. By when: {_by(paper, planned)}.",
+        cost=f"Cost: {words.COST_WORDS[planned.action.cost]}." if planned.action.cost in _WORTH_SAYING else "",
+        is_today=planned.within_days == 0,
     )
 
 
 def _said(paper: Paper, text: str) -> str:
-    return words.ringing(text, paper.region)
+    """A text with its numbers filled in, none of them parted from its unit at the end of a line."""
+    return _UNIT.sub(NO_BREAK, words.ringing(text, paper.region))
 
 
 def _by(paper: Paper, planned: PlannedAction) -> str:
@@ -69,7 +82,7 @@ def _by(paper: Paper, planned: PlannedAction) -> str:
         return "Today"
     if planned.due is None:
         return f"Within {planned.within_days} day{'s' if planned.within_days > 1 else ''}"
-    return words.day_words(planned.due, paper.region)
+    return words.day_words(planned.due, paper.region).replace(" ", NO_BREAK)
 
 
 def _alarms(paper: Paper) -> Iterator[Alarm]:
@@ -87,6 +100,10 @@ def _alarms(paper: Paper) -> Iterator[Alarm]:
             told.update(called)
         yield Alarm(
             word=words.URGENCY_WORDS[urgency],
+            more="More signs to act on: page 2 says what to do.",
+            more_briefly="More: page 2.",
+            is_now=urgency == "now",
+            is_soon=urgency == "soon",
             calls=tuple((do, tuple(dict.fromkeys(names))) for do, names in calls.items()),
             actions=tuple(_card(paper, actions[each]) for each in called),
             says=tuple(
@@ -142,18 +159,11 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
         changes=_summed_up(
             [(said(each.because), words.level_word(each.could_be)) for each in moved], len(result.because)
         ),
-        could_move=tuple(
-            words.question_name(definitions, result.id, each) for each in result.missing if each in could_move
-        ),
-        unknown=tuple(
-            words.question_name(definitions, result.id, each) for each in result.missing if each not in could_move
-        ),
+        could_move=tuple(named(each) for each in result.missing if each in could_move),
+        unknown=tuple(named(each) for each in result.missing if each not in could_move),
         own_rule=checklist.own_rule,
         note=words.tested_words(checklist, assessment.person.about.get("age")),
-        sources=tuple(
-            definitions.source_of[each].cite
-            for each in (level.source if level and level.source else checklist.source)[:_SOURCES]
-        ),
+        source=definitions.source_of[(level.source if level and level.source else checklist.source)[0]].cite,
     )
 
 

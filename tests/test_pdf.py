@@ -11,11 +11,13 @@ from datetime import date
 
 import pikepdf
 import pytest
+from markupsafe import escape
 from pypdf import PdfReader
 
 from bench.people import person, records
 from checklists import assess
 from checklists.person import Person
+from reports import words
 from reports.document import plan_html
 from reports.keeping import give
 from reports.paper import Paper
@@ -292,3 +294,34 @@ class TestTheRenderer:
 def _squeezed(text: str) -> str:
     """Without spaces and line breaks, which say nothing about what stands on a page."""
     return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize(("points", "page"), tuple(itertools.product((18, 24), PAGES)))
+def test_large_print_with_a_warning_still_keeps_the_first_three_on_page_one(paper_of, points, page) -> None:
+    """Two frames in the largest print, or three in large print, are more than a page can hold beside them."""
+    for record, signs in zip(records(4, seed=8), (["back-pain-fever"], ["chest-pain-or-breathless"]) * 2, strict=True):
+        record["warning-signs"] = signs
+        record["answers"]["falls"] |= {"fell-past-year": "no"}
+        for follow_up in ("fell-twice", "fall-injury", "fall-long-lie", "fall-blackout"):
+            record["answers"]["falls"].pop(follow_up, None)
+        record["answers"]["bone"] |= {"bone-medicine": "none", "broke-bone-after-50": "no", "steroids-3-months": "no"}
+        record["answers"]["bone"].pop("bone-injection-late", None)
+        record["answers"]["bone"]["tallest-height-cm"] = record["answers"]["bone"]["height-cm"]
+        record["measures"] = {}
+        paper = paper_of(record, print_points=points)
+        assert len({each.urgency for each in paper.assessment.warnings}) == 1
+        text = _squeezed(pages(pdf_of(paper, page))[0])
+        for planned in paper.plan.first:
+            assert _squeezed(planned.title) in text
+            assert _squeezed(f"{planned.due:%B} {planned.due.day}, {planned.due.year}") in text
+
+
+@pytest.mark.parametrize("points", SIZES)
+def test_nothing_of_the_first_three_is_lost_whatever_the_first_page_holds(many, everything, points) -> None:
+    for paper in (*many, everything()):
+        text = _squeezed(re.sub(r"<[^>]+>", "", plan_html([replace(paper, print_points=points)], "letter")))
+        for planned in paper.plan.first:
+            for said in (planned.title, planned.why, *planned.how):
+                assert _squeezed(str(escape(words.ringing(said, paper.region)))) in text
+            for found in words.findings(paper.definitions, paper.assessment.person, planned.because, private=True):
+                assert _squeezed(str(escape(found))) in text
