@@ -123,6 +123,11 @@ def test_a_port_that_is_taken_is_refused_with_what_to_do(start: Start) -> None:
     assert line == f"The app cannot listen at 127.0.0.1:{port}: Address already in use. Choose another --port."
 
 
+def test_an_address_at_which_no_page_would_open_is_refused(start: Start) -> None:
+    (line,) = refusal(start("--host", "::1", "--port", str(free_port())))
+    assert line == "The app cannot listen at an IPv6 address. Use --host 127.0.0.1, or 0.0.0.0 for all."
+
+
 def test_a_fresh_machine_serves_keeps_its_key_to_itself_and_ends_when_it_is_told(start: Start, tmp_path: Path) -> None:
     port = free_port()
     process = start("--port", str(port))

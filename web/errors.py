@@ -3,13 +3,15 @@
 import logging
 import traceback
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.wrappers import Response as BaseResponse
 
 from checklists import DefinitionError
 from storage import RecordNotFound, SealBroken, StorageError, StoreBusy
+from web.leading import Elsewhere
 from web.opened import NothingOpened
 from web.rendering import RenderFailed
 
@@ -39,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, unknown_host)
     app.register_error_handler(CSRFError, form_error)
+    app.register_error_handler(Elsewhere, lead_there)
     app.register_error_handler(NothingOpened, nothing_opened)
     app.register_error_handler(RecordNotFound, nothing_opened)
     app.register_error_handler(SealBroken, seal_broken)
@@ -71,6 +74,10 @@ def form_error(error: CSRFError) -> Response:
         "Then go back one page and send it again."
     )
     return page("This page could not be sent", text, 400)
+
+
+def lead_there(error: Elsewhere) -> BaseResponse:
+    return redirect(error.address, 303)
 
 
 def nothing_opened(error: Exception) -> Response:

@@ -12,7 +12,7 @@ class Server(BaseApplication):
     def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
         self.app = app
         self.options: dict[str, Any] = {
-            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "bind": f"{host}:{port}",
             "workers": 1,
             "threads": threads,
             "worker_class": "gthread",

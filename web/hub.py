@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, url_for
 
 from checklists.model import Checklist, Question
 from web.drafts import can_be_assessed, metric
 from web.journey import Page, answered, first_open, pages_of
-from web.leading import lead
-from web.opened import Opened, get_opened, today
+from web.leading import get_led
+from web.opened import Opened, today
 from web.questions import choices
 from web.rooms import ANSWERS, OTHERS
 from web.settings import definitions
@@ -20,12 +19,9 @@ NOT_ANSWERED = "Not answered yet"
 
 
 @pages.get("/checklists")
-def checklists() -> str | Response:
+def checklists() -> str:
     """Which lists there are, how long each takes, and how far each is; in any order."""
-    opened = get_opened()
-    away = lead(opened)
-    if away:
-        return redirect(away, 303)
+    opened = get_led()
     data = opened.data
     signs = data.get("signs")
     asked_today = bool(signs and signs["day"] == today().isoformat())
@@ -40,12 +36,9 @@ def checklists() -> str | Response:
 
 
 @pages.get("/review/<any(about, falls, bone, home, posture):checklist>")
-def review(checklist: str) -> str | Response:
+def review(checklist: str) -> str:
     """Every answer of a list with a way to change it."""
-    opened = get_opened()
-    away = lead(opened)
-    if away:
-        return redirect(away, 303)
+    opened = get_led()
     found = pages_of(definitions(), opened.data, checklist, today())
     kept = opened.data["about"] if checklist == "about" else opened.data["lists"].get(checklist, {})
     rows = [_row(opened, page, question, kept.get(question.link_id)) for page in found for question in page.questions]

@@ -3,12 +3,31 @@
 from flask import url_for
 
 from web.drafts import needs_help_now
-from web.opened import Opened, today
+from web.opened import Opened, get_opened, today
 from web.settings import definitions
 
 
-def lead(opened: Opened) -> str | None:
-    """The address of the page that comes first: help now, while a now sign stands and nobody called."""
-    if needs_help_now(definitions(), opened.data, today()):
-        return url_for("signs.help_now")
-    return None
+class Elsewhere(Exception):
+    """Another page comes first; web/errors.py leads there."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+def get_led() -> Opened:
+    """The open record, for a page that may wait.
+
+    :raises Elsewhere: a now sign stands and nobody has called yet
+    :raises NothingOpened: this browser has no record open
+    """
+    opened = get_opened()
+    address = find_help(opened)
+    if address:
+        raise Elsewhere(address)
+    return opened
+
+
+def find_help(opened: Opened) -> str | None:
+    """The page with the number to call, while a now sign stands and nobody has called; or None."""
+    return url_for("signs.help_now") if needs_help_now(definitions(), opened.data, today()) else None

@@ -9,8 +9,8 @@ from checklists.model import Question
 from reports.words import tested_words
 from web.drafts import metric
 from web.journey import NEEDED, Page, pages_of
-from web.leading import lead
-from web.opened import Opened, change, get_opened, posted, today
+from web.leading import get_led
+from web.opened import Opened, change, posted, today
 from web.settings import definitions
 from web.typed import Typed, fields_of, read_number
 
@@ -22,10 +22,7 @@ YES_NO = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"))
 @pages.get("/<any(about, falls, bone, posture):subject>/<link_id>")
 def question(subject: str, link_id: str) -> str | Response:
     """A question with what was answered before."""
-    opened = get_opened()
-    away = lead(opened)
-    if away:
-        return redirect(away, 303)
+    opened = get_led()
     place = _place(opened, subject, link_id)
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)

@@ -16,8 +16,8 @@ from storage import Submission, SubmitKeyUsed
 from web.banner import warnings_on_top
 from web.drafts import can_be_assessed
 from web.given import find_given, make_plan
-from web.leading import lead
-from web.opened import Opened, get_opened, posted, today
+from web.leading import Elsewhere, get_led
+from web.opened import Opened, posted, today
 from web.papers import PAGES, SIZES, default_page, paper_of, render
 from web.settings import definitions, region
 
@@ -26,15 +26,10 @@ MANY = 8
 
 
 @pages.get("/results")
-def results() -> str | Response:
+def results() -> str:
     """One sentence first, then each checklist opened up; before the first plan, the button that makes it."""
-    opened = get_opened()
-    found = find_given(opened)
-    away = _away(opened, found)
-    if away:
-        return redirect(away, 303)
-    assert found is not None
-    submission, known, given = found
+    opened = get_led()
+    submission, known, given = _get_told(opened)
     return render_template(
         "results/results.html",
         opened=opened,
@@ -50,10 +45,7 @@ def results() -> str | Response:
 @pages.get("/see-my-plan")
 def make() -> str | Response:
     """What will be worked out, with one button."""
-    opened = get_opened()
-    away = lead(opened)
-    if away:
-        return redirect(away, 303)
+    opened = get_led()
     if not can_be_assessed(opened.data):
         return redirect(url_for("hub.checklists"), 303)
     return render_template("results/make.html", opened=opened, submit_key=secrets.token_urlsafe(16))
@@ -74,15 +66,10 @@ def made() -> Response:
 
 
 @pages.get("/plan")
-def plan() -> str | Response:
+def plan() -> str:
     """Three things first, then the rest in groups, then how to print it."""
-    opened = get_opened()
-    found = find_given(opened)
-    away = _away(opened, found)
-    if away:
-        return redirect(away, 303)
-    assert found is not None
-    submission, known, given = found
+    opened = get_led()
+    submission, known, given = _get_told(opened)
     return render_template(
         "results/plan.html",
         opened=opened,
@@ -103,13 +90,8 @@ def plan() -> str | Response:
 @pages.get("/plan.pdf")
 def plan_pdf() -> Response:
     """The paper, in the size that was asked for."""
-    opened = get_opened()
-    found = find_given(opened)
-    away = _away(opened, found)
-    if away:
-        return redirect(away, 303)
-    assert found is not None
-    submission, known, given = found
+    opened = get_led()
+    submission, known, given = _get_told(opened)
     paper = paper_of(known, given, str(submission.data["for"]), request.args)
     pdf = render(paper, request.args.get("page", ""))
     response = Response(pdf, content_type="application/pdf")
@@ -117,15 +99,19 @@ def plan_pdf() -> Response:
     return response
 
 
-def _away(opened: Opened, found: tuple[Submission, Definitions, Given] | None) -> str | None:
-    """Where to go first: for help, or to a plan, where there is none or it does not know a sign that stands today."""
-    away = lead(opened)
-    if away or found is None:
-        return away or url_for("results.make")
+def _get_told(opened: Opened) -> tuple[Submission, Definitions, Given]:
+    """The plan made last.
+
+    :raises Elsewhere: there is none, or it does not know a sign that stands today
+    """
+    found = find_given(opened)
+    if found is None:
+        raise Elsewhere(url_for("results.make"))
     told = {(each.id, each.urgency) for each in found[2].assessment.warnings}
     standing = warnings_on_top(definitions(), opened.data, region(), today())
-    untold = any((each["id"], each["urgency"]) not in told for each in standing if each["urgency"] != "soon")
-    return url_for("results.make") if untold else None
+    if any((each["id"], each["urgency"]) not in told for each in standing if each["urgency"] != "soon"):
+        raise Elsewhere(url_for("results.make"))
+    return found
 
 
 def _about_bones(given: Given) -> bool:

@@ -6,8 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from web.journey import Page, pages_of
-from web.leading import lead
-from web.opened import Opened, change, get_opened, posted, today
+from web.leading import get_led
+from web.opened import Opened, change, posted, today
 from web.settings import definitions
 
 pages = Blueprint("rooms", __name__)
@@ -17,12 +17,9 @@ OTHERS = (*ANSWERS[:3], ("not-here", "Not in their home"))
 
 @pages.get("/home/<room>", defaults={"part": 1})
 @pages.get("/home/<room>/<int:part>")
-def room(room: str, part: int) -> str | Response:
+def room(room: str, part: int) -> str:
     """A room, or a part of it, with what was answered before."""
-    opened = get_opened()
-    away = lead(opened)
-    if away:
-        return redirect(away, 303)
+    opened = get_led()
     number, found = _place(opened, room, part)
     kept = {key: str(value) for key, value in opened.data["lists"].get("home", {}).items()}
     return _render(opened, found, number, kept, room in opened.data["absent"], "")

@@ -17,6 +17,7 @@ THREADS = 8
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Serve the app; refuse, with every fault and the way out, when something is not in order."""
+    _refuse_ipv6(host)
     _trust(host)
     _refuse_on_faults()
     _refuse_a_taken_port(host, port)
@@ -27,9 +28,16 @@ def serve(host: str, port: int) -> None:
     Server(create_app(), host, port, THREADS).run()
 
 
+def _refuse_ipv6(host: str) -> None:
+    """Werkzeug's trusted hosts cut a name at its first colon, so that every page would be refused (3.1.9)."""
+    if ":" in host:
+        click.echo("The app cannot listen at an IPv6 address. Use --host 127.0.0.1, or 0.0.0.0 for all.", err=True)
+        sys.exit(1)
+
+
 def _trust(host: str) -> None:
     """A host that was asked for by name is one we answer to; for 0.0.0.0 every name must be told."""
-    if host in ("0.0.0.0", "::"):
+    if host == "0.0.0.0":
         names = {socket.gethostname(), socket.getfqdn(), *_addresses()}
     else:
         names = {host}
@@ -63,8 +71,7 @@ def _refuse_on_faults() -> None:
 
 def _refuse_a_taken_port(host: str, port: int) -> None:
     try:
-        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-            pass
+        socket.create_server((host, port)).close()
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]  # Python adds the address, which is told already
         click.echo(f"The app cannot listen at {host}:{port}: {reason}. Choose another --port.", err=True)

@@ -43,4 +43,4 @@ def key_folder() -> Path:
 def trusted_hosts() -> list[str]:
     """The names under which the app answers, besides this machine's own."""
     named = os.environ.get("FIRM_FOOTING_HOSTS", "")
-    return ["127.0.0.1", "localhost", "[::1]", *(host.strip() for host in named.split(",") if host.strip())]
+    return ["127.0.0.1", "localhost", *(host.strip() for host in named.split(",") if host.strip())]

@@ -6,8 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from reports.words import ringing
-from web.drafts import needs_help_now
-from web.leading import lead
+from web.leading import find_help, get_led
 from web.opened import Opened, change, get_opened, posted, today
 from web.settings import definitions, region
 
@@ -16,12 +15,9 @@ NONE = "none"
 
 
 @pages.get("/warning-signs")
-def signs() -> str | Response:
+def signs() -> str:
     """All signs on one page, in four short groups."""
-    opened = get_opened()
-    away = lead(opened)
-    if away:
-        return redirect(away, 303)
+    opened = get_led()
     kept = opened.data.get("signs")
     fresh = kept if kept and kept["day"] == today().isoformat() else None
     ticked = set(fresh["ticked"] or [NONE]) if fresh else set()
@@ -41,14 +37,14 @@ def tick() -> Response | tuple[str, int]:
     chosen = [each for each in ticked if each != NONE]
     day = today().isoformat()
     opened = change(opened, lambda data: data.update(signs={"day": day, "ticked": chosen, "called": False}))
-    return redirect(lead(opened) or url_for("hub.checklists"), 303)
+    return redirect(find_help(opened) or url_for("hub.checklists"), 303)
 
 
 @pages.get("/warning-signs/now")
 def help_now() -> str | Response:
     """The number to call, and nothing else, until somebody has called."""
     opened = get_opened()
-    if not needs_help_now(definitions(), opened.data, today()):
+    if find_help(opened) is None:
         return redirect(url_for("hub.checklists"), 303)
     here = region()
     now = [
