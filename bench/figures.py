@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -37,26 +37,3 @@ def in_turn(first: Callable[[], object], second: Callable[[], object], times: in
     """The median milliseconds of two calls, made in turn so that a noisy machine meets both alike."""
     pairs = [(milliseconds(first), milliseconds(second)) for _ in range(times)]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
-
-
-def undisturbed(calls: Sequence[Callable[[], object]]) -> tuple[float, str]:
-    """The median milliseconds on an idle core, and in words what was measured.
-
-    What neighbors on the same machine take away shows in a fixed loop run right before each call (both slow down
-    alike, by up to a half). Each call is told as it would be at the loop's best speed.
-    """
-    for _ in range(3):
-        milliseconds(_loop)
-    pairs = [(min(milliseconds(_loop) for _ in range(3)), milliseconds(call)) for call in calls]
-    best = min(loop for loop, _ in pairs)
-    measured = statistics.median(call for _, call in pairs)
-    slowed = statistics.median(loop for loop, _ in pairs) / best
-    return statistics.median(
-        call / loop for loop, call in pairs
-    ) * best, f"{measured:.0f} ms on a core slowed {slowed:.2f} x"
-
-
-def _loop() -> None:
-    found: dict[int, int] = {}
-    for number in range(150_000):
-        found[number & 1023] = found.get(number & 511, 0) + number
