@@ -18,6 +18,7 @@ from checklists import assess, load_definitions
 from reports.document import plan_html
 from reports.keeping import give
 from reports.paper import Paper
+from reports.words import words
 
 ROOT = Path(__file__).parent.parent
 ACTIONS = 8
@@ -46,11 +47,10 @@ def any_papers(count: int) -> Iterator[Paper]:
     for record in records(count):
         given = give(known, assess(known, person(known, record)), date.fromisoformat(DAY))
         yield Paper(
-            definitions=known,
+            words=words(known, "us", "en"),
             assessment=given.assessment,
             plan=given.plan,
             explanations=given.explanations,
-            region=known.regions.regions[0],
             made_on=given.made_on,
         )
 

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from checklists.grammar import Condition, RiskLevel, Strict, as_tuple
 from checklists.guides import Guides
@@ -20,10 +20,14 @@ from checklists.model import (
     WarningSigns,
 )
 from checklists.regions import Regions
+from checklists.translating import Translation, translated
+
+WRITTEN_IN = "en"
+_SPOKEN = ("about", "warning_signs", "actions", "guides", "regions")
 
 
 class Definitions(Strict):
-    """Everything that is asked and said, and the hash of it."""
+    """Everything that is asked and said, in one language, with the words of the others, and the hash of it all."""
 
     about: About
     warning_signs: WarningSigns
@@ -33,6 +37,41 @@ class Definitions(Strict):
     guides: Guides
     regions: Regions
     content_hash: str
+    language: str = WRITTEN_IN
+    translations: dict[str, Translation] = Field(default_factory=dict)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Every language in which all of this is written, the first one first."""
+        return (WRITTEN_IN, *self.translations)
+
+    def into(self, language: str) -> "Definitions":
+        """The same rules in another language.
+
+        :raises KeyError: it is not written in that language
+        """
+        return self if language == self.language else self._others[language]
+
+    @cached_property
+    def _others(self) -> dict[str, "Definitions"]:
+        return {language: self._spoken(language) for language in self.translations}
+
+    def _spoken(self, language: str) -> "Definitions":
+        words = self.translations[language].words
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        for name in _SPOKEN:
+            fields[name] = translated(fields[name], words)
+        fields["checklists"] = tuple(translated(each, words) for each in self.checklists)
+        return Definitions(**{**fields, "language": language})
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether no clinician has reviewed all of these words yet."""
+        parts = (self.about, self.warning_signs, self.actions, self.guides, *self.checklists)
+        reviews = [each.review for each in parts]
+        if self.language in self.translations:
+            reviews.append(self.translations[self.language].review)
+        return any(each.status == "draft" for each in reviews)
 
     @cached_property
     def questions(self) -> dict[str, tuple[Question, ...]]:

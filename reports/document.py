@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from reports.paper import PageSize, Paper
-from reports.sheet import some
+from reports.speech import Speech
 from reports.writing import write_sheet
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -26,9 +28,8 @@ def plan_html(papers: Sequence[Paper], page: PageSize) -> str:
         .get_template("reports/plan.html")
         .render(
             sheets=sheets,
-            some=some,
             page=page,
-            language=papers[0].language,
+            speech=papers[0].words.speech,
             made_on=max(each.made_on for each in papers),
         )
     )
@@ -42,7 +43,19 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(_=_gettext, ngettext=_ngettext)
     return environment
+
+
+@pass_context
+def _gettext(context: Context, message: str, /, **values: Any) -> str:
+    """In the speech of the sheet that is being written; a file may hold people of different languages."""
+    found: Speech = context["speech"]
+    return found.gettext(message, **values)
+
+
+@pass_context
+def _ngettext(context: Context, singular: str, plural: str, number: int, /, **values: Any) -> str:
+    found: Speech = context["speech"]
+    return found.ngettext(singular, plural, number, **values)

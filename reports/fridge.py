@@ -113,25 +113,28 @@ def _heights(sheet: Sheet, form: FridgeForm, type_: _Type, mm: float) -> Iterato
     yield type_.h1 * (0.2 + 1.2 * lines(sheet.title, width / type_.h1, bold=True))
     yield write
     for alarm in sheet.alarms:
-        yield _alarm_height(alarm, form, type_, mm, width)
+        yield _alarm_height(sheet.told(alarm, form), alarm, form, type_, mm, width)
     if not sheet.message_last:
         yield type_.message_above + type_.line * lines(sheet.message, type_.text, bold=True)
     if sheet.first:
         yield type_.h2 * (type_.h2_above + 1.2 * lines(sheet.first_title, width / type_.h2, bold=True) + 0.2)
     for number, card, hows in zip(range(1, 4), sheet.first, form.hows, strict=False):
-        yield _card_height(f"{number}. {card.title}", card, form, hows, type_, mm)
+        told_us = sheet.told_us(card, form.becauses) if form.becauses else ""
+        yield _card_height(f"{number}. {card.title}", told_us, card, form, hows, type_, mm)
     if not sheet.large_print:
         yield write + 0.86 * (type_.line * lines(sheet.small_print, width / 0.86) + 0.6)
 
 
-def _alarm_height(alarm: Alarm, form: FridgeForm, type_: _Type, mm: float, width: float) -> float:
+def _alarm_height(
+    told: tuple[tuple[str, str], ...], alarm: Alarm, form: FridgeForm, type_: _Type, mm: float, width: float
+) -> float:
     inside = width - 1.6 - 2 * 1.06 * mm
     height = 0.5 + (1.06 * mm if form.alarms_joined else 0.6 + 2 * 1.06 * mm)
     if form.alarm_in_lines:
         height += type_.h2 * (1.2 + 0.1)
     else:
         inside -= type_.h2 * (text_width(alarm.word, bold=True) + 0.6)  # the word stands beside the text
-    for do, signs in alarm.told(form):
+    for do, signs in told:
         if form.alarm_in_lines:
             height += 1.44 * lines(do, inside / 1.2, bold=True) + type_.line * lines(signs, inside) + 0.1
         else:
@@ -144,14 +147,13 @@ def _alarm_height(alarm: Alarm, form: FridgeForm, type_: _Type, mm: float, width
     return height
 
 
-def _card_height(title: str, card: Card, form: FridgeForm, hows: int, type_: _Type, mm: float) -> float:
+def _card_height(title: str, told_us: str, card: Card, form: FridgeForm, hows: int, type_: _Type, mm: float) -> float:
     width = type_.text - (type_.indent_mm * mm if type_.text_holds_boxes else 0)
     facts = f"{card.facts} {card.cost}" if form.whys else card.facts
     height = type_.card_above + type_.rule_mm * mm + type_.card_below
     height += _title_height(title, facts, replace(type_, h3=type_.card_title), mm, width)
-    if form.becauses:
-        why = f" {card.why}" if form.whys else ""
-        height += 0.1 + type_.line * lines(card.told_us(form.becauses) + why, width)
+    if told_us:
+        height += 0.1 + type_.line * lines(f"{told_us} {card.why}" if form.whys else told_us, width)
     return height + sum(0.1 + type_.line * lines(step, width) for step in card.how[:hows])
 
 

@@ -7,26 +7,26 @@ from typing import Literal
 
 from checklists.assessing import Assessment, ChecklistResult
 from checklists.defined import Definitions
-from checklists.regions import Region
 from reports.explaining import Explanation, explain
 from reports.plan import ActionPlan
+from reports.words import Words
 
 PrintPoints = Literal[12, 14, 18, 24]
 PageSize = Literal["letter", "a4"]
-Language = Literal["en", "es"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """Everything that stands on one person's paper; `clinic` is a name and phone number for its head."""
+    """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
 
-    definitions: Definitions
+    `clinic` is a name and phone number for its head.
+    """
+
+    words: Words
     assessment: Assessment
     plan: ActionPlan
-    region: Region
     made_on: date
     print_points: PrintPoints = 14
-    language: Language = "en"
     clinic: str | None = None
     answered_by: Literal["self", "helper", "unknown"] = "unknown"
     for_clinician: bool = False
@@ -36,3 +36,11 @@ class Paper:
         """What was kept with the plan, or worked out now for a plan that is made for the paper."""
         kept = self.explanations.get(result.id)
         return kept or explain(self.definitions, self.assessment, result)
+
+    @property
+    def definitions(self) -> Definitions:
+        return self.words.definitions
+
+    @property
+    def language(self) -> str:
+        return self.words.speech.language

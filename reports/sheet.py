@@ -4,14 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.paper import Paper
+from reports.speech import Speech
 
 LARGE_PRINT_POINTS = 18
-
-
-def some(phrases: Sequence[str], most: int, between: str = ", ") -> str:
-    """So many of the phrases, and that there are more; nothing where none may stand."""
-    more = ", and more" if 0 < most < len(phrases) else ""
-    return between.join(phrases[:most]) + more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +21,6 @@ class Card:
     cost: str
     is_today: bool
 
-    def told_us(self, most: int) -> str:
-        """The answers behind it, so many of them."""
-        return f"Because you told us: {some(self.because, most)}."
-
     def is_told(self, form: "FridgeForm", hows: int) -> bool:
         """Whether nothing of it is left for page 2 to say."""
         return form.whys and len(self.because) <= form.becauses and len(self.how) <= hows
@@ -40,23 +31,11 @@ class Alarm:
     """The warnings of one urgency: each thing to do with the signs that ask for it, then their actions."""
 
     word: str
-    more: str
-    more_briefly: str
     is_now: bool
     is_soon: bool
     calls: tuple[tuple[str, tuple[str, ...]], ...]
     actions: tuple[Card, ...]
     says: tuple[tuple[str, str], ...]
-
-    def told(self, form: "FridgeForm") -> tuple[tuple[str, str], ...]:
-        """What the first page says of it: each thing to do with its signs, or only that page 2 says more."""
-        if self.is_soon and not form.soon:
-            return (("", self.more),)
-        calls = self.calls if self.is_now else self.calls[: form.alarm_calls]
-        told = [(do, f"{some(signs, form.alarm_signs, '. ')}." if form.alarm_signs else "") for do, signs in calls]
-        if len(calls) < len(self.calls) or not form.alarm_signs:
-            told[-1] = (told[-1][0], self.more_briefly)
-        return tuple(told)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +112,32 @@ class Sheet:
     def heed(self) -> str:
         """What heads every page after the first while a warning cannot wait."""
         words = [alarm.word for alarm in self.alarms if not alarm.is_soon]
-        return f"{' and '.join(words)}: see page 1 first" if words else ""
+        if not words:
+            return ""
+        return self._speech.gettext("%(words)s: see page 1 first", words=self._speech.listed(words))
+
+    def some(self, phrases: Sequence[str], most: int, between: str = ", ") -> str:
+        """So many of the phrases, and that there are more; nothing where none may stand."""
+        more = self._speech.gettext(", and more") if 0 < most < len(phrases) else ""
+        return between.join(phrases[:most]) + more
+
+    def told_us(self, card: Card, most: int = 99) -> str:
+        """The answers behind an action, so many of them."""
+        return self._speech.gettext("Because you told us: %(answers)s.", answers=self.some(card.because, most))
+
+    def told(self, alarm: Alarm, form: "FridgeForm") -> tuple[tuple[str, str], ...]:
+        """What the first page says of warnings: each thing to do with its signs, or only that page 2 says more."""
+        if alarm.is_soon and not form.soon:
+            return (("", self._speech.gettext("More signs to act on: page 2 says what to do.")),)
+        calls = alarm.calls if alarm.is_now else alarm.calls[: form.alarm_calls]
+        signs = [f"{self.some(each, form.alarm_signs, '. ')}." if form.alarm_signs else "" for _, each in calls]
+        if len(calls) < len(alarm.calls) or not form.alarm_signs:
+            signs[-1] = self._speech.gettext("More: page 2.")
+        return tuple((do, said) for (do, _), said in zip(calls, signs, strict=True))
+
+    @property
+    def _speech(self) -> Speech:
+        return self.paper.words.speech
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """The sentences that page, paper and note share: levels, becauses, owners and days, in one person's terms."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from checklists.assessing import Assessment, ChecklistResult, CouldBe
 from checklists.because import Because
@@ -11,109 +12,50 @@ from checklists.grammar import RiskLevel
 from checklists.model import Checklist
 from checklists.person import UNABLE, Person
 from checklists.regions import Region
-from checklists.tools import plain
 from checklists.warning import Warning
 from reports.plan import ActionPlan
+from reports.speech import N_, Speech, speech
 
-LEVEL_WORDS: dict[RiskLevel, str] = {"low": "Lower", "moderate": "Raised", "high": "High"}
-WHO_WORDS = {
-    "self": "You",
-    "family": "You, family or a friend",
-    "handy-person": "A handy person",
-    "trade": "A licensed tradesperson",
-    "pharmacist": "Your pharmacist",
-    "doctor": "Your doctor",
-    "therapist": "A physical or occupational therapist",
+LEVELS: dict[RiskLevel, str] = {"low": N_("Lower"), "moderate": N_("Raised"), "high": N_("High")}
+WHO = {
+    "self": N_("You"),
+    "family": N_("You, family or a friend"),
+    "handy-person": N_("A handy person"),
+    "trade": N_("A licensed tradesperson"),
+    "pharmacist": N_("Your pharmacist"),
+    "doctor": N_("Your doctor"),
+    "therapist": N_("A physical or occupational therapist"),
 }
-COST_WORDS = {"free": "No cost", "low": "Under $50", "medium": "$50 to $300", "high": "Over $300"}
-GROUP_WORDS = {
-    "home": "At home",
-    "body": "My body",
-    "bones": "My bones and medicines",
-    "posture": "My posture and chair",
+COSTS = {"free": N_("No cost"), "low": N_("Under $50"), "medium": N_("$50 to $300"), "high": N_("Over $300")}
+GROUPS = {
+    "home": N_("At home"),
+    "body": N_("My body"),
+    "bones": N_("My bones and medicines"),
+    "posture": N_("My posture and chair"),
 }
-URGENCY_WORDS = {"now": "NOW", "today": "TODAY", "soon": "SOON"}
+URGENCIES = {"now": N_("NOW"), "today": N_("TODAY"), "soon": N_("SOON")}
+_CHANGES_HELP = (
+    "",
+    N_("One change helps most."),
+    N_("Two changes help most."),
+    N_("Three changes help most."),
+)
+_SHOWS = {
+    ("falls", ("low",)): N_("Your falls check shows a lower risk."),
+    ("falls", ("moderate",)): N_("Your falls check shows a raised risk."),
+    ("falls", ("high",)): N_("Your falls check shows a high risk."),
+    ("falls", ("moderate", "high")): N_("Your falls check shows a raised or high risk."),
+    ("bone", ("low",)): N_("Your bone check shows a lower risk."),
+    ("bone", ("moderate",)): N_("Your bone check shows a raised risk."),
+    ("bone", ("high",)): N_("Your bone check shows a high risk."),
+    ("bone", ("moderate", "high")): N_("Your bone check shows a raised or high risk."),
+}
+_NEEDS_MORE = {
+    "falls": N_("Your falls check needs a few more answers."),
+    "bone": N_("Your bone check needs a few more answers."),
+}
 _POUNDS_A_KG = Decimal("2.20462262185")
 _CM_AN_INCH = Decimal("2.54")
-_NUMBERS = ("No", "One", "Two", "Three")
-NOT_YET = "Not known yet"
-TITLE = "Your plan to stay steady and keep strong bones"
-DRAFT = "This text has not been checked by a clinician yet."
-NO_DIAGNOSIS = "This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything."
-
-
-def level_word(levels: CouldBe) -> str:
-    """Lower, Raised or High; "Raised or High" where answers are missing, "Not known yet" where all are possible."""
-    if len(levels) == len(LEVEL_WORDS):
-        return NOT_YET
-    return " or ".join(LEVEL_WORDS[level] for level in levels)
-
-
-def finding(definitions: Definitions, person: Person, because: Because, *, private: bool = False) -> str:
-    """The answer behind a because as a short noun phrase; `private` hides what only the person may read."""
-    if because.checklist == "warning-signs":
-        sign = definitions.sign_of[because.link_id]
-        return sign.paper_says if private and sign.paper_says else sign.name
-    if because.checklist == "measures":
-        return _measure(definitions, person, because.link_id)
-    question = definitions.question_of[because.fact]
-    given = person.given(because.fact)
-    for option in question.options:
-        if option.code == given and option.finding:
-            return option.finding
-    if isinstance(given, int | Decimal):
-        return f"{question.finding} {_quantity(Decimal(given), question.unit)}"
-    return f"not sure about {question.finding}" if given == "unsure" else question.finding
-
-
-def _quantity(value: Decimal, unit: str | None) -> str:
-    """A number in both systems of units, so that every reader knows it: 58 kg (128 pounds)."""
-    if unit == "kg":
-        return f"{plain(value)} kg ({round(value * _POUNDS_A_KG)} pounds)"
-    if unit == "cm":
-        feet, inches = divmod((value / _CM_AN_INCH).quantize(Decimal("0.1")), 12)
-        return f"{plain(value)} cm ({feet} ft {plain(inches)} in)"
-    return plain(value)
-
-
-def findings(
-    definitions: Definitions, person: Person, because: Sequence[Because], *, private: bool = False
-) -> tuple[str, ...]:
-    """Each because as a phrase, none twice."""
-    phrases = (finding(definitions, person, each, private=private) for each in because)
-    return tuple(dict.fromkeys(phrases))
-
-
-def _measure(definitions: Definitions, person: Person, link_id: str) -> str:
-    measure, value = definitions.measure_of[link_id], person.measures[link_id]
-    if value == UNABLE:
-        return f"{measure.name}: tried and not managed"
-    if isinstance(value, int | Decimal):
-        unit = {"seconds": " seconds", "speed": " meters a second", "count": " times"}[measure.kind]
-        return f"{measure.name}: {plain(Decimal(value))}{unit}"
-    return measure.finding
-
-
-def warning_name(warning: Warning, *, private: bool = False) -> str:
-    """The name of a sign; on a fridge, in a share or an export a private one has another."""
-    return warning.sign.paper_says if private and warning.sign.paper_says else warning.sign.name
-
-
-def ringing(text: str, region: Region) -> str:
-    """A text with its numbers filled in from the region, never from the language."""
-    numbers = {
-        "{emergency}": region.emergency,
-        "{crisis}": region.crisis.number,
-        "{helpline}": region.helpline.number,
-    }
-    for placeholder, number in numbers.items():
-        text = text.replace(placeholder, number)
-    return text
-
-
-def day_words(day: date, region: Region) -> str:
-    """A day in full, in the order that the region writes."""
-    return f"{day:%B} {day.day}, {day.year}" if region.id == "us" else f"{day.day} {day:%B} {day.year}"
 
 
 def level_may_be_shown(assessment: Assessment) -> bool:
@@ -121,44 +63,148 @@ def level_may_be_shown(assessment: Assessment) -> bool:
     return all(warning.urgency != "now" for warning in assessment.warnings)
 
 
-def main_message(assessment: Assessment, plan: ActionPlan) -> str:
-    """One sentence first: what the checks show, and how many changes help most."""
-    if not level_may_be_shown(assessment):
-        return "First, get help. The rest of this plan can wait."
-    said = [_falls_or_bones(each) for each in assessment.checklists if each.id in ("falls", "bone")]
-    count = len(plan.first)
-    changes = "One change helps most." if count == 1 else f"{_NUMBERS[count]} changes help most." if count else ""
-    return " ".join([*said, changes]).strip() or "Nothing to change came up in your answers."
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """How things are said: the definitions in one language, the numbers of one region, and the speech of both."""
+
+    definitions: Definitions
+    region: Region
+    speech: Speech
+
+    def level(self, levels: CouldBe) -> str:
+        """Lower, Raised or High; "Raised or High" where answers are missing, "Not known yet" where all are possible."""
+        if len(levels) == len(LEVELS):
+            return self.speech.gettext("Not known yet")
+        return self.speech.listed([self.speech.gettext(LEVELS[level]) for level in levels], "or")
+
+    def who(self, owner: str) -> str:
+        return self.speech.gettext(WHO[owner])
+
+    def cost(self, cost: str) -> str:
+        return self.speech.gettext(COSTS[cost])
+
+    def group(self, group: str) -> str:
+        return self.speech.gettext(GROUPS[group])
+
+    def urgency(self, urgency: str) -> str:
+        return self.speech.gettext(URGENCIES[urgency])
+
+    def day(self, day: date) -> str:
+        return self.speech.day(day)
+
+    def ringing(self, text: str) -> str:
+        """A text with its numbers filled in from the region, never from the language."""
+        numbers = {
+            "{emergency}": self.region.emergency,
+            "{crisis}": self.region.crisis.number,
+            "{helpline}": self.region.helpline.number,
+        }
+        for placeholder, number in numbers.items():
+            text = text.replace(placeholder, number)
+        return text
+
+    def number_to_ring(self, whose: str) -> str:
+        """The number that goes with a sign: emergency, crisis, or nothing."""
+        return {"emergency": self.region.emergency, "crisis": self.region.crisis.number}.get(whose, "")
+
+    def finding(self, person: Person, because: Because, *, private: bool = False) -> str:
+        """The answer behind a because as a short noun phrase; `private` hides what only the person may read."""
+        if because.checklist == "warning-signs":
+            sign = self.definitions.sign_of[because.link_id]
+            return sign.paper_says if private and sign.paper_says else sign.name
+        if because.checklist == "measures":
+            return self._measure(person, because.link_id)
+        question = self.definitions.question_of[because.fact]
+        given = person.given(because.fact)
+        for option in question.options:
+            if option.code == given and option.finding:
+                return option.finding
+        if isinstance(given, int | Decimal):
+            return f"{question.finding} {self._quantity(Decimal(given), question.unit)}"
+        if given == "unsure":
+            return self.speech.gettext("not sure about %(finding)s", finding=question.finding)
+        return question.finding
+
+    def findings(self, person: Person, because: Sequence[Because], *, private: bool = False) -> tuple[str, ...]:
+        """Each because as a phrase, none twice."""
+        return tuple(dict.fromkeys(self.finding(person, each, private=private) for each in because))
+
+    def warning_name(self, warning: Warning, *, private: bool = False) -> str:
+        """The name of a sign; on a fridge, in a share or an export a private one has another."""
+        return warning.sign.paper_says if private and warning.sign.paper_says else warning.sign.name
+
+    def main_message(self, assessment: Assessment, plan: ActionPlan) -> str:
+        """One sentence first: what the checks show, and how many changes help most."""
+        _ = self.speech.gettext
+        if not level_may_be_shown(assessment):
+            return _("First, get help. The rest of this plan can wait.")
+        said = [
+            _(_SHOWS.get((each.id, each.could_be)) or _NEEDS_MORE[each.id])
+            for each in assessment.checklists
+            if each.id in _NEEDS_MORE
+        ]
+        if plan.first:
+            said.append(_(_CHANGES_HELP[len(plan.first)]))
+        return " ".join(said) or _("Nothing to change came up in your answers.")
+
+    def tested(self, checklist: Checklist, age: object) -> str:
+        """What a person younger than those a list was tested in is told; nothing to everybody else."""
+        tested = checklist.tested_from_age
+        if tested is None or not isinstance(age, int) or age >= tested:
+            return ""
+        return self.speech.gettext(
+            "This list was tested in people of %(age)s and over. Below that age it is less sure.", age=tested
+        )
+
+    def score(self, result: ChecklistResult) -> str:
+        """ "6 out of 14", "2 to 14 out of 14" while answers are unknown, or nothing for a list without points."""
+        if result.score is None:
+            return ""
+        low, high, of = result.score.low, result.score.high, result.score.of
+        if low == high:
+            return self.speech.gettext("%(score)s out of %(of)s", score=low, of=of)
+        return self.speech.gettext("%(low)s to %(high)s out of %(of)s", low=low, high=high, of=of)
+
+    def question_name(self, checklist: str, link_id: str) -> str:
+        """What a question is about, in a few words, as it stands within a sentence."""
+        question = self.definitions.question_of[link_id if "." in link_id else f"{checklist}.{link_id}"]
+        name = question.name or question.finding
+        return name[:1].lower() + name[1:]
+
+    def _quantity(self, value: Decimal, unit: str | None) -> str:
+        """A number in both systems of units, so that every reader knows it: 58 kg (128 pounds)."""
+        _, number = self.speech.gettext, self.speech.number
+        if unit == "kg":
+            pounds = (value * _POUNDS_A_KG).quantize(Decimal(1), ROUND_HALF_UP)
+            return _("%(kg)s kg (%(pounds)s pounds)", kg=number(value), pounds=number(pounds))
+        if unit == "cm":
+            feet, inches = divmod((value / _CM_AN_INCH).quantize(Decimal("0.1"), ROUND_HALF_UP), 12)
+            return _(
+                "%(cm)s cm (%(feet)s ft %(inches)s in)", cm=number(value), feet=number(feet), inches=number(inches)
+            )
+        return number(value)
+
+    def _measure(self, person: Person, link_id: str) -> str:
+        measure, value = self.definitions.measure_of[link_id], person.measures[link_id]
+        _ = self.speech.gettext
+        if value == UNABLE:
+            return _("%(test)s: tried and not managed", test=measure.name)
+        if isinstance(value, int | Decimal):
+            told = self.speech.number(Decimal(value))
+            said = {
+                "seconds": _("%(test)s: %(value)s seconds", test=measure.name, value=told),
+                "speed": _("%(test)s: %(value)s meters a second", test=measure.name, value=told),
+                "count": _("%(test)s: %(value)s times", test=measure.name, value=told),
+            }
+            return said[measure.kind]
+        return measure.finding
 
 
-def _falls_or_bones(result: ChecklistResult) -> str:
-    name = "falls check" if result.id == "falls" else "bone check"
-    word = {
-        ("low",): "shows a lower risk",
-        ("moderate",): "shows a raised risk",
-        ("high",): "shows a high risk",
-        ("moderate", "high"): "shows a raised or high risk",
-    }.get(result.could_be, "needs a few more answers")
-    return f"Your {name} {word}."
+def words(definitions: Definitions, region_id: str, language: str) -> Words:
+    """The words of one language in one region.
 
-
-def tested_words(checklist: Checklist, age: object) -> str:
-    """What a person younger than those a list was tested in is told; nothing to everybody else."""
-    tested = checklist.tested_from_age
-    if tested is None or not isinstance(age, int) or age >= tested:
-        return ""
-    return f"This list was tested in people of {tested} and over. Below that age it is less sure."
-
-
-def score_words(result: ChecklistResult) -> str:
-    """ "6 out of 14", "2 to 14 out of 14" while answers are unknown, or nothing for a list without points."""
-    if result.score is None:
-        return ""
-    low, high, of = result.score.low, result.score.high, result.score.of
-    return f"{low} out of {of}" if low == high else f"{low} to {high} out of {of}"
-
-
-def question_name(definitions: Definitions, checklist: str, link_id: str) -> str:
-    """What a question is about, in a few words."""
-    question = definitions.question_of[link_id if "." in link_id else f"{checklist}.{link_id}"]
-    return (question.name or question.finding).lower()
+    :raises KeyError: a language or region that is not there
+    """
+    known = definitions.into(language)
+    region = next(each for each in known.regions.regions if each.id == region_id)
+    return Words(definitions=known, region=region, speech=speech(language, region_id))

@@ -8,12 +8,12 @@ from itertools import groupby
 from checklists.assessing import ChecklistResult
 from checklists.because import Because
 from checklists.defined import Definitions
-from reports import words
 from reports.clinician import clinical
 from reports.fridge import BARE, fitting
 from reports.paper import PageSize, Paper
 from reports.plan import PlannedAction
 from reports.sheet import Alarm, Card, Made, Room, Sheet
+from reports.words import GROUPS, level_may_be_shown
 
 CLINIC_CHARACTERS = 120
 NO_BREAK = "\u00a0"
@@ -26,26 +26,30 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
     assessment, plan = paper.assessment, paper.plan
     first = tuple(_card(paper, each) for each in plan.first)
     alarms = tuple(_alarms(paper))
-    draft = any(each.review.status == "draft" for each in paper.definitions.checklists)
-    day = words.day_words(paper.made_on, paper.region)
+    words, _ = paper.words, paper.words.speech.gettext
+    day = words.day(paper.made_on)
+    small_print = [_("Made on %(day)s.", day=day)]
+    if paper.definitions.is_draft:
+        small_print.append(_("This text has not been checked by a clinician yet."))
+    small_print.append(_("This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything."))
     sheet = Sheet(
         paper=paper,
         number=number,
-        title=words.TITLE,
+        title=_("Your plan to stay steady and keep strong bones"),
         clinic=" ".join((paper.clinic or "").split())[:CLINIC_CHARACTERS],
         day=day,
         message=words.main_message(assessment, plan),
-        first_title="Do this first" if len(first) == 1 else f"Do these {len(first)} first",
-        versions=f"Made by these rules: {_versions(paper.definitions)}.",
-        small_print=" ".join((f"Made on {day}.", *((words.DRAFT,) if draft else ()), words.NO_DIAGNOSIS)),
+        first_title=words.speech.ngettext("Do this first", "Do these %(num)s first", len(first)),
+        versions=_("Made by these rules: %(versions)s.", versions=_versions(paper.definitions)),
+        small_print=" ".join(small_print),
         alarms=alarms,
         first=first,
         rooms=tuple(_rooms(paper)),
         later=tuple(_card(paper, each) for each in plan.later),
         made=tuple(_made(paper, each) for each in assessment.checklists),
         questions=tuple(_said(paper, each.title) for each in plan.actions if each.action.kind == "medical"),
-        levels_shown=words.level_may_be_shown(assessment),
-        draft=draft,
+        levels_shown=level_may_be_shown(assessment),
+        draft=paper.definitions.is_draft,
         blood_thinner=assessment.person.about.get("blood-thinner") in ("yes", "unsure"),
         clinical=tuple(clinical(paper)) if paper.for_clinician else (),
         form=BARE,
@@ -59,30 +63,32 @@ def _versions(definitions: Definitions) -> str:
 
 
 def _card(paper: Paper, planned: PlannedAction) -> Card:
-    person = paper.assessment.person
+    words, _ = paper.words, paper.words.speech.gettext
+    action = planned.action
     return Card(
         title=_said(paper, planned.title),
-        because=words.findings(paper.definitions, person, planned.because, private=True),
+        because=words.findings(paper.assessment.person, planned.because, private=True),
         how=tuple(_said(paper, step) for step in planned.how),
         why=_said(paper, planned.why),
-        facts=f"Who: {words.WHO_WORDS[planned.action.who]}. By when: {_by(paper, planned)}.",
-        cost=f"Cost: {words.COST_WORDS[planned.action.cost]}." if planned.action.cost in _WORTH_SAYING else "",
+        facts=_("Who: %(who)s. By when: %(day)s.", who=words.who(action.who), day=_by(paper, planned)),
+        cost=_("Cost: %(cost)s.", cost=words.cost(action.cost)) if action.cost in _WORTH_SAYING else "",
         is_today=planned.within_days == 0,
     )
 
 
 def _said(paper: Paper, text: str) -> str:
     """A text with its numbers filled in, none of them parted from its unit at the end of a line."""
-    return _UNIT.sub(NO_BREAK, words.ringing(text, paper.region))
+    return _UNIT.sub(NO_BREAK, paper.words.ringing(text))
 
 
 def _by(paper: Paper, planned: PlannedAction) -> str:
     """A date; a number of days where the plan has no day to count from."""
+    speech = paper.words.speech
     if planned.within_days == 0:
-        return "Today"
+        return speech.gettext("Today")
     if planned.due is None:
-        return f"Within {planned.within_days} day{'s' if planned.within_days > 1 else ''}"
-    return words.day_words(planned.due, paper.region).replace(" ", NO_BREAK)
+        return speech.ngettext("Within %(num)s day", "Within %(num)s days", planned.within_days)
+    return paper.words.day(planned.due).replace(" ", NO_BREAK)
 
 
 def _alarms(paper: Paper) -> Iterator[Alarm]:
@@ -94,14 +100,12 @@ def _alarms(paper: Paper) -> Iterator[Alarm]:
         calls: dict[str, list[str]] = {}
         called = []
         for warning in warnings:
-            name = words.warning_name(warning, private=True)
+            name = paper.words.warning_name(warning, private=True)
             calls.setdefault(_said(paper, warning.form.do), []).append(name)
             called += [each for each in warning.form.calls_for if each in actions and each not in told]
             told.update(called)
         yield Alarm(
-            word=words.URGENCY_WORDS[urgency],
-            more="More signs to act on: page 2 says what to do.",
-            more_briefly="More: page 2.",
+            word=paper.words.urgency(urgency),
             is_now=urgency == "now",
             is_soon=urgency == "soon",
             calls=tuple((do, tuple(dict.fromkeys(names))) for do, names in calls.items()),
@@ -114,7 +118,8 @@ def _alarms(paper: Paper) -> Iterator[Alarm]:
 
 def _rooms(paper: Paper) -> Iterator[Room]:
     """What follows the first three, by group, and at home by room in the order of the home list."""
-    for group, title in words.GROUP_WORDS.items():
+    for group in GROUPS:
+        title = paper.words.group(group)
         of_group = [each for each in paper.plan.next if each.action.group == group]
         for room in dict.fromkeys(_room_titles(paper, of_group)):
             cards = tuple(_card(paper, each) for each in of_group if _room_title(paper, each) == room)
@@ -136,38 +141,38 @@ def _room_names(definitions: Definitions) -> dict[str, str]:
 
 
 def _made(paper: Paper, result: ChecklistResult) -> Made:
-    definitions, assessment = paper.definitions, paper.assessment
+    definitions, assessment, words = paper.definitions, paper.assessment, paper.words
     checklist = definitions.checklist_of[result.id]
-    shown = words.level_may_be_shown(assessment)
+    shown = level_may_be_shown(assessment)
     explained = paper.explained(result) if shown else None
     level = next((each for each in checklist.levels if each.level == result.risk_level), None)
     moved = [each for each in explained.changes if each.could_be != result.could_be] if explained else []
     could_move = [each.link_id for each in explained.unknown] if explained else []
 
     def said(because: Because) -> str:
-        return words.finding(definitions, assessment.person, because, private=True)
+        return words.finding(assessment.person, because, private=True)
 
     def named(link_id: str) -> str:
-        return words.question_name(definitions, result.id, link_id)
+        return words.question_name(result.id, link_id)
 
     return Made(
         title=checklist.title,
         level=(result.risk_level or "unknown") if shown else "",
-        word=words.level_word(result.could_be) if shown else "",
-        score=words.score_words(result),
+        word=words.level(result.could_be) if shown else "",
+        score=words.score(result),
         because=tuple((said(each), each.score) for each in result.because),
         changes=_summed_up(
-            [(said(each.because), words.level_word(each.could_be)) for each in moved], len(result.because)
+            paper, [(said(each.because), words.level(each.could_be)) for each in moved], len(result.because)
         ),
         could_move=tuple(named(each) for each in result.missing if each in could_move),
         unknown=tuple(named(each) for each in result.missing if each not in could_move),
         own_rule=checklist.own_rule,
-        note=words.tested_words(checklist, assessment.person.about.get("age")),
+        note=words.tested(checklist, assessment.person.about.get("age")),
         source=definitions.source_of[(level.source if level and level.source else checklist.source)[0]].cite,
     )
 
 
-def _summed_up(changes: list[tuple[str, str]], made_by: int) -> tuple[tuple[str, str], ...]:
+def _summed_up(paper: Paper, changes: list[tuple[str, str]], made_by: int) -> tuple[tuple[str, str], ...]:
     """Where each of many answers that made a level would by itself make the same difference, that is said once."""
     alike = len(changes) == made_by > _FEW and len({word for _, word in changes}) == 1
-    return (("any one of these", changes[0][1]),) if alike else tuple(changes)
+    return ((paper.words.speech.gettext("any one of these"), changes[0][1]),) if alike else tuple(changes)

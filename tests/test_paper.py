@@ -11,6 +11,7 @@ from checklists import assess
 from reports.document import plan_html
 from reports.keeping import give
 from reports.paper import Paper
+from reports.words import words
 
 DAY = date(2026, 11, 22)
 GOLDEN = Path(__file__).parent / "golden" / "plan.html"
@@ -34,11 +35,10 @@ def html_of(definitions, read):
     def make(record, **options) -> str:
         given = give(definitions, assess(definitions, read(record)), DAY)
         paper = Paper(
-            definitions=definitions,
+            words=words(definitions, "us", "en"),
             assessment=given.assessment,
             plan=given.plan,
             explanations=given.explanations,
-            region=definitions.regions.regions[0],
             made_on=DAY,
             **options,
         )

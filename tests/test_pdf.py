@@ -17,11 +17,11 @@ from pypdf import PdfReader
 from bench.people import person, records
 from checklists import assess
 from checklists.person import Person
-from reports import words
 from reports.document import plan_html
 from reports.keeping import give
 from reports.paper import Paper
 from reports.pdf import RenderError, render_pdf
+from reports.words import words
 from tests.verapdf import LEAST_CHECKS, judge
 from web.rendering import Renderer, RenderFailed, RenderTimeout
 
@@ -39,11 +39,10 @@ def paper_of(definitions):
         someone = who if isinstance(who, Person) else person(definitions, who)
         given = give(definitions, assess(definitions, someone), DAY)
         return Paper(
-            definitions=definitions,
+            words=words(definitions, "us", "en"),
             assessment=given.assessment,
             plan=given.plan,
             explanations=given.explanations,
-            region=definitions.regions.regions[0],
             made_on=DAY,
             **options,
         )
@@ -322,6 +321,6 @@ def test_nothing_of_the_first_three_is_lost_whatever_the_first_page_holds(many, 
         text = _squeezed(re.sub(r"<[^>]+>", "", plan_html([replace(paper, print_points=points)], "letter")))
         for planned in paper.plan.first:
             for said in (planned.title, planned.why, *planned.how):
-                assert _squeezed(str(escape(words.ringing(said, paper.region)))) in text
-            for found in words.findings(paper.definitions, paper.assessment.person, planned.because, private=True):
+                assert _squeezed(str(escape(paper.words.ringing(said)))) in text
+            for found in paper.words.findings(paper.assessment.person, planned.because, private=True):
                 assert _squeezed(str(escape(found))) in text

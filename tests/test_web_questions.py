@@ -71,15 +71,15 @@ def test_the_two_questions_on_which_exercise_waits_cannot_be_skipped(visitor: Vi
     visitor.begin()
     page = visitor.open(f"/about/{link_id}")
     assert "Skip this question" not in page.links()
-    assert page.send({}, 422).errors == ["Choose Yes, No or Not sure."]
+    assert page.send({}, 422).errors == ["Choose Yes, No, or Not sure."]
     assert page.send({link_id: "unsure"}).path != page.path
 
 
 def test_nothing_chosen_is_told_in_the_summary_and_at_the_question(visitor: Visitor) -> None:
     visitor.begin()
     page = visitor.open("/falls/numb-feet").send({}, 422)
-    assert page.errors == ["Choose Yes, No or Not sure."]
-    assert page.main.count("Choose Yes, No or Not sure.") == 2
+    assert page.errors == ["Choose Yes, No, or Not sure."]
+    assert page.main.count("Choose Yes, No, or Not sure.") == 2
     assert page.title.startswith("Error: ")
 
 

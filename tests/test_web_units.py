@@ -136,7 +136,7 @@ def test_a_height_that_cannot_be_read_comes_back_in_both_fields(visitor: Visitor
 def test_the_height_range_that_an_error_names_is_accepted(visitor: Visitor) -> None:
     visitor.begin()
     page = visitor.open("/bone/height-cm").send({"height-cm-feet": "9", "height-cm-inches": "0"}, 422)
-    assert page.errors == ["Write a height from 3 feet 3.4 to 7 feet 6.5 inches."]
+    assert page.errors == ["Write a height from 3 feet 3.4 inches to 7 feet 6.5 inches."]
     for feet, inches in (("3", "3.4"), ("7", "6.5")):
         visitor.open("/bone/height-cm").send({"height-cm-feet": feet, "height-cm-inches": inches})
     for feet, inches in (("3", "3.3"), ("7", "6.6")):

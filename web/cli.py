@@ -11,28 +11,29 @@ from typing import IO, Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
 
-from checklists import Assessment, Definitions, PersonError, assess, load_definitions, read_person
-from checklists.loading import DEFINITIONS, DefinitionError
+from checklists import Assessment, Definitions, PersonError, assess, read_person
+from checklists.defined import WRITTEN_IN
+from checklists.loading import language_folders
 from checklists.records import Record, read_records
-from checklists.schema import write_schema
 from reports.plan import ActionPlan, build_plan
 from reports.result import result
-from web.settings import definitions, region
+from web.reading_rules import read_or_exit
+from web.settings import definitions, region, rules
 
 PEOPLE_IN_A_FILE = 100
-
-checklists = AppGroup("checklists", help="Check and list the definition files.")
+LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
 
 
 def register(app: Flask) -> None:
     """Adds every command to the app."""
     from web.serving import serve
+    from web.writers import checklists, languages
 
     app.cli.add_command(assess_command)
     app.cli.add_command(plan_command)
     app.cli.add_command(checklists)
+    app.cli.add_command(languages)
     app.cli.add_command(serve)
 
 
@@ -50,7 +51,7 @@ class Judged:
 @click.argument("file", type=click.File("rb"))
 def assess_command(file: IO[bytes]) -> None:
     """Assess each person in FILE (- for standard input): one JSON result a line, in the same order."""
-    known = _definitions()
+    known = read_or_exit(rules)
     gc.freeze()  # the definitions live as long as the process: with many people, looking at them again costs a tenth
     lines, urgent, faulty = [], [], False
     for record in _records(file):
@@ -70,16 +71,14 @@ def assess_command(file: IO[bytes]) -> None:
 @click.option("--each", type=click.Path(file_okay=False, path_type=Path), help="A folder: one PDF a person.")
 @click.option("--page", type=click.Choice(["letter", "a4"]), default="letter", show_default=True)
 @click.option("--print", "points", type=click.Choice(["12", "14", "18", "24"]), default="14", show_default=True)
-@click.option("--lang", type=click.Choice(["en", "es"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default=WRITTEN_IN, show_default=True)
 @click.option("--clinic", help='Name and phone number for the head of the page: "Name, phone".')
 @click.option("--clinician", is_flag=True, help="Add the clinician's page to each plan.")
 def plan_command(file: IO[bytes], out: Path | None, each: Path | None, **options: Any) -> None:
     """Write the action plan of each person in FILE (- for standard input) as tagged PDF."""
     if (out is None) == (each is None):
         raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
-    if options["lang"] == "es":
-        raise click.UsageError("The plan is not in Spanish yet. Leave --lang out for English.")
-    known = _definitions()
+    known = read_or_exit(definitions).into(options["lang"])
     found = [_judged(known, record) for record in _records(file)]
     for said in (said for each in found for said in _urgent(each)):
         click.echo(said, err=True)
@@ -92,55 +91,6 @@ def plan_command(file: IO[bytes], out: Path | None, each: Path | None, **options
         sys.exit(1)
     _write_plans(known, people, out, each, options)
     sys.exit(1 if faulty else 0)
-
-
-@checklists.command("check")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=DEFINITIONS)
-def check_command(folder: Path) -> None:
-    """Show every fault of every definition in FOLDER (by default the app's own) at once."""
-    if not folder.is_dir():
-        raise click.UsageError(f"There is no folder {folder}. Name the folder that holds falls.yaml.")
-    try:
-        known = load_definitions(folder)
-    except DefinitionError as error:
-        for fault in error.faults:
-            click.echo(str(fault))
-        click.echo(f"{len(error.faults)} faults", err=True)
-        sys.exit(1)
-    questions = sum(len(asked) for asked in known.questions.values())
-    click.echo(f"{questions} questions and {len(known.actions.actions)} actions are in order.")
-
-
-@checklists.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Everything an outsider needs to write a record.")
-def list_command(as_json: bool) -> None:
-    """List every question: its link_id, allowed answers, points, room, priority and condition."""
-    from checklists.listing import listing, listing_lines
-
-    known = _definitions()
-    if as_json:
-        click.echo(json.dumps(listing(known), indent=1))
-    else:
-        for line in listing_lines(known):
-            click.echo(line)
-
-
-@checklists.command("schema")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default=DEFINITIONS / "schema.json")
-def schema_command(file: Path) -> None:
-    """Write the JSON Schema of the definition files, for editors."""
-    write_schema(file)
-    click.echo(f"Wrote {file}")
-
-
-def _definitions() -> Definitions:
-    try:
-        return definitions()
-    except DefinitionError as error:
-        for fault in error.faults:
-            click.echo(str(fault), err=True)
-        click.echo("The checklists have faults; mend them (flask checklists check shows them).", err=True)
-        sys.exit(1)
 
 
 def _records(file: IO[bytes]) -> list[Record]:
@@ -221,16 +171,15 @@ def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> b
     from reports.document import plan_html
     from reports.paper import Paper
     from reports.pdf import render_pdf
+    from reports.words import words
 
     papers = [
         Paper(
-            definitions=known,
+            words=words(known, region().id, options["lang"]),
             assessment=person.assessment,
             plan=person.plan,
-            region=region(),
             made_on=person.made_on,
             print_points=int(options["points"]),  # type: ignore[arg-type]
-            language=options["lang"],
             clinic=options["clinic"],
             for_clinician=options["clinician"],
         )

@@ -10,29 +10,31 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from checklists import DefinitionError
+from reports.speech import N_
 from storage import RecordNotFound, SealBroken, StorageError, StoreBusy
 from web.leading import Elsewhere
 from web.opened import NothingOpened
 from web.rendering import RenderFailed
+from web.speaking import gettext as _
 
 log = logging.getLogger("firm_footing")
 
 _TEXTS = {
     400: (
-        "This page could not be sent",
-        "Go back one page and send it again. What was saved before is kept.",
+        N_("This page could not be sent"),
+        N_("Go back one page and send it again. What was saved before is kept."),
     ),
-    404: ("This page is not here", "The address may be mistyped, or the page has moved. Nothing is lost."),
+    404: (N_("This page is not here"), N_("The address may be mistyped, or the page has moved. Nothing is lost.")),
     405: (
-        "This page cannot be opened that way",
-        "Go to the start and choose the page there. Nothing is lost.",
+        N_("This page cannot be opened that way"),
+        N_("Go to the start and choose the page there. Nothing is lost."),
     ),
-    413: ("That was too much text", "Go back one page, shorten what you wrote, and send it again."),
+    413: (N_("That was too much text"), N_("Go back one page, shorten what you wrote, and send it again.")),
     500: (
-        "Something went wrong on our side",
-        "It is not your fault. Your saved answers are kept. Try again.",
+        N_("Something went wrong on our side"),
+        N_("It is not your fault. Your saved answers are kept. Try again."),
     ),
-    503: ("Saving does not work right now", "Wait a minute, go back one page and send it again."),
+    503: (N_("Saving does not work right now"), N_("Wait a minute, go back one page and send it again.")),
 }
 
 
@@ -69,11 +71,11 @@ def unknown_host(error: SecurityError) -> Response:
 
 def form_error(error: CSRFError) -> Response:
     del error
-    text = (
+    text = N_(
         "This app needs one cookie to keep your answers. Check that your browser allows cookies. "
         "Then go back one page and send it again."
     )
-    return page("This page could not be sent", text, 400)
+    return page(N_("This page could not be sent"), text, 400)
 
 
 def lead_there(error: Elsewhere) -> BaseResponse:
@@ -82,19 +84,19 @@ def lead_there(error: Elsewhere) -> BaseResponse:
 
 def nothing_opened(error: Exception) -> Response:
     del error
-    text = (
+    text = N_(
         "There are no answers open in this browser. They may have been started on another phone, "
         "or more than 90 days ago. Begin again from the start."
     )
-    return page("We cannot find your answers here", text, 404)
+    return page(N_("We cannot find your answers here"), text, 404)
 
 
 def seal_broken(error: SealBroken) -> Response:
     log.error("sealed row refused: %s", type(error).__name__)
-    text = (
+    text = N_(
         "What was stored is damaged, so we do not show it. Begin again from the start, and tell whoever runs this app."
     )
-    return page("These answers cannot be read", text, 500)
+    return page(N_("These answers cannot be read"), text, 500)
 
 
 def storage_error(error: StorageError) -> Response:
@@ -108,13 +110,13 @@ def storage_error(error: StorageError) -> Response:
 
 def definition_error(error: DefinitionError) -> Response:
     log.error("definitions refused: %d faults", len(error.faults))
-    return page("The checklists are being mended", "The app waits for them. Try again later.", 503)
+    return page(N_("The checklists are being mended"), N_("The app waits for them. Try again later."), 503)
 
 
 def no_paper(error: RenderFailed) -> Response:
     log.error("paper: %s", type(error).__name__)
-    text = "Your plan is kept. Go back and print it again. If it does not work, choose another print size."
-    response = page("The paper could not be made", text, 503)
+    text = N_("Your plan is kept. Go back and print it again. If it does not work, choose another print size.")
+    response = page(N_("The paper could not be made"), text, 503)
     response.headers["Retry-After"] = "10"
     return response
 
@@ -145,8 +147,9 @@ def _without_values(record: logging.LogRecord) -> bool:
 
 
 def page(title: str, text: str, code: int) -> Response:
+    """A page with these sentences, in the browser's language; without any of our parts where they fail too."""
     try:
-        body = render_template("message.html", title=title, text=text)
+        body = render_template("message.html", title=_(title), text=_(text))
     except Exception as error:
         log.error("the error page itself failed")
         _log_place(error)

@@ -5,10 +5,12 @@ from functools import lru_cache
 from checklists import Definitions, assess
 from checklists.loading import definitions_from_json
 from reports.keeping import Given, from_json, give, to_json
+from reports.words import Words
 from storage import Submission
 from web.drafts import person_of
 from web.opened import Opened, today
 from web.settings import definitions
+from web.speaking import words_of
 from web.stores import store
 
 
@@ -25,16 +27,16 @@ def make_plan(opened: Opened, submit_key: str) -> Submission:
     return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
 
 
-def find_given(opened: Opened) -> tuple[Submission, Definitions, Given] | None:
-    """The plan made last, or None before the first."""
+def find_given(opened: Opened) -> tuple[Submission, Words, Given] | None:
+    """The plan made last, in the words it was made from and in this browser's language; None before the first."""
     submission = store().find_latest_submission(opened.record_id)
     if submission is None:
         return None
-    known = words_of(submission.content_hash)
-    return submission, known, from_json(known, submission.data["given"])
+    words = words_of(content_of(submission.content_hash))
+    return submission, words, from_json(words.definitions, submission.data["given"])
 
 
-def words_of(content_hash: str) -> Definitions:
+def content_of(content_hash: str) -> Definitions:
     """The definitions under a content hash: today's, or those kept with an earlier plan."""
     known = definitions()
     return known if known.content_hash == content_hash else _kept(content_hash)

@@ -3,33 +3,35 @@
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
-from reports.words import ringing
+from reports.speech import N_
 from web.opened import find_readable
-from web.settings import definitions, region
+from web.speaking import gettext as _
+from web.speaking import said, spoken
 
 pages = Blueprint("guides", __name__)
 CHECKED = {
-    "text": "we read its text or a copy",
-    "memory": "from knowledge, still to be checked",
-    "own": "our own rule",
+    "text": N_("we read its text or a copy"),
+    "memory": N_("from knowledge, still to be checked"),
+    "own": N_("our own rule"),
 }
 
 
 @pages.get("/guides/<guide_id>")
 def guide(guide_id: str) -> str | Response:
     """One guide with its sources."""
-    known, here = definitions(), region()
+    words = said()
+    known = words.definitions
     for each in known.guides.guides:
         if each.id == guide_id:
             return render_template(
                 "guides/guide.html",
                 title=each.title,
-                lead=ringing(each.lead, here),
+                lead=words.ringing(each.lead),
                 parts=[
                     {
                         "heading": part.heading or "",
-                        "text": [ringing(text, here) for text in part.text],
-                        "points": [ringing(text, here) for text in part.points],
+                        "text": [words.ringing(text) for text in part.text],
+                        "points": [words.ringing(text) for text in part.points],
                     }
                     for part in each.parts
                 ],
@@ -43,14 +45,14 @@ def guide(guide_id: str) -> str | Response:
 @pages.get("/how-this-works")
 def how_this_works() -> str:
     """The rules of every level, the order of the plan, the sources, and what is kept."""
-    known = definitions()
+    known = spoken()
     return render_template(
         "guides/how.html",
         checklists=known.checklists,
         ranking=known.actions.ranking.says,
-        sources=[{"cite": each.cite, "checked": CHECKED[each.checked]} for each in known.sources.sources],
+        sources=[{"cite": each.cite, "checked": _(CHECKED[each.checked])} for each in known.sources.sources],
         guides=known.guides.guides,
         version=known.actions.version,
         content_hash=known.content_hash[:12],
-        here=region(),
+        here=said().region,
     )

@@ -1,21 +1,24 @@
 """The four checklists to choose from, and the review of the answers of each."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
 from checklists.model import Checklist, Question
+from reports.speech import N_
 from web.drafts import can_be_assessed, metric
 from web.journey import Page, answered, first_open, pages_of
 from web.leading import get_led
 from web.opened import Opened, today
-from web.questions import choices
-from web.rooms import ANSWERS, OTHERS
-from web.settings import definitions
+from web.questions import NOT_SURE, choices
+from web.rooms import answers_at_home
+from web.speaking import gettext as _
+from web.speaking import ngettext, said, spoken
+from web.typed import feet_and_inches
 
 pages = Blueprint("hub", __name__)
-STATES = {"new": "Not started", "started": "Started", "done": "Done"}
-NOT_ANSWERED = "Not answered yet"
+STATES = {"new": N_("Not started"), "started": N_("Started"), "done": N_("Done")}
 
 
 @pages.get("/checklists")
@@ -28,10 +31,10 @@ def checklists() -> str:
     return render_template(
         "hub/checklists.html",
         opened=opened,
-        items=[_item(opened, checklist) for checklist in definitions().checklists],
+        items=[_item(opened, checklist) for checklist in spoken().checklists],
         asked_today=asked_today,
         ready=can_be_assessed(data),
-        guides=definitions().guides.guides,
+        guides=spoken().guides.guides,
     )
 
 
@@ -39,23 +42,23 @@ def checklists() -> str:
 def review(checklist: str) -> str:
     """Every answer of a list with a way to change it."""
     opened = get_led()
-    found = pages_of(definitions(), opened.data, checklist, today())
+    found = pages_of(spoken(), opened.data, checklist, today())
     kept = opened.data["about"] if checklist == "about" else opened.data["lists"].get(checklist, {})
     rows = [_row(opened, page, question, kept.get(question.link_id)) for page in found for question in page.questions]
-    definition = definitions().checklist_of.get(checklist)
+    definition = spoken().checklist_of.get(checklist)
     return render_template(
         "hub/review.html",
         opened=opened,
-        title=definition.title if definition else "A little about you",
+        title=definition.title if definition else spoken().about.title,
         rows=rows,
-        open_count=sum(1 for row in rows if row["answer"] == NOT_ANSWERED),
+        open_count=sum(1 for row in rows if not row["answered"]),
         first_open=_first_open(opened.data, found),
         ready=can_be_assessed(opened.data),
     )
 
 
 def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
-    found = pages_of(definitions(), opened.data, checklist.id, today())
+    found = pages_of(spoken(), opened.data, checklist.id, today())
     if checklist.id not in opened.data["lists"]:
         state = "new"
     else:
@@ -65,9 +68,9 @@ def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
         "href": to.address if to else url_for("hub.review", checklist=checklist.id),
         "title": checklist.title,
         "picture": checklist.id,
-        "line": f"About {checklist.minutes} minutes",
+        "line": ngettext("About %(num)s minute", "About %(num)s minutes", checklist.minutes),
         "state": state,
-        "state_word": STATES[state],
+        "state_word": _(STATES[state]),
     }
 
 
@@ -76,29 +79,29 @@ def _first_open(data: dict[str, Any], found: tuple[Page, ...]) -> str:
     return page.address if page else ""
 
 
-def _row(opened: Opened, page: Page, question: Question, kept: object) -> dict[str, str]:
+def _row(opened: Opened, page: Page, question: Question, kept: object) -> dict[str, Any]:
     ask = question.ask_other if opened.helping else question.ask
     if page.section is not None and page.section.id in opened.data["absent"]:
         kept = "not-here"
     return {
         "question": f"{question.name}: {ask}" if page.section and question.name else ask,
-        "answer": _said(question, kept, opened.helping),
+        "answer": _("Not answered yet") if kept is None else _said(question, kept, opened.helping),
+        "answered": kept is not None,
         "href": f"{page.address}?then=review",
     }
 
 
 def _said(question: Question, kept: object, helping: bool) -> str:
     """An answer as the person gave it, in their own units."""
-    if kept is None:
-        return NOT_ANSWERED
     if isinstance(kept, dict):
+        number = said().speech.number
         if "feet" in kept:
-            return f"{kept['feet']} feet {kept['inches']} inches"
+            return feet_and_inches(kept)
         if "pounds" in kept:
-            return f"{kept['pounds']} pounds"
+            return _("%(number)s pounds", number=number(Decimal(kept["pounds"])))
         unit = {"kg": "kg", "cm": "cm"}.get(question.unit or "", "")
-        return f"{metric(kept)} {unit}".strip()
-    labels = dict(choices(question, helping)) | {"unsure": "Not sure"}
+        return f"{number(Decimal(str(metric(kept))))} {unit}".strip()
+    labels = dict(choices(question, helping)) | {"unsure": _(NOT_SURE)}
     if question.answers == "hazard":
-        labels = dict(OTHERS if helping else ANSWERS)
+        labels = dict(answers_at_home(helping))
     return labels.get(str(kept), str(kept))

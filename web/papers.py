@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, cast
 
-from checklists import Definitions
 from reports.document import plan_html
 from reports.keeping import Given
 from reports.paper import PageSize, Paper, PrintPoints
+from reports.speech import N_
+from reports.words import Words
 from web.rendering import Renderer
 from web.settings import region
 
 SIZES: tuple[tuple[str, str], ...] = (
-    ("12", "Small, 12 points"),
-    ("14", "Standard, 14 points"),
-    ("18", "Large print, 18 points"),
-    ("24", "Very large print, 24 points"),
+    ("12", N_("Small, 12 points")),
+    ("14", N_("Standard, 14 points")),
+    ("18", N_("Large print, 18 points")),
+    ("24", N_("Very large print, 24 points")),
 )
-PAGES: tuple[tuple[str, str], ...] = (("letter", "US Letter"), ("a4", "A4"))
+PAGES: tuple[tuple[str, str], ...] = (("letter", N_("US Letter")), ("a4", N_("A4")))
 
 
 @cache
@@ -26,15 +27,14 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def paper_of(definitions: Definitions, given: Given, answering: str, asked: Mapping[str, str]) -> Paper:
+def paper_of(words: Words, given: Given, answering: str, asked: Mapping[str, str]) -> Paper:
     """The paper of a plan in the print size that was asked for, 14 points where nothing fits."""
     points = asked.get("print", "14")
     return Paper(
-        definitions=definitions,
+        words=words,
         assessment=given.assessment,
         plan=given.plan,
         explanations=given.explanations,
-        region=region(),
         made_on=given.made_on,
         print_points=cast(PrintPoints, int(points) if points in dict(SIZES) else 14),
         answered_by=cast(Literal["self", "helper"], answering),

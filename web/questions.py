@@ -6,17 +6,19 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists.model import Question
-from reports.words import tested_words
+from reports.speech import N_
 from web.drafts import metric
 from web.journey import NEEDED, Page, pages_of
 from web.leading import get_led
 from web.opened import Opened, change, posted, today
-from web.settings import definitions
+from web.speaking import gettext as _
+from web.speaking import said, spoken
 from web.typed import Typed, fields_of, read_number
 
 pages = Blueprint("questions", __name__)
 SUBJECTS = ("about", "falls", "bone", "posture")
-YES_NO = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"))
+NOT_SURE = N_("Not sure")
+YES_NO = (("yes", N_("Yes")), ("no", N_("No")), ("unsure", NOT_SURE))
 
 
 @pages.get("/<any(about, falls, bone, posture):subject>/<link_id>")
@@ -60,7 +62,7 @@ def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
     value = request.form.get(asked.link_id, "")
     if value not in asked.allowed:
         labels = [label for _, label in choices(asked, opened.helping)]
-        return Typed(shown={"value": ""}, error=f"Choose {', '.join(labels[:-1])} or {labels[-1]}.")
+        return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=said().speech.listed(labels, "or")))
     return Typed(shown={"value": value}, kept=value)
 
 
@@ -75,7 +77,7 @@ def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: 
         return typed
     return Typed(
         shown=typed.shown,
-        error="The tallest height cannot be less than the height now. Check both, and change the one that is off.",
+        error=_("The tallest height cannot be less than the height now. Check both, and change the one that is off."),
     )
 
 
@@ -97,11 +99,11 @@ def _next(opened: Opened, subject: str, link_id: str) -> str:
 
 def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
     """Where a question stands among the pages of its list; None where it does not apply to this person."""
-    found = pages_of(definitions(), opened.data, subject, today())
+    found = pages_of(spoken(), opened.data, subject, today())
     for number, page in enumerate(found):
         if page.questions[0].link_id == link_id:
             return number, found
-    if all(each.link_id != link_id for each in definitions().questions[subject]):
+    if all(each.link_id != link_id for each in spoken().questions[subject]):
         abort(404)
     return None
 
@@ -123,19 +125,19 @@ def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
     """The answers of a question with their labels, in the words for self or helper."""
     if asked.options:
         return [(each.code, (each.label_other if helping else None) or each.label) for each in asked.options]
-    return list(YES_NO)
+    return [(code, _(label)) for code, label in YES_NO]
 
 
 def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, units: str, *, unsure: bool) -> str:
     number, found = place
     asked, helping = found[number].questions[0], opened.helping
     subject = found[number].checklist
-    checklist = definitions().checklist_of.get(subject)
+    checklist = spoken().checklist_of.get(subject)
     return render_template(
         "question.html",
         opened=opened,
         subject=subject,
-        subject_name=checklist.short if checklist else "A little about you",
+        subject_name=checklist.short if checklist else spoken().about.title,
         number=number + 1,
         count=len(found),
         back=_back(found, number, subject),
@@ -153,18 +155,18 @@ def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, u
         skip=_skip(found, number, subject),
         error=typed.error,
         then="review" if _reviewing() else "",
-        note=tested_words(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else "",
+        note=said().tested(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else "",
     )
 
 
 def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:
     if _reviewing():
-        return {"href": url_for("hub.review", checklist=subject), "text": "Back to your answers"}
+        return {"href": url_for("hub.review", checklist=subject), "text": _("Back to your answers")}
     if number:
-        return {"href": found[number - 1].address, "text": f"Back to question {number}"}
+        return {"href": found[number - 1].address, "text": _("Back to question %(number)s", number=number)}
     if subject == "about":
-        return {"href": url_for("start.welcome"), "text": "Back to the start"}
-    return {"href": url_for("hub.checklists"), "text": "Back to the checklists"}
+        return {"href": url_for("start.welcome"), "text": _("Back to the start")}
+    return {"href": url_for("hub.checklists"), "text": _("Back to the checklists")}
 
 
 def _reviewing() -> bool:

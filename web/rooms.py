@@ -5,14 +5,16 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from reports.speech import N_
 from web.journey import Page, pages_of
 from web.leading import get_led
 from web.opened import Opened, change, posted, today
-from web.settings import definitions
+from web.speaking import gettext as _
+from web.speaking import spoken
 
 pages = Blueprint("rooms", __name__)
-ANSWERS = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"), ("not-here", "Not in my home"))
-OTHERS = (*ANSWERS[:3], ("not-here", "Not in their home"))
+ANSWERS = (("yes", N_("Yes")), ("no", N_("No")), ("unsure", N_("Not sure")), ("not-here", N_("Not in my home")))
+OTHERS = (*ANSWERS[:3], ("not-here", N_("Not in their home")))
 
 
 @pages.get("/home/<room>", defaults={"part": 1})
@@ -40,10 +42,15 @@ def look(room: str, part: int) -> Response | tuple[str, int]:
     assert page.section is not None
     absent = page.section.may_be_absent and part == 1 and bool(request.form.get("absent"))
     if not given and not absent:
-        error = "Choose an answer for at least one thing, or go on without this page."
+        error = _("Choose an answer for at least one thing, or go on without this page.")
         return _render(opened, found, number, {}, False, error), 422
     opened = change(opened, lambda data: _keep(data, room, given, absent, part))
     return redirect(_next(found, number, absent), 303)
+
+
+def answers_at_home(helping: bool) -> list[tuple[str, str]]:
+    """The four answers with their labels, in the words for self or helper."""
+    return [(code, _(label)) for code, label in (OTHERS if helping else ANSWERS)]
 
 
 def _keep(data: dict[str, Any], room: str, given: dict[str, str], absent: bool, part: int) -> None:
@@ -65,7 +72,7 @@ def _next(found: tuple[Page, ...], number: int, absent: bool) -> str:
 
 
 def _place(opened: Opened, room: str, part: int) -> tuple[int, tuple[Page, ...]]:
-    found = pages_of(definitions(), opened.data, "home", today())
+    found = pages_of(spoken(), opened.data, "home", today())
     for number, page in enumerate(found):
         if page.section is not None and page.section.id == room and page.part == part:
             return number, found
@@ -95,7 +102,7 @@ def _render(
                 "hint": (question.help_other if helping and question.help_other else question.help) or "",
                 "answers": [
                     {"value": code, "label": label, "checked": kept.get(question.link_id) == code}
-                    for code, label in (OTHERS if helping else ANSWERS)
+                    for code, label in answers_at_home(helping)
                 ],
             }
             for question in page.questions
@@ -121,9 +128,9 @@ def _reviewing() -> bool:
 
 def _back(found: tuple[Page, ...], number: int) -> dict[str, str]:
     if _reviewing():
-        return {"href": url_for("hub.review", checklist="home"), "text": "Back to your answers"}
+        return {"href": url_for("hub.review", checklist="home"), "text": _("Back to your answers")}
     if number:
         before = found[number - 1]
         assert before.section is not None
-        return {"href": before.address, "text": f"Back to {before.section.title}"}
-    return {"href": url_for("hub.checklists"), "text": "Back to the checklists"}
+        return {"href": before.address, "text": _("Back to %(room)s", room=before.section.title)}
+    return {"href": url_for("hub.checklists"), "text": _("Back to the checklists")}

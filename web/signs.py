@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.words import ringing
 from web.leading import find_help, get_led
 from web.opened import Opened, change, get_opened, posted, today
-from web.settings import definitions, region
+from web.speaking import gettext as _
+from web.speaking import said, spoken
 
 pages = Blueprint("signs", __name__)
 NONE = "none"
@@ -28,12 +28,12 @@ def signs() -> str:
 def tick() -> Response | tuple[str, int]:
     """Keeps what was ticked for today; a sign that needs help now leads to the number to call."""
     opened = posted()
-    known = {sign.id for sign in definitions().warning_signs.signs if sign.ask}
+    known = {sign.id for sign in spoken().warning_signs.signs if sign.ask}
     ticked = [each for each in request.form.getlist("signs") if each in known or each == NONE]
     if not ticked:
-        return _render(opened, set(), "Tick each thing that is new, or tick None of these."), 422
+        return _render(opened, set(), _("Tick each thing that is new, or tick None of these.")), 422
     if NONE in ticked and len(ticked) > 1:
-        return _render(opened, set(ticked), "Tick what is new, or None of these, but not both."), 422
+        return _render(opened, set(ticked), _("Tick what is new, or None of these, but not both.")), 422
     chosen = [each for each in ticked if each != NONE]
     day = today().isoformat()
     opened = change(opened, lambda data: data.update(signs={"day": day, "ticked": chosen, "called": False}))
@@ -46,21 +46,21 @@ def help_now() -> str | Response:
     opened = get_opened()
     if find_help(opened) is None:
         return redirect(url_for("hub.checklists"), 303)
-    here = region()
+    words = said()
     now = [
         sign
-        for sign in definitions().warning_signs.signs
+        for sign in spoken().warning_signs.signs
         if sign.urgency == "now" and sign.id in opened.data["signs"]["ticked"]
     ]
     calls = [sign for sign in now if sign.number == "emergency"] or now
-    number = here.emergency if calls[0].number == "emergency" else here.crisis.number
-    crisis_too = number == here.emergency and any(sign.number == "crisis" for sign in now)
+    number = words.number_to_ring(calls[0].number)
+    crisis_too = calls[0].number == "emergency" and any(sign.number == "crisis" for sign in now)
     return render_template(
         "signs/now.html",
         opened=opened,
-        headline=ringing(calls[0].do, here),
+        headline=words.ringing(calls[0].do),
         number=number,
-        says=ringing(calls[0].says, here),
+        says=words.ringing(calls[0].says),
         signs=[sign.name for sign in now],
         crisis_too=crisis_too,
     )
@@ -85,7 +85,7 @@ def _note_call(data: dict[str, Any]) -> None:
 
 
 def _render(opened: Opened, ticked: set[str], error: str) -> str:
-    asked = definitions().warning_signs
+    asked = spoken().warning_signs
     groups = [
         {
             "title": group.title,

@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from web.drafts import can_be_assessed, new_draft
 from web.journey import first_open, pages_of
 from web.opened import find_readable, open_new, today
-from web.settings import definitions, region
+from web.settings import region
+from web.speaking import gettext as _
+from web.speaking import spoken
 
 pages = Blueprint("start", __name__)
 ANSWERING = ("self", "helper")
@@ -16,13 +18,13 @@ ANSWERING = ("self", "helper")
 def welcome() -> str:
     """What it is, how long it takes, private, not for emergencies."""
     opened = find_readable()
-    minutes = sum(checklist.minutes for checklist in definitions().checklists)
+    minutes = sum(checklist.minutes for checklist in spoken().checklists)
     return render_template(
         "start/welcome.html",
         going_on=url_for("hub.checklists") if opened else "",
         has_plan=bool(opened and can_be_assessed(opened.data)),
         minutes=minutes,
-        checklists=definitions().checklists,
+        checklists=spoken().checklists,
     )
 
 
@@ -37,7 +39,7 @@ def begin() -> BaseResponse | tuple[str, int]:
     """Opens a new record, and goes to the first question about the person."""
     answering = request.form.get("answering", "")
     if answering not in ANSWERING:
-        return render_template("start/for_whom.html", error="Choose For me, or For someone I help."), 422
+        return render_template("start/for_whom.html", error=_("Choose For me, or For someone I help.")), 422
     opened = open_new(new_draft(answering, region().units))
-    page = first_open(opened.data, pages_of(definitions(), opened.data, "about", today()))
+    page = first_open(opened.data, pages_of(spoken(), opened.data, "about", today()))
     return redirect(page.address if page else url_for("hub.checklists"), 303)

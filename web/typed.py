@@ -8,6 +8,8 @@ from typing import Any
 
 from checklists.model import Question
 from web.drafts import CM_PER_INCH, KG_PER_POUND, metric, tenth
+from web.speaking import gettext as _
+from web.speaking import said
 
 LONGEST = 12
 UNSHOWN = ("Cc", "Cn", "Cs")  # control characters, and code points that stand for nothing
@@ -51,6 +53,13 @@ def fields_of(question: Question, kept: object, units: str) -> Mapping[str, str]
     return {"value": kept["value"] if "value" in kept else str(metric(kept))}
 
 
+def feet_and_inches(typed: Mapping[str, str]) -> str:
+    """5 feet 4 inches."""
+    number = said().speech.number
+    feet, inches = number(Decimal(typed["feet"])), number(Decimal(typed["inches"]))
+    return _("%(feet)s feet %(inches)s inches", feet=feet, inches=inches)
+
+
 def _kept(question: Question, value: Decimal, units: str) -> dict[str, Any]:
     if question.unit == "kg" and units == "imperial":
         return {"pounds": _plain(value)}
@@ -64,7 +73,7 @@ def _height(question: Question, form: Mapping[str, str]) -> Typed:
     feet, inches = _decimal(shown["feet"]), _decimal(shown["inches"] or "0")
     whole = feet is not None and feet == feet.to_integral_value()
     if feet is None or inches is None or not whole or inches >= 12:
-        return Typed(shown=shown, error="Write the height in feet and inches, like 5 feet 4 inches.")
+        return Typed(shown=shown, error=_("Write the height in feet and inches, like 5 feet 4 inches."))
     kept = {"feet": _plain(feet), "inches": _plain(inches)}
     return _within(question, Typed(shown=shown, kept=kept), "imperial")
 
@@ -79,28 +88,30 @@ def _within(question: Question, typed: Typed, units: str) -> Typed:
 
 def _ask(question: Question, units: str) -> str:
     if question.unit == "kg":
-        return (
-            "Write the weight in pounds, like 140."
-            if units == "imperial"
-            else "Write the weight in kilograms, like 63.5."
-        )
+        if units == "imperial":
+            return _("Write the weight in pounds, like 140.")
+        return _("Write the weight in kilograms, like %(number)s.", number=said().speech.number(Decimal("63.5")))
     if question.unit == "cm":
-        return "Write the height in centimeters, like 162."
-    return "Write the age in whole years, like 72."
+        return _("Write the height in centimeters, like 162.")
+    return _("Write the age in whole years, like 72.")
 
 
 def _between(question: Question, units: str) -> str:
     low, high = _bounds(question)
+    number = said().speech.number
     if units == "imperial" and question.unit == "kg":
         least, most = _inner(low / KG_PER_POUND, high / KG_PER_POUND, Decimal(1))
-        return f"Write a weight from {least} to {most} pounds."
+        return _("Write a weight from %(low)s to %(high)s pounds.", low=number(least), high=number(most))
     if units == "imperial" and question.unit == "cm":
         in_inches = _inner(low / CM_PER_INCH, high / CM_PER_INCH, Decimal("0.1"))
-        shortest, tallest = (f"{each['feet']} feet {each['inches']}" for each in map(_feet, in_inches))
-        return f"Write a height from {shortest} to {tallest} inches."
-    unit = {"kg": "a weight", "cm": "a height", "years": "an age"}[question.unit or "years"]
-    name = {"kg": "kilograms", "cm": "centimeters", "years": "years"}[question.unit or "years"]
-    return f"Write {unit} from {low} to {high} {name}."
+        shortest, tallest = (feet_and_inches(_feet(each)) for each in in_inches)
+        return _("Write a height from %(low)s to %(high)s.", low=shortest, high=tallest)
+    between = {
+        "kg": _("Write a weight from %(low)s to %(high)s kilograms.", low=number(low), high=number(high)),
+        "cm": _("Write a height from %(low)s to %(high)s centimeters.", low=number(low), high=number(high)),
+        "years": _("Write an age from %(low)s to %(high)s years.", low=number(low), high=number(high)),
+    }
+    return between[question.unit or "years"]
 
 
 def _bounds(question: Question) -> tuple[Decimal, Decimal]:
