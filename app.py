@@ -10,6 +10,7 @@ from web import (
     errors,
     guides,
     hub,
+    preferences,
     questions,
     results,
     rooms,
@@ -41,7 +42,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    for subject in (start, signs, questions, rooms, hub, results, guides):
+    for subject in (start, signs, questions, rooms, hub, results, guides, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)
     return app

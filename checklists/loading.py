@@ -53,7 +53,7 @@ def load_definitions(folder: Path = DEFINITIONS, *, translations: bool = True) -
             found = {each.name: _translation(each, models, faults) for each in language_folders(folder)}
             definitions = definitions.model_copy(update={"translations": found})
     if faults:
-        raise DefinitionError(sorted(faults, key=lambda fault: (fault.file, fault.line)))
+        raise DefinitionError(sorted(faults, key=lambda fault: ("/" in fault.file, fault.file, fault.line)))
     return definitions
 
 

@@ -30,6 +30,12 @@ class Speech:
     locale: "Locale"
     translations: NullTranslations
 
+    @property
+    def own_name(self) -> str:
+        """What the language calls itself, as it stands on a button: Español."""
+        name = str(self.locale.language_name if self.locale.territory is None else self.locale.languages[self.language])
+        return name[:1].upper() + name[1:]
+
     def gettext(self, message: str, /, **values: Any) -> str:
         """The sentence in this language, its %(names)s filled in."""
         return str(self.translations.gettext(message)) % values

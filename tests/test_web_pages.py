@@ -15,6 +15,8 @@ ROUTES = {
     ("GET", "/how-this-works"): "everybody",
     ("GET", "/guides/<guide_id>"): "everybody",
     ("GET", "/static/<path:filename>"): "everybody",
+    ("GET", "/settings"): "everybody",
+    ("POST", "/settings"): "everybody",
     ("GET", "/warning-signs"): "record",
     ("POST", "/warning-signs"): "record",
     ("GET", "/warning-signs/now"): "record",

@@ -18,7 +18,7 @@ def test_the_start_leads_to_for_whom(visitor: Visitor) -> None:
 
 def test_who_does_not_say_for_whom_is_told_what_to_choose(visitor: Visitor) -> None:
     page = visitor.open("/for-whom").send({}, status=422)
-    assert page.errors == ["Choose For me, or For someone I help."]
+    assert page.errors == ["Choose Me, or Someone I help."]
 
 
 def test_an_answer_that_is_no_choice_is_told_the_same(visitor: Visitor) -> None:

@@ -140,7 +140,8 @@ class Page:
 
     @property
     def form(self) -> Element | None:
-        return next((each for each in self.tree.iter("form")), None)
+        """The form that the page is about; the settings on top have one of their own where there is none."""
+        return next((each for each in self.tree.iter("form") if each.get("id") != "settings-form"), None)
 
     @property
     def names(self) -> list[str]:
@@ -202,6 +203,11 @@ class Page:
         for name, value in answers.items():
             sent.setlist(name, [value] if isinstance(value, str) else value)
         return sent
+
+    def settings(self) -> MultiDict[str, str]:
+        """What the form of the buttons on top sends by itself."""
+        form = next(each for each in self.tree.iter("form") if each.get("id") == "settings-form")
+        return MultiDict((str(each.get("name")), str(each.get("value"))) for each in form.iter("input"))
 
     def send(self, answers: Answers, status: int = 200, **options: Any) -> "Page":
         """Fills in the page's form, sends it, and goes where the app leads."""

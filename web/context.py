@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from jinja2 import StrictUndefined
 
 from web.banner import warnings_on_top
 from web.opened import find_opened, today
-from web.speaking import gettext, language, ngettext, said, spoken
+from web.preferences import can_be_remembered, preferences
+from web.settings import definitions
+from web.speaking import gettext, language, name_of, ngettext, said, spoken
 from web.static_files import versioned
 
 
@@ -21,19 +23,36 @@ def add_context(app: Flask) -> None:
 
 
 def page_context() -> dict[str, Any]:
-    here = said().region
+    region, chosen = said().region, preferences()
     return {
         "lang": language(),
+        "text_size": chosen.text,
+        "colors": chosen.colors,
+        "this_page": here_or_start(),
+        "settings_url": url_for("preferences.set_preferences") if can_be_remembered() else "",
+        "other_languages": other_languages(),
         "css_url": versioned("site.css"),
+        "read_aloud_url": versioned("read-aloud.js"),
         "icon_url": versioned("icon.svg"),
         "home_url": url_for("start.welcome"),
         "how_url": url_for("guides.how_this_works"),
-        "emergency": here.emergency,
-        "crisis": here.crisis,
-        "helpline": here.helpline,
+        "emergency": region.emergency,
+        "crisis": region.crisis,
+        "helpline": region.helpline,
         "draft": spoken().is_draft,
         "standing_warnings": standing_warnings,
     }
+
+
+def here_or_start() -> str:
+    """The address to come back to after the settings; no page is made of an address that nobody could have typed."""
+    path = request.path
+    return path if request.url_rule and path.isascii() and path.isprintable() else "/"
+
+
+def other_languages() -> list[dict[str, str]]:
+    """Every language but this one, by its own name."""
+    return [{"code": each, "name": name_of(each)} for each in definitions().languages if each != language()]
 
 
 def standing_warnings() -> list[dict[str, Any]]:

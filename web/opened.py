@@ -85,6 +85,8 @@ def posted() -> Opened:
         session["record"] = record_id
     if session.get("used") != today().isoformat():  # the session lives as long as the answers do
         session["used"] = today().isoformat()
+    if session.get("typed"):  # it is being sent now
+        session["typed"] = None
     keep(session)
     g.opened = _opened(store().get_draft(record_id))
     found: Opened = g.opened

@@ -9,6 +9,7 @@ from reports.keeping import Given
 from reports.paper import PageSize, Paper, PrintPoints
 from reports.speech import N_
 from reports.words import Words
+from web.preferences import preferences
 from web.rendering import Renderer
 from web.settings import region
 
@@ -28,15 +29,16 @@ def renderer() -> Renderer:
 
 
 def paper_of(words: Words, given: Given, answering: str, asked: Mapping[str, str]) -> Paper:
-    """The paper of a plan in the print size that was asked for, 14 points where nothing fits."""
-    points = asked.get("print", "14")
+    """The paper of a plan in the print size that was asked for, else in that of the letters on the screen."""
+    usual = str(preferences().print_points)
+    points = asked.get("print", usual)
     return Paper(
         words=words,
         assessment=given.assessment,
         plan=given.plan,
         explanations=given.explanations,
         made_on=given.made_on,
-        print_points=cast(PrintPoints, int(points) if points in dict(SIZES) else 14),
+        print_points=cast(PrintPoints, int(points if points in dict(SIZES) else usual)),
         answered_by=cast(Literal["self", "helper"], answering),
         for_clinician=asked.get("clinician") == "yes",
     )

@@ -11,9 +11,10 @@ from web.drafts import metric
 from web.journey import NEEDED, Page, pages_of
 from web.leading import get_led
 from web.opened import Opened, change, posted, today
+from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.speaking import said, spoken
-from web.typed import Typed, fields_of, read_number
+from web.typed import Typed, fields_of, read_number, typed_fields
 
 pages = Blueprint("questions", __name__)
 SUBJECTS = ("about", "falls", "bone", "posture")
@@ -31,6 +32,11 @@ def question(subject: str, link_id: str) -> str | Response:
     kept = _answers(opened.data, subject).get(link_id)
     units = _units(opened)
     asked = place[1][place[0]].questions[0]
+    typed = typed_here()
+    if typed is not None:
+        units = typed.get("units", units)
+        shown = typed_fields(asked, typed, units) if _is_number(asked) else {"value": typed.get(link_id, "")}
+        return _render(opened, place, Typed(shown=shown), units, unsure=bool(typed.get(f"{link_id}-unsure")))
     shown = fields_of(asked, kept, units) if _is_number(asked) else {"value": kept or ""}
     return _render(opened, place, Typed(shown=shown), units, unsure=kept == "unsure")
 

@@ -19,6 +19,7 @@ from web.given import find_given, make_plan
 from web.leading import Elsewhere, get_led
 from web.opened import Opened, posted, today
 from web.papers import PAGES, SIZES, default_page, paper_of, render
+from web.preferences import preferences
 from web.speaking import gettext as _
 from web.speaking import ngettext, said
 
@@ -81,7 +82,7 @@ def plan() -> str:
         first=_actions(words, given, given.plan.first),
         groups=_groups(words, given, given.plan.next),
         later=_actions(words, given, given.plan.later),
-        sizes_as_answers=_answers(SIZES, "14"),
+        sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
         changed=submission.data["revision"] != opened.revision,
         guides=words.definitions.guides.guides if _about_bones(given) else (),

@@ -9,6 +9,7 @@ from reports.speech import N_
 from web.journey import Page, pages_of
 from web.leading import get_led
 from web.opened import Opened, change, posted, today
+from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.speaking import spoken
 
@@ -23,6 +24,9 @@ def room(room: str, part: int) -> str:
     """A room, or a part of it, with what was answered before."""
     opened = get_led()
     number, found = _place(opened, room, part)
+    typed = typed_here()
+    if typed is not None:
+        return _render(opened, found, number, dict(typed.items()), bool(typed.get("absent")), "")
     kept = {key: str(value) for key, value in opened.data["lists"].get("home", {}).items()}
     return _render(opened, found, number, kept, room in opened.data["absent"], "")
 

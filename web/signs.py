@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from web.leading import find_help, get_led
 from web.opened import Opened, change, get_opened, posted, today
+from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.speaking import said, spoken
 
@@ -21,6 +22,9 @@ def signs() -> str:
     kept = opened.data.get("signs")
     fresh = kept if kept and kept["day"] == today().isoformat() else None
     ticked = set(fresh["ticked"] or [NONE]) if fresh else set()
+    typed = typed_here()
+    if typed is not None:
+        ticked = set(typed.getlist("signs"))
     return _render(opened, ticked, "")
 
 

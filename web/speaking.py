@@ -39,6 +39,11 @@ def words_of(known: Definitions) -> Words:
     return words(known, region().id, spoken_then)
 
 
+def name_of(code: str) -> str:
+    """What a language calls itself: Español."""
+    return speech(code, region().id).own_name
+
+
 def gettext(message: str, /, **values: Any) -> str:
     """A sentence of the interface in this browser's language."""
     return _speech().gettext(message, **values)

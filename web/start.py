@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from web.drafts import can_be_assessed, new_draft
 from web.journey import first_open, pages_of
 from web.opened import find_readable, open_new, today
+from web.preferences import typed_here
 from web.settings import region
 from web.speaking import gettext as _
 from web.speaking import spoken
@@ -31,7 +32,8 @@ def welcome() -> str:
 @pages.get("/for-whom")
 def for_whom() -> str:
     """Whether a person answers for themselves or for somebody else."""
-    return render_template("start/for_whom.html", error="")
+    typed = typed_here()
+    return render_template("start/for_whom.html", error="", chosen=typed.get("answering", "") if typed else "")
 
 
 @pages.post("/for-whom")
@@ -39,7 +41,7 @@ def begin() -> BaseResponse | tuple[str, int]:
     """Opens a new record, and goes to the first question about the person."""
     answering = request.form.get("answering", "")
     if answering not in ANSWERING:
-        return render_template("start/for_whom.html", error=_("Choose For me, or For someone I help.")), 422
+        return render_template("start/for_whom.html", error=_("Choose Me, or Someone I help."), chosen=""), 422
     opened = open_new(new_draft(answering, region().units))
     page = first_open(opened.data, pages_of(spoken(), opened.data, "about", today()))
     return redirect(page.address if page else url_for("hub.checklists"), 303)

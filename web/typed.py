@@ -28,7 +28,7 @@ def read_number(question: Question, form: Mapping[str, str], units: str) -> Type
     """A number as the page's units ask for it: whole years, kg, cm, pounds, or feet and inches."""
     if question.unit == "cm" and units == "imperial":
         return _height(question, form)
-    shown = {"value": _text(form, question.link_id)}
+    shown = typed_fields(question, form, units)
     value = _decimal(shown["value"])
     if value is None:
         return Typed(shown=shown, error=_ask(question, units))
@@ -36,6 +36,13 @@ def read_number(question: Question, form: Mapping[str, str], units: str) -> Type
         return Typed(shown=shown, error=_ask(question, units))
     kept = _kept(question, value, units)
     return _within(question, Typed(shown=shown, kept=kept), units)
+
+
+def typed_fields(question: Question, form: Mapping[str, str], units: str) -> Mapping[str, str]:
+    """What stands in the fields of a form, whether it is a number or not."""
+    if question.unit == "cm" and units == "imperial":
+        return {part: _text(form, f"{question.link_id}-{part}") for part in ("feet", "inches")}
+    return {"value": _text(form, question.link_id)}
 
 
 def fields_of(question: Question, kept: object, units: str) -> Mapping[str, str]:
@@ -69,7 +76,7 @@ def _kept(question: Question, value: Decimal, units: str) -> dict[str, Any]:
 
 
 def _height(question: Question, form: Mapping[str, str]) -> Typed:
-    shown = {part: _text(form, f"{question.link_id}-{part}") for part in ("feet", "inches")}
+    shown = typed_fields(question, form, "imperial")
     feet, inches = _decimal(shown["feet"]), _decimal(shown["inches"] or "0")
     whole = feet is not None and feet == feet.to_integral_value()
     if feet is None or inches is None or not whole or inches >= 12:

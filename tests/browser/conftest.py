@@ -6,13 +6,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from checklists import Definitions
+from storage.sqlite import open_store
 from tests.browser.phone import Phone
+from tests.browser.seeds import Seeds
 
 ROOT = Path(__file__).parent.parent.parent
 ARGUMENTS = (
@@ -39,10 +44,38 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, **phone}
 
 
+@dataclass(frozen=True)
+class Served:
+    """A server of its own, and the folder of its database and key."""
+
+    url: str
+    folder: Path
+
+
 @pytest.fixture(scope="session")
-def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of flask serve, as a newcomer starts it."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """flask serve, as a newcomer starts it."""
     folder = tmp_path_factory.mktemp("served")
+    with serving(folder) as url:
+        yield Served(url=url, folder=folder)
+
+
+@pytest.fixture(scope="session")
+def base_url(served: Served) -> str:
+    return served.url
+
+
+@pytest.fixture(scope="session")
+def seeds(served: Served, definitions: Definitions) -> Iterator[Seeds]:
+    """Records put straight into the store of that server."""
+    store = open_store(served.folder, served.folder)
+    yield Seeds(store, definitions)
+    store.close()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of a server on this folder, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FIRM_FOOTING_")}
@@ -53,9 +86,11 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
     )
     wait_for(port, process)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(timeout=20)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -32,7 +32,7 @@ MEASURE = """() => {
       .filter(e => parseFloat(getComputedStyle(e).fontSize) < 19).map(e => e.innerText.trim().slice(0, 40)),
     answers: all('.answers:not(.four) > .answer, .answer-group > .answer').map(box),
     grid: all('.answers.four > .answer').map(box),
-    targets: all('a, button, summary, input[type=text]').map(box),
+    targets: all('a, button:not([aria-hidden]), summary, input[type=text]').map(box),
   };
 }"""
 SHIFT = """() => new Promise(done => {
@@ -64,9 +64,29 @@ class Phone:
 
     def touch(self, words: str) -> None:
         """Touches the first link or button that begins with these words."""
-        here = self.page.locator("a:visible, button:visible").filter(has_text=words).first
+        here = self.page.locator("a:visible, button:visible:not([aria-hidden])").filter(has_text=words).first
         with self.page.expect_navigation():
             here.click()
+
+    def press(self, what: str = "save") -> None:
+        """Presses the button that the page is about, whatever it is called in the page's language."""
+        assert what == "save"
+        with self.page.expect_navigation():
+            self.page.locator("#page-form button.go").first.click()
+
+    def set_text(self, size: str) -> None:
+        """Chooses a size of letters on the settings page."""
+        self._set("text", size)
+
+    def set_colors(self, colors: str) -> None:
+        """Chooses colors on the settings page."""
+        self._set("colors", colors)
+
+    def _set(self, name: str, value: str) -> None:
+        self.open("/settings")
+        self.choose(name, value)
+        with self.page.expect_navigation():
+            self.page.locator("#all-settings button.go").click()
 
     def begin(self, answering: str = "self") -> None:
         """A new record, at its first question."""

@@ -1,0 +1,1 @@
+"""Pictures of every page in every state, to be looked at; not part of the app."""

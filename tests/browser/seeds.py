@@ -1,0 +1,95 @@
+"""People to look at pages as: records put straight into the store of the server that a browser talks to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from checklists import Definitions
+from storage.sqlite import SqliteStore
+from tests.browser.phone import Phone
+from web.drafts import new_draft, settle
+
+ABOUT = {
+    "age": {"value": "78", "whole": True},
+    "sex": "female",
+    "lives-alone": "yes",
+    "known-osteoporosis": "no",
+    "spine-fracture-now": "no",
+    "hospital-past-3-months": "no",
+    "blood-thinner": "no",
+    "five-or-more-medicines": "no",
+}
+SIZES = {
+    "weight-kg": {"pounds": "150"},
+    "height-cm": {"feet": "5", "inches": "4"},
+    "tallest-height-cm": {"feet": "5", "inches": "4"},
+}
+LOW: dict[str, dict[str, Any]] = {
+    "about": {"age": {"value": "58", "whole": True}, "lives-alone": "no"},
+    "bone": {"postmenopausal": "no", "weight-kg": {"pounds": "170"}},
+}
+MODERATE: dict[str, dict[str, Any]] = {
+    "falls": {"unsteady-walking": "yes", "holds-furniture": "yes", "rushes-to-toilet": "yes", "numb-feet": "unsure"},
+    "home": {"floors-loose-rugs": "yes", "bath-slippery-floor": "yes", "bed-dark-way-to-toilet": "yes"},
+    "posture": {"lift-round-back": "yes", "sit-low-chair": "yes"},
+}
+HIGH: dict[str, dict[str, Any]] = {
+    "about": {"known-osteoporosis": "yes", "blood-thinner": "unsure"},
+    "falls": {"fell-past-year": "yes", "fell-twice": "yes", "fall-injury": "yes", "sad-or-depressed": "yes"},
+    "bone": {"broke-bone-after-50": "yes", "tallest-height-cm": {"feet": "5", "inches": "8"}},
+    "home": {"stairs-no-rails": "yes", "bath-no-grab-bars": "yes", "bed-dark-way-to-toilet": "yes"},
+    "posture": {"lift-round-back": "yes"},
+}
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """The store of a server, and what is asked there."""
+
+    store: SqliteStore
+    definitions: Definitions
+
+    def sow(self, phone: Phone, data: dict[str, Any]) -> str:
+        """Gives a browser a record with these answers, which it has open from now on; the id of it."""
+        phone.open("/how-this-works")  # the browser has its cookie then
+        cookie = next(each["value"] for each in phone.context.cookies() if each["name"] == "ff")
+        today = date.today()
+        draft = self.store.create_record(
+            content_hash=self.definitions.content_hash, data=settle(self.definitions, data, today)
+        )
+
+        def open_it(session: dict[str, Any]) -> None:
+            session["records"] = [*session.get("records", []), draft.record_id]
+            session.update(record=draft.record_id, used=today.isoformat())
+
+        self.store.change_session(cookie, open_it)
+        return draft.record_id
+
+    def person(
+        self,
+        changes: Mapping[str, Mapping[str, Any]] | None = None,
+        *,
+        signs: list[str] | None = None,
+        helping: bool = False,
+    ) -> dict[str, Any]:
+        """A draft in which everything is answered as well as can be, but for `changes`; signs None: not asked yet."""
+        changed = changes or {}
+        data = new_draft("helper" if helping else "self", "imperial")
+        data["about"] = {**ABOUT, **changed.get("about", {})}
+        data["lists"] = {name: self._list(name, changed.get(name, {})) for name in ("falls", "bone", "home", "posture")}
+        if signs is not None:
+            data["signs"] = {"day": date.today().isoformat(), "ticked": signs, "called": False}
+        return data
+
+    def _list(self, name: str, changed: Mapping[str, Any]) -> dict[str, Any]:
+        answers: dict[str, Any] = dict(SIZES) if name == "bone" else {}
+        for question in self.definitions.questions[name]:
+            if question.options:
+                answers[question.link_id] = "none" if "none" in question.allowed else question.allowed[0]
+            elif question.answers in ("yes-no", "hazard") and question.enable_when is None:
+                answers[question.link_id] = "yes" if question.habit else "no"
+        if name == "bone":
+            answers.update(dict.fromkeys(("menopause-before-45", "on-estrogen", "broke-bone-after-50"), "no"))
+            answers["postmenopausal"] = "yes"
+        return {**answers, **changed}

@@ -1,0 +1,122 @@
+"""Every state that a page can be in, once each: what the tests judge and the contact sheet shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.browser.phone import Phone
+from tests.browser.seeds import HIGH, LOW, MODERATE, Seeds
+
+Reach = Callable[[Phone, Seeds], None]
+
+
+@dataclass(frozen=True)
+class State:
+    """A name for people, and the way to reach the page in that state."""
+
+    name: str
+    reach: Reach
+
+
+def _plain(path: str) -> Reach:
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        del seeds
+        phone.open(path)
+
+    return reach
+
+
+def _opened(path: str, changes: dict | None = None, signs: list[str] | None = None, **options: bool) -> Reach:
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        seeds.sow(phone, seeds.person(changes, signs=signs, **options))
+        phone.open(path)
+
+    return reach
+
+
+def _new(path: str) -> Reach:
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        data = seeds.person()
+        seeds.sow(phone, {**data, "about": {}, "lists": {}})
+        phone.open(path)
+
+    return reach
+
+
+def _wrong(path: str) -> Reach:
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        _new(path)(phone, seeds)
+        phone.press("save")
+
+    return reach
+
+
+def _planned(path: str, changes: dict, signs: list[str] | None = None, **options: bool) -> Reach:
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        _opened("/see-my-plan", changes, signs if signs is not None else [], **options)(phone, seeds)
+        phone.press("save")
+        phone.open(path)
+
+    return reach
+
+
+def _half(phone: Phone, seeds: Seeds) -> None:
+    data = seeds.person(signs=[])
+    falls = dict(list(data["lists"]["falls"].items())[:6])
+    seeds.sow(phone, {**data, "lists": {"falls": falls, "posture": data["lists"]["posture"]}})
+    phone.open("/checklists")
+
+
+def _half_reviewed(phone: Phone, seeds: Seeds) -> None:
+    _half(phone, seeds)
+    phone.open("/review/falls")
+
+
+def _called(phone: Phone, seeds: Seeds) -> None:
+    data = seeds.person(signs=["stroke-signs"])
+    data["signs"]["called"] = True
+    seeds.sow(phone, data)
+    phone.open("/checklists")
+
+
+STATES = (
+    State("start", _plain("/")),
+    State("start again", _opened("/")),
+    State("for whom", _plain("/for-whom")),
+    State("age", _new("/about/age")),
+    State("age, an error", _wrong("/about/age")),
+    State("a choice", _new("/about/sex")),
+    State("question, not answered", _new("/falls/numb-feet")),
+    State("question, answered", _opened("/falls/holds-furniture", MODERATE)),
+    State("question, an error", _wrong("/falls/numb-feet")),
+    State("question for a helper", _opened("/falls/holds-furniture", MODERATE, helping=True)),
+    State("weight", _opened("/bone/weight-kg")),
+    State("height", _new("/bone/height-cm")),
+    State("height, an error", _wrong("/bone/height-cm")),
+    State("warning signs", _new("/warning-signs")),
+    State("warning signs, an error", _wrong("/warning-signs")),
+    State("help now", _opened("/warning-signs/now", signs=["stroke-signs", "thoughts-of-self-harm"])),
+    State("help now, a crisis", _opened("/warning-signs/now", signs=["thoughts-of-self-harm"])),
+    State("lists, none begun", _new("/checklists")),
+    State("lists, half done", _half),
+    State("lists, a warning today", _opened("/checklists", HIGH, signs=["back-pain-fever"])),
+    State("lists, after the call", _called),
+    State("review, half done", _half_reviewed),
+    State("review of the home", _opened("/review/home", MODERATE)),
+    State("a room", _new("/home/stairs")),
+    State("a room, answered", _opened("/home/bathroom", MODERATE)),
+    State("a room, an error", _wrong("/home/bathroom")),
+    State("see the plan", _opened("/see-my-plan", MODERATE, signs=[])),
+    State("results, lower", _planned("/results", LOW)),
+    State("results, raised", _planned("/results", MODERATE)),
+    State("results, high", _planned("/results", HIGH)),
+    State("results, a warning today", _planned("/results", HIGH, ["back-pain-fever"])),
+    State("plan, lower", _planned("/plan", LOW)),
+    State("plan, raised", _planned("/plan", MODERATE)),
+    State("plan, high", _planned("/plan", HIGH)),
+    State("plan for a helper", _planned("/plan", MODERATE, helping=True)),
+    State("a short page", _plain("/guides/what-is-a-compression-fracture")),
+    State("how this works", _plain("/how-this-works")),
+    State("settings", _plain("/settings")),
+    State("an address that leads nowhere", _plain("/nowhere")),
+    State("answers of another phone", _plain("/plan")),
+)

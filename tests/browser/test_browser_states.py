@@ -1,0 +1,61 @@
+"""Every state that a page can be in, judged by axe and by our own eyes' rules: no rule off, no violation."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.phone import Phone
+from tests.browser.seeds import Seeds
+from tests.browser.states import STATES, State
+
+every_state = pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+
+
+@pytest.fixture
+def look(browser: Browser, browser_context_args: dict[str, Any]):
+    """A phone with other habits; closed after the test."""
+    contexts = []
+
+    def opened(**options: Any) -> Phone:
+        contexts.append(browser.new_context(**{**browser_context_args, **options}))
+        return Phone(contexts[-1])
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@every_state
+def test_given_a_page_in_any_state_when_it_is_shown_then_it_is_in_order(
+    phone: Phone, seeds: Seeds, state: State
+) -> None:
+    state.reach(phone, seeds)
+    phone.check()
+
+
+@every_state
+def test_given_a_page_in_spanish_when_it_is_shown_then_it_is_in_order(look, seeds: Seeds, state: State) -> None:
+    phone = look(locale="es-US")
+    state.reach(phone, seeds)
+    assert phone.page.locator("html").get_attribute("lang") == "es"
+    phone.check()
+
+
+@every_state
+def test_given_the_largest_letters_in_the_dark_when_it_is_shown_then_it_is_in_order(
+    look, seeds: Seeds, state: State
+) -> None:
+    phone = look(color_scheme="dark", viewport={"width": 320, "height": 640})
+    phone.set_text("largest")
+    state.reach(phone, seeds)
+    assert phone.width() <= 320
+    phone.check_with_axe()
+
+
+@every_state
+def test_given_high_contrast_when_it_is_shown_then_it_is_in_order(look, seeds: Seeds, state: State) -> None:
+    phone = look()
+    phone.set_colors("contrast")
+    state.reach(phone, seeds)
+    phone.check_with_axe()

@@ -1,0 +1,71 @@
+"""The interface in other languages: every sentence that the code says is there, with its blanks and no others."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages import Message
+
+from checklists.loading import TRANSLATED
+from web import catalogues
+
+LANGUAGES = catalogues.languages()
+BLANK = re.compile(r"%\(\w+\)s")
+
+
+def forms(value: object) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, tuple | list) else (str(value),)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_said_in_every_language(language: str) -> None:
+    assert list(catalogues.missing(language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_has_the_same_blanks_in_every_language(language: str) -> None:
+    for message in catalogues.kept(language):
+        if message.id:
+            blanks = set(BLANK.findall(forms(message.id)[-1]))
+            many = forms(message.string)[-1]
+            assert set(BLANK.findall(many)) == blanks, message.id
+            for form in forms(message.string):
+                assert set(BLANK.findall(form)) <= blanks, message.id
+                assert "%" not in BLANK.sub("", form), "a sign that a blank begins with"
+
+
+def test_a_sentence_that_the_code_says_and_nobody_translated_is_named(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
+    said = len([message for message in catalogues.collected() if message.id])
+
+    assert len(list(catalogues.missing("fr"))) == said > 300
+    assert catalogues.collect("fr") == said
+    assert len(list(catalogues.missing("fr"))) == said, "an empty translation is none"
+
+
+def test_collecting_again_keeps_what_is_translated_and_drops_what_is_not_said(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
+    catalogues.collect("fr")
+    path = tmp_path / "fr.po"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('msgid "Yes"\nmsgstr ""', 'msgid "Yes"\nmsgstr "Oui"'), encoding="utf-8")
+    with path.open("a", encoding="utf-8") as file:
+        file.write('\nmsgid "Said nowhere"\nmsgstr "Nulle part"\n')
+    assert any("said nowhere any more: Said nowhere" in line for line in catalogues.missing("fr"))
+
+    catalogues.collect("fr")
+
+    found = catalogues.kept("fr").get("Yes")
+    assert isinstance(found, Message)
+    assert found.string == "Oui"
+    assert catalogues.kept("fr").get("Said nowhere") is None
+
+
+def test_a_new_language_starts_with_every_key_and_its_text_beside_it(tmp_path: Path) -> None:
+    written = catalogues.start(tmp_path / "fr")
+
+    assert {path.stem for path in written} == {"review", *TRANSLATED}
+    falls = (tmp_path / "fr" / "falls.yaml").read_text(encoding="utf-8")
+    assert '# Did you fall in the past 12 months?\nfalls.fell-past-year.ask: ""\n' in falls
+    with pytest.raises(FileExistsError):
+        catalogues.start(tmp_path / "fr")

@@ -1,0 +1,117 @@
+"""Text size, colors and language: buttons on every page, which need no script and lose nothing typed beside them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from reports.paper import PrintPoints
+from reports.speech import N_
+from web.sessions import ServerSession
+from web.settings import definitions
+from web.speaking import gettext as _
+from web.speaking import language, name_of
+
+pages = Blueprint("preferences", __name__)
+
+Text = Literal["standard", "larger", "largest"]
+Colors = Literal["usual", "dark", "contrast"]
+TEXTS: tuple[tuple[Text, str], ...] = (
+    ("standard", N_("Standard")),
+    ("larger", N_("Larger")),
+    ("largest", N_("Largest")),
+)
+COLORS: tuple[tuple[Colors, str], ...] = (
+    ("usual", N_("As your phone shows pages")),
+    ("dark", N_("Light letters on dark")),
+    ("contrast", N_("High contrast")),
+)
+_POINTS: dict[Text, PrintPoints] = {"standard": 14, "larger": 18, "largest": 24}
+_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """How this browser wants its pages."""
+
+    text: Text = "standard"
+    colors: Colors = "usual"
+
+    @property
+    def print_points(self) -> PrintPoints:
+        """Who reads large letters on the screen prints large ones."""
+        return _POINTS[self.text]
+
+
+def preferences() -> Preferences:
+    """What was chosen; where nothing can be remembered, what everybody starts with."""
+    kept = session if can_be_remembered() else {}
+    text, colors = kept.get("text"), kept.get("colors")
+    return Preferences(
+        text=cast(Text, text) if text in dict(TEXTS) else "standard",
+        colors=cast(Colors, colors) if colors in dict(COLORS) else "usual",
+    )
+
+
+def can_be_remembered() -> bool:
+    """Whether there is a session; there is none while its row or the store is at fault."""
+    return isinstance(session, ServerSession)
+
+
+def typed_here() -> MultiDict[str, str] | None:
+    """What was typed on this page when a button above it was pressed, and is not saved yet."""
+    kept = session.get("typed")
+    return MultiDict(kept["fields"]) if kept and kept["path"] == request.path else None
+
+
+@pages.get("/settings")
+def choose() -> str:
+    """Text size, colors and language on one page."""
+    chosen = preferences()
+    return render_template(
+        "settings/settings.html",
+        texts=[{"value": code, "label": _(label), "checked": code == chosen.text} for code, label in TEXTS],
+        colors=[{"value": code, "label": _(label), "checked": code == chosen.colors} for code, label in COLORS],
+        languages=[
+            {"value": code, "label": name_of(code), "checked": code == language(), "lang": code}
+            for code in definitions().languages
+        ],
+        back_to=session.get("back", "/"),
+    )
+
+
+@pages.post("/settings")
+def set_preferences() -> Response:
+    """Keeps what was pressed and what was typed beside it, and goes back there, or on to all settings."""
+    to = _local(request.form.get("to", ""))
+    session.update(_chosen())
+    others: dict[str, Any] = {name: values for name, values in request.form.lists() if name not in _OURS}
+    if to != url_for("preferences.choose"):
+        session["typed"] = {"path": to, "fields": others} if others else None
+    if request.form.get("show"):
+        session["back"] = to
+        return redirect(url_for("preferences.choose"), 303)
+    return redirect(to, 303)
+
+
+def _chosen() -> dict[str, str]:
+    """Whatever of the form is a choice that we offer."""
+    offered: dict[str, Collection[str]] = {
+        "text": dict(TEXTS),
+        "colors": dict(COLORS),
+        "language": definitions().languages,
+    }
+    return {name: request.form[name] for name, choices in offered.items() if request.form.get(name) in choices}
+
+
+def _local(path: str) -> str:
+    """An address of ours that can be opened, or the start; never one of another site."""
+    try:
+        current_app.url_map.bind("").match(path, "GET")
+    except HTTPException:
+        return "/"
+    return path if path.startswith("/") and not path.startswith("//") else "/"
