@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from checklists.glossary import Glossary
 from checklists.grammar import Condition, RiskLevel, Strict, as_tuple
 from checklists.guides import Guides
 from checklists.model import (
@@ -23,7 +24,7 @@ from checklists.regions import Regions
 from checklists.translating import Translation, translated
 
 WRITTEN_IN = "en"
-_SPOKEN = ("about", "warning_signs", "actions", "guides", "regions")
+_SPOKEN = ("about", "warning_signs", "actions", "guides", "glossary", "regions")
 
 
 class Definitions(Strict):
@@ -35,6 +36,7 @@ class Definitions(Strict):
     actions: Actions
     sources: Sources
     guides: Guides
+    glossary: Glossary
     regions: Regions
     content_hash: str
     language: str = WRITTEN_IN
@@ -67,7 +69,7 @@ class Definitions(Strict):
     @property
     def is_draft(self) -> bool:
         """Whether no clinician has reviewed all of these words yet."""
-        parts = (self.about, self.warning_signs, self.actions, self.guides, *self.checklists)
+        parts = (self.about, self.warning_signs, self.actions, self.guides, self.glossary, *self.checklists)
         reviews = [each.review for each in parts]
         if self.language in self.translations:
             reviews.append(self.translations[self.language].review)

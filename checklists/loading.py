@@ -6,6 +6,7 @@ from typing import Any
 
 from checklists.defined import Definitions
 from checklists.documents import Document, Fault
+from checklists.glossary import Glossary
 from checklists.grammar import CHECKLIST_IDS
 from checklists.guides import Guides
 from checklists.meaning import meaning_faults
@@ -21,6 +22,7 @@ MODELS: dict[str, type[Header]] = {
     "actions": Actions,
     "sources": Sources,
     "guides": Guides,
+    "glossary": Glossary,
     "regions": Regions,
 }
 TRANSLATED = tuple(name for name in MODELS if name != "sources")
@@ -92,6 +94,7 @@ def _assembled(models: dict[str, Any], content_hash: str) -> Definitions:
         "actions": models["actions"],
         "sources": models["sources"],
         "guides": models["guides"],
+        "glossary": models["glossary"],
         "regions": models["regions"],
     }
     return Definitions(**parts, content_hash=content_hash)

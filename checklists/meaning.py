@@ -71,6 +71,7 @@ def _named(definitions: Definitions) -> dict[str, list[tuple[Place, str, str]]]:
         ("sources", "sources", definitions.sources.sources),
         ("warning-signs", "signs", definitions.warning_signs.signs),
         ("guides", "guides", definitions.guides.guides),
+        ("glossary", "terms", definitions.glossary.terms),
     )
     for name, field, items in lists:
         named[name] = [((field, i), "id", item.id) for i, item in enumerate(items)]
@@ -238,7 +239,7 @@ def _placeholders(definitions: Definitions) -> Iterator[Found]:
         "warning-signs": definitions.warning_signs,
         "guides": definitions.guides,
     }
-    others = {"about": definitions.about, **definitions.checklist_of}
+    others = {"about": definitions.about, "glossary": definitions.glossary, **definitions.checklist_of}
     known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
     for name, part in {**filled, **others}.items():
         for place, text in texts_at(part):

@@ -17,7 +17,14 @@ Fault = tuple[str, str]
 
 _Model = TypeVar("_Model", bound=Strict)
 _NAMES = ("link_id", "id", "code", "level")
-_WELL_KNOWN = ("questions", "actions", "signs", "guides", "regions")  # go by their own name, wherever they stand
+_WELL_KNOWN = (
+    "questions",
+    "actions",
+    "signs",
+    "guides",
+    "terms",
+    "regions",
+)  # go by their own name, wherever they stand
 _SINGULAR = {
     "sections": "section",
     "options": "option",

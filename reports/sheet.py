@@ -81,6 +81,7 @@ class Sheet:
     rooms: tuple[Room, ...]
     later: tuple[Card, ...]
     made: tuple[Made, ...]
+    explained: tuple[tuple[str, str], ...]
     questions: tuple[str, ...]
     levels_shown: bool
     draft: bool

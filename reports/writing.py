@@ -47,6 +47,7 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         rooms=tuple(_rooms(paper)),
         later=tuple(_card(paper, each) for each in plan.later),
         made=tuple(_made(paper, each) for each in assessment.checklists),
+        explained=tuple(_explained(paper)),
         questions=tuple(_said(paper, each.title) for each in plan.actions if each.action.kind == "medical"),
         levels_shown=level_may_be_shown(assessment),
         draft=paper.definitions.is_draft,
@@ -55,6 +56,13 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         form=BARE,
     )
     return replace(sheet, form=fitting(sheet, page))
+
+
+def _explained(paper: Paper) -> Iterator[tuple[str, str]]:
+    said = (text for each in paper.plan.actions for text in (each.title, each.why, *each.how))
+    for term in paper.definitions.glossary.found_in(said):
+        if not term.plain_on_paper:
+            yield term.term, term.means
 
 
 def _versions(definitions: Definitions) -> str:
@@ -70,7 +78,7 @@ def _card(paper: Paper, planned: PlannedAction) -> Card:
         because=words.findings(paper.assessment.person, planned.because, private=True),
         how=tuple(_said(paper, step) for step in planned.how),
         why=_said(paper, planned.why),
-        facts=_("Who: %(who)s. By when: %(day)s.", who=words.who(action.who), day=_by(paper, planned)),
+        facts=_("Who: %(who)s. By: %(day)s.", who=words.who(action.who), day=_by(paper, planned)),
         cost=_("Cost: %(cost)s.", cost=words.cost(action.cost)) if action.cost in _WORTH_SAYING else "",
         is_today=planned.within_days == 0,
     )

@@ -1,16 +1,13 @@
 """The shipped definitions against the contract: names, points, edges, sources and every word that people read."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import textstat
 
 from checklists import load_definitions
-from checklists.grammar import Strict
-from checklists.guides import Guide
-from checklists.model import Action, Level, Question, Sign
+from checklists.model import Action, Level, Question
+from tests.texts import said
 
 SHIPPED = load_definitions()
 YES_NO = ("yes", "no", "unsure")
@@ -271,7 +268,9 @@ def test_emergency_and_crisis_numbers_come_from_the_region() -> None:
     numbers = {r.id: (r.emergency, r.crisis.number) for r in SHIPPED.regions.regions}
     assert numbers["us"] == ("911", "988")
     assert numbers["uk"][0] == "999"
-    for place, text in read_by_people():
+    for place, text in said(SHIPPED):
+        if place.startswith("regions."):
+            continue
         assert not re.search(r"\b(911|999|988|111|116 123)\b", text), place
 
 
@@ -399,7 +398,7 @@ def test_actions_stand_in_the_tier_of_the_evidence(action, tier) -> None:
 
 
 def test_hip_protectors_are_not_for_people_at_home() -> None:
-    assert not any("hip protector" in text.lower() for _, text in read_by_people())
+    assert not any("hip protector" in text.lower() for _, text in said(SHIPPED))
 
 
 # Reviews, sources and steps -----------------------------------------------------------------------------------------------
@@ -459,92 +458,7 @@ def answers_of(name: str, given: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
-# The words ------------------------------------------------------------------------------------------------------------------
-
-FOR_PEOPLE = set(
-    [
-        "title",
-        "short",
-        "intro",
-        "ask",
-        "ask_other",
-        "why",
-        "help",
-        "help_other",
-        "finding",
-        "name",
-        "label",
-        "label_other",
-        "says",
-        "rule_says",
-        "do",
-        "paper_says",
-        "none_of_these",
-        "how",
-        "effect",
-        "lead",
-        "heading",
-        "text",
-        "points",
-    ]
-)
-
-
-def read_by_people() -> Iterator[tuple[str, str]]:
-    """Every text of the definitions that a person may read, with its place."""
-    for part in (SHIPPED.about, SHIPPED.warning_signs, *SHIPPED.checklists, SHIPPED.actions, SHIPPED.guides):
-        yield from texts(part, part.id)
-
-
-def texts(model: Strict, place: str) -> Iterator[tuple[str, str]]:
-    for field in type(model).model_fields:
-        value = getattr(model, field)
-        if field in ("examples", "source", "review"):
-            continue
-        values = value if isinstance(value, tuple) else (value,)
-        for each in values:
-            if isinstance(each, Strict):
-                named = getattr(each, "link_id", None) or getattr(each, "id", None)
-                yield from texts(each, f"{place}.{named or field}")
-            elif isinstance(each, str) and field in FOR_PEOPLE:
-                yield f"{place}.{field}", each
-
-
-def sentences(text: str) -> list[str]:
-    return [each.strip() for each in re.split(r"(?<=[.?!:])\s+", text) if each.strip()]
-
-
-NEVER = {
-    "you have": r"\byou have\b|\byou've\b",
-    "a shout": r"!",
-    "a verdict about osteoporosis": r"\b(you|they) (do not |don't |may )?have osteoporosis|you are at risk|your bones are (weak|strong|fine)",
-    "a promise": r"\b(you will (not )?fall|(?<!not )(?<!to )prevents? (falls|fractures)|guarantee|risk-free|completely safe)\b",
-    "a diagnosis": r"\bdiagnos|\bcure",
-    "a test alone": r"\b(test yourself|time yourself|try (the|this) test|on your own|by yourself|stand on one (leg|foot))\b",
-    "no risk": r"\b(no|zero) risk\b|\bnot at risk\b|\bwithout risk\b",
-}
-
-
-@pytest.mark.parametrize(("law", "words"), NEVER.items(), ids=NEVER)
-def test_no_text_says(law, words) -> None:
-    assert [(p, text) for p, text in read_by_people() if re.search(words, text, re.I)] == []
-
-
-CHANGE = r"\b(stop|stops|skip|cut|cut out|change|quit|drop|halve|reduce|lower the|leave off|take off|go without|do without|throw away|wean)\b"
-AID = r"\b(medicines?|medication|tablets?|pills?|dose|drops|braces?|canes?|walkers?|walking aids?|aids?|steroids?|injections?|shots?|estrogen|blood thinners?)\b"
-ASK = r"\bask\b[^.]*\bdoctor or pharmacist\b[^.]*\b(before|any change)\b"
-
-
-def test_nobody_is_told_to_stop_skip_cut_or_change_a_medicine_brace_or_aid() -> None:
-    told = [
-        (place, sentence)
-        for place, text in read_by_people()
-        for sentence in sentences(text)
-        if re.search(rf"{CHANGE}[^.]*{AID}|{AID}[^.]*{CHANGE}", sentence, re.I)
-        and not re.search(ASK, sentence, re.I)
-        and not re.search(r"sudden stop can do harm", sentence, re.I)
-    ]
-    assert told == []
+# The words of single texts (the laws over every text stand in test_words.py) -----------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -596,67 +510,3 @@ def test_known_osteoporosis_or_a_fresh_fracture_means_other_words_for_exercise()
             for instead in action.instead_when:
                 words = " ".join((instead.title, *instead.how)).lower()
                 assert "doctor" in words, action.id
-
-
-# Reading grade: 6 or below for each block, and no long sentence -------------------------------------------------------------
-
-
-def blocks() -> Iterator[tuple[str, list[str]]]:
-    for fact, q in SHIPPED.question_of.items():
-        yield f"{fact} ask", [q.ask, q.why, q.help or ""]
-        yield f"{fact} ask_other", [q.ask_other, q.why, q.help_other or q.help or ""]
-    for action in SHIPPED.actions.actions:
-        for i, words in enumerate((action, *action.instead_when)):
-            yield f"{action.id} {i}", [words.title, *words.how, words.why]
-    for sign in SHIPPED.warning_signs.signs:
-        yield from sign_blocks(sign)
-    for guide in SHIPPED.guides.guides:
-        yield from guide_blocks(guide)
-    for checklist in SHIPPED.checklists:
-        yield f"{checklist.id} intro", [checklist.intro]
-        for level in checklist.levels:
-            yield f"{checklist.id} {level.level}", [level.says]
-
-
-def sign_blocks(sign: Sign) -> Iterator[tuple[str, list[str]]]:
-    yield f"{sign.id} ask", [sign.ask or "", sign.do, sign.says]
-    yield f"{sign.id} ask_other", [sign.ask_other or "", sign.do, sign.says]
-    if sign.from_answers and sign.from_answers.if_asked:
-        yield f"{sign.id} milder", [sign.from_answers.if_asked.do, sign.from_answers.if_asked.says]
-
-
-def guide_blocks(guide: Guide) -> Iterator[tuple[str, list[str]]]:
-    yield f"{guide.id} lead", [guide.title, guide.lead]
-    for part in guide.parts:
-        yield f"{guide.id} {part.heading}", [part.heading or "", *part.text, *part.points]
-
-
-def in_sentences(parts: list[str]) -> str:
-    ended = (part if part[-1] in ".?!" else f"{part}." for part in parts if part)
-    return re.sub(r"\{\w+\}", "911", " ".join(ended))
-
-
-BLOCKS = dict(blocks())
-
-
-@pytest.mark.parametrize("block", BLOCKS)
-def test_a_block_reads_at_grade_6_or_below(block) -> None:
-    grade = textstat.flesch_kincaid_grade(in_sentences(BLOCKS[block]))
-    assert grade <= 6, f"grade {grade}: {in_sentences(BLOCKS[block])}"
-
-
-@pytest.mark.parametrize("fact", SHIPPED.question_of)
-def test_a_question_alone_reads_within_grade_6(fact) -> None:
-    question = SHIPPED.question_of[fact]
-    for ask in (question.ask, question.ask_other):
-        assert textstat.flesch_kincaid_grade(ask) < 7, ask
-
-
-def test_no_sentence_is_longer_than_20_words() -> None:
-    long = [
-        (place, sentence)
-        for place, text in read_by_people()
-        for sentence in sentences(text)
-        if len(sentence.split()) > 20
-    ]
-    assert long == []

@@ -383,6 +383,7 @@ KINDS = {
     "sources": "Sources",
     "guides": "Guides",
     "regions": "Regions",
+    "glossary": "Glossary",
 }
 
 

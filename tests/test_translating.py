@@ -49,7 +49,7 @@ def test_a_language_changes_words_and_nothing_else(definitions: Definitions, lan
 
     assert other.language == language
     assert other.question_of["falls.fell-past-year"].ask != definitions.question_of["falls.fell-past-year"].ask
-    for part in ("about", "warning_signs", "actions", "guides", "regions"):
+    for part in ("about", "warning_signs", "actions", "guides", "glossary", "regions"):
         own = getattr(definitions, part)
         assert translated(getattr(other, part), wordings(own)) == own, part
     for own, said in zip(definitions.checklists, other.checklists, strict=True):
@@ -138,6 +138,11 @@ def test_without_translations_the_rules_are_the_same(definitions: Definitions) -
 
 def _parts(definitions: Definitions):
     named = {"about": definitions.about, "warning-signs": definitions.warning_signs, "actions": definitions.actions}
-    named |= {"guides": definitions.guides, "regions": definitions.regions, **definitions.checklist_of}
+    named |= {
+        "guides": definitions.guides,
+        "glossary": definitions.glossary,
+        "regions": definitions.regions,
+        **definitions.checklist_of,
+    }
     assert set(named) == set(TRANSLATED)
     return named.values()

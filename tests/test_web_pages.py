@@ -15,6 +15,7 @@ ROUTES = {
     ("GET", "/how-this-works"): "everybody",
     ("GET", "/guides/<guide_id>"): "everybody",
     ("GET", "/static/<path:filename>"): "everybody",
+    ("GET", "/words"): "everybody",
     ("GET", "/settings"): "everybody",
     ("POST", "/settings"): "everybody",
     ("GET", "/warning-signs"): "record",

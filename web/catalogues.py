@@ -78,7 +78,7 @@ def start(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=False)
     known = rules()
     models = {"about": known.about, "warning-signs": known.warning_signs, "actions": known.actions}
-    models |= {"guides": known.guides, "regions": known.regions, **known.checklist_of}
+    models |= {"guides": known.guides, "glossary": known.glossary, "regions": known.regions, **known.checklist_of}
     written = [folder / "review.yaml"]
     written[0].write_text('status: draft\nby: ""\ndate: ""\nnext: ""\n', encoding="utf-8")
     for name in TRANSLATED:

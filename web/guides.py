@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
 from reports.speech import N_
+from web.explained import explained
 from web.opened import find_readable
 from web.speaking import gettext as _
 from web.speaking import said, spoken
@@ -37,9 +38,17 @@ def guide(guide_id: str) -> str | Response:
                 ],
                 sources=[known.source_of[source].cite for source in each.source],
                 others=[other for other in known.guides.guides if other.id != guide_id],
+                words=explained((each.lead, *(text for part in each.parts for text in (*part.text, *part.points)))),
                 has_record=find_readable() is not None,
             )
     abort(404)
+
+
+@pages.get("/words")
+def words_explained() -> str:
+    """Every hard word with what it means."""
+    glossary = spoken().glossary
+    return render_template("guides/words.html", title=glossary.title, intro=glossary.intro, terms=glossary.terms)
 
 
 @pages.get("/how-this-works")

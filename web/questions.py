@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from checklists.model import Question
 from reports.speech import N_
 from web.drafts import metric
+from web.explained import explained
 from web.journey import NEEDED, Page, pages_of
 from web.leading import get_led
 from web.opened import Opened, change, posted, today
@@ -161,6 +162,7 @@ def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, u
         skip=_skip(found, number, subject),
         error=typed.error,
         then="review" if _reviewing() else "",
+        words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
         note=said().tested(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else "",
     )
 

@@ -1,6 +1,7 @@
 """The results, each level opened up, and the plan on the screen and on paper."""
 
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from reports.words import GROUPS, Words, level_may_be_shown
 from storage import Submission, SubmitKeyUsed
 from web.banner import warnings_on_top
 from web.drafts import can_be_assessed
+from web.explained import explained
 from web.given import find_given, make_plan
 from web.leading import Elsewhere, get_led
 from web.opened import Opened, posted, today
@@ -85,6 +87,7 @@ def plan() -> str:
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
         changed=submission.data["revision"] != opened.revision,
+        words=explained(_texts(given.plan.actions)),
         guides=words.definitions.guides.guides if _about_bones(given) else (),
     )
 
@@ -239,6 +242,10 @@ def _groups(words: Words, given: Given, actions: tuple[PlannedAction, ...]) -> l
         for name in GROUPS
         if (in_group := tuple(each for each in actions if each.action.group == name))
     ]
+
+
+def _texts(actions: tuple[PlannedAction, ...]) -> Iterator[str]:
+    return (text for each in actions for text in (each.title, each.why, *each.how))
 
 
 def _capital(text: str) -> str:

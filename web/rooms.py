@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from reports.speech import N_
+from web.explained import explained
 from web.journey import Page, pages_of
 from web.leading import get_led
 from web.opened import Opened, change, posted, today
@@ -111,6 +112,7 @@ def _render(
             }
             for question in page.questions
         ],
+        words=explained(text for each in page.questions for text in (each.ask, each.help, each.name)),
         may_be_absent=section.may_be_absent and page.part == 1,
         absent=absent,
         back=_back(found, number),

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from web.explained import explained
 from web.leading import find_help, get_led
 from web.opened import Opened, change, get_opened, posted, today
 from web.preferences import typed_here
@@ -112,5 +113,6 @@ def _render(opened: Opened, ticked: set[str], error: str) -> str:
         help=asked.help,
         groups=groups,
         none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in ticked},
+        words=explained((asked.help, *(sign.ask for sign in asked.signs))),
         error=error,
     )
