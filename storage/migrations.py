@@ -49,3 +49,17 @@ def first_tables(db: Database) -> None:
     """Sessions, records, submissions, contents and sums, and the row that shows a wrong key."""
     for statement in _FIRST_TABLES:
         db.execute(statement)
+
+
+@migrations()
+def photos(db: Database) -> None:
+    """Pictures of hazards, one row each, gone with their record."""
+    db.execute(
+        """CREATE TABLE photos (
+            photo_id TEXT NOT NULL PRIMARY KEY,
+            record_id TEXT NOT NULL REFERENCES records ON DELETE CASCADE,
+            submit_key_hash TEXT NOT NULL,
+            sealed BLOB NOT NULL,
+            UNIQUE (record_id, submit_key_hash)
+        ) STRICT"""
+    )

@@ -106,6 +106,15 @@ class Store(Protocol):
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
         """One submission of this record."""
 
+    def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
+        """The id of a picture; the same key gives the first one again, whatever it comes with."""
+
+    def get_photo(self, record_id: str, photo_id: str) -> bytes:
+        """One picture of this record."""
+
+    def delete_photo(self, record_id: str, photo_id: str) -> None:
+        """Removes it; one that is not there is no fault."""
+
     def keep_content(self, content_hash: str, text: bytes) -> None:
         """Keeps the definitions' text once; keeping it again costs one read.
 

@@ -25,6 +25,10 @@ class Table:
         return f"SELECT {', '.join((*self.bound, 'sealed'))} FROM {self.name} WHERE {self.row_id} = ?"
 
     @cached_property
+    def find_by_key_sql(self) -> str:
+        return f"SELECT {self.row_id} FROM {self.name} WHERE record_id = ? AND submit_key_hash = ?"
+
+    @cached_property
     def put_sql(self) -> str:
         columns = (self.row_id, *self.bound, "sealed")
         changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
@@ -42,7 +46,7 @@ RECORDS = Table(
     name="records", row_id="record_id", bound=("content_hash", "revision", "expires", "latest_submission_id")
 )
 SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=("record_id", "submit_key_hash", "content_hash"))
-FIND_SUBMISSION_BY_KEY = "SELECT submission_id FROM submissions WHERE record_id = ? AND submit_key_hash = ?"
+PHOTOS = Table(name="photos", row_id="photo_id", bound=("record_id", "submit_key_hash"))
 
 CHECK_NAME = "firm-footing"
 SUM_NAMES = ("records", "submissions")
@@ -84,13 +88,20 @@ class Rows:
         sealed = self._sealer.seal(table.name, row.row_id, row.bound, row.plain)
         self._db.execute(table.put_sql, (row.row_id, *columns, sealed))
 
-    def find_submission_by_key(self, record_id: str, submit_key_hash: str) -> Row | None:
-        """The submission that this record made with this key."""
-        found = self._db.execute(FIND_SUBMISSION_BY_KEY, (record_id, submit_key_hash)).fetchone()
-        row = self.find(SUBMISSIONS, found[0]) if found else None
+    def find_by_key(self, table: Table, record_id: str, submit_key_hash: str) -> Row | None:
+        """The submission or photo that this record made with this key."""
+        found = self._db.execute(table.find_by_key_sql, (record_id, submit_key_hash)).fetchone()
+        row = self.find(table, found[0]) if found else None
         if row and (row.bound["record_id"], row.bound["submit_key_hash"]) != (record_id, submit_key_hash):
-            raise SealBroken("submissions: the index by submit key is damaged")
+            raise SealBroken(f"{table.name}: the index by submit key is damaged")
         return row
+
+    def delete_of(self, record_id: str, table: Table, row_id: str) -> None:
+        """Removes a row of this record, damaged or not; secure_delete leaves nothing of it in the file."""
+        if row_id.isascii():
+            self._db.execute(
+                f"DELETE FROM {table.name} WHERE {table.row_id} = ? AND record_id = ?", (row_id, record_id)
+            )
 
     def get_sum(self, name: str) -> int:
         """The sum as it was last written; its seal holds nothing but the binding of that number."""

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from storage.connecting import Connections, connect
 from storage.model import Change, Data, Draft, RecordNotFound, SealBroken, Store, Submission, SubmitKeyUsed
 from storage.opening import ready
-from storage.rows import CONTENTS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, Row, Rows
+from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, Row, Rows
 from storage.sealing import Sealer, canonical
 
 KEEP_DAYS = 90
@@ -89,7 +89,7 @@ class SqliteStore(Store):
         key_hash, plain = _hash(submit_key), canonical(data)
         with self._rows("BEGIN IMMEDIATE") as rows:
             record = self._get_record(rows, record_id)
-            row = rows.find_submission_by_key(record_id, key_hash)
+            row = rows.find_by_key(SUBMISSIONS, record_id, key_hash)
             if row and row.plain != plain:
                 raise SubmitKeyUsed("this form was already sent, with other answers")
             if not row:
@@ -115,6 +115,30 @@ class SqliteStore(Store):
         if row is None or row.bound["record_id"] != record_id:
             raise RecordNotFound("this record has no such submission")
         return _submission(row)
+
+    def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
+        key_hash = _hash(submit_key)
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            self._get_record(rows, record_id)
+            row = rows.find_by_key(PHOTOS, record_id, key_hash)
+            if row is None:
+                bound = {"record_id": record_id, "submit_key_hash": key_hash}
+                row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=picture)
+                rows.put(PHOTOS, row)
+        return row.row_id
+
+    def get_photo(self, record_id: str, photo_id: str) -> bytes:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            row = rows.find(PHOTOS, photo_id)
+        if row is None or row.bound["record_id"] != record_id:
+            raise RecordNotFound("this record has no such photo")
+        return row.plain
+
+    def delete_photo(self, record_id: str, photo_id: str) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            self._get_record(rows, record_id)
+            rows.delete_of(record_id, PHOTOS, photo_id)
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:

@@ -352,6 +352,10 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
         "submissions.submit_key_hash",
         "submissions.content_hash",
         "submissions.sealed",
+        "photos.photo_id",
+        "photos.record_id",
+        "photos.submit_key_hash",
+        "photos.sealed",
     }
     assert migrations.pending(db) == []
     db.close()

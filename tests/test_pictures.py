@@ -1,0 +1,104 @@
+"""Photos as phones send them, and everything else that somebody may send instead."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from web.pictures import LARGEST_BYTES, LONGEST_SIDE, TOO_LARGE, UNREADABLE, NotAPicture, cleaned
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (640, 480), mode: str = "RGB", **options) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size, "#884422" if mode == "RGB" else 0).save(out, kind, **options)
+    return out.getvalue()
+
+
+def opened(sent: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(cleaned(sent)))
+
+
+KINDS = [*(("PNG", mode) for mode in ("RGB", "L", "RGBA", "P", "1", "LA")), ("JPEG", "RGB"), ("JPEG", "L")]
+
+
+@pytest.mark.parametrize(("kind", "mode"), KINDS)
+def test_a_photo_or_drawing_of_any_kind_becomes_a_small_jpeg(kind: str, mode: str) -> None:
+    found = opened(picture(kind, (3000, 2000), mode))
+
+    assert found.format == "JPEG"
+    assert found.mode == "RGB"
+    assert max(found.size) == LONGEST_SIDE
+
+
+def test_a_small_picture_is_not_blown_up() -> None:
+    assert opened(picture(size=(100, 60))).size == (100, 60)
+
+
+def test_place_time_and_camera_are_gone_and_the_picture_stands_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (52.0, 30.0, 0.0)
+    sent = picture(size=(400, 200), exif=exif)
+    assert b"A camera" in sent
+
+    clean = cleaned(sent)
+
+    assert b"A camera" not in clean
+    assert b"Exif" not in clean
+    assert dict(Image.open(io.BytesIO(clean)).getexif()) == {}
+    assert opened(sent).size == (200, 400)
+
+
+def test_a_hidden_end_and_a_comment_are_gone() -> None:
+    sent = picture(comment=b"secret words") + b"<script>alert(1)</script>"
+
+    assert b"secret" not in cleaned(sent)
+    assert b"script" not in cleaned(sent)
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+OTHERS = {
+    "nothing": b"",
+    "words": b"not a picture",
+    "a page": b"<!DOCTYPE html><title>x</title>",
+    "a drawing with a script": SVG,
+    "a GIF": picture("GIF"),
+    "a BMP": picture("BMP"),
+    "a TIFF": picture("TIFF"),
+    "a WebP": picture("WEBP"),
+    "a PDF": picture("PDF"),
+    "an EPS": picture("EPS"),
+    "half a photo": picture()[:200],
+    "a photo's head and then noise": picture()[:30] + bytes(range(256)) * 20,
+    "zeros": b"\0" * 5000,
+}
+
+
+@pytest.mark.parametrize("sent", OTHERS.values(), ids=OTHERS)
+def test_what_is_no_photo_is_refused_with_a_sentence(sent: bytes) -> None:
+    with pytest.raises(NotAPicture) as caught:
+        cleaned(sent)
+    assert str(caught.value) == UNREADABLE
+
+
+def test_too_many_bytes_are_refused_before_they_are_read() -> None:
+    with pytest.raises(NotAPicture, match="too large"):
+        cleaned(b"\xff\xd8" + b"\0" * LARGEST_BYTES)
+
+
+@pytest.mark.parametrize("size", [(30_000, 30_000), (100_000, 400), (65_000, 65_000)])
+def test_a_pixel_bomb_is_refused_without_being_unpacked(size: tuple[int, int]) -> None:
+    """A PNG of a few bytes that says it is enormous."""
+    header = struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b""))
+    bomb = b"\x89PNG\r\n\x1a\n"
+    for name, body in chunks:
+        bomb += struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    with pytest.raises(NotAPicture) as caught:
+        cleaned(bomb)
+    assert str(caught.value) == TOO_LARGE
