@@ -10,6 +10,8 @@ from web import (
     errors,
     guides,
     hub,
+    photos,
+    plan,
     preferences,
     questions,
     results,
@@ -19,6 +21,7 @@ from web import (
     signs,
     start,
     static_files,
+    walk,
 )
 from web.context import add_context
 from web.settings import trusted_hosts
@@ -37,12 +40,12 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(settings or {})
     sessions.init_app(app)
-    CSRFProtect(app)
     security.init_app(app)
+    CSRFProtect(app)
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    for subject in (start, signs, questions, rooms, hub, results, guides, preferences):
+    for subject in (start, signs, questions, rooms, hub, results, guides, plan, photos, preferences, walk):
         app.register_blueprint(subject.pages)
     cli.register(app)
     return app

@@ -19,7 +19,7 @@ PageSize = Literal["letter", "a4"]
 class Paper:
     """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
 
-    `clinic` is a name and phone number for its head.
+    `clinic` is a name and phone number for its head; `photos` are JPEGs by the fact that they show (home.loose-rug).
     """
 
     words: Words
@@ -31,6 +31,7 @@ class Paper:
     answered_by: Literal["self", "helper", "unknown"] = "unknown"
     for_clinician: bool = False
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    photos: Mapping[str, bytes] = field(default_factory=dict)
 
     def explained(self, result: ChecklistResult) -> Explanation:
         """What was kept with the plan, or worked out now for a plan that is made for the paper."""

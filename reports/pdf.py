@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+from base64 import b64decode
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,7 +18,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports.frames import DONE, FAILED, LENGTH
+from reports.frames import DONE, FAILED, JPEG, LENGTH
 
 ROOT = Path(__file__).parent.parent
 VARIANT = "pdf/ua-1"
@@ -32,10 +33,12 @@ class RenderError(Exception):
 
 
 class BundledOnly(URLFetcher):  # type: ignore[misc]
-    """Resolves the names of our own fonts and shapes, `bundled:NAME`, and nothing else at all."""
+    """Resolves the names of our own fonts and shapes, `bundled:NAME`, a photo that stands in the HTML, nothing else."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         del headers
+        if url.startswith(JPEG):
+            return URLFetcherResponse(url, b64decode(url.removeprefix(JPEG)), {"Content-Type": "image/jpeg"})
         files = bundled()
         name = url.removeprefix("bundled:")
         if name == url or name not in files:

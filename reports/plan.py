@@ -34,6 +34,11 @@ class PlannedAction:
     def id(self) -> str:
         return self.action.id
 
+    @property
+    def fixes(self) -> tuple[Because, ...]:
+        """The hazards at home that this action itself takes away; a photo of one stands beside it."""
+        return tuple(each for each in self.because if each.checklist == "home") if self.action.kind == "home" else ()
+
 
 @dataclass(frozen=True, kw_only=True)
 class ActionPlan:

@@ -1,12 +1,27 @@
 """What stands on one person's paper, in the words that are printed: plain values for the templates."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reports.frames import JPEG
 from reports.paper import Paper
 from reports.speech import Speech
 
 LARGE_PRINT_POINTS = 18
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo:
+    """A JPEG of what is to be changed, and what it shows."""
+
+    jpeg: bytes
+    shows: str
+
+    @property
+    def address(self) -> str:
+        """The picture itself as an address; paper is never made of what lies elsewhere."""
+        return f"{JPEG}{b64encode(self.jpeg).decode()}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +35,11 @@ class Card:
     facts: str
     cost: str
     is_today: bool
+    photos: tuple[Photo, ...] = ()
 
     def is_told(self, form: "FridgeForm", hows: int) -> bool:
         """Whether nothing of it is left for page 2 to say."""
-        return form.whys and len(self.because) <= form.becauses and len(self.how) <= hows
+        return not self.photos and form.whys and len(self.because) <= form.becauses and len(self.how) <= hows
 
 
 @dataclass(frozen=True, kw_only=True)

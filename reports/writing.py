@@ -12,7 +12,7 @@ from reports.clinician import clinical
 from reports.fridge import BARE, fitting
 from reports.paper import PageSize, Paper
 from reports.plan import PlannedAction
-from reports.sheet import Alarm, Card, Made, Room, Sheet
+from reports.sheet import Alarm, Card, Made, Photo, Room, Sheet
 from reports.words import GROUPS, level_may_be_shown
 
 CLINIC_CHARACTERS = 120
@@ -81,7 +81,16 @@ def _card(paper: Paper, planned: PlannedAction) -> Card:
         facts=_("Who: %(who)s. By: %(day)s.", who=words.who(action.who), day=_by(paper, planned)),
         cost=_("Cost: %(cost)s.", cost=words.cost(action.cost)) if action.cost in _WORTH_SAYING else "",
         is_today=planned.within_days == 0,
+        photos=tuple(_photos(paper, planned)),
     )
+
+
+def _photos(paper: Paper, planned: PlannedAction) -> Iterator[Photo]:
+    for because in planned.fixes:
+        if because.fact in paper.photos:
+            name = paper.words.question_name(because.checklist, because.link_id)
+            shows = paper.words.speech.gettext("Your photo: %(thing)s", thing=name)
+            yield Photo(jpeg=paper.photos[because.fact], shows=shows)
 
 
 def _said(paper: Paper, text: str) -> str:

@@ -22,12 +22,14 @@ from reports.keeping import give
 from reports.paper import Paper
 from reports.pdf import RenderError, render_pdf
 from reports.words import words
+from tests.browser.states import picture_of_a_tub
 from tests.verapdf import LEAST_CHECKS, judge
 from web.rendering import Renderer, RenderFailed, RenderTimeout
 
 DAY = date(2026, 11, 22)
 SIZES = (12, 14, 18, 24)
 PAGES = ("letter", "a4")
+JPEG = picture_of_a_tub()
 TITLE = "Your plan to stay steady and keep strong bones"
 
 
@@ -93,6 +95,14 @@ def pdf_of(paper: Paper, page: str = "letter") -> bytes:
     return render_pdf(plan_html([paper], page))
 
 
+def photos_on(page: pikepdf.Page) -> int:
+    """How often a page draws a picture that is made of pixels."""
+    named = page.resources.get("/XObject", {})
+    names = {str(name) for name, each in named.items() if each.get("/Subtype") == "/Image"}
+    steps = pikepdf.parse_content_stream(page)
+    return sum(str(step.operator) == "Do" and str(step.operands[0]) in names for step in steps)
+
+
 def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, tmp_path) -> None:
     files = {}
     for points, page in itertools.product(SIZES, PAGES):
@@ -102,13 +112,15 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
         files |= {plain: True, long: True}
     group = tmp_path / "group.pdf"
     group.write_bytes(render_pdf(plan_html(many[:6], "letter")))
+    pictured = tmp_path / "pictured.pdf"
+    pictured.write_bytes(pdf_of(everything(photos={"home.bath-no-grab-bars": JPEG, "home.stairs-no-rails": JPEG})))
     bad = tmp_path / "bad.pdf"
     bad.write_bytes(
         render_pdf('<!DOCTYPE html><html lang=en><title>Bad</title><h1>Bad</h1><img alt="" src="bundled:high.svg">')
     )
-    verdicts = judge([*files, group, bad])
+    verdicts = judge([*files, group, pictured, bad])
 
-    for file in (*files, group):
+    for file in (*files, group, pictured):
         assert verdicts[file].compliant, f"{file.name}: {verdicts[file].faults}"
         assert verdicts[file].checks >= LEAST_CHECKS
     assert not verdicts[bad].compliant, "a judge that lets a picture without words pass judges nothing"
@@ -151,6 +163,21 @@ def test_the_file_says_its_language_and_title_and_is_tagged(many) -> None:
         assert bool(pdf.Root.MarkInfo.Marked)
         assert "/StructTreeRoot" in pdf.Root
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+
+
+def test_a_photo_stands_beside_its_fix_with_words_and_never_on_the_first_page(everything, tmp_path) -> None:
+    paper = everything(photos={"home.bath-no-grab-bars": JPEG})
+    fixes = [
+        each for each in paper.plan.actions if "home.bath-no-grab-bars" in {because.fact for because in each.fixes}
+    ]
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(pdf_of(paper))
+    with pikepdf.open(file) as pdf:
+        drawn = [photos_on(page) for page in pdf.pages]
+        alts = [str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each]
+    assert sum(drawn) == len(fixes) > 0
+    assert drawn[0] == 0
+    assert alts.count("Your photo: no grab bars") == len(fixes)
 
 
 def test_it_is_read_in_the_order_in_which_it_stands(everything, tmp_path) -> None:
@@ -231,7 +258,8 @@ def test_the_clinician_reads_the_private_sign(everything) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["file:///etc/passwd", "http://127.0.0.1:9/x.svg", "bundled:../../app.py", "data:,x"]
+    "address",
+    ["file:///etc/passwd", "http://127.0.0.1:9/x.svg", "bundled:../../app.py", "data:,x", "data:image/svg+xml,<svg/>"],
 )
 def test_nothing_but_our_own_files_is_ever_fetched(address) -> None:
     with pytest.raises(RenderError):

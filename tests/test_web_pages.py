@@ -1,5 +1,7 @@
 """Pages of plain facts, addresses that lead nowhere, and the list of every route."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -24,6 +26,8 @@ ROUTES = {
     ("POST", "/warning-signs/now"): "record",
     ("GET", "/<any(about, falls, bone, posture):subject>/<link_id>"): "record",
     ("POST", "/<any(about, falls, bone, posture):subject>/<link_id>"): "record",
+    ("GET", "/home"): "record",
+    ("POST", "/home"): "record",
     ("GET", "/home/<room>"): "record",
     ("POST", "/home/<room>"): "record",
     ("GET", "/home/<room>/<int:part>"): "record",
@@ -35,8 +39,17 @@ ROUTES = {
     ("POST", "/see-my-plan"): "record",
     ("GET", "/plan"): "record",
     ("GET", "/plan.pdf"): "record",
+    ("GET", "/walk"): "record",
+    ("GET", "/walk/state"): "record",
+    ("POST", "/walk/answers"): "record, as JSON",
+    ("POST", "/walk/photos"): "record",
+    ("GET", "/sw.js"): "everybody",
+    ("GET", "/photos/<photo_id>"): "record",
+    ("GET", "/photos/<photo_id>/picture"): "record",
+    ("POST", "/photos/<photo_id>/remove"): "record",
 }
-EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls"}
+EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls",
+            "photo_id": "0" * 32}  # fmt: skip
 
 
 def filled(rule: str) -> str:
@@ -133,6 +146,17 @@ def test_a_file_has_one_name_so_that_nobody_fills_the_memory_with_others(visitor
     for number in range(20):
         assert visitor.client.get(f"/static/{number}/../site.css").status_code == 404
     assert _read.cache_info().currsize == kept
+
+
+def test_all_scripts_together_weigh_less_than_15_kb(visitor: Visitor, app: Flask) -> None:
+    scripts = [path.name for path in (Path(app.root_path) / "static").glob("*.js")]
+    weights = {}
+    for name in scripts:
+        response = visitor.client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"})
+        assert response.headers["Content-Encoding"] == "gzip"
+        weights[name] = len(response.data)
+    assert {"outbox.js", "read-aloud.js", "sw.js", "walk.js"} <= set(weights)
+    assert sum(weights.values()) < 15 * 1024, weights
 
 
 def test_our_own_files_are_kept_by_the_browser_compressed_and_typed(visitor: Visitor) -> None:

@@ -1,12 +1,16 @@
 """The paper of a plan: one tap, every print size, and nothing that an address can do to it."""
 
 import io
+from typing import Any
 
 import pypdf
 import pytest
 
+from checklists import Definitions
+from tests.browser.states import picture_of_a_tub
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
+from web.stores import store
 
 
 @pytest.fixture
@@ -58,6 +62,20 @@ def test_the_page_for_the_doctor_comes_only_when_it_is_asked_for(planned: Visito
     assert more > plain
 
 
+def test_photos_are_printed_only_when_that_is_asked_for(planned: Visitor, definitions: Definitions) -> None:
+    record = planned.record_id
+    photo = store().keep_photo(record, submit_key="a-photo-of-the-tub", picture=picture_of_a_tub())
+
+    def add(data: dict[str, Any]) -> None:
+        data["lists"]["home"] = {"bath-slippery": "yes"}
+        data["photos"] = {"bath-slippery": {"id": photo, "at": 0}}
+
+    store().change_draft(record, add, content_hash=definitions.content_hash)
+    planned.see_plan()
+    for query, count in (("", 0), ("?photos=no", 0), ("?photos=yes", 1)):
+        assert len({image.data for page in paper(planned, query).pages for image in page.images}) == count
+
+
 @pytest.mark.parametrize(
     "query",
     ["?print=13", "?print=0", "?print=-14", "?print=1e9", "?print=", "?page=a0", "?page=../../x", "?clinician=1",
@@ -67,7 +85,7 @@ def test_an_address_with_nonsense_gives_the_standard_paper(
     planned: Visitor, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     made = []
-    monkeypatch.setattr("web.results.render", lambda paper, page: made.append((paper, page)) or b"%PDF-")
+    monkeypatch.setattr("web.plan.render", lambda paper, page: made.append((paper, page)) or b"%PDF-")
     assert planned.client.get(f"/plan.pdf{query}").status_code == 200
     ((one, _),) = made
     assert one.print_points == (24 if "print=24" in query else 14)

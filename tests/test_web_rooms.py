@@ -46,7 +46,24 @@ def test_back_leads_through_the_pages_in_the_other_direction(visitor: Visitor) -
     while visited:
         assert page.path.removesuffix("/1") == visited.pop().removesuffix("/1")
         page = page.back()
-    assert page.path == "/checklists"
+    assert page.path == "/home"
+    assert page.back().path == "/checklists"
+
+
+def test_the_rooms_that_a_home_has_are_chosen_first(visitor: Visitor, definitions: Definitions) -> None:
+    visitor.begin()
+    rooms = [each.id for each in definitions.checklist_of["home"].sections if each.may_be_absent]
+    page = visitor.open("/home")
+    assert page.values("here") == page.chosen("here") == rooms
+    gone, *there = rooms
+    page = page.send({"here": there})
+    assert gone == "outside"
+    assert page.path == "/home/floors"
+    assert visitor.open("/home").chosen("here") == there
+    assert visitor.open(f"/home/{gone}").chosen("absent") == ["yes"]
+    page = visitor.open("/home").send({"here": rooms, "then": "walk"})
+    assert page.path == "/walk"
+    assert visitor.open("/home").chosen("here") == rooms
 
 
 def test_some_rooms_may_be_absent_and_that_is_asked_once_on_top(visitor: Visitor, definitions: Definitions) -> None:

@@ -193,7 +193,7 @@ class Page:
         """The form as a browser sends it: hidden fields, what stood there, and what was changed."""
         form = self.form
         assert form is not None
-        known = {str(each.get("name")) for each in form.iter("input")} | {"answer"}
+        known = {str(each.get("name")) for each in form.iter() if each.tag in ("input", "button")}
         assert set(answers) <= known, f"{set(answers) - known} not on {self.path}"
         sent: MultiDict[str, str] = MultiDict()
         for each in form.iter("input"):

@@ -32,6 +32,7 @@ def page_context() -> dict[str, Any]:
         "settings_url": url_for("preferences.set_preferences") if can_be_remembered() else "",
         "other_languages": other_languages(),
         "css_url": versioned("site.css"),
+        "outbox_url": versioned("outbox.js"),
         "read_aloud_url": versioned("read-aloud.js"),
         "icon_url": versioned("icon.svg"),
         "home_url": url_for("start.welcome"),

@@ -64,8 +64,9 @@ def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
     else:
         state = "done" if all(answered(opened.data, page) for page in found) else "started"
     to = first_open(opened.data, found) if state != "done" else None
+    address = to.address if to else url_for("hub.review", checklist=checklist.id)
     return {
-        "href": to.address if to else url_for("hub.review", checklist=checklist.id),
+        "href": url_for("rooms.choose") if checklist.id == "home" and state != "done" else address,
         "title": checklist.title,
         "picture": checklist.id,
         "line": ngettext("About %(num)s minute", "About %(num)s minutes", checklist.minutes),

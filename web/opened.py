@@ -1,5 +1,6 @@
 """The record that is open in this browser: found by session, named by every form, changed in one transaction."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,11 @@ class Opened:
 def today() -> date:
     """The day, for everything that a page decides by it."""
     return date.today()
+
+
+def now_ms() -> int:
+    """The moment, in milliseconds, for what must know which of two answers is the newer one."""
+    return time.time_ns() // 1_000_000
 
 
 def open_new(data: dict[str, Any]) -> Opened:
@@ -78,7 +84,11 @@ def posted() -> Opened:
 
     :raises NothingOpened: this browser may not open it
     """
-    record_id = request.form.get("record", "")
+    return posted_as(request.form.get("record", ""))
+
+
+def posted_as(record_id: str) -> Opened:
+    """The same for what is sent without a form. :raises NothingOpened: this browser may not open it"""
     if record_id not in session.get("records", []):
         raise NothingOpened
     if session.get("record") != record_id:

@@ -28,7 +28,9 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def paper_of(words: Words, given: Given, answering: str, asked: Mapping[str, str]) -> Paper:
+def paper_of(
+    words: Words, given: Given, answering: str, asked: Mapping[str, str], photos: Mapping[str, bytes]
+) -> Paper:
     """The paper of a plan in the print size that was asked for, else in that of the letters on the screen."""
     usual = str(preferences().print_points)
     points = asked.get("print", usual)
@@ -41,6 +43,7 @@ def paper_of(words: Words, given: Given, answering: str, asked: Mapping[str, str
         print_points=cast(PrintPoints, int(points if points in dict(SIZES) else usual)),
         answered_by=cast(Literal["self", "helper"], answering),
         for_clinician=asked.get("clinician") == "yes",
+        photos=photos,
     )
 
 

@@ -1,7 +1,6 @@
-"""The results, each level opened up, and the plan on the screen and on paper."""
+"""The results, each level opened up, and the making of a plan."""
 
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,19 +10,15 @@ from checklists.assessing import ChecklistResult
 from checklists.because import Because
 from reports.explaining import Change, Unknown
 from reports.keeping import Given
-from reports.plan import PlannedAction
-from reports.words import GROUPS, Words, level_may_be_shown
-from storage import Submission, SubmitKeyUsed
-from web.banner import warnings_on_top
+from reports.words import Words, level_may_be_shown
+from storage import SubmitKeyUsed
 from web.drafts import can_be_assessed
-from web.explained import explained
-from web.given import find_given, make_plan
-from web.leading import Elsewhere, get_led
-from web.opened import Opened, posted, today
-from web.papers import PAGES, SIZES, default_page, paper_of, render
-from web.preferences import preferences
+from web.given import make_plan
+from web.leading import get_led
+from web.opened import posted
 from web.speaking import gettext as _
-from web.speaking import ngettext, said
+from web.speaking import ngettext
+from web.told import get_told, warnings_told
 
 pages = Blueprint("results", __name__)
 MANY = 8
@@ -33,13 +28,13 @@ MANY = 8
 def results() -> str:
     """One sentence first, then each checklist opened up; before the first plan, the button that makes it."""
     opened = get_led()
-    submission, words, given = _get_told(opened)
+    submission, words, given = get_told(opened)
     return render_template(
         "results/results.html",
         opened=opened,
         message=words.main_message(given.assessment, given.plan),
         made_on=words.day(given.made_on),
-        warnings=_warnings(words, given),
+        warnings=warnings_told(words, given),
         levels_shown=level_may_be_shown(given.assessment),
         cards=[_card(words, given, each, submission.data["for"] == "helper") for each in given.assessment.checklists],
         changed=submission.data["revision"] != opened.revision,
@@ -67,81 +62,6 @@ def made() -> Response:
     except SubmitKeyUsed:
         make_plan(opened, secrets.token_urlsafe(16))
     return redirect(url_for("results.results"), 303)
-
-
-@pages.get("/plan")
-def plan() -> str:
-    """Three things first, then the rest in groups, then how to print it."""
-    opened = get_led()
-    submission, words, given = _get_told(opened)
-    return render_template(
-        "results/plan.html",
-        opened=opened,
-        message=words.main_message(given.assessment, given.plan),
-        made_on=words.day(given.made_on),
-        warnings=_warnings(words, given),
-        of_warnings=_actions(words, given, given.plan.of_warnings),
-        first=_actions(words, given, given.plan.first),
-        groups=_groups(words, given, given.plan.next),
-        later=_actions(words, given, given.plan.later),
-        sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
-        pages_as_answers=_answers(PAGES, default_page()),
-        changed=submission.data["revision"] != opened.revision,
-        words=explained(_texts(given.plan.actions)),
-        guides=words.definitions.guides.guides if _about_bones(given) else (),
-    )
-
-
-@pages.get("/plan.pdf")
-def plan_pdf() -> Response:
-    """The paper, in the size that was asked for."""
-    opened = get_led()
-    submission, words, given = _get_told(opened)
-    paper = paper_of(words, given, str(submission.data["for"]), request.args)
-    pdf = render(paper, request.args.get("page", ""))
-    response = Response(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="plan-{given.made_on.isoformat()}.pdf"'
-    return response
-
-
-def _get_told(opened: Opened) -> tuple[Submission, Words, Given]:
-    """The plan made last.
-
-    :raises Elsewhere: there is none, or it does not know a sign that stands today
-    """
-    found = find_given(opened)
-    if found is None:
-        raise Elsewhere(url_for("results.make"))
-    told = {(each.id, each.urgency) for each in found[2].assessment.warnings}
-    standing = warnings_on_top(said(), opened.data, today())
-    if any((each["id"], each["urgency"]) not in told for each in standing if each["urgency"] != "soon"):
-        raise Elsewhere(url_for("results.make"))
-    return found
-
-
-def _about_bones(given: Given) -> bool:
-    """Whether the short pages about spine fractures may help: bones, or the spine, came up."""
-    about = given.assessment.person.about
-    spine = any(about.get(each) in ("yes", "unsure") for each in ("spine-fracture-now", "known-osteoporosis"))
-    bones = any(each.id == "bone" and each.could_be != ("low",) for each in given.assessment.checklists)
-    return spine or bones
-
-
-def _answers(choices: tuple[tuple[str, str], ...], checked: str) -> list[dict[str, Any]]:
-    return [{"value": code, "label": _(label), "checked": code == checked} for code, label in choices]
-
-
-def _warnings(words: Words, given: Given) -> list[dict[str, Any]]:
-    return [
-        {
-            "urgency": each.urgency,
-            "name": words.warning_name(each),
-            "do": words.ringing(each.form.do),
-            "says": words.ringing(each.form.says),
-            "number": words.number_to_ring(each.sign.number),
-        }
-        for each in given.assessment.warnings
-    ]
 
 
 def _card(words: Words, given: Given, result: ChecklistResult, helping: bool) -> dict[str, Any]:
@@ -219,33 +139,6 @@ def _still(result: ChecklistResult) -> list[dict[str, str]]:
         len(result.missing),
     )
     return [{"text": text, "href": ""}]
-
-
-def _actions(words: Words, given: Given, actions: tuple[PlannedAction, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": each.id,
-            "title": words.ringing(each.title),
-            "because": list(words.findings(given.assessment.person, each.because))[:4],
-            "who": words.who(each.action.who),
-            "by": words.day(each.due) if each.due else "",
-            "how": [words.ringing(step) for step in each.how],
-            "why": words.ringing(each.why),
-        }
-        for each in actions
-    ]
-
-
-def _groups(words: Words, given: Given, actions: tuple[PlannedAction, ...]) -> list[dict[str, Any]]:
-    return [
-        {"id": name, "title": words.group(name), "actions": _actions(words, given, in_group)}
-        for name in GROUPS
-        if (in_group := tuple(each for each in actions if each.action.group == name))
-    ]
-
-
-def _texts(actions: tuple[PlannedAction, ...]) -> Iterator[str]:
-    return (text for each in actions for text in (each.title, each.why, *each.how))
 
 
 def _capital(text: str) -> str:

@@ -7,16 +7,44 @@ from werkzeug.wrappers import Response
 
 from reports.speech import N_
 from web.explained import explained
-from web.journey import Page, pages_of
+from web.journey import Page, first_open, pages_of
 from web.leading import get_led
-from web.opened import Opened, change, posted, today
+from web.opened import Opened, change, now_ms, posted, today
 from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.speaking import spoken
+from web.walking import note_time, photos_of
 
 pages = Blueprint("rooms", __name__)
 ANSWERS = (("yes", N_("Yes")), ("no", N_("No")), ("unsure", N_("Not sure")), ("not-here", N_("Not in my home")))
 OTHERS = (*ANSWERS[:3], ("not-here", N_("Not in their home")))
+
+
+@pages.get("/home")
+def choose() -> str:
+    """Which rooms this home has, and whether to walk around or to answer from the chair."""
+    opened = get_led()
+    typed = typed_here()
+    rooms = [room for room in spoken().checklist_of["home"].sections if room.may_be_absent]
+    here = typed.getlist("here") if typed is not None else [r.id for r in rooms if r.id not in opened.data["absent"]]
+    return render_template(
+        "rooms/choose.html",
+        opened=opened,
+        rooms=[{"value": room.id, "label": room.title, "checked": room.id in here} for room in rooms],
+    )
+
+
+@pages.post("/home")
+def chosen() -> Response:
+    """Keeps which rooms there are, and goes to the first that is there, or to the walk."""
+    opened = posted()
+    rooms = [room.id for room in spoken().checklist_of["home"].sections if room.may_be_absent]
+    absent = [each for each in rooms if each not in request.form.getlist("here")]
+    opened = change(opened, lambda data: _keep_absent(data, rooms, absent, now_ms()))
+    if request.form.get("then") == "walk":
+        return redirect(url_for("walk.walk"), 303)
+    page = first_open(opened.data, pages_of(spoken(), opened.data, "home", today()))
+    return redirect(page.address if page else url_for("hub.review", checklist="home"), 303)
 
 
 @pages.get("/home/<room>", defaults={"part": 1})
@@ -49,7 +77,7 @@ def look(room: str, part: int) -> Response | tuple[str, int]:
     if not given and not absent:
         error = _("Choose an answer for at least one thing, or go on without this page.")
         return _render(opened, found, number, {}, False, error), 422
-    opened = change(opened, lambda data: _keep(data, room, given, absent, part))
+    opened = change(opened, lambda data: _keep(data, room, given, absent, part, now_ms()))
     return redirect(_next(found, number, absent), 303)
 
 
@@ -58,11 +86,19 @@ def answers_at_home(helping: bool) -> list[tuple[str, str]]:
     return [(code, _(label)) for code, label in (OTHERS if helping else ANSWERS)]
 
 
-def _keep(data: dict[str, Any], room: str, given: dict[str, str], absent: bool, part: int) -> None:
+def _keep(data: dict[str, Any], room: str, given: dict[str, str], absent: bool, part: int, at_ms: int) -> None:
     data["lists"].setdefault("home", {}).update(given)
+    note_time(data, given, at_ms)
     if part == 1:
+        note_time(data, (room,), at_ms)
         others = [each for each in data["absent"] if each != room]
         data["absent"] = [*others, room] if absent else others
+
+
+def _keep_absent(data: dict[str, Any], rooms: list[str], absent: list[str], at_ms: int) -> None:
+    data["lists"].setdefault("home", {})
+    data["absent"] = absent
+    note_time(data, rooms, at_ms)
 
 
 def _next(found: tuple[Page, ...], number: int, absent: bool) -> str:
@@ -90,6 +126,7 @@ def _render(
     page, helping = found[number], opened.helping
     section = page.section
     assert section is not None
+    photos = {link_id: (each,) for link_id, each in photos_of(opened.data).items()}
     rooms = list(dict.fromkeys(each.section.id for each in found if each.section is not None))
     return render_template(
         "rooms/room.html",
@@ -109,6 +146,7 @@ def _render(
                     {"value": code, "label": label, "checked": kept.get(question.link_id) == code}
                     for code, label in answers_at_home(helping)
                 ],
+                "photos": [{"id": each, "shows": question.name} for each in photos.get(question.link_id, ())],
             }
             for question in page.questions
         ],
@@ -139,4 +177,4 @@ def _back(found: tuple[Page, ...], number: int) -> dict[str, str]:
         before = found[number - 1]
         assert before.section is not None
         return {"href": before.address, "text": _("Back to %(room)s", room=before.section.title)}
-    return {"href": url_for("hub.checklists"), "text": _("Back to the checklists")}
+    return {"href": url_for("rooms.choose"), "text": _("Back to the rooms")}

@@ -9,15 +9,27 @@ CSP = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'"
 )
+CSP_WITH_PHOTOS = CSP.replace("img-src 'self'", "img-src 'self' blob:")  # a photo just taken, before it is sent
 FIELD_CHARACTERS = 2_000
 FIELD_LINES = 40
 
 
+PHOTO_BYTES = 4 * 1024 * 1024
+"""What a form with a photo may weigh; every other form 64 KB."""
+
+
 def init_app(app: Flask) -> None:
+    app.before_request(let_a_photo_in)
     app.before_request(refuse_other_sites)
     app.before_request(refuse_oversized_fields)
     app.after_request(add_headers)
     app.jinja_env.autoescape = True
+
+
+def let_a_photo_in() -> None:
+    """Before anybody reads the form: only one address takes so much."""
+    if request.endpoint == "walk.send_photo":
+        request.max_content_length = PHOTO_BYTES
 
 
 def refuse_other_sites() -> None:
@@ -48,7 +60,7 @@ def refuse_oversized_fields() -> None:
 def add_headers(response: Response) -> Response:
     """Strict, small and the same on every page; answers are never cached."""
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP
+    headers["Content-Security-Policy"] = CSP_WITH_PHOTOS if request.endpoint == "walk.walk" else CSP
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "strict-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -44,6 +44,11 @@ def versioned(filename: str) -> str:
     return url_for("static", filename=filename, v=_read(filename)[2][:10])
 
 
+def read_static(filename: str) -> bytes:
+    """The bytes of a file that is served under another address too."""
+    return _read(filename)[0]
+
+
 @cache
 def _read(filename: str) -> tuple[bytes, bytes | None, str]:
     path = safe_join(str(FOLDER), filename)

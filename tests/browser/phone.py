@@ -37,7 +37,7 @@ MEASURE = """() => {
 }"""
 SHIFT = """() => new Promise(done => {
   let sum = 0;
-  new PerformanceObserver(list => { for (const each of list.getEntries()) sum += each.value })
+  new PerformanceObserver(list => { for (const each of list.getEntries()) sum += each.hadRecentInput ? 0 : each.value })
     .observe({type: 'layout-shift', buffered: true});
   requestAnimationFrame(() => setTimeout(() => done(sum), 30));
 })"""
@@ -53,7 +53,8 @@ class Phone:
         context.on("request", self._note)
 
     def _note(self, request: Request) -> None:
-        self.hosts.add(str(urlsplit(request.url).hostname))
+        if not request.url.startswith("blob:"):  # a photo of this phone itself
+            self.hosts.add(str(urlsplit(request.url).hostname))
 
     @property
     def path(self) -> str:

@@ -31,8 +31,8 @@ LOW: dict[str, dict[str, Any]] = {
 }
 MODERATE: dict[str, dict[str, Any]] = {
     "falls": {"unsteady-walking": "yes", "holds-furniture": "yes", "rushes-to-toilet": "yes", "numb-feet": "unsure"},
-    "home": {"floors-loose-rugs": "yes", "bath-slippery-floor": "yes", "bed-dark-way-to-toilet": "yes"},
-    "posture": {"lift-round-back": "yes", "sit-low-chair": "yes"},
+    "home": {"floors-loose-rugs": "yes", "bath-slippery": "yes", "bed-dark-way-to-toilet": "yes"},
+    "posture": {"lift-round-back": "yes", "sit-seat-height": "yes"},
 }
 HIGH: dict[str, dict[str, Any]] = {
     "about": {"known-osteoporosis": "yes", "blood-thinner": "unsure"},
@@ -92,4 +92,5 @@ class Seeds:
         if name == "bone":
             answers.update(dict.fromkeys(("menopause-before-45", "on-estrogen", "broke-bone-after-50"), "no"))
             answers["postmenopausal"] = "yes"
+        assert set(changed) <= {question.link_id for question in self.definitions.questions[name]}, changed
         return {**answers, **changed}

@@ -1,7 +1,10 @@
 """Every state that a page can be in, once each: what the tests judge and the contact sheet shows."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
 
 from tests.browser.phone import Phone
 from tests.browser.seeds import HIGH, LOW, MODERATE, Seeds
@@ -78,6 +81,53 @@ def _called(phone: Phone, seeds: Seeds) -> None:
     phone.open("/checklists")
 
 
+def _walking(phone: Phone, seeds: Seeds) -> None:
+    _new("/walk")(phone, seeds)
+    phone.page.locator("#walk-begin").click()
+    phone.page.locator(".walk-room:visible").wait_for()
+    phone.page.locator("#walk-status:not(:empty)").wait_for()
+
+
+def _waiting(phone: Phone, seeds: Seeds) -> None:
+    _walking(phone, seeds)
+    phone.page.route("**/walk/answers", lambda route: route.abort())
+    phone.choose("outside-uneven-path", "yes")
+    phone.page.locator("#walk-status[data-waiting='1']").wait_for()
+
+
+def _waiting_elsewhere(phone: Phone, seeds: Seeds) -> None:
+    _waiting(phone, seeds)
+    phone.open("/checklists")
+    phone.page.locator("#waiting:visible").wait_for()
+
+
+def _pictured(path: str, planned: bool = False) -> Reach:
+    """A page on which a photo of the slippery tub stands; {photo} in its address is the photo's own."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        record = seeds.sow(phone, seeds.person(MODERATE, signs=[]))
+        photo = seeds.store.keep_photo(record, submit_key="a-photo-of-the-tub", picture=picture_of_a_tub())
+        shown = {"photos": {"bath-slippery": {"id": photo, "at": 0}}}
+        seeds.store.change_draft(record, lambda data: data.update(shown), content_hash=seeds.definitions.content_hash)
+        if planned:
+            phone.open("/see-my-plan")
+            phone.press("save")
+        phone.open(path.format(photo=photo))
+
+    return reach
+
+
+def picture_of_a_tub() -> bytes:
+    """A drawing that stands in for what a camera sees."""
+    drawn = Image.new("RGB", (640, 480), "#cfd8d3")
+    pen = ImageDraw.Draw(drawn)
+    pen.rounded_rectangle((60, 200, 580, 440), 60, fill="#fff", outline="#567", width=6)
+    pen.ellipse((440, 60, 520, 140), outline="#567", width=6)
+    out = io.BytesIO()
+    drawn.save(out, "JPEG")
+    return out.getvalue()
+
+
 STATES = (
     State("start", _plain("/")),
     State("start again", _opened("/")),
@@ -105,6 +155,14 @@ STATES = (
     State("a room", _new("/home/stairs")),
     State("a room, answered", _opened("/home/bathroom", MODERATE)),
     State("a room, an error", _wrong("/home/bathroom")),
+    State("rooms to choose", _new("/home")),
+    State("the walk, before it", _new("/walk")),
+    State("the walk, a room", _walking),
+    State("the walk, an answer waits", _waiting),
+    State("lists, an answer waits", _waiting_elsewhere),
+    State("a room with a photo", _pictured("/home/bathroom")),
+    State("a photo", _pictured("/photos/{photo}")),
+    State("plan with a photo", _pictured("/plan", planned=True)),
     State("see the plan", _opened("/see-my-plan", MODERATE, signs=[])),
     State("results, lower", _planned("/results", LOW)),
     State("results, raised", _planned("/results", MODERATE)),

@@ -1,0 +1,205 @@
+// What waits on this phone: answers and photos of a walk through the home, until they are sent, seven days at most.
+// Nothing else is ever put here, and nothing before the button for it was pressed.
+
+const DATABASE = "firm-footing-walk";
+const MARK = "firm-footing-walk"; // in localStorage: whether there is anything to look for
+const WALKING = "firm-footing-walking"; // a lock: some tab shows the walk
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+const AGAIN_MS = 5000;
+const AT_ONCE = 100;
+
+const listeners = new Set();
+let opening = null;
+let later = 0;
+
+export const outbox = {
+  /** Whether a walk was begun on this phone and not forgotten. */
+  get begun() {
+    return read(MARK) !== null;
+  },
+
+  async begin(record) {
+    write(MARK, "begun");
+    const db = await open();
+    const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24)))).replace(/[+/]/g, "-");
+    await done(db.transaction("walk", "readwrite").objectStore("walk").put({ id: "walk", record, key }));
+  },
+
+  /** The record and the key of the walk that was begun, or null. */
+  async walk() {
+    if (!this.begun) return null;
+    return (await done((await open()).transaction("walk").objectStore("walk").get("walk"))) || null;
+  },
+
+  /** Keeps an answer ({link_id, answer}) or a photo ({link_id, photo}) on the phone, in its place. */
+  async add(entry) {
+    const db = await open();
+    const { record, key } = await this.walk();
+    await done(db.transaction("entries", "readwrite").objectStore("entries").add({ ...entry, record, key, at: Date.now() }));
+    tell();
+  },
+
+  async waiting() {
+    if (!this.begun) return [];
+    return done((await open()).transaction("entries").objectStore("entries").getAll());
+  },
+
+  /** Calls back with {waiting, problem, refused} now and whenever that changes. */
+  watch(listener) {
+    listeners.add(listener);
+    tell();
+  },
+
+  /** Sends what waits, in order; what cannot be sent now is tried again by itself. */
+  async send() {
+    clearTimeout(later);
+    if (!this.begun) return;
+    const problem = await (navigator.locks ? navigator.locks.request(DATABASE, sendAll) : sendAll());
+    tell(problem);
+    if (problem === "no-network") later = setTimeout(() => this.send(), AGAIN_MS);
+  },
+
+  /** While the page that calls this is open, no other page tidies the walk away. */
+  hold() {
+    navigator.locks?.request(WALKING, { mode: "shared" }, () => new Promise(() => {}));
+  },
+
+  /** Leaves nothing of a walk on this phone: answers, photos, the kept page and the script that serves it. */
+  async forget() {
+    clearTimeout(later);
+    localStorage.removeItem(MARK);
+    const db = opening && (await opening.catch(() => null));
+    db?.close();
+    opening = null;
+    await new Promise(then => Object.assign(indexedDB.deleteDatabase(DATABASE), { onsuccess: then, onerror: then, onblocked: then }));
+    if ("caches" in window) for (const name of await caches.keys()) await caches.delete(name);
+    for (const each of (await navigator.serviceWorker?.getRegistrations()) || []) await each.unregister();
+    tell();
+  },
+};
+
+async function sendAll() {
+  await letGoOfTheOld();
+  const lost = new Set(); // records that this browser may not open: theirs wait for seven days, and hold up nobody
+  for (;;) {
+    const waiting = (await outbox.waiting()).filter(each => !lost.has(each.record));
+    if (!waiting.length) return lost.size ? "not-found" : null;
+    const [{ record, key, photo }] = waiting;
+    const next = photo ? waiting.slice(0, 1) : untilPhoto(waiting).filter(each => each.record === record && each.key === key).slice(0, AT_ONCE);
+    const problem = await (photo ? sendPhoto(next[0]) : sendAnswers(record, key, next));
+    if (problem === "no-network") return problem;
+    if (problem) {
+      lost.add(record);
+      continue;
+    }
+    await remove(next);
+    tell();
+  }
+}
+
+function untilPhoto(waiting) {
+  const at = waiting.findIndex(each => each.photo);
+  return at < 0 ? waiting : waiting.slice(0, at);
+}
+
+async function sendAnswers(record, key, entries) {
+  const now = Date.now();
+  const body = JSON.stringify({ record, key, entries: entries.map(({ sequence, link_id, answer, at }) => ({ sequence, link_id, answer, ago: ago(now, at) })) });
+  return post("/walk/answers", token => ({ headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body }));
+}
+
+async function sendPhoto({ record, key, sequence, link_id, photo, at }) {
+  const form = new FormData();
+  const fields = { record, key: `${key}-${sequence}`, link_id, ago: ago(Date.now(), at) };
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  form.set("photo", photo, "photo.jpg");
+  const problem = await post("/walk/photos", token => ({ headers: { "X-CSRFToken": token }, body: form }));
+  if (problem !== "refused") return problem;
+  listeners.forEach(each => each({ waiting: 1, refused: link_id })); // no photo after all: the walk goes on without it
+  return null;
+}
+
+const ago = (now, at) => Math.max(0, Math.round(now - at));
+
+// null when it was heard; "no-network", "not-found" (no such record for this browser) or "refused".
+async function post(address, options) {
+  try {
+    const state = await fetch("/walk/state", { cache: "no-store" });
+    if (state.status === 404) return "not-found";
+    if (!state.ok) return "no-network";
+    const { token } = await state.json();
+    const answer = await fetch(address, { method: "POST", ...options(token) });
+    if (answer.ok) return null;
+    if (answer.status === 404) return "not-found";
+    return answer.status < 500 ? "refused" : "no-network";
+  } catch {
+    return "no-network";
+  }
+}
+
+async function remove(entries) {
+  const store = (await open()).transaction("entries", "readwrite").objectStore("entries");
+  await Promise.all(entries.map(each => done(store.delete(each.sequence))));
+}
+
+async function letGoOfTheOld() {
+  const old = (await outbox.waiting()).filter(each => Date.now() - each.at > KEPT_MS);
+  if (old.length) await remove(old);
+}
+
+function open() {
+  opening ||= new Promise((then, fail) => {
+    const asked = indexedDB.open(DATABASE, 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("entries", { keyPath: "sequence", autoIncrement: true });
+      asked.result.createObjectStore("walk", { keyPath: "id" });
+    };
+    asked.onsuccess = () => {
+      asked.result.onversionchange = () => {
+        asked.result.close(); // another tab forgets the walk
+        opening = null;
+      };
+      then(asked.result);
+    };
+    asked.onerror = () => fail(asked.error);
+  });
+  return opening;
+}
+
+function done(asked) {
+  return new Promise((then, fail) => {
+    asked.onsuccess = () => then(asked.result);
+    asked.onerror = () => fail(asked.error);
+  });
+}
+
+async function tell(problem = null) {
+  const waiting = await outbox.waiting().catch(() => null);
+  if (waiting) listeners.forEach(each => each({ waiting: waiting.length, problem }));
+}
+
+function read(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function write(name, value) {
+  localStorage.setItem(name, value);
+}
+
+addEventListener("online", () => outbox.send());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && outbox.send());
+
+// On every page: what still waits is sent and can be forgotten; when all is sent and nobody walks, nothing stays.
+const place = document.querySelector("#waiting");
+if (place && outbox.begun) {
+  outbox.watch(({ waiting }) => {
+    place.hidden = !waiting;
+    if (!waiting && outbox.begun) navigator.locks?.request(WALKING, { ifAvailable: true }, lock => lock && outbox.forget());
+  });
+  place.querySelector("button").addEventListener("click", () => outbox.forget());
+  outbox.send();
+}

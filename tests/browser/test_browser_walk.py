@@ -1,0 +1,422 @@
+"""Walking through the house: the network is cut, the page reloaded, the tab killed; nothing is lost, doubled or left."""
+
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from checklists import Definitions
+from tests.browser.phone import Phone
+from tests.browser.seeds import Seeds
+
+SAVED = "Saved."
+WAITING = "Saved on this phone. It will be sent."
+UNREADABLE = "That file is not a photo that we can read. Take the photo again, or go on without it."
+RUG, BAR = "floors-loose-rugs", "bath-no-grab-bars"
+LEFT = """async () => ({
+  databases: (await indexedDB.databases()).map(each => each.name),
+  caches: await caches.keys(),
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+  marks: Object.keys(localStorage),
+})"""
+NOTHING = {"databases": [], "caches": [], "workers": 0, "marks": []}
+WAITS = """() => new Promise(done => {
+  indexedDB.open("firm-footing-walk").onsuccess = opened => {
+    const all = opened.target.result.transaction("entries").objectStore("entries").getAll();
+    all.onsuccess = () => { opened.target.result.close(); done(all.result.length) };
+  };
+})"""
+
+
+LOSE_THE_NEXT_REPLY = """() => {
+  const real = window.fetch;
+  window.fetch = async (address, ...rest) => {
+    const reply = await real(address, ...rest);
+    if (address !== "/walk/answers") return reply;
+    window.fetch = real;
+    window.lost = true;
+    throw new TypeError("lost");
+  };
+}"""
+
+
+def given_somebody_at_home(phone: Phone, seeds: Seeds) -> str:
+    data = seeds.person(signs=["none"])
+    data["lists"].pop("home")
+    return seeds.sow(phone, data)
+
+
+def when_the_walk_begins(phone: Phone) -> None:
+    phone.open("/walk")
+    phone.page.locator("#walk-begin").click()
+    expect(phone.page.locator(".walk-room:visible")).to_have_count(1)
+    expect(phone.page.locator("#walk-status")).to_have_text(SAVED)
+    until(phone, "() => caches.match('/walk').then(found => !!found)")
+
+
+def told(phone: Phone, status: str) -> None:
+    expect(phone.page.locator("#walk-status")).to_have_text(status, timeout=15_000)
+
+
+def until(phone: Phone, promise: str) -> None:
+    """Waits for a promise of the page to come true; wait_for_function takes the promise itself for a yes."""
+    for _ in range(100):
+        if phone.page.evaluate(promise):
+            return
+        phone.page.wait_for_timeout(50)
+    raise AssertionError(promise)
+
+
+def left_nothing(phone: Phone) -> None:
+    until(phone, f"async () => JSON.stringify(await ({LEFT})()) === '{json.dumps(NOTHING, separators=(',', ':'))}'")
+
+
+def saved(phone: Phone, seeds: Seeds, record: str, answers: dict[str, str]) -> None:
+    """The server has exactly these, and the page says so."""
+    for _ in range(150):
+        if answers_of(seeds, record) == answers:
+            break
+        phone.page.wait_for_timeout(100)
+    assert answers_of(seeds, record) == answers
+    told(phone, SAVED)
+
+
+def answers_of(seeds: Seeds, record: str) -> dict[str, Any]:
+    return dict(seeds.store.get_draft(record).data["lists"].get("home", {}))
+
+
+def go_to(phone: Phone, room: str) -> None:
+    phone.page.evaluate("room => location.hash = room", room)
+    expect(phone.page.locator(f"#{room}")).to_be_visible()
+
+
+def photo(size: tuple[int, int] = (3000, 2000), color: str = "#a52") -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "A camera that tells"
+    Image.new("RGB", size, color).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def take(phone: Phone, link_id: str, picture: bytes, mime: str = "image/jpeg") -> None:
+    file = {"name": "IMG_1.JPG", "mimeType": mime, "buffer": picture}
+    phone.page.locator(f'[id="{link_id}-photo"]').set_input_files([file])  # type: ignore[list-item]
+
+
+def test_a_whole_house_without_a_network_loses_doubles_and_leaves_nothing(
+    phone: Phone, seeds: Seeds, definitions: Definitions
+) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    phone.choose("outside-uneven-path", "yes")
+    saved(phone, seeds, record, {"outside-uneven-path": "yes"})
+
+    phone.context.set_offline(True)
+    phone.page.reload()
+    expect(phone.page.locator("#outside")).to_be_visible()
+    expect(phone.page.locator("#walk-offline")).to_contain_text("No network now.")
+
+    given = {"outside-uneven-path": "yes"}
+    codes = ("yes", "no", "unsure", "not-here")
+    for room in definitions.checklist_of["home"].sections:
+        expect(phone.page.locator(f"#{room.id}")).to_be_visible()
+        for number, question in enumerate(room.questions):
+            if question.link_id not in given:
+                given[question.link_id] = codes[number % 4]
+                phone.choose(question.link_id, codes[number % 4])
+        told(phone, WAITING)
+        phone.page.locator(f"#{room.id} .button.go").click()
+    expect(phone.page.locator("#walk-done")).to_be_visible()
+    assert answers_of(seeds, record) == {"outside-uneven-path": "yes"}
+
+    phone.page.close()  # the tab is killed
+    phone.context.set_offline(False)
+    phone.page = phone.context.new_page()
+    phone.open("/checklists")
+    expect(phone.page.locator("#waiting")).to_be_hidden(timeout=15_000)
+    left_nothing(phone)
+
+    draft = seeds.store.get_draft(record)
+    assert draft.data["lists"]["home"] == given
+    assert list(draft.data["walks"].values()) == [len(given)]  # each has its number, and was heard once
+    left_nothing(phone)
+
+
+def test_before_the_button_nothing_at_all_is_put_on_a_phone(phone: Phone, seeds: Seeds) -> None:
+    given_somebody_at_home(phone, seeds)
+    for path in ("/home", "/home/floors", "/walk", "/checklists"):
+        phone.open(path)
+        phone.page.wait_for_load_state("networkidle")
+        left_nothing(phone)
+
+
+def test_at_each_moment_the_page_says_where_an_answer_is(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    saved(phone, seeds, record, {RUG: "yes"})
+    phone.context.set_offline(True)
+    phone.choose(RUG, "no")
+    told(phone, WAITING)
+    phone.choose(RUG, "unsure")
+    told(phone, WAITING)
+    assert phone.page.evaluate(WAITS) == 2
+    assert answers_of(seeds, record) == {RUG: "yes"}
+    phone.context.set_offline(False)
+    saved(phone, seeds, record, {RUG: "unsure"})
+    assert phone.page.evaluate(WAITS) == 0
+
+
+def test_an_answer_that_never_reached_the_phone_again_is_sent_once_more_and_counts_once(
+    phone: Phone, seeds: Seeds
+) -> None:
+    """The server heard it, and its reply was lost: the phone cannot know, and says it again."""
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+
+    phone.page.evaluate(LOSE_THE_NEXT_REPLY)
+    phone.choose(RUG, "yes")
+    until(phone, "() => window.lost === true")
+    told(phone, WAITING)
+    assert answers_of(seeds, record) == {RUG: "yes"}
+    saved(phone, seeds, record, {RUG: "yes"})
+    assert list(seeds.store.get_draft(record).data["walks"].values()) == [1]
+
+
+def test_a_newer_answer_from_a_page_is_not_undone_by_one_that_waited(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.page.route("**/walk/answers", lambda route: route.abort())
+    phone.choose(RUG, "yes")
+    told(phone, WAITING)
+    other = phone.context.new_page()  # another tab of the same phone
+    other.route("**/walk/answers", lambda route: route.abort())
+    other.goto("/home/floors")
+    other.locator(f'input[name="{RUG}"][value="no"]').check(force=True)
+    other.locator("#page-form button.go").first.click()
+    other.wait_for_url(re.compile("/home/floors/2|/home/[a-z-]+$"))
+    other.close()
+    phone.page.unroute("**/walk/answers")
+    told(phone, SAVED)
+    assert answers_of(seeds, record)[RUG] == "no"
+
+
+def test_two_tabs_of_one_walk_send_each_answer_once(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    other = Phone(phone.context)
+    other.open("/walk")
+    phone.context.set_offline(True)
+    go_to(phone, "floors")
+    go_to(other, "bathroom")
+    phone.choose(RUG, "yes")
+    other.choose(BAR, "yes")
+    told(phone, WAITING)
+    phone.context.set_offline(False)
+    told(phone, SAVED)
+    told(other, SAVED)
+    draft = seeds.store.get_draft(record)
+    assert draft.data["lists"]["home"] == {RUG: "yes", BAR: "yes"}
+    assert list(draft.data["walks"].values()) == [2]
+
+
+def test_two_peoples_records_on_one_phone_are_not_mixed(phone: Phone, seeds: Seeds) -> None:
+    first = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    phone.context.set_offline(True)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, WAITING)
+    phone.page.close()
+    phone.context.set_offline(False)
+    phone.page = phone.context.new_page()
+    phone.page.route("**/walk/answers", lambda route: route.abort())
+    second = given_somebody_at_home(phone, seeds)
+    phone.open("/walk")
+    expect(phone.page.locator("#walk-begin")).to_be_visible()  # the other walk is not shown to this person
+    phone.page.locator("#walk-begin").click()
+    expect(phone.page.locator("#outside")).to_be_visible()
+    go_to(phone, "floors")
+    assert not phone.page.locator(f'input[name="{RUG}"][value=yes]').is_checked()
+    phone.choose(RUG, "no")
+    phone.page.unroute("**/walk/answers")
+    saved(phone, seeds, second, {RUG: "no"})
+    assert answers_of(seeds, first) == {RUG: "yes"}
+
+
+def test_forget_takes_everything_off_the_phone_at_any_time(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    phone.context.set_offline(True)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, WAITING)
+    phone.page.locator("#walk-forget").click()
+    told(phone, "Nothing of the walk is left on this phone.")
+    left_nothing(phone)
+    phone.context.set_offline(False)
+    phone.open("/checklists")
+    assert answers_of(seeds, record) == {}
+
+
+def test_what_still_waits_can_be_forgotten_on_every_page(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    phone.page.route("**/walk/answers", lambda route: route.abort())
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, WAITING)
+    phone.open("/checklists")
+    expect(phone.page.locator("#waiting")).to_be_visible()
+    phone.check()
+    phone.page.locator("#waiting button").click()
+    expect(phone.page.locator("#waiting")).to_be_hidden()
+    left_nothing(phone)
+    assert answers_of(seeds, record) == {}
+
+
+def test_what_waited_for_more_than_seven_days_is_taken_off_the_phone(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    phone.context.set_offline(True)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, WAITING)
+    phone.page.close()
+    phone.context.set_offline(False)
+    phone.page = phone.context.new_page()
+    phone.page.clock.install()
+    phone.page.clock.fast_forward(7 * 24 * 3600 * 1000 + 60_000)
+    phone.open("/checklists")
+    left_nothing(phone)
+    assert answers_of(seeds, record) == {}
+
+
+def test_the_last_page_of_a_walk_leads_to_the_answers_and_leaves_nothing(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    saved(phone, seeds, record, {RUG: "yes"})
+    go_to(phone, "walk-done")
+    with phone.page.expect_navigation():
+        phone.page.locator("#walk-end").click()
+    assert phone.path == "/review/home"
+    left_nothing(phone)
+
+
+def test_a_photo_waits_is_sent_small_and_stripped_and_stands_beside_the_fix(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    expect(phone.page.locator(f'[data-link="{RUG}"]')).to_be_hidden()
+    phone.choose(RUG, "yes")
+    saved(phone, seeds, record, {RUG: "yes"})
+    phone.context.set_offline(True)
+    take(phone, RUG, photo())
+    told(phone, WAITING)
+    expect(phone.page.get_by_alt_text("Your photo: Loose rugs")).to_be_visible()
+    phone.page.reload()
+    expect(phone.page.locator(f'[data-link="{RUG}"] img')).to_have_attribute("src", re.compile("^blob:"))
+    phone.context.set_offline(False)
+    until(phone, f"() => ({WAITS})().then(waiting => !waiting)")
+    told(phone, SAVED)
+    kept = seeds.store.get_draft(record).data["photos"][RUG]["id"]
+    with Image.open(io.BytesIO(seeds.store.get_photo(record, kept))) as shown:
+        assert max(shown.size) <= 1280
+        assert not shown.getexif()
+    phone.open("/see-my-plan")
+    phone.press()
+    phone.open("/plan")
+    expect(phone.page.locator(f'img[src="/photos/{kept}/picture"]')).to_be_visible()
+    phone.check()
+
+
+@pytest.mark.parametrize(
+    ("picture", "mime"),
+    [(b"not a photo", "image/jpeg"), (photo()[:300], "image/jpeg"), (b"%PDF-1.7", "application/pdf")],
+)
+def test_what_is_no_photo_gets_a_sentence_and_the_walk_goes_on(
+    phone: Phone, seeds: Seeds, picture: bytes, mime: str
+) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    take(phone, RUG, picture, mime)
+    expect(phone.page.locator(f'[data-link="{RUG}"] .photo-says')).to_have_text(UNREADABLE)
+    phone.choose(RUG, "unsure")
+    saved(phone, seeds, record, {RUG: "unsure"})
+    assert phone.page.evaluate(WAITS) == 0
+
+
+def test_a_photo_that_only_the_server_refuses_gets_the_sentence_too(phone: Phone, seeds: Seeds) -> None:
+    given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    phone.page.route("**/walk/photos", lambda route: route.fulfill(status=422, json={"problem": "No."}), times=1)
+    take(phone, RUG, photo())
+    expect(phone.page.locator(f'[data-link="{RUG}"] .photo-says')).to_have_text(UNREADABLE)
+    told(phone, SAVED)
+    assert phone.page.evaluate(WAITS) == 0
+
+
+@pytest.mark.parametrize(
+    ("missing", "why"),
+    [
+        ("Object.defineProperty(window, 'isSecureContext', {value: false})", "needs an address that begins with https"),
+        ("delete Navigator.prototype.serviceWorker", "too old to walk without a network"),
+        ("delete window.indexedDB", "too old to walk without a network"),
+    ],
+)
+def test_where_a_phone_cannot_walk_the_page_says_why(phone: Phone, seeds: Seeds, missing: str, why: str) -> None:
+    given_somebody_at_home(phone, seeds)
+    phone.page.add_init_script(missing)
+    phone.open("/walk")
+    expect(phone.page.locator("#walk-why-not")).to_contain_text(why)
+    expect(phone.page.locator("#walk-begin")).to_be_hidden()
+    phone.check()
+    phone.touch("Answer room by room instead")
+    assert phone.path == "/home"
+
+
+def test_a_phone_that_has_no_room_says_so_and_offers_the_pages(phone: Phone, seeds: Seeds) -> None:
+    given_somebody_at_home(phone, seeds)
+    phone.page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'QuotaExceededError') }")
+    phone.open("/walk")
+    phone.page.locator("#walk-begin").click()
+    told(phone, "This phone could not begin the walk. Answer room by room instead.")
+
+
+def test_without_javascript_the_walk_offers_the_pages(phone_without_javascript: Phone, seeds: Seeds) -> None:
+    phone = phone_without_javascript
+    given_somebody_at_home(phone, seeds)
+    phone.open("/walk")
+    expect(phone.page.locator("#walk-why-not")).to_contain_text("This browser did not run our script")
+    expect(phone.page.locator("#walk-begin")).to_be_hidden()
+    phone.touch("Answer room by room instead")
+    assert phone.path == "/home"
+
+
+def test_a_walk_in_spanish_reads_spanish_without_a_network(phone: Phone, seeds: Seeds) -> None:
+    given_somebody_at_home(phone, seeds)
+    phone.open("/settings")
+    phone.choose("language", "es")
+    with phone.page.expect_navigation():
+        phone.page.locator("#all-settings button.go").click()
+    phone.open("/walk")
+    phone.page.locator("#walk-begin").click()
+    until(phone, "() => caches.match('/walk').then(found => !!found)")
+    phone.context.set_offline(True)
+    phone.page.reload()
+    expect(phone.page.locator("html")).to_have_attribute("lang", "es")
+    phone.choose("outside-uneven-path", "no")
+    expect(phone.page.locator("#walk-status")).to_contain_text("teléfono")

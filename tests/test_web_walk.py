@@ -1,0 +1,226 @@
+"""The walk as a server sees it: what a phone sends, who may send it, and photos from taken to removed."""
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from checklists import Definitions
+from tests.visitor import Visitor
+from web.pictures import LARGEST_BYTES
+from web.stores import store
+
+KEY = "a-walk-of-somebody-0001"
+RUG, BAR = "floors-loose-rugs", "bath-no-grab-bars"
+
+
+def picture(size: tuple[int, int] = (80, 60), form: str = "JPEG", color: str = "#933") -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "A camera that tells"
+    Image.new("RGB", size, color).save(out, form, exif=exif)
+    return out.getvalue()
+
+
+class Walker:
+    """A phone on its walk, by what it sends."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.client = visitor.client
+
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.client.get("/walk/state", base_url=self.visitor.base_url).get_json()
+        return found
+
+    def say(self, *entries: tuple[int, str, str], record: str = "", status: int = 200, token: str = "") -> None:
+        state = self.state()
+        sent = [{"sequence": n, "link_id": link, "answer": answer, "ago": 0} for n, link, answer in entries]
+        body = {"record": record or state["record"], "key": KEY, "entries": sent}
+        headers = {"X-CSRFToken": token or state["token"]}
+        answer = self.client.post("/walk/answers", json=body, headers=headers, base_url=self.visitor.base_url)
+        assert answer.status_code == status, answer.text
+
+    def show(self, link_id: str, photo: bytes, status: int = 200, number: int = 1, **fields: str) -> dict[str, Any]:
+        state = self.state()
+        form = {"record": state["record"], "key": f"{KEY}-{number}", "link_id": link_id, "ago": "0", **fields}
+        sent = FileStorage(io.BytesIO(photo), "photo.jpg", content_type="image/jpeg")
+        boundary, body = encode_multipart({**form, "photo": sent})
+        answer = self.client.post(
+            "/walk/photos",
+            data=body,
+            content_type=f"multipart/form-data; boundary={boundary}",
+            headers={"X-CSRFToken": state["token"]},
+            base_url=self.visitor.base_url,
+        )
+        assert answer.status_code == status, answer.text
+        found: dict[str, Any] = answer.get_json(silent=True) or {}
+        return found
+
+
+@pytest.fixture
+def walker(visitor: Visitor) -> Walker:
+    visitor.begin()
+    return Walker(visitor)
+
+
+def home_of(visitor: Visitor) -> dict[str, Any]:
+    return dict(store().get_draft(visitor.record_id).data["lists"].get("home", {}))
+
+
+def test_the_walk_shows_every_room_in_order_and_no_answer_of_anybody(
+    visitor: Visitor, definitions: Definitions
+) -> None:
+    visitor.begin()
+    visitor.open("/home/bathroom").send({BAR: "yes"})
+    page = visitor.open("/walk")
+    home = definitions.checklist_of["home"]
+    places = [page.html.index(f'id="{room.id}"') for room in home.sections]
+    assert places == sorted(places)
+    assert [name for name in page.names if name in {q.link_id for q in definitions.questions["home"]}] == [
+        q.link_id for q in definitions.questions["home"]
+    ]
+    assert all(page.chosen(name) == [] for name in page.names)
+    assert visitor.record_id not in page.main  # the page is kept on the phone: nothing in it says whose it is
+
+
+def test_what_a_phone_sends_is_saved_and_a_repeat_changes_nothing(visitor: Visitor, walker: Walker) -> None:
+    walker.say((1, RUG, "yes"), (2, BAR, "unsure"))
+    walker.say((1, RUG, "yes"), (2, BAR, "unsure"))
+    assert home_of(visitor) == {RUG: "yes", BAR: "unsure"}
+    visitor.open("/home/floors").send({RUG: "no"})
+    walker.say((1, RUG, "yes"))
+    assert home_of(visitor)[RUG] == "no"
+    assert walker.state()["answers"][RUG] == "no"
+
+
+def test_nobody_sends_for_a_record_that_this_browser_may_not_open(app: Flask, visitor: Visitor, walker: Walker) -> None:
+    stranger = Visitor(app)
+    stranger.begin()
+    walker.say((1, RUG, "yes"), record=stranger.record_id, status=404)
+    assert home_of(stranger) == {}
+
+
+def test_two_people_on_one_phone_each_get_their_own_answers(visitor: Visitor, walker: Walker) -> None:
+    first = visitor.record_id
+    visitor.begin("helper")
+    second = visitor.record_id
+    assert first != second
+    walker.say((1, RUG, "yes"), record=first)
+    walker.say((2, BAR, "yes"), record=second)
+    assert store().get_draft(first).data["lists"]["home"] == {RUG: "yes"}
+    assert store().get_draft(second).data["lists"]["home"] == {BAR: "yes"}
+
+
+def test_without_our_token_nothing_is_heard(visitor: Visitor, walker: Walker) -> None:
+    walker.say((1, RUG, "yes"), token="another", status=400)
+    assert home_of(visitor) == {}
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"record": 5}', "\x00", '{"entries": ' + "[" * 5000])
+def test_what_is_no_walk_is_refused_with_a_page(visitor: Visitor, walker: Walker, body: str) -> None:
+    headers = {"X-CSRFToken": walker.state()["token"], "Content-Type": "application/json"}
+    answer = visitor.client.post("/walk/answers", data=body, headers=headers)
+    assert answer.status_code == 400
+    assert home_of(visitor) == {}
+
+
+def test_a_photo_is_kept_small_stripped_and_sealed_and_shown_where_it_helps(
+    visitor: Visitor, walker: Walker, folder: Any
+) -> None:
+    walker.say((1, RUG, "yes"))
+    address = walker.show(RUG, picture((4000, 3000)))["address"]
+    kept = visitor.client.get(address)
+    assert kept.content_type == "image/jpeg"
+    assert kept.headers["Cache-Control"] == "no-store"
+    with Image.open(io.BytesIO(kept.data)) as shown:
+        assert max(shown.size) == 1280
+        assert not shown.getexif()
+    stored = b"".join(each.read_bytes() for each in folder.iterdir() if each.is_file())
+    assert b"JFIF" not in stored  # sealed, like answers
+    assert walker.state()["photos"] == {RUG: address}
+    assert f'src="{address}"' in visitor.open("/home/floors").html
+    visitor.tick()
+    assert visitor.see_plan().path == "/results"
+    plan = visitor.open("/plan")
+    assert f'src="{address}"' in plan.html
+    assert "Print your photos too?" in plan.main
+
+
+def test_a_photo_is_removed_for_good_and_the_person_comes_back_to_the_plan(visitor: Visitor, walker: Walker) -> None:
+    walker.say((1, RUG, "yes"))
+    address = walker.show(RUG, picture())["address"]
+    visitor.tick()
+    visitor.see_plan()
+    page = visitor.open(address.removesuffix("/picture") + "?from=plan")
+    assert page.back().path == "/plan"
+    page = page.send({})
+    assert page.path == "/plan"
+    assert address not in page.html
+    assert visitor.client.get(address).status_code == 404
+    assert walker.state()["photos"] == {}
+
+
+def test_a_newer_photo_takes_the_place_of_the_one_before(visitor: Visitor, walker: Walker) -> None:
+    first = walker.show(RUG, picture(), number=1, ago="5000")["address"]
+    again = walker.show(RUG, picture(), number=1, ago="9000")["address"]
+    assert again == first  # the answer was lost on its way, and the phone sent it once more
+    second = walker.show(RUG, picture(color="#393"), number=2)["address"]
+    assert walker.state()["photos"] == {RUG: second}
+    assert visitor.client.get(first).status_code == 404
+    walker.show(RUG, picture(color="#339"), number=3, ago="7000")
+    assert walker.state()["photos"] == {RUG: second}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"not a photo", b"<svg xmlns='http://www.w3.org/2000/svg'/>", picture()[:200], b"GIF89a" + bytes(90)],
+)
+def test_what_is_no_photo_gets_a_sentence_and_nothing_is_kept(visitor: Visitor, walker: Walker, sent: bytes) -> None:
+    problem = walker.show(RUG, sent, status=422)["problem"]
+    assert problem == "That file is not a photo that we can read. Take the photo again, or go on without it."
+    assert walker.state()["photos"] == {}
+
+
+def test_a_bomb_and_a_heavy_photo_are_too_large(visitor: Visitor, walker: Walker) -> None:
+    bomb = io.BytesIO()
+    Image.new("1", (16000, 16000)).save(bomb, "PNG")
+    assert len(bomb.getvalue()) < 200_000
+    for heavy in (bomb.getvalue(), picture() + bytes(LARGEST_BYTES)):
+        assert walker.show(RUG, heavy, status=422)["problem"].startswith("That photo is too large.")
+    walker.show(RUG, bytes(5 * 1024 * 1024), status=413)
+
+
+def test_a_photo_is_asked_for_only_of_what_can_be_changed_at_home(visitor: Visitor, walker: Walker) -> None:
+    page = visitor.open("/walk").html
+    assert f'id="{RUG}-photo"' in page
+    assert 'id="wear-feet-painful-photo"' not in page
+    walker.show("wear-feet-painful", picture(), status=400)
+
+
+@pytest.mark.parametrize("fields", [{"link_id": "no-such"}, {"key": "short"}, {"ago": "-1"}, {"ago": "soon"}])
+def test_a_photo_of_nothing_that_we_ask_is_refused(walker: Walker, fields: dict[str, str]) -> None:
+    walker.show(fields.pop("link_id", RUG), picture(), status=400, **fields)
+
+
+def test_a_photo_of_somebody_else_cannot_be_seen_or_removed(app: Flask, visitor: Visitor, walker: Walker) -> None:
+    address = walker.show(RUG, picture())["address"]
+    stranger = Visitor(app)
+    stranger.begin()
+    page = address.removesuffix("/picture")
+    assert stranger.client.get(address).status_code == 404
+    stranger.open(page, 404)
+    token = stranger.open("/for-whom").hidden("csrf_token")
+    stranger.post(f"{page}/remove", {"csrf_token": token, "record": stranger.record_id}, 404)
+    assert visitor.client.get(address).status_code == 200
+
+
+def test_the_script_that_serves_the_walk_may_serve_nothing_else(visitor: Visitor) -> None:
+    answer = visitor.client.get("/sw.js")
+    assert answer.content_type == "text/javascript; charset=utf-8"
+    assert answer.headers["Service-Worker-Allowed"] == "/walk"
+    assert answer.headers["Cache-Control"] == "no-store"

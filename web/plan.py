@@ -1,0 +1,119 @@
+"""The plan on the screen, and on paper."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from reports.keeping import Given
+from reports.plan import PlannedAction
+from reports.words import GROUPS, Words
+from web.explained import explained
+from web.leading import get_led
+from web.opened import Opened
+from web.papers import PAGES, SIZES, default_page, paper_of, render
+from web.pictures import for_paper
+from web.preferences import preferences
+from web.speaking import gettext as _
+from web.stores import store
+from web.told import get_told, warnings_told
+from web.walking import photos_of
+
+pages = Blueprint("plan", __name__)
+
+
+@pages.get("/plan")
+def plan() -> str:
+    """Three things first, then the rest in groups, then how to print it."""
+    opened = get_led()
+    submission, words, given = get_told(opened)
+    photos = photos_of(opened.data)
+    written = partial(_actions, words, given, photos)
+    return render_template(
+        "plan.html",
+        opened=opened,
+        message=words.main_message(given.assessment, given.plan),
+        made_on=words.day(given.made_on),
+        warnings=warnings_told(words, given),
+        of_warnings=written(given.plan.of_warnings),
+        first=written(given.plan.first),
+        groups=[
+            {"id": name, "title": words.group(name), "actions": written(in_group)}
+            for name in GROUPS
+            if (in_group := tuple(each for each in given.plan.next if each.action.group == name))
+        ],
+        later=written(given.plan.later),
+        any_photo=bool(_shown(given, photos)),
+        sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
+        pages_as_answers=_answers(PAGES, default_page()),
+        changed=submission.data["revision"] != opened.revision,
+        words=explained(_texts(given.plan.actions)),
+        guides=words.definitions.guides.guides if _about_bones(given) else (),
+    )
+
+
+@pages.get("/plan.pdf")
+def plan_pdf() -> Response:
+    """The paper, in the size that was asked for."""
+    opened = get_led()
+    submission, words, given = get_told(opened)
+    photos = _photos_for_paper(opened, given) if request.args.get("photos") == "yes" else {}
+    paper = paper_of(words, given, str(submission.data["for"]), request.args, photos)
+    pdf = render(paper, request.args.get("page", ""))
+    response = Response(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="plan-{given.made_on.isoformat()}.pdf"'
+    return response
+
+
+def _photos_for_paper(opened: Opened, given: Given) -> dict[str, bytes]:
+    """The photos of what this plan changes, as small as paper needs them."""
+    return {
+        fact: for_paper(store().get_photo(opened.record_id, photo_id))
+        for fact, photo_id in _shown(given, photos_of(opened.data)).items()
+    }
+
+
+def _shown(given: Given, photos: Mapping[str, str]) -> dict[str, str]:
+    """The photos that stand beside something in this plan, by the fact that they show."""
+    called = {because.fact for each in given.plan.actions for because in each.fixes}
+    return {fact: each for link_id, each in photos.items() if (fact := f"home.{link_id}") in called}
+
+
+def _about_bones(given: Given) -> bool:
+    """Whether the short pages about spine fractures may help: bones, or the spine, came up."""
+    about = given.assessment.person.about
+    spine = any(about.get(each) in ("yes", "unsure") for each in ("spine-fracture-now", "known-osteoporosis"))
+    bones = any(each.id == "bone" and each.could_be != ("low",) for each in given.assessment.checklists)
+    return spine or bones
+
+
+def _answers(choices: tuple[tuple[str, str], ...], checked: str) -> list[dict[str, Any]]:
+    return [{"value": code, "label": _(label), "checked": code == checked} for code, label in choices]
+
+
+def _actions(
+    words: Words, given: Given, photos: Mapping[str, str], actions: tuple[PlannedAction, ...]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": each.id,
+            "title": words.ringing(each.title),
+            "because": list(words.findings(given.assessment.person, each.because))[:4],
+            "who": words.who(each.action.who),
+            "by": words.day(each.due) if each.due else "",
+            "how": [words.ringing(step) for step in each.how],
+            "why": words.ringing(each.why),
+            "photos": [
+                {"id": photos[because.link_id], "shows": words.question_name(because.checklist, because.link_id)}
+                for because in each.fixes
+                if because.link_id in photos
+            ],
+        }
+        for each in actions
+    ]
+
+
+def _texts(actions: tuple[PlannedAction, ...]) -> Iterator[str]:
+    return (text for each in actions for text in (each.title, each.why, *each.how))
