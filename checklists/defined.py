@@ -14,6 +14,7 @@ from checklists.model import (
     Actions,
     Checklist,
     Measure,
+    Picture,
     Question,
     Sign,
     Source,
@@ -116,6 +117,10 @@ class Definitions(Strict):
     @cached_property
     def action_of(self) -> dict[str, Action]:
         return {action.id: action for action in self.actions.actions}
+
+    @cached_property
+    def picture_of(self) -> dict[str, Picture]:
+        return {picture.id: picture for picture in self.actions.pictures}
 
     @cached_property
     def sign_of(self) -> dict[str, Sign]:

@@ -40,6 +40,7 @@ def meaning_faults(definitions: Definitions) -> Iterator[Found]:
         yield from _condition(definitions, name, place, condition, scope)
     yield from _references(definitions)
     yield from _orphans(definitions)
+    yield from _pictures(definitions)
     yield from _placeholders(definitions)
 
 
@@ -230,6 +231,28 @@ def _orphans(definitions: Definitions) -> Iterator[Found]:
     for i, source in enumerate(definitions.sources.sources):
         if source.id not in cited:
             yield "sources", ("sources", i), f"nothing cites {source.id}; cite it or remove it"
+
+
+def _pictures(definitions: Definitions) -> Iterator[Found]:
+    """A picture is described before it is named, and described only if it is named."""
+    named = [
+        (("actions", i, *place), picture)
+        for i, action in enumerate(definitions.actions.actions)
+        for place, picture in (
+            ((), action.picture),
+            *((("instead_when", j), each.picture) for j, each in enumerate(action.instead_when)),
+        )
+        if picture
+    ]
+    for place, picture in named:
+        if picture not in definitions.picture_of:
+            yield "actions", place, f"there is no picture {picture}; say under pictures what it shows"
+    used = {picture for _, picture in named}
+    for i, each in enumerate(definitions.actions.pictures):
+        if each.id in [earlier.id for earlier in definitions.actions.pictures[:i]]:
+            yield "actions", ("pictures", i), f"picture {each.id} stands twice; give each its own"
+        if each.id not in used:
+            yield "actions", ("pictures", i), f"no action has the picture {each.id}; name it or remove it"
 
 
 def _placeholders(definitions: Definitions) -> Iterator[Found]:

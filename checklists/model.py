@@ -226,6 +226,7 @@ class Instead(Strict):
     title: Said
     how: Sayings
     why: Said
+    picture: Code | None = None
     tier: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
@@ -243,6 +244,7 @@ class Action(Strict):
     kind: Literal["exercise", "home", "medical", "daily", "warning"]
     group: Literal["home", "body", "bones", "posture"]
     room: Code | None = None
+    picture: Code | None = None
     evidence: Evidence
     when: Condition | None = None
     instead_when: Annotated[tuple[Instead, ...], BeforeValidator(as_tuple)] = ()
@@ -259,8 +261,16 @@ class Ranking(Strict):
     says: Sayings
 
 
+class Picture(Strict):
+    """A drawing that explains a fix or a movement, and what it shows, for those who do not see it."""
+
+    id: Code
+    shows: Said
+
+
 class Actions(Header):
     ranking: Ranking
+    pictures: Annotated[tuple[Picture, ...], BeforeValidator(as_tuple)] = ()
     actions: Annotated[tuple[Action, ...], BeforeValidator(as_tuple)]
 
 

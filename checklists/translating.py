@@ -33,6 +33,7 @@ _SINGULAR = {
     "groups": "group",
     "parts": "part",
     "instead_when": "instead",
+    "pictures": "picture",
 }
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 

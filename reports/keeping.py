@@ -180,6 +180,7 @@ def _action_from(definitions: Definitions, kept: Mapping[str, Any]) -> PlannedAc
         due=date.fromisoformat(kept["due"]) if kept["due"] else None,
         of_warning=kept["of_warning"],
         instead=kept["instead"],
+        picture=words.picture,
     )
 
 

@@ -49,7 +49,8 @@ class BundledOnly(URLFetcher):  # type: ignore[misc]
 @cache
 def bundled() -> dict[str, bytes]:
     """The bytes that a paper may use, by name: fonts and shapes of this project."""
-    paths = (*ROOT.glob("static/fonts/*/*.woff2"), *ROOT.glob("templates/reports/shapes/*.svg"))
+    places = ("static/fonts/*/*.woff2", "templates/reports/shapes/*.svg", "templates/components/pictures/*.svg")
+    paths = (path for place in places for path in ROOT.glob(place))
     return {path.name: path.read_bytes() for path in paths}
 
 

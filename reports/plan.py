@@ -29,6 +29,7 @@ class PlannedAction:
     due: date | None
     of_warning: bool = False
     instead: int | None = None
+    picture: str | None = None
 
     @property
     def id(self) -> str:
@@ -151,6 +152,7 @@ def _planned(
         due=today + timedelta(days=days) if today else None,
         of_warning=called.of_warning,
         instead=instead,
+        picture=words.picture,
     )
 
 

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from checklists.model import Picture
 from reports.frames import JPEG
 from reports.paper import Paper
 from reports.speech import Speech
@@ -36,6 +37,7 @@ class Card:
     cost: str
     is_today: bool
     photos: tuple[Photo, ...] = ()
+    picture: Picture | None = None
 
     def is_told(self, form: "FridgeForm", hows: int) -> bool:
         """Whether nothing of it is left for page 2 to say."""

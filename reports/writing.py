@@ -82,6 +82,7 @@ def _card(paper: Paper, planned: PlannedAction) -> Card:
         cost=_("Cost: %(cost)s.", cost=words.cost(action.cost)) if action.cost in _WORTH_SAYING else "",
         is_today=planned.within_days == 0,
         photos=tuple(_photos(paper, planned)),
+        picture=paper.definitions.picture_of.get(planned.picture or ""),
     )
 
 

@@ -59,6 +59,8 @@ def _blocks(definitions: Definitions) -> Iterator[tuple[str, list[str | None]]]:
     for action in definitions.actions.actions:
         for i, words in enumerate((action, *action.instead_when)):
             yield f"{action.id} {i}", [words.title, *words.how, words.why]
+    for picture in definitions.actions.pictures:
+        yield f"picture {picture.id}", [picture.shows]
     for sign in definitions.warning_signs.signs:
         yield from _sign_blocks(sign)
     for guide in definitions.guides.guides:

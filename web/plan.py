@@ -105,6 +105,7 @@ def _actions(
             "by": words.day(each.due) if each.due else "",
             "how": [words.ringing(step) for step in each.how],
             "why": words.ringing(each.why),
+            "picture": words.definitions.picture_of.get(each.picture or ""),
             "photos": [
                 {"id": photos[because.link_id], "shows": words.question_name(because.checklist, because.link_id)}
                 for because in each.fixes

@@ -1,0 +1,78 @@
+"""The drawings that explain: each has a file, a meaning and an action, is drawn in one hand, and fits who it is for."""
+
+import re
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from checklists import Definitions, load_definitions
+from checklists.model import Action
+from reports.plan import build_plan
+
+SHIPPED = load_definitions()
+FOLDER = Path(__file__).parent.parent / "templates/components/pictures"
+FILES = sorted(FOLDER.glob("*.svg"))
+ASKED_FOR = ("hip-hinge", "log-roll", "stair-rail", "chair-height", "cane-right-side")
+MOVES = ("strength-and-balance", "walk", "hip-hinge", "load-close", "log-roll", "rise-from-chair", "car-swing")
+QUESTIONS = tuple(SHIPPED.questions.items())
+SVG = "{http://www.w3.org/2000/svg}"
+ALLOWED = {f"{SVG}{tag}" for tag in ("path", "circle", "rect", "line")}
+
+
+def test_every_picture_has_a_drawing_and_every_drawing_a_meaning() -> None:
+    assert {file.stem for file in FILES} == set(SHIPPED.picture_of)
+    assert set(ASKED_FOR) <= set(SHIPPED.picture_of)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_drawing_is_small_plain_and_reads_in_black_and_white(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    root = fromstring(text)
+    assert len(text) <= 1200
+    assert root.get("viewBox") == "0 0 48 48"
+    assert root.get("stroke") == "currentColor"
+    assert {each.tag for each in root} <= ALLOWED
+    assert [each.get("fill") for each in root if each.get("class") == "pine"] == ["#0F4C47"]
+    assert not re.search(r"style=|href|<script|\bon\w+=|\bid=", text)
+
+
+@pytest.mark.parametrize("answer", ["yes", "unsure"])
+def test_who_may_have_a_fresh_fracture_sees_nobody_exercise_bend_or_lift(assessed, answer: str) -> None:
+    answers = {name: {q.link_id: "yes" for q in qs if q.answers in ("yes-no", "hazard")} for name, qs in QUESTIONS}
+    answers["about"]["spine-fracture-now"] = answer
+    plan = build_plan(SHIPPED, assessed({"warning-signs": [], "answers": answers}), today=None)
+    shown = {each.picture for each in plan.actions if each.picture}
+    assert len(shown) > 10
+    assert not shown & {"strength-and-balance", "walk", "hip-hinge", "load-close"}
+
+
+def movements() -> list[Action]:
+    return [action for action in SHIPPED.actions.actions if action.picture in MOVES]
+
+
+def test_other_words_with_another_meaning_have_no_picture_of_the_usual_one() -> None:
+    assert len(movements()) >= 7
+    for action in movements():
+        assert any(instead.picture is None for instead in action.instead_when), action.id
+
+
+def test_a_picture_that_is_not_described_or_not_used_is_named() -> None:
+    from checklists.meaning import meaning_faults
+
+    hinge = SHIPPED.action_of["hinge-at-your-hips"].model_copy(update={"picture": "nobody-drew-this"})
+    actions = tuple(hinge if each.id == hinge.id else each for each in SHIPPED.actions.actions)
+    unused = SHIPPED.actions.pictures[0].model_copy(update={"id": "used-by-nobody"})
+    pictures = (*SHIPPED.actions.pictures, unused, SHIPPED.actions.pictures[1])
+    bad: Definitions = SHIPPED.model_copy(
+        update={"actions": SHIPPED.actions.model_copy(update={"actions": actions, "pictures": pictures})}
+    )
+    said = [says for _, _, says in meaning_faults(bad)]
+    assert any("there is no picture nobody-drew-this" in each for each in said)
+    assert any("no action has the picture used-by-nobody" in each for each in said)
+    assert any(f"picture {pictures[1].id} stands twice" in each for each in said)
+
+
+def test_every_room_has_a_picture_too() -> None:
+    rooms = {section.id for section in SHIPPED.checklist_of["home"].sections}
+    assert rooms <= {file.stem for file in (FOLDER.parent / "pictograms").glob("*.svg")}
