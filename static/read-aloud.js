@@ -1,4 +1,5 @@
 // Reads a page aloud with the phone's own voice, block by block, and shows which block is being read.
+// What is folded away is read in its place: it opens, and closes again after its last word.
 
 const button = document.querySelector('[data-module="read-aloud"]');
 const speech = window.speechSynthesis;
@@ -25,19 +26,38 @@ async function read() {
     rest();
   };
   button.textContent = button.dataset.stop;
-  for (const block of blocks()) {
+  let opened = null;
+  for (const { block, texts } of blocks()) {
     if (!going) return;
+    if (opened && !opened.contains(block)) opened = close(opened);
+    const fold = block.closest("details:not([open])");
+    if (fold) (opened = fold).open = true;
+    const words = texts.filter(each => each.parentElement.checkVisibility()).map(each => each.data).join(" ");
+    if (!words) continue;
     show(block);
-    await say(block.innerText, voice);
+    await say(words, voice);
   }
+  if (opened) close(opened);
   if (going) stop();
 }
 
-// What stands in the page's main part and can be seen, in reading order, each text once.
+// What a person can see in the page's main part, in reading order: each text once, with the block it stands in.
 function blocks() {
-  const all = [...document.querySelectorAll(`main :is(${BLOCKS})`)];
-  return all.filter(each => each.checkVisibility() && each.innerText.trim() && !each.closest(".unseen")
-    && !each.querySelector(BLOCKS));
+  const found = [];
+  const all = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (all.nextNode()) {
+    const place = all.currentNode.parentElement;
+    if (!all.currentNode.data.trim() || place.closest(".unseen, svg, script, style")) continue;
+    const block = place.closest(BLOCKS) || place;
+    if (found.at(-1)?.block === block) found.at(-1).texts.push(all.currentNode);
+    else found.push({ block, texts: [all.currentNode] });
+  }
+  return found;
+}
+
+function close(fold) {
+  fold.open = false;
+  return null;
 }
 
 function say(text, voice) {

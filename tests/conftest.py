@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
@@ -20,6 +21,9 @@ from tests.visitor import Visitor
 from web.stores import store
 
 Json = dict[str, Any]
+
+settings.register_profile("untimed", deadline=None)  # speed is the business of ./run bench
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

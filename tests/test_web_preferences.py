@@ -1,5 +1,7 @@
 """Text size, colors and language: chosen on any page, remembered, and nothing typed or saved is lost by it."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.visitor import Page, Visitor
@@ -52,6 +54,7 @@ def test_a_language_chosen_mid_way_keeps_what_is_saved_and_what_is_typed(visitor
     assert visitor.open("/falls/numb-feet").chosen("numb-feet") == ["unsure"]
 
 
+@pytest.mark.parametrize("leave", [Page.back, lambda page: page.send({"text": "largest"})], ids=["back", "use these"])
 @pytest.mark.parametrize(
     ("path", "typed"),
     [
@@ -63,10 +66,12 @@ def test_a_language_chosen_mid_way_keeps_what_is_saved_and_what_is_typed(visitor
         ("/for-whom", {"answering": "helper"}),
     ],
 )
-def test_nothing_typed_is_lost_by_a_button_on_top_whatever_it_is(visitor: Visitor, path: str, typed: dict) -> None:
+def test_nothing_typed_is_lost_by_a_button_on_top_whatever_it_is(
+    visitor: Visitor, path: str, typed: dict, leave: Callable[[Page], Page]
+) -> None:
     visitor.begin()
 
-    page = press(visitor.open(path), typed, show="all").back()
+    page = leave(press(visitor.open(path), typed, show="all"))
 
     assert page.path == path
     assert page.errors == []

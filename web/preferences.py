@@ -31,7 +31,7 @@ COLORS: tuple[tuple[Colors, str], ...] = (
     ("contrast", N_("High contrast")),
 )
 _POINTS: dict[Text, PrintPoints] = {"standard": 14, "larger": 18, "largest": 24}
-_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors")
+_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +86,14 @@ def choose() -> str:
 
 @pages.post("/settings")
 def set_preferences() -> Response:
-    """Keeps what was pressed and what was typed beside it, and goes back there, or on to all settings."""
+    """Keeps what was pressed and what was typed beside it, and goes back there, or on to all settings.
+
+    The page of all settings says `kept`: what was typed on the page before it has been kept already.
+    """
     to = _local(request.form.get("to", ""))
     session.update(_chosen())
     others: dict[str, Any] = {name: values for name, values in request.form.lists() if name not in _OURS}
-    if to != url_for("preferences.choose"):
+    if "kept" not in request.form and to != url_for("preferences.choose"):
         session["typed"] = {"path": to, "fields": others} if others else None
     if request.form.get("show"):
         session["back"] = to
