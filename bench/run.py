@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import command_line, pages, paper
+from bench import command_line, pages, paper, phone
 from bench.figures import Figure
 
 
@@ -20,6 +20,7 @@ def main() -> int:
         "command-line": command_line.measure,
         "paper": paper.measure,
         "pages": pages.measure,
+        "phone": phone.measure,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", nargs="*", choices=[*parts, []], help="which measurements; all by default")
