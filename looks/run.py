@@ -1,6 +1,6 @@
 """./run screenshots: every state of every page, in both languages, three widths, light, dark and forced colors.
 
-Pictures and one contact sheet a look are written to instance/screenshots/. Name looks to take only those.
+Pictures and contact sheets, twelve pages each, are written to instance/screenshots/. Name looks to take only those.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from tests.browser.seeds import Seeds
 from tests.browser.states import STATES, State
 
 FOLDER = Path(__file__).parent.parent / "instance" / "screenshots"
-THUMB_WIDTH, THUMB_HEIGHT, COLUMNS = 300, 940, 6
+THUMB_WIDTH, THUMB_HEIGHT, COLUMNS, ROWS = 300, 940, 6, 2
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,11 @@ def main() -> int:
         seeds = Seeds(store, load_definitions())
         for look in looks:
             pictures = list(_pictures(browser, url, seeds, look, states))
-            sheet = FOLDER / f"{look.name}.png"
-            _contact_sheet(pictures).save(sheet)
-            print(f"{sheet.relative_to(FOLDER.parent.parent)}: {len(pictures)} pages", flush=True)
+            for first in range(0, len(pictures), COLUMNS * ROWS):
+                some = pictures[first : first + COLUMNS * ROWS]
+                sheet = FOLDER / f"{look.name}-from-{first + 1}.png"
+                _contact_sheet(some).save(sheet)
+                print(f"{sheet.relative_to(FOLDER.parent.parent)}: {len(some)} pages", flush=True)
         store.close()
         browser.close()
     return 0

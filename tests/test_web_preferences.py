@@ -105,6 +105,18 @@ def test_larger_letters_are_remembered_and_set_the_print_size(
     assert visitor.open("/plan").chosen("print") == [points]
 
 
+@pytest.mark.parametrize("path", ["/", "/settings", "/how-this-works", "/nowhere"])
+@pytest.mark.parametrize("colors", ["usual", "dark", "contrast"])
+def test_every_page_wears_the_colors_that_were_chosen_and_the_settings_too(
+    visitor: Visitor, path: str, colors: str
+) -> None:
+    press(visitor.open("/"), colors=colors)
+
+    page = visitor.open(path, status=404 if path == "/nowhere" else 200)
+
+    assert page.tree.get("data-theme") == (None if colors == "usual" else colors)
+
+
 def test_standard_letters_and_the_phones_own_colors_need_no_mark(visitor: Visitor) -> None:
     page = press(visitor.open("/"), text="standard", colors="usual")
 

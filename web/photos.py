@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from checklists.model import Question
 from web.leading import get_led
 from web.opened import Opened, change, get_opened, posted
+from web.pictures import size_of
 from web.speaking import gettext as _
 from web.speaking import spoken
 from web.stores import store
@@ -22,10 +23,13 @@ def photo(photo_id: str) -> str:
     opened = get_led()
     question = _shown_by(opened, photo_id)
     back, back_text = _back(question.link_id)
+    width, height = size_of(store().get_photo(opened.record_id, photo_id))
     return render_template(
         "photo.html",
         opened=opened,
         photo_id=photo_id,
+        width=width,
+        height=height,
         name=question.name,
         back=back,
         back_text=back_text,
@@ -71,4 +75,4 @@ def _back(link_id: str) -> tuple[str, str]:
         for each in spoken().checklist_of["home"].sections
         if any(question.link_id == link_id for question in each.questions)
     )
-    return url_for("rooms.room", room=room.id), _("Back to %(room)s", room=room.title)
+    return url_for("rooms.room", room=room.id), _("Back to: %(room)s", room=room.title)

@@ -40,6 +40,12 @@ def cleaned(sent: bytes) -> bytes:
         raise NotAPicture(str(error) if isinstance(error, NotAPicture) else UNREADABLE) from None
 
 
+def size_of(jpeg: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a photo that is kept, read from its head alone."""
+    with Image.open(io.BytesIO(jpeg)) as opened:
+        return opened.size
+
+
 def for_paper(jpeg: bytes) -> bytes:
     """The same picture for print: at most 640 pixels a side, which is 200 an inch where it stands."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as opened:

@@ -74,9 +74,9 @@ def choose() -> str:
     chosen = preferences()
     return render_template(
         "settings/settings.html",
-        texts=[{"value": code, "label": _(label), "checked": code == chosen.text} for code, label in TEXTS],
-        colors=[{"value": code, "label": _(label), "checked": code == chosen.colors} for code, label in COLORS],
-        languages=[
+        text_choices=[{"value": code, "label": _(label), "checked": code == chosen.text} for code, label in TEXTS],
+        color_choices=[{"value": code, "label": _(label), "checked": code == chosen.colors} for code, label in COLORS],
+        language_choices=[
             {"value": code, "label": name_of(code), "checked": code == language(), "lang": code}
             for code in definitions().languages
         ],

@@ -176,5 +176,5 @@ def _back(found: tuple[Page, ...], number: int) -> dict[str, str]:
     if number:
         before = found[number - 1]
         assert before.section is not None
-        return {"href": before.address, "text": _("Back to %(room)s", room=before.section.title)}
+        return {"href": before.address, "text": _("Back to: %(room)s", room=before.section.title)}
     return {"href": url_for("rooms.choose"), "text": _("Back to the rooms")}
