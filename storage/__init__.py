@@ -2,6 +2,7 @@
 
 from storage.model import (
     Draft,
+    RecordFull,
     RecordNotFound,
     SealBroken,
     StorageError,
@@ -16,6 +17,7 @@ from storage.model import (
 
 __all__ = [
     "Draft",
+    "RecordFull",
     "RecordNotFound",
     "SealBroken",
     "StorageError",

@@ -63,3 +63,19 @@ def photos(db: Database) -> None:
             UNIQUE (record_id, submit_key_hash)
         ) STRICT"""
     )
+
+
+@migrations()
+def ticks(db: Database) -> None:
+    """What was done with each action of a plan, one row each, numbered in the order they came, gone with the record."""
+    db.execute(
+        """CREATE TABLE ticks (
+            tick_id TEXT NOT NULL PRIMARY KEY,
+            record_id TEXT NOT NULL REFERENCES records ON DELETE CASCADE,
+            submit_key_hash TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            sealed BLOB NOT NULL,
+            UNIQUE (record_id, submit_key_hash),
+            UNIQUE (record_id, number)
+        ) STRICT"""
+    )

@@ -44,6 +44,10 @@ class SubmitKeyUsed(StorageError):
     """The submit key of this record already stands for other data."""
 
 
+class RecordFull(StorageError):
+    """This record holds as many rows of that kind as it may."""
+
+
 class StoreBusy(StorageError):
     """Another writer held the lock too long; the same call may be made again."""
 
@@ -114,6 +118,15 @@ class Store(Protocol):
 
     def delete_photo(self, record_id: str, photo_id: str) -> None:
         """Removes it; one that is not there is no fault."""
+
+    def add_tick(self, record_id: str, *, submit_key: str, data: Data) -> None:
+        """Adds to what was done with the plan; the same key again changes nothing, whatever it comes with.
+
+        :raises RecordFull: there are 2,000 already
+        """
+
+    def list_ticks(self, record_id: str) -> tuple[Data, ...]:
+        """Everything that was ticked, the first first; what came last is what stands."""
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         """Keeps the definitions' text once; keeping it again costs one read.

@@ -29,6 +29,11 @@ class Table:
         return f"SELECT {self.row_id} FROM {self.name} WHERE record_id = ? AND submit_key_hash = ?"
 
     @cached_property
+    def all_numbered_sql(self) -> str:
+        columns = ", ".join((self.row_id, *self.bound, "sealed"))
+        return f"SELECT {columns} FROM {self.name} WHERE record_id = ? ORDER BY number"
+
+    @cached_property
     def put_sql(self) -> str:
         columns = (self.row_id, *self.bound, "sealed")
         changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
@@ -47,6 +52,7 @@ RECORDS = Table(
 )
 SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=("record_id", "submit_key_hash", "content_hash"))
 PHOTOS = Table(name="photos", row_id="photo_id", bound=("record_id", "submit_key_hash"))
+TICKS = Table(name="ticks", row_id="tick_id", bound=("record_id", "submit_key_hash", "number"))
 
 CHECK_NAME = "firm-footing"
 SUM_NAMES = ("records", "submissions")
@@ -95,6 +101,25 @@ class Rows:
         if row and (row.bound["record_id"], row.bound["submit_key_hash"]) != (record_id, submit_key_hash):
             raise SealBroken(f"{table.name}: the index by submit key is damaged")
         return row
+
+    def all_numbered(self, table: Table, record_id: str) -> list[Row]:
+        """The numbered rows of this record, 1 first.
+
+        :raises SealBroken: one of them is damaged or missing
+        """
+        found = self._db.execute(table.all_numbered_sql, (record_id,)).fetchall()
+        rows = []
+        for row_id, *columns, sealed in found:
+            bound = dict(zip(table.bound, columns, strict=True))
+            rows.append(Row(row_id=row_id, bound=bound, plain=self._sealer.open(table.name, row_id, bound, sealed)))
+        if [row.bound["number"] for row in rows] != list(range(1, len(rows) + 1)):
+            raise SealBroken(f"{table.name}: a row of record {record_id} is gone")
+        return rows
+
+    def last_number(self, table: Table, record_id: str) -> int:
+        """The highest number of this record's rows; 0 where there are none."""
+        found = self._db.execute(f"SELECT max(number) FROM {table.name} WHERE record_id = ?", (record_id,)).fetchone()
+        return found[0] or 0
 
     def delete_of(self, record_id: str, table: Table, row_id: str) -> None:
         """Removes a row of this record, damaged or not; secure_delete leaves nothing of it in the file."""

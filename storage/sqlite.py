@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from storage.connecting import Connections, connect
-from storage.model import Change, Data, Draft, RecordNotFound, SealBroken, Store, Submission, SubmitKeyUsed
+from storage.model import Change, Data, Draft, RecordFull, RecordNotFound, SealBroken, Store, Submission, SubmitKeyUsed
 from storage.opening import ready
-from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, Row, Rows
+from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
 from storage.sealing import Sealer, canonical
 
 KEEP_DAYS = 90
 ID_BYTES = 16
+MOST_TICKS = 2000
 
 
 def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> "SqliteStore":
@@ -139,6 +140,25 @@ class SqliteStore(Store):
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._get_record(rows, record_id)
             rows.delete_of(record_id, PHOTOS, photo_id)
+
+    def add_tick(self, record_id: str, *, submit_key: str, data: Data) -> None:
+        key_hash = _hash(submit_key)
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            record = self._get_record(rows, record_id)
+            if rows.find_by_key(TICKS, record_id, key_hash):
+                return
+            number = rows.last_number(TICKS, record_id) + 1
+            if number > MOST_TICKS:
+                raise RecordFull("this plan has been changed too often")
+            bound = {"record_id": record_id, "submit_key_hash": key_hash, "number": number}
+            rows.put(TICKS, Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=canonical(data)))
+            if (used := self._used(record)) != record:
+                rows.put(RECORDS, used)
+
+    def list_ticks(self, record_id: str) -> tuple[Data, ...]:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            return tuple(_data(row) for row in rows.all_numbered(TICKS, record_id))
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:

@@ -356,6 +356,11 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
         "photos.record_id",
         "photos.submit_key_hash",
         "photos.sealed",
+        "ticks.tick_id",
+        "ticks.record_id",
+        "ticks.submit_key_hash",
+        "ticks.number",
+        "ticks.sealed",
     }
     assert migrations.pending(db) == []
     db.close()

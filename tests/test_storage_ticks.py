@@ -1,0 +1,110 @@
+"""What was done with a plan, in the store: sealed, in order, only ever added to, each tap once."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from storage import RecordFull, RecordNotFound, SealBroken
+from storage import sqlite as storage_sqlite
+from storage.connecting import connect
+from storage.opening import DATABASE
+from storage.sqlite import SqliteStore, open_store
+
+DONE = {"action": "grab-bars", "state": "done"}
+OPEN = {"action": "grab-bars", "state": "open"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    opened = open_store(tmp_path, tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def record(store: SqliteStore) -> str:
+    return store.create_record(content_hash="c", data={}).record_id
+
+
+def test_what_was_ticked_comes_back_in_order(store: SqliteStore, record: str) -> None:
+    assert store.list_ticks(record) == ()
+
+    for number, data in enumerate((DONE, OPEN, DONE)):
+        store.add_tick(record, submit_key=str(number), data=data)
+
+    assert store.list_ticks(record) == (DONE, OPEN, DONE)
+
+
+def test_a_double_tap_is_one_tick(store: SqliteStore, record: str) -> None:
+    store.add_tick(record, submit_key="k", data=DONE)
+    store.add_tick(record, submit_key="k", data=OPEN)
+
+    assert store.list_ticks(record) == (DONE,)
+
+
+def test_two_people_who_tick_at_once_lose_nothing(store: SqliteStore, record: str) -> None:
+    ticks = [{"action": f"a{number}", "state": "done"} for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda tick: store.add_tick(record, submit_key=tick["action"], data=tick), ticks))
+
+    assert sorted(store.list_ticks(record), key=lambda each: int(each["action"][1:])) == ticks
+
+
+def test_ticks_belong_to_their_record(store: SqliteStore, record: str) -> None:
+    other = store.create_record(content_hash="c", data={}).record_id
+    store.add_tick(record, submit_key="k", data=DONE)
+    store.add_tick(other, submit_key="k", data=OPEN)
+
+    assert store.list_ticks(other) == (OPEN,)
+
+
+def test_a_record_that_is_not_there_has_no_ticks(store: SqliteStore) -> None:
+    with pytest.raises(RecordNotFound):
+        store.list_ticks("0" * 32)
+    with pytest.raises(RecordNotFound):
+        store.add_tick("0" * 32, submit_key="k", data=DONE)
+
+
+def test_there_is_an_end_to_ticks(store: SqliteStore, record: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage_sqlite, "MOST_TICKS", 3)
+    for number in range(3):
+        store.add_tick(record, submit_key=str(number), data=DONE)
+
+    with pytest.raises(RecordFull):
+        store.add_tick(record, submit_key="one more", data=DONE)
+    store.add_tick(record, submit_key="2", data=DONE)
+    assert len(store.list_ticks(record)) == 3
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DELETE FROM ticks WHERE number = 2",
+        "UPDATE ticks SET number = number + 10 WHERE number = 3",
+        "UPDATE ticks SET sealed = substr(sealed, 2) WHERE number = 1",
+        "UPDATE ticks SET sealed = (SELECT sealed FROM ticks WHERE number = 1) WHERE number = 2",
+    ],
+)
+def test_what_was_changed_from_outside_is_noticed(store: SqliteStore, record: str, tmp_path: Path, harm: str) -> None:
+    for number in range(3):
+        store.add_tick(record, submit_key=str(number), data=DONE)
+    with connect(tmp_path / DATABASE).conn as outside:
+        outside.execute(harm)
+
+    with pytest.raises(SealBroken):
+        store.list_ticks(record)
+
+
+def test_a_tick_moves_the_expiry_of_its_record(tmp_path: Path) -> None:
+    day = [date(2026, 1, 1)]
+    store = open_store(tmp_path, tmp_path, today=lambda: day[0])
+    record = store.create_record(content_hash="c", data={}).record_id
+    day[0] = date(2026, 3, 1)
+    store.add_tick(record, submit_key="k", data=DONE)
+    day[0] = date(2026, 5, 1)
+
+    assert store.list_ticks(record) == (DONE,)
+    store.close()
