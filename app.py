@@ -21,6 +21,7 @@ from web import (
     signs,
     start,
     static_files,
+    ticks,
     walk,
 )
 from web.context import add_context
@@ -45,7 +46,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    for subject in (start, signs, questions, rooms, hub, results, guides, plan, photos, preferences, walk):
+    for subject in (start, signs, questions, rooms, hub, results, guides, plan, photos, ticks, preferences, walk):
         app.register_blueprint(subject.pages)
     cli.register(app)
     return app

@@ -9,6 +9,7 @@ from checklists.assessing import Assessment, ChecklistResult
 from checklists.defined import Definitions
 from reports.explaining import Explanation, explain
 from reports.plan import ActionPlan
+from reports.progress import Standing
 from reports.words import Words
 
 PrintPoints = Literal[12, 14, 18, 24]
@@ -19,7 +20,8 @@ PageSize = Literal["letter", "a4"]
 class Paper:
     """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
 
-    `clinic` is a name and phone number for its head; `photos` are JPEGs by the fact that they show (home.loose-rug).
+    `clinic` is a name and phone number for its head; `photos` are JPEGs by the fact that they show (home.loose-rug);
+    `standings` say by action what was done since.
     """
 
     words: Words
@@ -32,6 +34,7 @@ class Paper:
     for_clinician: bool = False
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     photos: Mapping[str, bytes] = field(default_factory=dict)
+    standings: Mapping[str, Standing] = field(default_factory=dict)
 
     def explained(self, result: ChecklistResult) -> Explanation:
         """What was kept with the plan, or worked out now for a plan that is made for the paper."""

@@ -39,7 +39,8 @@ UNTOUCHED = Standing()
 def standings(ticks: Iterable[Mapping[str, Any]]) -> dict[str, Standing]:
     """Every action that somebody touched, by its id; the newest change of each part stands.
 
-    A tick is {"action", "on" (ISO), "by"} with any of "state" (and "reason"), "who", "due" (ISO or ""), "note", "title".
+    A tick is {"action", "on" (ISO), "by"} with any of "state" (and "reason"), "who", "due" (ISO or ""), "note" and
+    "title".
     """
     now: dict[str, Standing] = {}
     for tick in ticks:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from checklists.model import Picture
 from reports.frames import JPEG
 from reports.paper import Paper
+from reports.progress import State
 from reports.speech import Speech
 
 LARGE_PRINT_POINTS = 18
@@ -38,10 +39,17 @@ class Card:
     is_today: bool
     photos: tuple[Photo, ...] = ()
     picture: Picture | None = None
+    state: State = "open"
+    note: str = ""
 
     def is_told(self, form: "FridgeForm", hows: int) -> bool:
         """Whether nothing of it is left for page 2 to say."""
-        return not self.photos and form.whys and len(self.because) <= form.becauses and len(self.how) <= hows
+        return (
+            not (self.photos or self.note)
+            and form.whys
+            and len(self.because) <= form.becauses
+            and len(self.how) <= hows
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from checklists.person import UNABLE, Person
 from checklists.regions import Region
 from checklists.warning import Warning
 from reports.plan import ActionPlan
+from reports.progress import Standing
 from reports.speech import N_, Speech, speech
 
 LEVELS: dict[RiskLevel, str] = {"low": N_("Lower"), "moderate": N_("Raised"), "high": N_("High")}
@@ -79,6 +80,17 @@ class Words:
 
     def who(self, owner: str) -> str:
         return self.speech.gettext(WHO[owner])
+
+    def standing(self, standing: Standing) -> str:
+        """Where an action stands: done on a day (by somebody with a name), put off or not meant; else nothing."""
+        _ = self.speech.gettext
+        if standing.state == "done" and standing.on:
+            if standing.by in ("", "self", "helper"):
+                return _("Done on %(day)s.", day=self.day(standing.on))
+            return _("Done on %(day)s by %(name)s.", day=self.day(standing.on), name=standing.by)
+        if standing.state == "not-for-me":
+            return _("Not for me: %(reason)s", reason=standing.reason) if standing.reason else _("Not for me.")
+        return _("Later.") if standing.state == "later" else ""
 
     def cost(self, cost: str) -> str:
         return self.speech.gettext(COSTS[cost])

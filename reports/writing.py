@@ -12,6 +12,7 @@ from reports.clinician import clinical
 from reports.fridge import BARE, fitting
 from reports.paper import PageSize, Paper
 from reports.plan import PlannedAction
+from reports.progress import UNTOUCHED, Standing, own_actions
 from reports.sheet import Alarm, Card, Made, Photo, Room, Sheet
 from reports.words import GROUPS, level_may_be_shown
 
@@ -72,18 +73,56 @@ def _versions(definitions: Definitions) -> str:
 
 def _card(paper: Paper, planned: PlannedAction) -> Card:
     words, _ = paper.words, paper.words.speech.gettext
-    action = planned.action
+    action, standing = planned.action, paper.standings.get(planned.id, UNTOUCHED)
     return Card(
         title=_said(paper, planned.title),
         because=words.findings(paper.assessment.person, planned.because, private=True),
         how=tuple(_said(paper, step) for step in planned.how),
         why=_said(paper, planned.why),
-        facts=_("Who: %(who)s. By: %(day)s.", who=words.who(action.who), day=_by(paper, planned)),
-        cost=_("Cost: %(cost)s.", cost=words.cost(action.cost)) if action.cost in _WORTH_SAYING else "",
+        facts=_facts(paper, planned, standing),
+        cost=_("Cost: %(cost)s.", cost=words.cost(action.cost)) if _costs_something(planned, standing) else "",
         is_today=planned.within_days == 0,
         photos=tuple(_photos(paper, planned)),
         picture=paper.definitions.picture_of.get(planned.picture or ""),
+        state=standing.state,
+        note=standing.note,
     )
+
+
+def _facts(paper: Paper, planned: PlannedAction, standing: Standing) -> str:
+    """Who and by when; of what is settled, only that it is."""
+    words, _ = paper.words, paper.words.speech.gettext
+    said = words.standing(standing)
+    if standing.is_settled:
+        return said
+    who = words.who(standing.who or planned.action.who)
+    day = words.day(standing.due).replace(" ", NO_BREAK) if standing.due else _by(paper, planned)
+    return " ".join(filter(None, (said, _("Who: %(who)s. By: %(day)s.", who=who, day=day))))
+
+
+def _costs_something(planned: PlannedAction, standing: Standing) -> bool:
+    return planned.action.cost in _WORTH_SAYING and not standing.is_settled
+
+
+def _own(paper: Paper) -> Iterator[Card]:
+    """What the person added."""
+    words, _ = paper.words, paper.words.speech.gettext
+    for standing in own_actions(paper.standings).values():
+        said = [words.standing(standing)]
+        if not standing.is_settled:
+            said += [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
+            said += [_("By: %(day)s.", day=words.day(standing.due).replace(" ", NO_BREAK))] if standing.due else []
+        yield Card(
+            title=standing.title,
+            because=(),
+            how=(),
+            why="",
+            facts=" ".join(filter(None, said)),
+            cost="",
+            is_today=False,
+            state=standing.state,
+            note=standing.note,
+        )
 
 
 def _photos(paper: Paper, planned: PlannedAction) -> Iterator[Photo]:
@@ -142,6 +181,8 @@ def _rooms(paper: Paper) -> Iterator[Room]:
         for room in dict.fromkeys(_room_titles(paper, of_group)):
             cards = tuple(_card(paper, each) for each in of_group if _room_title(paper, each) == room)
             yield Room(title=f"{title}: {room}" if room else title, cards=cards)
+    if own := tuple(_own(paper)):
+        yield Room(title=paper.words.speech.gettext("My own steps"), cards=own)
 
 
 def _room_titles(paper: Paper, of_group: Iterable[PlannedAction]) -> list[str]:

@@ -155,7 +155,10 @@ class Page:
     def chosen(self, name: str) -> list[str]:
         """What is ticked, or typed."""
         found = [each for each in fields(self.tree) if each.get("name") == name]
-        return [str(each.get("value")) for each in found if each.get("type") == "text" or "checked" in each.attrib]
+        typed = [typed_in(each) for each in found if each.tag == "textarea"]
+        return typed + [
+            str(each.get("value")) for each in found if each.get("type") == "text" or "checked" in each.attrib
+        ]
 
     def hidden(self, name: str) -> str:
         found = [each for each in self.tree.iter("input") if each.get("type") == "hidden" and each.get("name") == name]
@@ -193,13 +196,16 @@ class Page:
         """The form as a browser sends it: hidden fields, what stood there, and what was changed."""
         form = self.form
         assert form is not None
-        known = {str(each.get("name")) for each in form.iter() if each.tag in ("input", "button")}
+        known = {str(each.get("name")) for each in form.iter() if each.tag in ("input", "button", "textarea")}
         assert set(answers) <= known, f"{set(answers) - known} not on {self.path}"
         sent: MultiDict[str, str] = MultiDict()
         for each in form.iter("input"):
             name, kind = str(each.get("name")), each.get("type")
             if name not in answers and (kind in ("hidden", "text") or "checked" in each.attrib):
                 sent.add(name, str(each.get("value")))
+        for each in form.iter("textarea"):
+            if each.get("name") not in answers:
+                sent.add(str(each.get("name")), typed_in(each))
         for name, value in answers.items():
             sent.setlist(name, [value] if isinstance(value, str) else value)
         return sent
@@ -216,3 +222,8 @@ class Page:
         assert form.get("method") == "post"
         path = str(form.get("action")).partition("#")[0]
         return self.visitor.post(path, self.data(answers), status, **options)
+
+
+def typed_in(area: Element) -> str:
+    """What stands in a text area; the line break after its tag is not part of it."""
+    return (area.text or "").removeprefix("\n")

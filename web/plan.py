@@ -1,14 +1,18 @@
 """The plan on the screen, and on paper."""
 
+import secrets
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from reports.keeping import Given
 from reports.plan import PlannedAction
+from reports.progress import UNTOUCHED, Standing, own_actions
 from reports.words import GROUPS, Words
 from web.explained import explained
 from web.leading import get_led
@@ -18,6 +22,7 @@ from web.pictures import for_paper
 from web.preferences import preferences
 from web.speaking import gettext as _
 from web.stores import store
+from web.ticks import standings_of
 from web.told import get_told, warnings_told
 from web.walking import photos_of
 
@@ -30,7 +35,9 @@ def plan() -> str:
     opened = get_led()
     submission, words, given = get_told(opened)
     photos = photos_of(opened.data)
-    written = partial(_actions, words, given, photos)
+    now = standings_of(opened)
+    written = partial(_actions, words, given, photos, now, opened)
+    own = tuple(_own(words, given, name, each, opened) for name, each in own_actions(now).items())
     return render_template(
         "plan.html",
         opened=opened,
@@ -45,6 +52,8 @@ def plan() -> str:
             if (in_group := tuple(each for each in given.plan.next if each.action.group == name))
         ],
         later=written(given.plan.later),
+        own=own,
+        done_of=_done_of([*(now.get(each.id, UNTOUCHED) for each in given.plan.actions), *own_actions(now).values()]),
         any_photo=bool(_shown(given, photos)),
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
@@ -60,7 +69,7 @@ def plan_pdf() -> Response:
     opened = get_led()
     submission, words, given = get_told(opened)
     photos = _photos_for_paper(opened, given) if request.args.get("photos") == "yes" else {}
-    paper = paper_of(words, given, str(submission.data["for"]), request.args, photos)
+    paper = paper_of(words, given, str(submission.data["for"]), request.args, photos, standings_of(opened))
     pdf = render(paper, request.args.get("page", ""))
     response = Response(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="plan-{given.made_on.isoformat()}.pdf"'
@@ -94,15 +103,18 @@ def _answers(choices: tuple[tuple[str, str], ...], checked: str) -> list[dict[st
 
 
 def _actions(
-    words: Words, given: Given, photos: Mapping[str, str], actions: tuple[PlannedAction, ...]
+    words: Words,
+    given: Given,
+    photos: Mapping[str, str],
+    now: Mapping[str, Standing],
+    opened: Opened,
+    actions: tuple[PlannedAction, ...],
 ) -> list[dict[str, Any]]:
     return [
         {
-            "id": each.id,
+            **_standing(words, given, each.id, now.get(each.id, UNTOUCHED), opened, who=each.action.who, due=each.due),
             "title": words.ringing(each.title),
             "because": list(words.findings(given.assessment.person, each.because))[:4],
-            "who": words.who(each.action.who),
-            "by": words.day(each.due) if each.due else "",
             "how": [words.ringing(step) for step in each.how],
             "why": words.ringing(each.why),
             "picture": words.definitions.picture_of.get(each.picture or ""),
@@ -114,6 +126,50 @@ def _actions(
         }
         for each in actions
     ]
+
+
+def _own(words: Words, given: Given, name: str, standing: Standing, opened: Opened) -> dict[str, Any]:
+    """A card of the person's own: a title, and where it stands."""
+    nothing: dict[str, Any] = {"because": [], "how": [], "why": "", "picture": None, "photos": []}
+    return {
+        **nothing,
+        **_standing(words, given, name, standing, opened, who="", due=None),
+        "title": standing.title,
+    }
+
+
+def _standing(
+    words: Words, given: Given, name: str, standing: Standing, opened: Opened, *, who: str, due: date | None
+) -> dict[str, Any]:
+    """Where an action stands, in words, and the form that changes it in one tap."""
+    owner, day = standing.who or who, standing.due or due
+    return {
+        "id": name,
+        "who": words.who(owner) if owner else "",
+        "by": words.day(day) if day else "",
+        "status": words.standing(standing),
+        "shape": {"done": "done", "not-for-me": "skipped", "later": "open"}.get(standing.state, ""),
+        "settled": standing.is_settled,
+        "again": _("Your newer answers still call for it.") if _is_called_again(given, standing) else "",
+        "note": standing.note,
+        "hidden": [
+            {"name": "csrf_token", "value": generate_csrf()},
+            {"name": "record", "value": opened.record_id},
+            {"name": "action", "value": name},
+            {"name": "submit_key", "value": secrets.token_hex(16)},
+        ],
+    }
+
+
+def _is_called_again(given: Given, standing: Standing) -> bool:
+    return standing.state == "done" and standing.on is not None and standing.on < given.made_on and not standing.title
+
+
+def _done_of(all_of: list[Standing]) -> tuple[int, int] | None:
+    """How many are done, of all that are meant for this person; None before the first."""
+    meant = [each for each in all_of if each.state != "not-for-me"]
+    done = sum(each.state == "done" for each in meant)
+    return (done, len(meant)) if done else None
 
 
 def _texts(actions: tuple[PlannedAction, ...]) -> Iterator[str]:

@@ -62,6 +62,42 @@ def _planned(path: str, changes: dict, signs: list[str] | None = None, **options
     return reach
 
 
+def _ticked(path: str) -> Reach:
+    """A plan of which one thing is done, one put off with a note, one not meant, and one was added."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        _planned("/plan", MODERATE)(phone, seeds)
+        with phone.page.expect_navigation():
+            phone.page.locator("button[name=state]").first.click()
+        for number, (state, note) in enumerate(
+            (("later", "Ask Ana on Sunday. She has a drill."), ("not-for-me", "")), 1
+        ):
+            phone.open("/plan")
+            phone.page.locator("form.tick + p a").nth(number).click()
+            phone.choose("state", state)
+            phone.page.locator("#note").fill(note)
+            phone.page.locator("#reason").fill("I rent this room" if state == "not-for-me" else "")
+            phone.press("save")
+        phone.open("/plan/own")
+        phone.page.locator("#title").fill("Call the landlord about the stairs")
+        phone.press("save")
+        phone.open(path)
+
+    return reach
+
+
+def _action(phone: Phone, seeds: Seeds) -> None:
+    _planned("/plan", MODERATE)(phone, seeds)
+    with phone.page.expect_navigation():
+        phone.page.locator("form.tick + p a").first.click()
+
+
+def _action_wrong(phone: Phone, seeds: Seeds) -> None:
+    _action(phone, seeds)
+    phone.page.locator("#note").fill("A long note. " * 40)
+    phone.press("save")
+
+
 def _half(phone: Phone, seeds: Seeds) -> None:
     data = seeds.person(signs=[])
     falls = dict(list(data["lists"]["falls"].items())[:6])
@@ -171,6 +207,10 @@ STATES = (
     State("plan, lower", _planned("/plan", LOW)),
     State("plan, raised", _planned("/plan", MODERATE)),
     State("plan, high", _planned("/plan", HIGH)),
+    State("plan, some of it done", _ticked("/plan")),
+    State("an action", _action),
+    State("an action, an error", _action_wrong),
+    State("something of one's own", _planned("/plan/own", MODERATE)),
     State("plan for a helper", _planned("/plan", MODERATE, helping=True)),
     State("a short page", _plain("/guides/what-is-a-compression-fracture")),
     State("how this works", _plain("/how-this-works")),

@@ -1,0 +1,241 @@
+"""What is done with a plan: one tap for Done, one page for the rest of it, and actions of one's own."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from reports.keeping import Given
+from reports.progress import OWN, STATES, UNTOUCHED, Standing, own_actions, standings
+from reports.speech import N_
+from reports.words import WHO, Words
+from web.leading import get_led
+from web.opened import Opened, posted, today
+from web.preferences import typed_here
+from web.speaking import gettext as _
+from web.stores import store
+from web.told import get_told
+
+pages = Blueprint("ticks", __name__, url_prefix="/plan")
+
+NOTE_CHARACTERS = 500
+REASON_CHARACTERS = 100
+TITLE_CHARACTERS = 80
+STATE_WORDS = {
+    "open": N_("Still to do"),
+    "done": N_("Done"),
+    "later": N_("Later"),
+    "not-for-me": N_("Not for me"),
+}
+DAYS = (("7", N_("In a week")), ("14", N_("In 2 weeks")), ("30", N_("In a month")), ("90", N_("In 3 months")))
+AS_IT_IS = "as-it-is"
+_KEY = re.compile("[0-9a-f]{32}")
+_FIELDS = {"state": "open", "reason": "", "who": "", "when": AS_IT_IS, "note": "", "title": ""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touched:
+    """One action as its page shows it: from the plan, or the person's own."""
+
+    id: str
+    title: str
+    who: str
+    due: date | None
+    standing: Standing
+
+    @property
+    def is_own(self) -> bool:
+        return self.id.startswith(OWN)
+
+
+def standings_of(opened: Opened) -> dict[str, Standing]:
+    """Where every action of this record stands."""
+    return standings(store().list_ticks(opened.record_id))
+
+
+@pages.post("/tick")
+def tick() -> Response:
+    """Done, or not done after all, in one tap."""
+    opened = posted()
+    _, words, given = get_told(opened)
+    touched = _find(words, given, standings_of(opened), request.form.get("action", ""))
+    state = request.form.get("state")
+    if state not in ("done", "open"):
+        abort(400)
+    _add(opened, {"action": touched.id, "state": state})
+    return redirect(_back_to(touched.id), 303)
+
+
+@pages.get("/actions/<action_id>")
+def action(action_id: str) -> str:
+    """Everything that can be set for one action."""
+    opened = get_led()
+    _, words, given = get_told(opened)
+    touched = _find(words, given, standings_of(opened), action_id)
+    typed = typed_here()
+    fields = {**_fields_of(touched), **(_typed(typed) if typed is not None else {})}
+    return _render(opened, words, touched, fields, {})
+
+
+@pages.post("/actions/<action_id>")
+def set_action(action_id: str) -> Response | tuple[str, int]:
+    """Keeps what was changed, or says what to do with everything still there."""
+    opened = posted()
+    _, words, given = get_told(opened)
+    touched = _find(words, given, standings_of(opened), action_id)
+    if touched.is_own and request.form.get("remove"):
+        _add(opened, {"action": touched.id, "title": ""})
+        return redirect(url_for("plan.plan"), 303)
+    fields = _typed(request.form)
+    problems = _problems(fields, is_own=touched.is_own)
+    if problems:
+        return _render(opened, words, touched, fields, problems), 422
+    changes = _changes(fields, _shown(), is_own=touched.is_own)
+    if changes:
+        _add(opened, {"action": touched.id, **changes})
+    return redirect(_back_to(touched.id), 303)
+
+
+@pages.get("/own")
+def own() -> str:
+    """An action of one's own, still empty."""
+    opened = get_led()
+    _, words, _given = get_told(opened)
+    typed = typed_here()
+    return _render(opened, words, None, {**_FIELDS, "who": "self", **(_typed(typed) if typed is not None else {})}, {})
+
+
+@pages.post("/own")
+def add_own() -> Response | tuple[str, int]:
+    """Adds it to the plan."""
+    opened = posted()
+    _, words, _given = get_told(opened)
+    fields = _typed(request.form)
+    problems = _problems(fields, is_own=True)
+    if problems:
+        return _render(opened, words, None, fields, problems), 422
+    key = _submit_key()
+    new_id = f"{OWN}{key[:16]}"
+    _add(opened, {"action": new_id, **_changes(fields, _FIELDS, is_own=True)}, key)
+    return redirect(_back_to(new_id), 303)
+
+
+def _find(words: Words, given: Given, now: Mapping[str, Standing], action_id: str) -> Touched:
+    standing = now.get(action_id, UNTOUCHED)
+    for each in given.plan.actions:
+        if each.id == action_id:
+            return Touched(
+                id=action_id,
+                title=words.ringing(each.title),
+                who=standing.who or each.action.who,
+                due=standing.due or each.due,
+                standing=standing,
+            )
+    if action_id not in own_actions(now):
+        abort(404)
+    return Touched(id=action_id, title=standing.title, who=standing.who, due=standing.due, standing=standing)
+
+
+def _fields_of(touched: Touched) -> dict[str, str]:
+    standing = touched.standing
+    return {
+        "state": standing.state,
+        "reason": standing.reason,
+        "who": touched.who,
+        "when": AS_IT_IS,
+        "note": standing.note,
+        "title": touched.title,
+    }
+
+
+def _typed(form: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the fields of a form, line ends as they are kept."""
+    return {name: form.get(name, "").replace("\r\n", "\n").strip() for name in _FIELDS}
+
+
+def _problems(fields: Mapping[str, str], *, is_own: bool) -> dict[str, str]:
+    """What to do about each field that cannot be kept."""
+    found = {}
+    if is_own and not fields["title"]:
+        found["title"] = _("Write what you will do, like Call the landlord.")
+    for name, most in (("title", TITLE_CHARACTERS), ("reason", REASON_CHARACTERS), ("note", NOTE_CHARACTERS)):
+        if len(fields[name]) > most:
+            found[name] = _(
+                "Use at most %(most)s letters here. There are %(count)s now.", most=most, count=len(fields[name])
+            )
+    return found
+
+
+def _changes(fields: Mapping[str, str], shown: Mapping[str, str], *, is_own: bool) -> dict[str, Any]:
+    """Only what differs from what the page showed: two people who change other parts of one action lose nothing."""
+    new = {name for name, value in fields.items() if value != shown.get(name, _FIELDS[name])}
+    changes: dict[str, Any] = {}
+    if new & {"state", "reason"} and fields["state"] in STATES:
+        changes.update(state=fields["state"], reason=fields["reason"] if fields["state"] == "not-for-me" else "")
+    if "who" in new and fields["who"] in WHO:
+        changes["who"] = fields["who"]
+    if fields["when"] in dict(DAYS):
+        changes["due"] = (today() + timedelta(days=int(fields["when"]))).isoformat()
+    changes.update({name: fields[name] for name in ("note", "title") if name in new and (is_own or name == "note")})
+    return changes
+
+
+def _shown() -> dict[str, str]:
+    """What the fields held when the page was made."""
+    return {name: request.form.get(f"shown-{name}", "").replace("\r\n", "\n") for name in _FIELDS}
+
+
+def _add(opened: Opened, changes: dict[str, Any], key: str = "") -> None:
+    data = {**changes, "on": today().isoformat(), "by": opened.data["for"]}
+    store().add_tick(opened.record_id, submit_key=key or _submit_key(), data=data)
+
+
+def _submit_key() -> str:
+    """The key that the page was made with, so that a double tap counts once."""
+    sent = request.form.get("submit_key", "")
+    return sent if _KEY.fullmatch(sent) else secrets.token_hex(16)
+
+
+def _back_to(action_id: str) -> str:
+    return f"{url_for('plan.plan')}#action-{action_id}"
+
+
+def _render(
+    opened: Opened, words: Words, touched: Touched | None, fields: Mapping[str, str], problems: Mapping[str, str]
+) -> str:
+    day = today()
+    due = touched.due if touched else None
+    as_it_is = _("Leave it at %(day)s", day=words.day(due)) if due else _("No day")
+    return render_template(
+        "action.html",
+        opened=opened,
+        touched=touched,
+        heading=touched.title if touched else _("Something of your own to do"),
+        is_own=touched is None or touched.is_own,
+        fields=fields,
+        shown=_fields_of(touched) if touched else _FIELDS,
+        problems={**dict.fromkeys(_FIELDS, ""), **problems},
+        errors=[{"field": name, "text": text} for name, text in problems.items()],
+        states=[
+            {"value": code, "label": _(word), "checked": code == fields["state"]} for code, word in STATE_WORDS.items()
+        ],
+        owners=[{"value": code, "label": words.who(code), "checked": code == fields["who"]} for code in WHO],
+        days=[
+            {"value": AS_IT_IS, "label": as_it_is, "checked": fields["when"] not in dict(DAYS)},
+            *(
+                {
+                    "value": code,
+                    "label": _(word),
+                    "hint": words.day(day + timedelta(days=int(code))),
+                    "checked": code == fields["when"],
+                }
+                for code, word in DAYS
+            ),
+        ],
+        submit_key=secrets.token_hex(16),
+    )
