@@ -111,7 +111,10 @@ class Store(Protocol):
         """One submission of this record."""
 
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
-        """The id of a picture; the same key gives the first one again, whatever it comes with."""
+        """The id of a picture; the same key gives the first one again, whatever it comes with.
+
+        :raises RecordFull: there are 100 already
+        """
 
     def get_photo(self, record_id: str, photo_id: str) -> bytes:
         """One picture of this record."""

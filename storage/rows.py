@@ -121,6 +121,11 @@ class Rows:
         found = self._db.execute(f"SELECT max(number) FROM {table.name} WHERE record_id = ?", (record_id,)).fetchone()
         return found[0] or 0
 
+    def count_of(self, table: Table, record_id: str) -> int:
+        """How many rows of the table are this record's."""
+        found = self._db.execute(f"SELECT count(*) FROM {table.name} WHERE record_id = ?", (record_id,)).fetchone()
+        return int(found[0])
+
     def delete_of(self, record_id: str, table: Table, row_id: str) -> None:
         """Removes a row of this record, damaged or not; secure_delete leaves nothing of it in the file."""
         if row_id.isascii():

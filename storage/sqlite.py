@@ -21,6 +21,7 @@ from storage.sealing import Sealer, canonical
 KEEP_DAYS = 90
 ID_BYTES = 16
 MOST_TICKS = 2000
+MOST_PHOTOS = 100
 
 
 def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> "SqliteStore":
@@ -123,6 +124,8 @@ class SqliteStore(Store):
             self._get_record(rows, record_id)
             row = rows.find_by_key(PHOTOS, record_id, key_hash)
             if row is None:
+                if rows.count_of(PHOTOS, record_id) >= MOST_PHOTOS:
+                    raise RecordFull("this record holds as many photos as it may")
                 bound = {"record_id": record_id, "submit_key_hash": key_hash}
                 row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=picture)
                 rows.put(PHOTOS, row)

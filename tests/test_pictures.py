@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from random import Random
 
 import pytest
 from PIL import Image
@@ -102,3 +103,26 @@ def test_a_pixel_bomb_is_refused_without_being_unpacked(size: tuple[int, int]) -
     with pytest.raises(NotAPicture) as caught:
         cleaned(bomb)
     assert str(caught.value) == TOO_LARGE
+
+
+def test_whatever_is_bent_in_a_picture_it_is_shown_or_refused_and_never_a_fault() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825)[2] = (52.0, 30.0, 0.0)
+    originals = [picture("JPEG", (48, 32), exif=exif), picture("PNG", (48, 32), exif=exif)]
+    random = Random(20261124)
+    for _ in range(3000):
+        bent = bytearray(random.choice(originals))
+        for _ in range(random.randint(1, 6)):
+            bent[random.randrange(len(bent))] = random.randrange(256)
+        try:
+            assert opened(bytes(bent)).format == "JPEG"
+        except NotAPicture as error:
+            assert str(error) in (UNREADABLE, TOO_LARGE)
+
+
+def test_a_picture_of_more_points_than_a_screen_has_is_too_large_before_it_is_unpacked() -> None:
+    for size in ((4000, 2001), (1, 10_001), (10_001, 1)):
+        with pytest.raises(NotAPicture, match=TOO_LARGE):
+            cleaned(picture("PNG", size, "L"))

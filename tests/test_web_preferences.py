@@ -124,7 +124,19 @@ def test_standard_letters_and_the_phones_own_colors_need_no_mark(visitor: Visito
     assert page.tree.get("data-theme") is None
 
 
-@pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil", "/nowhere", "", "javascript:x"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil",
+        "/nowhere",
+        "",
+        "javascript:x",
+        "/\r\nX-Evil: 1",
+        "/about/age\n",
+    ],
+)
 def test_the_way_back_never_leads_to_another_site(visitor: Visitor, to: str) -> None:
     page = visitor.open("/how-this-works")
     data = page.settings()

@@ -4,14 +4,16 @@ import io
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from checklists import Definitions
+from storage import StoreBusy
 from tests.visitor import Visitor
 from web.pictures import LARGEST_BYTES
+from web.sessions import ServerSession, keep
 from web.stores import store
 
 KEY = "a-walk-of-somebody-0001"
@@ -224,3 +226,103 @@ def test_the_script_that_serves_the_walk_may_serve_nothing_else(visitor: Visitor
     assert answer.content_type == "text/javascript; charset=utf-8"
     assert answer.headers["Service-Worker-Allowed"] == "/walk"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_a_phone_sends_by_itself_opens_nothing_and_takes_nothing_that_is_typed(
+    visitor: Visitor, walker: Walker
+) -> None:
+    """Somebody else's answers are open when the walk of the first person is sent at last."""
+    first = walker.state()["record"]
+    visitor.begin()
+    second = walker.state()["record"]
+    page = visitor.open("/about/age")
+    visitor.post("/settings", {**page.data({"age": "83"}), "text": "larger"})
+
+    walker.say((1, RUG, "yes"), record=first)
+    walker.show(RUG, picture(), record=first)
+
+    assert walker.state()["record"] == second
+    assert visitor.open("/about/age").chosen("age") == ["83"]
+    assert store().get_draft(first).data["lists"]["home"] == {RUG: "yes"}
+
+
+def test_what_one_person_typed_is_not_shown_to_the_next(visitor: Visitor, walker: Walker) -> None:
+    page = visitor.open("/about/age")
+    visitor.post("/settings", {**page.data({"age": "83"}), "text": "larger"})
+    assert visitor.open("/about/age").chosen("age") == ["83"]
+    visitor.begin()
+
+    assert visitor.open("/about/age").chosen("age") == [""]
+
+
+@pytest.mark.parametrize("ago", ["²", "-1", "", "1e3", "9" * 11, "٣"])
+def test_a_time_that_is_none_is_refused_before_a_photo_is_kept(walker: Walker, ago: str) -> None:
+    walker.show(RUG, picture(), status=400, ago=ago)
+
+    assert walker.state()["photos"] == {}
+    assert rows_of_photos() == 0
+
+
+def rows_of_photos() -> int:
+    with store()._connections.transaction("BEGIN") as db:  # type: ignore[attr-defined]
+        return int(db.execute("SELECT count(*) FROM photos").fetchone()[0])
+
+
+def test_a_photo_whose_draft_cannot_be_written_is_not_left_behind(
+    walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise StoreBusy("somebody else writes")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("web.walk.change", busy)
+        walker.show(RUG, picture(), status=503)
+
+    assert rows_of_photos() == 0
+    walker.show(RUG, picture())
+    assert rows_of_photos() == 1
+
+
+def test_a_photo_that_was_removed_does_not_come_back_when_the_phone_repeats_it(
+    visitor: Visitor, walker: Walker
+) -> None:
+    walker.say((1, RUG, "yes"))
+    walker.show(RUG, picture())
+    address = walker.state()["photos"][RUG].removesuffix("/picture")
+    visitor.open(address).send({})
+    walker.show(RUG, picture(), ago="60000")
+
+    assert walker.state()["photos"] == {}
+    assert rows_of_photos() == 0
+    walker.show(RUG, picture(), number=2)
+    assert list(walker.state()["photos"]) == [RUG]
+
+
+def test_the_same_key_for_another_thing_is_another_photo(walker: Walker) -> None:
+    walker.say((1, RUG, "yes"), (2, BAR, "yes"))
+    walker.show(RUG, picture())
+    walker.show(BAR, picture(color="#393"))
+
+    assert rows_of_photos() == 2
+    assert len(set(walker.state()["photos"].values())) == 2
+
+
+def test_there_is_an_end_to_photos(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.sqlite.MOST_PHOTOS", 1)
+    walker.show(RUG, picture())
+
+    walker.show(BAR, picture(), status=503)
+
+
+def test_a_choice_made_while_a_photo_is_on_its_way_stands(app: Flask, visitor: Visitor, walker: Walker) -> None:
+    """Two requests at once: the one that ends last writes only what it changed."""
+    with app.test_request_context(headers={"Cookie": visitor.cookie}):
+        slow = app.session_interface.open_session(app, request)
+        visitor.post("/settings", {**visitor.open("/").settings(), "text": "largest", "language": "es"})
+        assert isinstance(slow, ServerSession)
+        slow["used"] = "2026-01-01"
+        keep(slow)
+
+    page = visitor.open("/")
+    assert page.tree.get("lang") == "es"
+    assert page.tree.get("data-text") == "largest"

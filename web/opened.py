@@ -47,7 +47,7 @@ def open_new(data: dict[str, Any]) -> Opened:
     """A new record, which this browser may open from now on."""
     draft = store().create_record(content_hash=definitions().content_hash, data=data)
     session["records"] = [*session.get("records", []), draft.record_id][-20:]
-    session.update(record=draft.record_id, used=today().isoformat())
+    session.update(record=draft.record_id, used=today().isoformat(), typed=None)
     keep(session)
     return _opened(draft)
 
@@ -84,11 +84,20 @@ def posted() -> Opened:
 
     :raises NothingOpened: this browser may not open it
     """
-    return posted_as(request.form.get("record", ""))
+    return _posted(request.form.get("record", ""))
 
 
-def posted_as(record_id: str) -> Opened:
-    """The same for what is sent without a form. :raises NothingOpened: this browser may not open it"""
+def sent_for(record_id: str) -> Opened:
+    """The record that something sent by itself is meant for; what this browser has open stays open.
+
+    :raises NothingOpened: this browser may not open it
+    """
+    if record_id not in session.get("records", []):
+        raise NothingOpened
+    return _opened(store().get_draft(record_id))
+
+
+def _posted(record_id: str) -> Opened:
     if record_id not in session.get("records", []):
         raise NothingOpened
     if session.get("record") != record_id:
@@ -111,10 +120,10 @@ def change(opened: Opened, edit: Callable[[dict[str, Any]], None]) -> Opened:
         edit(data)
         return settle(known, data, day)
 
-    draft = store().change_draft(opened.record_id, change_draft, content_hash=known.content_hash)
-    g.opened = _opened(draft)
-    found: Opened = g.opened
-    return found
+    changed = _opened(store().change_draft(opened.record_id, change_draft, content_hash=known.content_hash))
+    if changed.record_id == session.get("record"):
+        g.opened = changed
+    return changed
 
 
 def _opened(draft: Draft) -> Opened:

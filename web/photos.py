@@ -1,18 +1,16 @@
 """One photo of a hazard: seen whole, and removed for good."""
 
-from typing import Any
-
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from web.leading import get_led
-from web.opened import Opened, change, get_opened, posted
+from web.opened import Opened, change, get_opened, now_ms, posted
 from web.pictures import size_of
 from web.speaking import gettext as _
 from web.speaking import spoken
 from web.stores import store
-from web.walking import photos_of
+from web.walking import photos_of, remove_photo
 
 pages = Blueprint("photos", __name__, url_prefix="/photos")
 
@@ -50,10 +48,7 @@ def remove(photo_id: str) -> Response:
     opened = posted()
     question = _shown_by(opened, photo_id)
 
-    def without(data: dict[str, Any]) -> None:
-        data["photos"] = {name: each for name, each in data.get("photos", {}).items() if each["id"] != photo_id}
-
-    change(opened, without)
+    change(opened, lambda data: remove_photo(data, question.link_id, now_ms()))
     store().delete_photo(opened.record_id, photo_id)
     return redirect(_back(question.link_id)[0], 303)
 

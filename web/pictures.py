@@ -1,19 +1,24 @@
 """A picture as it was sent → a small JPEG with nothing else in it, or a sentence on what to do. Knows Pillow alone."""
 
 import io
+import threading
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from reports.speech import N_
 
 LARGEST_BYTES = 3 * 1024 * 1024  # our own page sends a tenth of it
-LARGEST_PIXELS = 24_000_000  # told before anything is unpacked: 70 MB of memory at most
+LARGEST_PIXELS = {"JPEG": 24_000_000, "PNG": 8_000_000}  # told before anything is unpacked; a PNG is unpacked whole
+LONGEST_LINE = 10_000
 LONGEST_SIDE = 1280
 PAPER_SIDE = 640
 QUALITY = 78
 UNREADABLE = N_("That file is not a photo that we can read. Take the photo again, or go on without it.")
 TOO_LARGE = N_("That photo is too large. Take a smaller one, or go on without it.")
+
+
+_ONE_AT_A_TIME = threading.Lock()  # so that many pictures at once need the memory of one
 
 
 class NotAPicture(ValueError):
@@ -31,13 +36,16 @@ def cleaned(sent: bytes) -> bytes:
         raise NotAPicture(TOO_LARGE)
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(sent), formats=("JPEG", "PNG")) as opened:
+            with _ONE_AT_A_TIME, Image.open(io.BytesIO(sent), formats=("JPEG", "PNG")) as opened:
                 return _encoded(opened)
+    except NotAPicture:
+        raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NotAPicture(TOO_LARGE) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
-        raise NotAPicture(str(error) if isinstance(error, NotAPicture) else UNREADABLE) from None
+    except Exception:  # a decoder fails in more ways than it tells, and each of them means the same
+        raise NotAPicture(UNREADABLE) from None
 
 
 def size_of(jpeg: bytes) -> tuple[int, int]:
@@ -59,11 +67,11 @@ def for_paper(jpeg: bytes) -> bytes:
 
 def _encoded(opened: Image.Image) -> bytes:
     width, height = opened.size
-    if width * height > LARGEST_PIXELS:
+    if width * height > LARGEST_PIXELS[str(opened.format)] or max(width, height) > LONGEST_LINE:
         raise NotAPicture(TOO_LARGE)
     opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked no larger than it is needed
+    opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright = ImageOps.exif_transpose(opened)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     flat = Image.new("RGB", upright.size, "#fff")
     flat.paste(upright, mask=upright.convert("RGBA").getchannel("A") if _is_see_through(upright) else None)
     out = io.BytesIO()

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from reports.keeping import Given
 from reports.plan import PlannedAction
 from reports.progress import UNTOUCHED, Standing, own_actions
 from reports.words import GROUPS, Words
+from storage import RecordNotFound
 from web.explained import explained
 from web.leading import get_led
 from web.opened import Opened
@@ -78,10 +80,11 @@ def plan_pdf() -> Response:
 
 def _photos_for_paper(opened: Opened, given: Given) -> dict[str, bytes]:
     """The photos of what this plan changes, as small as paper needs them."""
-    return {
-        fact: for_paper(store().get_photo(opened.record_id, photo_id))
-        for fact, photo_id in _shown(given, photos_of(opened.data)).items()
-    }
+    photos = {}
+    for fact, photo_id in _shown(given, photos_of(opened.data)).items():
+        with suppress(RecordNotFound):  # taken away at this moment: the paper goes without it
+            photos[fact] = for_paper(store().get_photo(opened.record_id, photo_id))
+    return photos
 
 
 def _shown(given: Given, photos: Mapping[str, str]) -> dict[str, str]:

@@ -65,7 +65,9 @@ def can_be_remembered() -> bool:
 def typed_here() -> MultiDict[str, str] | None:
     """What was typed on this page when a button above it was pressed, and is not saved yet."""
     kept = session.get("typed")
-    return MultiDict(kept["fields"]) if kept and kept["path"] == request.path else None
+    if not kept or (kept["path"], kept["record"]) != (request.path, session.get("record")):
+        return None
+    return MultiDict(kept["fields"])
 
 
 @pages.get("/settings")
@@ -94,7 +96,7 @@ def set_preferences() -> Response:
     session.update(_chosen())
     others: dict[str, Any] = {name: values for name, values in request.form.lists() if name not in _OURS}
     if "kept" not in request.form and to != url_for("preferences.choose"):
-        session["typed"] = {"path": to, "fields": others} if others else None
+        session["typed"] = {"path": to, "record": session.get("record"), "fields": others} if others else None
     if request.form.get("show"):
         session["back"] = to
         return redirect(url_for("preferences.choose"), 303)
@@ -113,6 +115,8 @@ def _chosen() -> dict[str, str]:
 
 def _local(path: str) -> str:
     """An address of ours that can be opened, or the start; never one of another site."""
+    if not path.isprintable():
+        return "/"
     try:
         current_app.url_map.bind("").match(path, "GET")
     except HTTPException:

@@ -28,6 +28,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
 
         super().__init__({**kept, "csrf_token": _token(session_id)}, on_update)
         self.session_id = session_id
+        self.kept = dict(kept)
         self.new = new
         self.modified = False
         self.sends_cookie = False
@@ -81,6 +82,7 @@ def keep(session: SessionMixin) -> None:
     if session.modified:
         store().change_session(session.session_id, lambda old: _merged(old, session))
         session.modified, session.sends_cookie = False, True
+        session.kept = dict(session)
 
 
 def cookie_name(request: Request) -> str:
@@ -103,8 +105,9 @@ def init_app(app: Flask) -> None:
 
 
 def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
-    """Two requests at once: neither loses a record that the other has just opened."""
-    new = {key: value for key, value in session.items() if key != "csrf_token"}
+    """Two requests at once: only what this one changed is written, and no record is lost that the other opened."""
+    changed = {key: value for key, value in session.items() if key not in session.kept or session.kept[key] != value}
+    new = {key: value for key, value in changed.items() if key != "csrf_token"}
     records = dict.fromkeys((*old.get("records", ()), *new.get("records", ())))
     return {**old, **new, "records": list(records)[-RECORDS_KEPT:]}
 

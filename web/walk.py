@@ -1,5 +1,6 @@
 """Walking through the home with a phone that may have no network: the page, its service worker, answers and photos."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
@@ -7,9 +8,10 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from checklists.model import Question
+from storage import StorageError
 from web.explained import explained
 from web.leading import get_led
-from web.opened import change, get_opened, now_ms, posted, posted_as
+from web.opened import change, get_opened, now_ms, sent_for
 from web.pictures import NotAPicture, cleaned
 from web.rooms import answers_at_home
 from web.speaking import gettext as _
@@ -20,6 +22,7 @@ from web.walking import NotSent, Sent, add_photo, heard, photos_of, read_sent
 
 pages = Blueprint("walk", __name__)
 MODULES = ("walk.js", "outbox.js")
+_MILLISECONDS = re.compile("[0-9]{1,10}")
 
 
 @pages.get("/walk")
@@ -61,7 +64,7 @@ def answers() -> Response:
         sent: Sent = read_sent(request.get_data())
     except NotSent:
         abort(400)
-    opened = posted_as(sent.record)
+    opened = sent_for(sent.record)
     change(opened, lambda data: heard(spoken(), data, sent, now_ms()))
     return jsonify(heard=max((entry.sequence for entry in sent.entries), default=0))
 
@@ -69,7 +72,7 @@ def answers() -> Response:
 @pages.post("/walk/photos")
 def send_photo() -> tuple[Response, int] | Response:
     """Keeps a photo of a hazard, made small and stripped; what is no photo is refused with a sentence."""
-    opened = posted()
+    opened = sent_for(request.form.get("record", ""))
     link_id, key, ago = request.form.get("link_id", ""), request.form.get("key", ""), request.form.get("ago", "0")
     file = request.files.get("photo")
     question = spoken().question_of.get(f"home.{link_id}")
@@ -78,21 +81,25 @@ def send_photo() -> tuple[Response, int] | Response:
         or not _is_shown_by_photo(question)
         or not 16 <= len(key) <= 80
         or file is None
-        or not ago.isdigit()
+        or not _MILLISECONDS.fullmatch(ago)
     ):
         abort(400)
     try:
         picture = cleaned(file.read())
     except NotAPicture as error:
         return jsonify(problem=_(str(error))), 422
-    photo_id = store().keep_photo(opened.record_id, submit_key=f"photo:{key}", picture=picture)
+    photo_id = store().keep_photo(opened.record_id, submit_key=f"photo:{link_id}:{key}", picture=picture)
     gone: list[str] = []
 
     def add(data: dict[str, Any]) -> None:
-        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago[:12]))
+        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago))
         gone.extend([unseen] if unseen else [])
 
-    change(opened, add)
+    try:
+        change(opened, add)
+    except StorageError:  # the phone sends it again; until then no photo lies about that nobody can see
+        store().delete_photo(opened.record_id, photo_id)
+        raise
     for each in gone:
         store().delete_photo(opened.record_id, each)
     return jsonify(address=url_for("photos.picture", photo_id=photo_id))

@@ -78,12 +78,17 @@ def add_photo(data: dict[str, Any], link_id: str, photo_id: str, at_ms: int) -> 
     if kept and kept["at"] > at_ms:
         return photo_id
     photos[link_id] = {"id": photo_id, "at": at_ms}
-    return str(kept["id"]) if kept else None
+    return (kept["id"] or None) if kept else None
+
+
+def remove_photo(data: dict[str, Any], link_id: str, at_ms: int) -> None:
+    """Takes a photo away, and with it every older one that a phone may still send."""
+    data.setdefault("photos", {})[link_id] = {"id": "", "at": at_ms}
 
 
 def photos_of(data: Data) -> Mapping[str, str]:
     """The id of each hazard's photo."""
-    return {link_id: str(photo["id"]) for link_id, photo in data.get("photos", {}).items()}
+    return {link_id: str(photo["id"]) for link_id, photo in data.get("photos", {}).items() if photo["id"]}
 
 
 def _hear(definitions: Definitions, data: dict[str, Any], entry: Entry, at_ms: int) -> None:
