@@ -2,14 +2,17 @@
 // Nothing else is ever put here, and nothing before the button for it was pressed.
 
 const DATABASE = "firm-footing-walk";
-const MARK = "firm-footing-walk"; // in localStorage: whether there is anything to look for
+const MARK = "firm-footing-walk"; // in localStorage: whether there is anything to look for, and the place of the walk
+const THEIRS = "firm-footing-walk-of-another"; // in localStorage: the answers that were open last are not the walk's
 const WALKING = "firm-footing-walking"; // a lock: some tab shows the walk
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 const AGAIN_MS = 5000;
 const AT_ONCE = 100;
+const MOST_FAULTS = 3;
 
 const listeners = new Set();
 let opening = null;
+const faults = new Map();
 let later = 0;
 
 export const outbox = {
@@ -18,8 +21,23 @@ export const outbox = {
     return read(MARK) !== null;
   },
 
+  /** The place where the walk is, by its id. */
+  get at() {
+    return read(MARK);
+  },
+
+  set at(place) {
+    if (this.begun) write(MARK, place);
+  },
+
+  /** Whether the answers that this browser opened last are another person's than the walk's. */
+  get theirs() {
+    return read(THEIRS) !== null;
+  },
+
   async begin(record) {
     write(MARK, "begun");
+    localStorage.removeItem(THEIRS);
     const db = await open();
     const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24)))).replace(/[+/]/g, "-");
     await done(db.transaction("walk", "readwrite").objectStore("walk").put({ id: "walk", record, key }));
@@ -59,6 +77,9 @@ export const outbox = {
     if (problem === "no-network") later = setTimeout(() => this.send(), AGAIN_MS);
   },
 
+  /** Takes off the phone what waited for more than seven days. */
+  letGoOfTheOld,
+
   /** While the page that calls this is open, no other page tidies the walk away. */
   hold() {
     navigator.locks?.request(WALKING, { mode: "shared" }, () => new Promise(() => {}));
@@ -67,7 +88,7 @@ export const outbox = {
   /** Leaves nothing of a walk on this phone: answers, photos, the kept page and the script that serves it. */
   async forget() {
     clearTimeout(later);
-    localStorage.removeItem(MARK);
+    for (const each of [MARK, THEIRS]) localStorage.removeItem(each);
     const db = opening && (await opening.catch(() => null));
     db?.close();
     opening = null;
@@ -78,6 +99,21 @@ export const outbox = {
   },
 };
 
+/** Makes a button forget the walk; while something is not sent it asks first, in the element that follows it. */
+export function forgetBy(button, forgotten = () => {}) {
+  const sure = button.nextElementSibling;
+  const [keep, erase] = sure.querySelectorAll("button");
+  const rest = () => (sure.hidden = !(button.hidden = false));
+  const forget = () => outbox.forget().then(rest).then(forgotten);
+  button.addEventListener("click", async () => {
+    if (!(await outbox.waiting().catch(() => [])).length) return forget();
+    sure.hidden = !(button.hidden = true);
+    keep.focus();
+  });
+  keep.addEventListener("click", () => (rest(), button.focus()));
+  erase.addEventListener("click", forget);
+}
+
 async function sendAll() {
   await letGoOfTheOld();
   const lost = new Set(); // records that this browser may not open: theirs wait for seven days, and hold up nobody
@@ -86,7 +122,8 @@ async function sendAll() {
     if (!waiting.length) return lost.size ? "not-found" : null;
     const [{ record, key, photo }] = waiting;
     const next = photo ? waiting.slice(0, 1) : untilPhoto(waiting).filter(each => each.record === record && each.key === key).slice(0, AT_ONCE);
-    const problem = await (photo ? sendPhoto(next[0]) : sendAnswers(record, key, next));
+    let problem = await (photo ? sendPhoto(next[0]) : sendAnswers(record, key, next));
+    if (problem === "fault") problem = photo && failed(next[0]) ? refused(next[0]) : "no-network";
     if (problem === "no-network") return problem;
     if (problem) {
       lost.add(record);
@@ -95,6 +132,18 @@ async function sendAll() {
     await remove(next);
     tell();
   }
+}
+
+// A photo on which the server fails three times holds up nothing that comes after it.
+function failed({ sequence }) {
+  const times = (faults.get(sequence) || 0) + 1;
+  faults.set(sequence, times);
+  return times >= MOST_FAULTS;
+}
+
+function refused({ link_id }) {
+  listeners.forEach(each => each({ waiting: 1, refused: link_id })); // no photo after all: the walk goes on without it
+  return null;
 }
 
 function untilPhoto(waiting) {
@@ -114,14 +163,12 @@ async function sendPhoto({ record, key, sequence, link_id, photo, at }) {
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   form.set("photo", photo, "photo.jpg");
   const problem = await post("/walk/photos", token => ({ headers: { "X-CSRFToken": token }, body: form }));
-  if (problem !== "refused") return problem;
-  listeners.forEach(each => each({ waiting: 1, refused: link_id })); // no photo after all: the walk goes on without it
-  return null;
+  return problem === "refused" ? refused({ link_id }) : problem;
 }
 
 const ago = (now, at) => Math.max(0, Math.round(now - at));
 
-// null when it was heard; "no-network", "not-found" (no such record for this browser) or "refused".
+// null when it was heard; "no-network", "not-found" (no such record for this browser), "refused", or the server's "fault".
 async function post(address, options) {
   try {
     const state = await fetch("/walk/state", { cache: "no-store" });
@@ -131,7 +178,8 @@ async function post(address, options) {
     const answer = await fetch(address, { method: "POST", ...options(token) });
     if (answer.ok) return null;
     if (answer.status === 404) return "not-found";
-    return answer.status < 500 ? "refused" : "no-network";
+    if (answer.status < 500) return "refused";
+    return answer.status === 500 ? "fault" : "no-network";
   } catch {
     return "no-network";
   }
@@ -190,6 +238,14 @@ function write(name, value) {
   localStorage.setItem(name, value);
 }
 
+// Whose answers are open: a walk of somebody else is not shown to them, with a network or without one.
+async function notice(record) {
+  const walk = await outbox.walk().catch(() => null);
+  if (!walk || !record) return;
+  if (walk.record === record) localStorage.removeItem(THEIRS);
+  else write(THEIRS, "yes");
+}
+
 addEventListener("online", () => outbox.send());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && outbox.send());
 
@@ -198,8 +254,9 @@ const place = document.querySelector("#waiting");
 if (place && outbox.begun) {
   outbox.watch(({ waiting }) => {
     place.hidden = !waiting;
-    if (!waiting && outbox.begun) navigator.locks?.request(WALKING, { ifAvailable: true }, lock => lock && outbox.forget());
+    if (!waiting && outbox.begun && !document.querySelector("#all-settings")) navigator.locks?.request(WALKING, { ifAvailable: true }, lock => lock && outbox.forget());
   });
-  place.querySelector("button").addEventListener("click", () => outbox.forget());
+  forgetBy(place.querySelector("button"));
+  notice(place.dataset.record);
   outbox.send();
 }

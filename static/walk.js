@@ -1,7 +1,7 @@
 // The walk through the home: one room after the other, each answer kept on the phone and sent when it can be.
 
 const root = document.querySelector("#walk");
-const { outbox } = await import(root.dataset.outbox);
+const { outbox, forgetBy } = await import(root.dataset.outbox);
 const say = JSON.parse(root.dataset.says);
 const status = root.querySelector("#walk-status");
 const rooms = [...root.querySelectorAll(".walk-room")];
@@ -18,7 +18,9 @@ if (!why) {
   root.querySelector("#walk-begin").hidden = false;
   root.querySelector("#walk-begin").addEventListener("click", begin);
 }
-forgetting.addEventListener("click", forget);
+forgetBy(forgetting, forgotten);
+addEventListener("storage", event => event.key === "firm-footing-walk" && event.newValue === null && forgotten());
+for (const button of document.querySelectorAll(".settings [type=submit]")) button.addEventListener("click", needsNetwork);
 for (const input of root.querySelectorAll("input[type=radio], input[name=absent]")) input.addEventListener("change", () => answered(input));
 for (const input of root.querySelectorAll("input[type=file]")) input.addEventListener("change", () => photographed(input));
 root.querySelector("#walk-end").addEventListener("click", end);
@@ -54,13 +56,18 @@ async function begin() {
 // After a reload, with a network or without one.
 async function goOn() {
   const walk = await outbox.walk();
+  await outbox.letGoOfTheOld();
   try {
     const state = await getState();
     if (!walk || walk.record !== state.record) return; // another person's walk: sent by itself, and not shown here
     fill(state);
   } catch {
+    if (outbox.theirs) {
+      offline.textContent = say.theirs;
+      return;
+    }
     offline.textContent = say.offline;
-    shownAgain();
+    shownAgain(walk);
   }
   for (const each of await outbox.waiting()) {
     if (each.record !== walk?.record) continue;
@@ -170,6 +177,7 @@ function show() {
   root.dataset.ready = "yes";
   if (!status.textContent) report("saved");
   outbox.hold();
+  if (!location.hash && rooms.some(each => each.id === outbox.at)) history.replaceState(null, "", `#${outbox.at}`);
   root.querySelector(".walk-start").hidden = true;
   root.querySelector(".walk-rooms").hidden = false;
   go();
@@ -178,6 +186,9 @@ function show() {
 function go() {
   const at = rooms.find(each => `#${each.id}` === location.hash) || rooms[0];
   rooms.forEach(each => (each.hidden = each !== at));
+  outbox.at = at.id;
+  root.querySelector("#walk-end-says").textContent = "";
+  if (at.id === "walk-done") tellWhatIsOpen();
   at.querySelector("h2").focus({ preventScroll: true });
   at.scrollIntoView();
 }
@@ -196,28 +207,57 @@ function tell({ waiting, problem, refused }) {
 }
 
 // What was sent before a page came up without a network, as soon as there is one.
-async function shownAgain() {
+async function shownAgain(walk) {
   try {
-    fill(await getState());
+    const state = await getState();
+    if (state.record !== walk.record) return location.reload(); // somebody else's answers were opened since
+    fill(state);
     offline.textContent = "";
   } catch {
-    setTimeout(() => offline.textContent && shownAgain(), AGAIN_MS);
+    setTimeout(() => offline.textContent && shownAgain(walk), AGAIN_MS);
   }
+}
+
+// On the last page: each place with how many of its questions have no answer, as a way back there.
+function tellWhatIsOpen() {
+  const list = root.querySelector("#walk-open");
+  list.replaceChildren();
+  for (const room of rooms) {
+    const asked = [...room.querySelectorAll("fieldset")];
+    const open = room.querySelector("input[name=absent]:checked") ? 0 : asked.filter(each => !each.querySelector(":checked")).length;
+    if (!open) continue;
+    const link = Object.assign(document.createElement("a"), { className: "link", href: `#${room.id}` });
+    link.textContent = `${room.querySelector("h2").textContent}: ${open}`;
+    list.appendChild(document.createElement("li")).append(link);
+  }
+  root.querySelector("#walk-open-says").hidden = !list.children.length;
+}
+
+function needsNetwork(event) {
+  if (navigator.onLine || !outbox.begun) return;
+  event.preventDefault();
+  offline.textContent = say.needs;
 }
 
 async function end(event) {
   event.preventDefault();
   await outbox.send();
-  if ((await outbox.waiting()).length) return; // the line above says that it will be sent
+  if ((await outbox.waiting()).length) {
+    root.querySelector("#walk-end-says").textContent = say.unsent;
+    return;
+  }
   await outbox.forget();
   location.assign(event.target.href);
 }
 
-async function forget() {
-  await outbox.forget();
+function forgotten() {
   report("forgotten");
   for (const input of root.querySelectorAll("input")) input.checked = false;
-  for (const shown of root.querySelectorAll(".photo")) shown.hidden = true;
+  for (const shown of root.querySelectorAll(".photo img")) {
+    URL.revokeObjectURL(shown.src);
+    shown.removeAttribute("src");
+    shown.hidden = shown.closest(".photo").hidden = true;
+  }
   root.querySelector(".walk-rooms").hidden = true;
   root.querySelector(".walk-start").hidden = false;
   root.querySelector("#walk-begin").disabled = false;

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, request, session, url_for
 from jinja2 import StrictUndefined
 
 from web.banner import warnings_on_top
@@ -34,6 +34,7 @@ def page_context() -> dict[str, Any]:
         "css_url": versioned("site.css"),
         "outbox_url": versioned("outbox.js"),
         "read_aloud_url": versioned("read-aloud.js"),
+        "record_open": session.get("record", "") if can_be_remembered() else "",
         "icon_url": versioned("icon.svg"),
         "home_url": url_for("start.welcome"),
         "how_url": url_for("guides.how_this_works"),

@@ -259,11 +259,150 @@ def test_forget_takes_everything_off_the_phone_at_any_time(phone: Phone, seeds: 
     phone.choose(RUG, "yes")
     told(phone, WAITING)
     phone.page.locator("#walk-forget").click()
+    expect(phone.page.get_by_role("button", name="Keep it")).to_be_focused()
+    phone.page.get_by_role("button", name="Keep it").click()
+    told(phone, WAITING)
+    phone.page.locator("#walk-forget").click()
+    phone.page.get_by_role("button", name="Delete it").click()
     told(phone, "Nothing of the walk is left on this phone.")
     left_nothing(phone)
     phone.context.set_offline(False)
     phone.open("/checklists")
     assert answers_of(seeds, record) == {}
+
+
+def test_what_is_all_sent_is_forgotten_without_a_question(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    saved(phone, seeds, record, {RUG: "yes"})
+    phone.page.locator("#walk-forget").click()
+    told(phone, "Nothing of the walk is left on this phone.")
+    left_nothing(phone)
+
+
+def test_after_forget_no_photo_of_one_person_is_shown_to_the_next(phone: Phone, seeds: Seeds) -> None:
+    given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    take(phone, RUG, photo())
+    expect(phone.page.locator(f'[data-link="{RUG}"] img')).to_be_visible()
+    told(phone, SAVED)
+    phone.page.locator("#walk-forget").click()
+    told(phone, "Nothing of the walk is left on this phone.")
+    tab = Phone(phone.context)
+    given_somebody_at_home(tab, seeds)
+    phone.page.locator("#walk-begin").click()
+    expect(phone.page.locator("#outside")).to_be_visible()
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, SAVED)
+    expect(phone.page.locator(f'[data-link="{RUG}"] img')).to_be_hidden()
+
+
+def test_a_walk_that_is_forgotten_in_one_tab_is_forgotten_in_the_other(phone: Phone, seeds: Seeds) -> None:
+    given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, SAVED)
+    other = Phone(phone.context)
+    other.open("/walk")
+    expect(other.page.locator(".walk-room:visible")).to_have_count(1)
+    phone.page.locator("#walk-forget").click()
+    told(phone, "Nothing of the walk is left on this phone.")
+    expect(other.page.locator("#walk-begin")).to_be_visible()
+    assert other.page.locator("input:checked").count() == 0
+
+
+def test_without_a_network_a_walk_of_somebody_else_is_not_shown(phone: Phone, seeds: Seeds) -> None:
+    first = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    phone.page.route("**/walk/answers", lambda route: route.abort())
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, WAITING)
+    given_somebody_at_home(phone, seeds)
+    phone.page.route("**/walk/answers", lambda route: route.abort())
+    phone.open("/checklists")
+    phone.page.locator("#waiting:visible").wait_for()
+    until(phone, "() => Object.keys(localStorage).length === 2")
+    phone.context.set_offline(True)
+    phone.page.goto("/walk")
+    expect(phone.page.locator("#walk-offline")).to_have_text(
+        "A walk of somebody else waits on this phone. It is sent when there is a network."
+    )
+    expect(phone.page.locator(".walk-room:visible")).to_have_count(0)
+    assert phone.page.locator("input:checked").count() == 0
+    assert answers_of(seeds, first) == {}
+
+
+def test_without_a_network_the_buttons_that_need_one_say_so_and_the_walk_stays(phone: Phone, seeds: Seeds) -> None:
+    given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "bathroom")
+    phone.context.set_offline(True)
+    for words in ("Text size", "Español"):
+        phone.page.get_by_role("button", name=words).click()
+        expect(phone.page.locator("#walk-offline")).to_have_text(
+            "This needs a network. Your answers are safe. Try again where there is one."
+        )
+    expect(phone.page.locator("#bathroom")).to_be_visible()
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, WAITING)
+    go_to(phone, "walk-done")
+    phone.page.locator("#walk-end").click()
+    expect(phone.page.locator("#walk-end-says")).to_contain_text("There is no network here.")
+    assert phone.path == "/walk"
+
+
+def test_larger_letters_in_the_middle_of_a_walk_lead_back_to_the_same_room(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    saved(phone, seeds, record, {RUG: "yes"})
+    phone.touch("Text size")
+    phone.choose("text", "larger")
+    phone.touch("Use these")
+    assert phone.path == "/walk"
+    expect(phone.page.locator("#floors")).to_be_visible()
+    expect(phone.page.locator(f'input[name="{RUG}"][value=yes]')).to_be_checked()
+    phone.touch("Español")
+    expect(phone.page.locator("#floors")).to_be_visible()
+
+
+def test_the_last_page_names_the_places_where_answers_are_missing(phone: Phone, seeds: Seeds) -> None:
+    given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    go_to(phone, "walk-done")
+    link = phone.page.locator("#walk-open a[href='#floors']")
+    there = phone.page.locator("#floors fieldset").count()
+    assert link.inner_text().endswith(f": {there - 1}")
+    phone.check()
+    link.click()
+    expect(phone.page.locator("#floors")).to_be_visible()
+
+
+def test_a_photo_on_which_the_server_fails_holds_up_nothing(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    phone.page.route("**/walk/photos", lambda route: route.fulfill(status=500, body="no"))
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    take(phone, RUG, photo())
+    expect(phone.page.locator(f'[data-link="{RUG}"] img')).to_be_visible()
+    phone.choose("floors-clutter", "no")
+    for _ in range(4):
+        phone.page.evaluate("() => dispatchEvent(new Event('online'))")
+        phone.page.wait_for_timeout(300)
+    expect(phone.page.locator(f'[data-link="{RUG}"] .photo-says')).to_have_text(UNREADABLE)
+    saved(phone, seeds, record, {RUG: "yes", "floors-clutter": "no"})
 
 
 def test_what_still_waits_can_be_forgotten_on_every_page(phone: Phone, seeds: Seeds) -> None:
@@ -276,7 +415,9 @@ def test_what_still_waits_can_be_forgotten_on_every_page(phone: Phone, seeds: Se
     phone.open("/checklists")
     expect(phone.page.locator("#waiting")).to_be_visible()
     phone.check()
-    phone.page.locator("#waiting button").click()
+    phone.page.get_by_role("button", name="Forget what is on this phone").click()
+    phone.check()
+    phone.page.get_by_role("button", name="Delete it").click()
     expect(phone.page.locator("#waiting")).to_be_hidden()
     left_nothing(phone)
     assert answers_of(seeds, record) == {}
