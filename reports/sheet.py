@@ -11,6 +11,7 @@ from reports.progress import State
 from reports.speech import Speech
 
 LARGE_PRINT_POINTS = 18
+MOST_BECAUSES = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ class Card:
         return (
             not (self.photos or self.note)
             and form.whys
-            and len(self.because) <= form.becauses
+            and min(len(self.because), MOST_BECAUSES) <= form.becauses
             and len(self.how) <= hows
         )
 
@@ -112,6 +113,7 @@ class Sheet:
     levels_shown: bool
     draft: bool
     blood_thinner: bool
+    spine_heals: bool
     clinical: tuple[tuple[str, tuple[str, ...]], ...]
     form: "FridgeForm"
 
@@ -148,18 +150,18 @@ class Sheet:
         more = self._speech.gettext(", and more") if 0 < most < len(phrases) else ""
         return between.join(phrases[:most]) + more
 
-    def told_us(self, card: Card, most: int = 99) -> str:
-        """The answers behind an action, so many of them."""
+    def told_us(self, card: Card, most: int = MOST_BECAUSES) -> str:
+        """The answers behind an action, so many of them; all of them stand where the result is made."""
         return self._speech.gettext("Because you told us: %(answers)s.", answers=self.some(card.because, most))
 
     def told(self, alarm: Alarm, form: "FridgeForm") -> tuple[tuple[str, str], ...]:
         """What the first page says of warnings: each thing to do with its signs, or only that page 2 says more."""
         if alarm.is_soon and not form.soon:
-            return (("", self._speech.gettext("More signs to act on: page 2 says what to do.")),)
+            return (("", self._speech.gettext("More signs to act on: the next pages say what to do.")),)
         calls = alarm.calls if alarm.is_now else alarm.calls[: form.alarm_calls]
         signs = [f"{self.some(each, form.alarm_signs, '. ')}." if form.alarm_signs else "" for _, each in calls]
         if len(calls) < len(alarm.calls) or not form.alarm_signs:
-            signs[-1] = self._speech.gettext("More: page 2.")
+            signs[-1] = self._speech.gettext("More: next pages.")
         return tuple((do, said) for (do, _), said in zip(calls, signs, strict=True))
 
     @property

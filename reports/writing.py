@@ -52,6 +52,7 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         questions=tuple(_said(paper, each.title) for each in plan.actions if each.action.kind == "medical"),
         levels_shown=level_may_be_shown(assessment),
         draft=paper.definitions.is_draft,
+        spine_heals=assessment.person.about.get("spine-fracture-now") in ("yes", "unsure"),
         blood_thinner=assessment.person.about.get("blood-thinner") in ("yes", "unsure"),
         clinical=tuple(clinical(paper)) if paper.for_clinician else (),
         form=BARE,

@@ -77,6 +77,25 @@ def test_not_being_sure_of_a_blood_thinner_counts_as_taking_one(html_of, answer,
     assert ("You told us that you take, or may take, a blood thinner." in html_of(record)) is told
 
 
+@pytest.mark.parametrize(("answer", "told"), [("yes", True), ("unsure", True), ("no", False)])
+def test_with_a_fresh_fracture_nobody_is_told_to_get_up_from_the_floor_alone(html_of, answer, told) -> None:
+    about = {"age": 80, "spine-fracture-now": answer}
+    html = html_of({"warning-signs": [], "answers": {"about": about, "falls": {}}})
+
+    assert ("still do not get up alone" in html) is told
+    assert ("Crawl to a sturdy chair" in html) is not told
+
+
+def test_many_answers_behind_one_action_are_summed_up(html_of, definitions) -> None:
+    falls = {each.link_id: "yes" for each in definitions.questions["falls"] if each.answers == "yes-no"}
+    html = html_of({"warning-signs": [], "answers": {"about": {"age": 80}, "falls": falls}})
+
+    assert re.search(r"Because you told us: [^<]*, and more\.", html)
+    assert (
+        definitions.question_of["falls.sad-or-depressed"].finding not in html.partition("How your result was made")[0]
+    )
+
+
 def test_what_a_clinic_calls_itself_is_text_and_never_markup(html_of) -> None:
     html = html_of(RECORD, clinic="<script>alert(1)</script>\n" * 40)
 

@@ -191,7 +191,7 @@ def test_it_is_read_in_the_order_in_which_it_stands(everything, tmp_path) -> Non
         "SOON",
         "Do these 3 first",
         "If you fall",
-        "Numbers to ring",
+        "Numbers to call",
         "For the clinician",
     )
     order = [read.index(f'"{each}"') for each in headings]

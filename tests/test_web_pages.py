@@ -39,6 +39,11 @@ ROUTES = {
     ("POST", "/see-my-plan"): "record",
     ("GET", "/plan"): "record",
     ("GET", "/plan.pdf"): "record",
+    ("POST", "/plan/tick"): "record",
+    ("GET", "/plan/actions/<action_id>"): "record",
+    ("POST", "/plan/actions/<action_id>"): "record",
+    ("GET", "/plan/own"): "record",
+    ("POST", "/plan/own"): "record",
     ("GET", "/walk"): "record",
     ("GET", "/walk/state"): "record",
     ("POST", "/walk/answers"): "record, as JSON",
@@ -49,7 +54,7 @@ ROUTES = {
     ("POST", "/photos/<photo_id>/remove"): "record",
 }
 EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls",
-            "photo_id": "0" * 32}  # fmt: skip
+            "photo_id": "0" * 32, "action_id": "secure-rugs"}  # fmt: skip
 
 
 def filled(rule: str) -> str:

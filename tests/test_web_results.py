@@ -205,3 +205,23 @@ def test_below_65_the_falls_list_says_in_whom_it_was_tested(visitor: Visitor, ag
 def test_the_plan_leads_to_the_short_pages_where_bones_came_up(walker: Visitor, visitor: Visitor) -> None:
     walker.see_plan()
     assert "What is a compression fracture?" in walker.open("/plan").text
+
+
+def test_a_list_that_nobody_began_is_named_with_a_way_to_it(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.tick()
+    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
+    visitor.see_plan()
+
+    for path in ("/results", "/plan"):
+        page = visitor.open(path)
+        assert "Not answered yet, so not in this plan" in page.main
+        assert "Bone health" in page.links()
+    assert page.follow("Bone health").path.startswith("/bone/")
+
+
+def test_where_every_list_was_begun_none_is_named(walker: Visitor) -> None:
+    walker.open("/posture/lift-round-back").send({"lift-round-back": "yes"})
+    walker.see_plan()
+
+    assert "Not answered yet" not in walker.open("/results").main

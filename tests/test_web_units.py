@@ -145,12 +145,30 @@ def test_the_height_range_that_an_error_names_is_accepted(visitor: Visitor) -> N
 
 def test_not_sure_of_a_number_is_kept_and_shown_again(visitor: Visitor) -> None:
     visitor.begin()
-    visitor.open("/bone/weight-kg").send({"weight-kg-unsure": "unsure", "weight-kg": "rubbish"})
+    visitor.open("/bone/weight-kg").send({"weight-kg-unsure": "unsure"})
     page = visitor.open("/bone/weight-kg")
     assert page.chosen("weight-kg-unsure") == ["unsure"]
     assert page.chosen("weight-kg") == [""]
     page.send({"weight-kg": "140", "weight-kg-unsure": []})
     assert visitor.open("/bone/weight-kg").chosen("weight-kg") == ["140"]
+
+
+@pytest.mark.parametrize("typed", ["150", "rubbish"])
+def test_a_number_and_not_sure_are_asked_again_with_both_still_there(visitor: Visitor, typed: str) -> None:
+    visitor.begin()
+    page = visitor.open("/bone/weight-kg").send({"weight-kg-unsure": "unsure", "weight-kg": typed}, 422)
+
+    assert page.errors == ["Write a number or tick Not sure, not both."]
+    assert page.chosen("weight-kg") == [typed]
+    assert page.chosen("weight-kg-unsure") == ["unsure"]
+
+
+def test_not_sure_takes_the_place_of_a_number_that_was_saved_before(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.open("/bone/weight-kg").send({"weight-kg": "150"})
+    visitor.open("/bone/weight-kg").send({"weight-kg-unsure": "unsure"})
+
+    assert visitor.open("/bone/weight-kg").chosen("weight-kg-unsure") == ["unsure"]
 
 
 def test_nobody_was_never_as_tall_as_now(visitor: Visitor) -> None:

@@ -57,6 +57,11 @@ def review(checklist: str) -> str:
     )
 
 
+def not_begun(opened: Opened) -> list[dict[str, Any]]:
+    """The lists of which nothing was answered yet: a plan without them is not whole."""
+    return [item for each in spoken().checklists if (item := _item(opened, each))["state"] == "new"]
+
+
 def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
     found = pages_of(spoken(), opened.data, checklist.id, today())
     if checklist.id not in opened.data["lists"]:

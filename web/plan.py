@@ -17,6 +17,7 @@ from reports.progress import UNTOUCHED, Standing, own_actions
 from reports.words import GROUPS, Words
 from storage import RecordNotFound
 from web.explained import explained
+from web.hub import not_begun
 from web.leading import get_led
 from web.opened import Opened
 from web.papers import PAGES, SIZES, default_page, paper_of, render
@@ -54,6 +55,7 @@ def plan() -> str:
             if (in_group := tuple(each for each in given.plan.next if each.action.group == name))
         ],
         later=written(given.plan.later),
+        not_begun=not_begun(opened),
         own=own,
         done_of=_done_of([*(now.get(each.id, UNTOUCHED) for each in given.plan.actions), *own_actions(now).values()]),
         any_photo=bool(_shown(given, photos)),

@@ -63,7 +63,7 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
 def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
     if _is_number(asked):
         if request.form.get(f"{asked.link_id}-unsure"):
-            return Typed(shown={}, kept="unsure")
+            return _unsure(opened, asked, subject, units)
         typed = read_number(asked, request.form, units)
         return typed if typed.error else _not_shorter_than_now(opened, asked, subject, typed)
     value = request.form.get(asked.link_id, "")
@@ -71,6 +71,14 @@ def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
         labels = [label for _, label in choices(asked, opened.helping)]
         return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=said().speech.listed(labels, "or")))
     return Typed(shown={"value": value}, kept=value)
+
+
+def _unsure(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
+    """Not sure, unless a new number stands beside it: then nobody can say which of the two is meant."""
+    shown = typed_fields(asked, request.form, units)
+    if any(shown.values()) and shown != fields_of(asked, _answers(opened.data, subject).get(asked.link_id), units):
+        return Typed(shown=shown, error=_("Write a number or tick Not sure, not both."))
+    return Typed(shown={}, kept="unsure")
 
 
 def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: Typed) -> Typed:

@@ -14,6 +14,7 @@ from reports.words import Words, level_may_be_shown
 from storage import SubmitKeyUsed
 from web.drafts import can_be_assessed
 from web.given import make_plan
+from web.hub import not_begun
 from web.leading import get_led
 from web.opened import posted
 from web.speaking import gettext as _
@@ -37,6 +38,7 @@ def results() -> str:
         warnings=warnings_told(words, given),
         levels_shown=level_may_be_shown(given.assessment),
         cards=[_card(words, given, each, submission.data["for"] == "helper") for each in given.assessment.checklists],
+        not_begun=not_begun(opened),
         changed=submission.data["revision"] != opened.revision,
     )
 
