@@ -1,6 +1,7 @@
 """What is kept: records, drafts, submissions and sessions, sealed row by row. The engine itself is storage.sqlite."""
 
 from storage.model import (
+    Doors,
     Draft,
     RecordFull,
     RecordNotFound,
@@ -13,9 +14,11 @@ from storage.model import (
     StoreRefused,
     Submission,
     SubmitKeyUsed,
+    TooManyTries,
 )
 
 __all__ = [
+    "Doors",
     "Draft",
     "RecordFull",
     "RecordNotFound",
@@ -28,4 +31,5 @@ __all__ = [
     "StoreRefused",
     "Submission",
     "SubmitKeyUsed",
+    "TooManyTries",
 ]

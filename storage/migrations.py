@@ -79,3 +79,20 @@ def ticks(db: Database) -> None:
             UNIQUE (record_id, number)
         ) STRICT"""
     )
+
+
+@migrations()
+def doors(db: Database) -> None:
+    """The link and the code of a record, by their hashes; and how many wrong codes were tried within an hour."""
+    db.execute(
+        """CREATE TABLE doors (
+            door_hash TEXT NOT NULL PRIMARY KEY,
+            record_id TEXT NOT NULL REFERENCES records ON DELETE CASCADE,
+            kind TEXT NOT NULL,
+            sealed BLOB NOT NULL,
+            UNIQUE (record_id, kind)
+        ) STRICT"""
+    )
+    db.execute(
+        "CREATE TABLE tries (name TEXT NOT NULL PRIMARY KEY, hour INTEGER NOT NULL, count INTEGER NOT NULL) STRICT"
+    )

@@ -28,6 +28,14 @@ class Submission:
     data: Data
 
 
+@dataclass(frozen=True, kw_only=True)
+class Doors:
+    """The two ways back into a record: the token of its link, and its code, both secret."""
+
+    link: str
+    code: str
+
+
 class StorageError(Exception):
     """What is kept cannot be read or written right now; nothing was half written."""
 
@@ -42,6 +50,14 @@ class SealBroken(StorageError):
 
 class SubmitKeyUsed(StorageError):
     """The submit key of this record already stands for other data."""
+
+
+class TooManyTries(StorageError):
+    """So many wrong codes were tried within this hour that no more are looked up in it."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__("too many wrong codes in this hour")
+        self.retry_after_seconds = retry_after_seconds
 
 
 class RecordFull(StorageError):
@@ -130,6 +146,25 @@ class Store(Protocol):
 
     def list_ticks(self, record_id: str) -> tuple[Data, ...]:
         """Everything that was ticked, the first first; what came last is what stands."""
+
+    def find_doors(self, record_id: str) -> Doors | None:
+        """The link and the code of this record, or None before they were made."""
+
+    def make_doors(self, record_id: str) -> Doors:
+        """A new link and a new code; those before open nothing any more."""
+
+    def close_doors(self, record_id: str) -> None:
+        """Takes the link and the code back."""
+
+    def open_by_link(self, token: str) -> str:
+        """The id of the record that this link belongs to, which lives on from today. :raises RecordNotFound: none"""
+
+    def open_by_code(self, code: str, *, asked_by: str) -> str:
+        """The same for a code, as storage.codes reads it. `asked_by` is whoever asks; only a hash of it is kept.
+
+        :raises RecordNotFound: none, and this counts as a wrong try
+        :raises TooManyTries: 10 wrong tries by the same, or 300 by all, within this hour
+        """
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         """Keeps the definitions' text once; keeping it again costs one read.

@@ -53,6 +53,7 @@ RECORDS = Table(
 SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=("record_id", "submit_key_hash", "content_hash"))
 PHOTOS = Table(name="photos", row_id="photo_id", bound=("record_id", "submit_key_hash"))
 TICKS = Table(name="ticks", row_id="tick_id", bound=("record_id", "submit_key_hash", "number"))
+DOORS = Table(name="doors", row_id="door_hash", bound=("record_id", "kind"))
 
 CHECK_NAME = "firm-footing"
 SUM_NAMES = ("records", "submissions")
@@ -115,6 +116,23 @@ class Rows:
         if [row.bound["number"] for row in rows] != list(range(1, len(rows) + 1)):
             raise SealBroken(f"{table.name}: a row of record {record_id} is gone")
         return rows
+
+    def ids_of(self, table: Table, record_id: str) -> list[str]:
+        """The ids of this record's rows."""
+        found = self._db.execute(f"SELECT {table.row_id} FROM {table.name} WHERE record_id = ?", (record_id,))
+        return [row_id for (row_id,) in found.fetchall()]
+
+    def count_try(self, name: str, hour: int) -> None:
+        """One more wrong try under this name in this hour; those of earlier hours are forgotten."""
+        self._db.execute("DELETE FROM tries WHERE hour < ?", (hour,))
+        self._db.execute(
+            "INSERT INTO tries VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE SET count = count + 1", (name, hour)
+        )
+
+    def tries(self, name: str, hour: int) -> int:
+        """How many wrong tries there were under this name in this hour."""
+        found = self._db.execute("SELECT count FROM tries WHERE name = ? AND hour = ?", (name, hour)).fetchone()
+        return int(found[0]) if found else 0
 
     def last_number(self, table: Table, record_id: str) -> int:
         """The highest number of this record's rows; 0 where there are none."""

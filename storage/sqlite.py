@@ -1,8 +1,10 @@
 """The embedded default: the Store protocol on one SQLite file; rows never leave it."""
 
 import hashlib
+import hmac
 import json
 import secrets
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,16 +14,33 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from storage.codes import new_code
 from storage.connecting import Connections, connect
-from storage.model import Change, Data, Draft, RecordFull, RecordNotFound, SealBroken, Store, Submission, SubmitKeyUsed
+from storage.model import (
+    Change,
+    Data,
+    Doors,
+    Draft,
+    RecordFull,
+    RecordNotFound,
+    SealBroken,
+    Store,
+    Submission,
+    SubmitKeyUsed,
+    TooManyTries,
+)
 from storage.opening import ready
-from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
+from storage.rows import CONTENTS, DOORS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
 from storage.sealing import Sealer, canonical
 
 KEEP_DAYS = 90
 ID_BYTES = 16
 MOST_TICKS = 2000
 MOST_PHOTOS = 100
+LINK_BYTES = 32
+HOUR = 3600
+WRONG_CODES_AN_HOUR = 300
+WRONG_CODES_BY_ONE = 10
 
 
 def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> "SqliteStore":
@@ -36,10 +55,17 @@ def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date]
 class SqliteStore(Store):
     """Each verb is one transaction; `Store` says what it owes."""
 
-    def __init__(self, connections: Connections, sealer: Sealer, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        connections: Connections,
+        sealer: Sealer,
+        today: Callable[[], date],
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._connections = connections
         self._sealer = sealer
         self._today = today
+        self._now = now
 
     def find_session(self, session_id: str) -> Data | None:
         with self._rows("BEGIN") as rows:
@@ -155,13 +181,58 @@ class SqliteStore(Store):
                 raise RecordFull("this plan has been changed too often")
             bound = {"record_id": record_id, "submit_key_hash": key_hash, "number": number}
             rows.put(TICKS, Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=canonical(data)))
-            if (used := self._used(record)) != record:
-                rows.put(RECORDS, used)
+            self._keep_alive(rows, record)
 
     def list_ticks(self, record_id: str) -> tuple[Data, ...]:
         with self._rows("BEGIN") as rows:
             self._get_record(rows, record_id)
             return tuple(_data(row) for row in rows.all_numbered(TICKS, record_id))
+
+    def find_doors(self, record_id: str) -> Doors | None:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            found = [row for each in rows.ids_of(DOORS, record_id) if (row := rows.find(DOORS, each))]
+        kinds = {row.bound["kind"]: row.plain.decode() for row in found}
+        return Doors(**kinds) if kinds.keys() == {"link", "code"} else None
+
+    def make_doors(self, record_id: str) -> Doors:
+        doors = Doors(link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            record = self._get_record(rows, record_id)
+            self._close_doors(rows, record_id)
+            for kind, secret, hashed in (
+                ("link", doors.link, _hash(doors.link)),
+                ("code", doors.code, self._hash_of_code(doors.code)),
+            ):
+                rows.put(DOORS, Row(row_id=hashed, bound={"record_id": record_id, "kind": kind}, plain=secret.encode()))
+            self._keep_alive(rows, record)
+        return doors
+
+    def close_doors(self, record_id: str) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            self._get_record(rows, record_id)
+            self._close_doors(rows, record_id)
+
+    def open_by_link(self, token: str) -> str:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            record = self._find_behind(rows, "link", _hash(token))
+        if record is None:
+            raise RecordNotFound("this link opens nothing")
+        return record.row_id
+
+    def open_by_code(self, code: str, *, asked_by: str) -> str:
+        now = int(self._now())
+        hour, limits = now // HOUR, {"all": WRONG_CODES_AN_HOUR, self._hash_of_code(asked_by): WRONG_CODES_BY_ONE}
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            if any(rows.tries(name, hour) >= most for name, most in limits.items()):
+                raise TooManyTries(HOUR - now % HOUR)
+            record = self._find_behind(rows, "code", self._hash_of_code(code))
+            if record is None:
+                for name in limits:
+                    rows.count_try(name, hour)
+        if record is None:
+            raise RecordNotFound("this code opens nothing")
+        return record.row_id
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:
@@ -195,6 +266,29 @@ class SqliteStore(Store):
     def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
         with self._connections.transaction(kind) as db:
             yield Rows(db, self._sealer)
+
+    def _hash_of_code(self, code: str) -> str:
+        """Under a key that is not in the database: 49 bits alone could be found by trying them all."""
+        return hmac.digest(self._sealer.derive("codes"), code.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+    def _find_behind(self, rows: Rows, kind: str, door_hash: str) -> Row | None:
+        """The record behind a door, used as of today; None where there is no such door, or its record has expired."""
+        door = rows.find(DOORS, door_hash)
+        if door is None or door.bound["kind"] != kind:
+            return None
+        record = rows.find(RECORDS, door.bound["record_id"])
+        if record is None or not self._is_alive(record):
+            return None
+        self._keep_alive(rows, record)
+        return record
+
+    def _close_doors(self, rows: Rows, record_id: str) -> None:
+        for each in rows.ids_of(DOORS, record_id):
+            rows.delete_of(record_id, DOORS, each)
+
+    def _keep_alive(self, rows: Rows, record: Row) -> None:
+        if (used := self._used(record)) != record:
+            rows.put(RECORDS, used)
 
     def _find_alive_session(self, rows: Rows, session_id: str) -> Row | None:
         row = rows.find(SESSIONS, _hash(session_id))

@@ -361,6 +361,13 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
         "ticks.submit_key_hash",
         "ticks.number",
         "ticks.sealed",
+        "doors.door_hash",
+        "doors.record_id",
+        "doors.kind",
+        "doors.sealed",
+        "tries.name",
+        "tries.hour",
+        "tries.count",
     }
     assert migrations.pending(db) == []
     db.close()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.phone import Phone
+from tests.browser.reflow import LOST, check_at_400_percent, check_spacing
 from tests.browser.seeds import Seeds
 from tests.browser.states import STATES, State
 
@@ -32,6 +33,7 @@ def test_given_a_page_in_any_state_when_it_is_shown_then_it_is_in_order(
 ) -> None:
     state.reach(phone, seeds)
     phone.check()
+    check_spacing(phone)
 
 
 @every_state
@@ -40,6 +42,7 @@ def test_given_a_page_in_spanish_when_it_is_shown_then_it_is_in_order(look, seed
     state.reach(phone, seeds)
     assert phone.page.locator("html").get_attribute("lang") == "es"
     phone.check()
+    check_at_400_percent(phone)  # Spanish: its words are the longer ones
 
 
 @every_state
@@ -59,3 +62,16 @@ def test_given_high_contrast_when_it_is_shown_then_it_is_in_order(look, seeds: S
     phone.set_colors("contrast")
     state.reach(phone, seeds)
     phone.check_with_axe()
+
+
+def test_what_is_broken_on_purpose_is_found(phone: Phone) -> None:
+    """The measure itself: a heading cut off, a button drawn over the first answer."""
+    phone.begin()
+    phone.open("/falls/numb-feet")
+    phone.page.evaluate("""() => {
+      Object.assign(document.querySelector('h1').style, {height: '1em', overflow: 'hidden'});
+      document.querySelector('#page-form button.go').style.translate = '0 -6em';
+    }""")
+    lost = phone.page.evaluate(LOST)
+    assert any(each.startswith("H1") for each in lost["cut"])
+    assert any("over" in each for each in lost["over"])
