@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from web import (
     cli,
+    doors,
     errors,
     guides,
     hub,
@@ -46,7 +47,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    for subject in (start, signs, questions, rooms, hub, results, guides, plan, photos, ticks, preferences, walk):
+    asking, telling = (start, signs, questions, rooms, walk, hub), (results, plan, photos, ticks, doors, guides)
+    for subject in (*asking, *telling, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)
     return app

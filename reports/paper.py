@@ -17,6 +17,15 @@ PageSize = Literal["letter", "a4"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Door:
+    """How a plan is opened again: a link as an address, and a code with the address where it is typed."""
+
+    link: str
+    code_page: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paper:
     """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
 
@@ -34,6 +43,7 @@ class Paper:
     for_clinician: bool = False
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     photos: Mapping[str, bytes] = field(default_factory=dict)
+    door: Door | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
 
     def explained(self, result: ChecklistResult) -> Explanation:

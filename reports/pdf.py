@@ -5,6 +5,7 @@ output, until the input ends. web/rendering.py feeds it.
 """
 
 import gc
+import io
 import os
 import resource
 import signal
@@ -14,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import segno
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -25,6 +27,8 @@ VARIANT = "pdf/ua-1"
 MEMORY_BYTES = 768 * 1024 * 1024
 LONGEST_SECONDS = 15
 _A_FEW_PAGES = 50  # under it, a collection costs more than it frees
+QR = "qr:"
+LONGEST_ADDRESS = 500
 _TYPES = {".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
 
@@ -33,17 +37,27 @@ class RenderError(Exception):
 
 
 class BundledOnly(URLFetcher):  # type: ignore[misc]
-    """Resolves the names of our own fonts and shapes, `bundled:NAME`, a photo that stands in the HTML, nothing else."""
+    """Resolves the names of our own fonts and shapes, `bundled:NAME`, a photo or an address that stands in the HTML
+    (`qr:ADDRESS`, drawn here), and nothing else."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         del headers
         if url.startswith(JPEG):
             return URLFetcherResponse(url, b64decode(url.removeprefix(JPEG)), {"Content-Type": "image/jpeg"})
+        if url.startswith(QR):
+            return URLFetcherResponse(url, _square(url.removeprefix(QR)), {"Content-Type": "image/svg+xml"})
         files = bundled()
         name = url.removeprefix("bundled:")
         if name == url or name not in files:
             raise FatalURLFetchingError(f"{url} is not one of our own files")
         return URLFetcherResponse(url, files[name], {"Content-Type": _TYPES[Path(name).suffix]})
+
+
+def _square(address: str) -> bytes:
+    """The address as a QR code that survives a fold or a stain."""
+    out = io.BytesIO()
+    segno.make(address[:LONGEST_ADDRESS], error="q").save(out, kind="svg", border=2, unit="", scale=1)
+    return out.getvalue()
 
 
 @cache

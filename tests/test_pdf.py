@@ -19,8 +19,9 @@ from checklists import assess
 from checklists.person import Person
 from reports.document import plan_html
 from reports.keeping import give
-from reports.paper import Paper
+from reports.paper import Door, Paper
 from reports.pdf import RenderError, render_pdf
+from reports.progress import Standing
 from reports.words import words
 from tests.browser.states import picture_of_a_tub
 from tests.verapdf import LEAST_CHECKS, judge
@@ -114,21 +115,58 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
     group.write_bytes(render_pdf(plan_html(many[:6], "letter")))
     pictured = tmp_path / "pictured.pdf"
     pictured.write_bytes(pdf_of(everything(photos={"home.bath-no-grab-bars": JPEG, "home.stairs-no-rails": JPEG})))
+    ticked = tmp_path / "ticked.pdf"
+    ticked.write_bytes(pdf_of(replace(everything(door=DOOR), standings=some_done(everything()))))
     bad = tmp_path / "bad.pdf"
     bad.write_bytes(
         render_pdf('<!DOCTYPE html><html lang=en><title>Bad</title><h1>Bad</h1><img alt="" src="bundled:high.svg">')
     )
-    verdicts = judge([*files, group, pictured, bad])
+    verdicts = judge([*files, group, pictured, ticked, bad])
 
-    for file in (*files, group, pictured):
+    for file in (*files, group, pictured, ticked):
         assert verdicts[file].compliant, f"{file.name}: {verdicts[file].faults}"
         assert verdicts[file].checks >= LEAST_CHECKS
     assert not verdicts[bad].compliant, "a judge that lets a picture without words pass judges nothing"
 
 
+DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDEF-23456")
+
+
+def some_done(paper: Paper) -> dict[str, Standing]:
+    """Of the plan's actions in turn one is done, one not meant for a long reason, one put off with a note."""
+    day = date(2026, 11, 25)
+    states = itertools.cycle(
+        (
+            Standing(state="done", on=day, by="self"),
+            Standing(state="not-for-me", on=day, reason="The owner of the house does not want holes in any wall. " * 2),
+            Standing(state="later", on=day, note="Ask Ana on Sunday. " * 25, who="family", due=date(2027, 1, 9)),
+        )
+    )
+    own = Standing(title="Call the landlord about the stairs", who="family", note="He is home at night.")
+    return {**{each.id: next(states) for each in paper.plan.actions}, "own-1": own}
+
+
+def test_a_ticked_plan_says_so_and_shows_the_way_back(everything) -> None:
+    paper = everything(door=DOOR)
+    text = _squeezed(" ".join(pages(pdf_of(replace(paper, standings=some_done(paper))))))
+
+    for said in (
+        "Done on November 25, 2026.",
+        "Not for me: The owner",
+        "Later. Who: You, family",
+        "Note: Ask Ana",
+        "My own steps",
+        "Call the landlord about the stairs",
+        "ACDEF-23456",
+        "https://example.org/code",
+    ):
+        assert _squeezed(said) in text, said
+
+
 @pytest.mark.parametrize(("points", "page"), tuple(itertools.product((12, 14), PAGES)))
 def test_the_fridge_page_is_one_page(many, everything, points, page) -> None:
-    for paper in (*many, everything()):
+    ticked = [replace(each, standings=some_done(each)) for each in (many[0], everything())]
+    for paper in (*many, *ticked, everything()):
         text = pages(pdf_of(replace(paper, print_points=points), page))
         assert "We will check again on" in text[0]
         for planned in paper.plan.first:

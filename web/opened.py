@@ -52,6 +52,16 @@ def open_new(data: dict[str, Any]) -> Opened:
     return _opened(draft)
 
 
+def open_again(record_id: str) -> Opened:
+    """A record that somebody came back to, which this browser may open from now on."""
+    draft = store().get_draft(record_id)
+    others = [each for each in session.get("records", []) if each != record_id]
+    session["records"] = [*others, record_id][-20:]
+    session.update(record=record_id, used=today().isoformat(), typed=None)
+    keep(session)
+    return _opened(draft)
+
+
 def find_opened() -> Opened | None:
     """The record that this browser has open, or None."""
     record_id = session.get("record")

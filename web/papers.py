@@ -7,7 +7,6 @@ from typing import Literal, cast
 from reports.document import plan_html
 from reports.keeping import Given
 from reports.paper import PageSize, Paper, PrintPoints
-from reports.progress import Standing
 from reports.speech import N_
 from reports.words import Words
 from web.preferences import preferences
@@ -29,14 +28,7 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def paper_of(
-    words: Words,
-    given: Given,
-    answering: str,
-    asked: Mapping[str, str],
-    photos: Mapping[str, bytes],
-    standings: Mapping[str, Standing],
-) -> Paper:
+def paper_of(words: Words, given: Given, answering: str, asked: Mapping[str, str]) -> Paper:
     """The paper of a plan in the print size that was asked for, else in that of the letters on the screen."""
     usual = str(preferences().print_points)
     points = asked.get("print", usual)
@@ -49,8 +41,6 @@ def paper_of(
         print_points=cast(PrintPoints, int(points if points in dict(SIZES) else usual)),
         answered_by=cast(Literal["self", "helper"], answering),
         for_clinician=asked.get("clinician") == "yes",
-        photos=photos,
-        standings=standings,
     )
 
 

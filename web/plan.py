@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from reports.plan import PlannedAction
 from reports.progress import UNTOUCHED, Standing, own_actions
 from reports.words import GROUPS, Words
 from storage import RecordNotFound
+from web.doors import door_of
 from web.explained import explained
 from web.hub import not_begun
 from web.leading import get_led
@@ -73,7 +75,12 @@ def plan_pdf() -> Response:
     opened = get_led()
     submission, words, given = get_told(opened)
     photos = _photos_for_paper(opened, given) if request.args.get("photos") == "yes" else {}
-    paper = paper_of(words, given, str(submission.data["for"]), request.args, photos, standings_of(opened))
+    paper = replace(
+        paper_of(words, given, str(submission.data["for"]), request.args),
+        photos=photos,
+        standings=standings_of(opened),
+        door=door_of(opened),
+    )
     pdf = render(paper, request.args.get("page", ""))
     response = Response(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="plan-{given.made_on.isoformat()}.pdf"'

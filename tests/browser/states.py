@@ -98,6 +98,30 @@ def _action_wrong(phone: Phone, seeds: Seeds) -> None:
     phone.press("save")
 
 
+def _kept(phone: Phone, seeds: Seeds) -> None:
+    _planned("/keep", MODERATE)(phone, seeds)
+    with phone.page.expect_navigation():
+        phone.page.get_by_role("main").locator("button.go").click()
+
+
+def _link(phone: Phone, seeds: Seeds) -> None:
+    _kept(phone, seeds)
+    phone.page.goto(str(phone.page.locator(".door-link").get_attribute("href")))
+
+
+def _no_link(phone: Phone, seeds: Seeds) -> None:
+    del seeds
+    phone.open("/open/none-of-ours")
+    phone.press("save")
+
+
+def _wrong_code(phone: Phone, seeds: Seeds) -> None:
+    del seeds
+    phone.open("/code")
+    phone.page.locator("#code").fill("ACDEF")
+    phone.press("save")
+
+
 def _half(phone: Phone, seeds: Seeds) -> None:
     data = seeds.person(signs=[])
     falls = dict(list(data["lists"]["falls"].items())[:6])
@@ -211,6 +235,12 @@ STATES = (
     State("an action", _action),
     State("an action, an error", _action_wrong),
     State("something of one's own", _planned("/plan/own", MODERATE)),
+    State("a way back, before it", _planned("/keep", MODERATE)),
+    State("a way back", _kept),
+    State("a link is opened", _link),
+    State("a link that opens nothing", _no_link),
+    State("a code", _plain("/code")),
+    State("a code, an error", _wrong_code),
     State("plan for a helper", _planned("/plan", MODERATE, helping=True)),
     State("a short page", _plain("/guides/what-is-a-compression-fracture")),
     State("how this works", _plain("/how-this-works")),

@@ -1,0 +1,178 @@
+"""Coming back without an account: by link, by code, from paper; and what nobody else learns."""
+
+import io
+import re
+from types import SimpleNamespace
+
+import pytest
+import segno
+from flask import Flask
+
+from storage.sqlite import WRONG_CODES_BY_ONE
+from tests.visitor import Page, Visitor
+from web.stores import store
+
+WRONG = "22222-22222"
+
+
+@pytest.fixture
+def planned(visitor: Visitor) -> Visitor:
+    visitor.begin()
+    visitor.tick()
+    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
+    visitor.see_plan()
+    return visitor
+
+
+@pytest.fixture
+def kept(planned: Visitor) -> Page:
+    """The page with the link and the code, just made."""
+    return planned.open("/keep").send({})
+
+
+def link_of(page: Page) -> str:
+    """The path of the link on this page."""
+    return next(path for path in page.links().values() if path.startswith("/open/"))
+
+
+def code_of(page: Page) -> str:
+    found = re.search(r"\b[2-9A-Y]{5}-[2-9A-Y]{5}\b", page.main)
+    assert found
+    return found[0]
+
+
+def test_before_the_button_there_is_no_way_back_and_the_page_says_what_it_is(planned: Visitor) -> None:
+    page = planned.open("/keep")
+
+    assert "You need no account" in page.main
+    assert store().find_doors(planned.record_id) is None
+    assert planned.client.get("/keep/qr.svg").status_code == 404
+    assert planned.client.get("/keep/file").status_code == 404
+
+
+def test_a_link_opens_the_plan_on_another_phone_after_a_tap(app: Flask, kept: Page) -> None:
+    other = Visitor(app)
+    looked = other.open(link_of(kept))
+    assert "Open a plan" in looked.h1
+    page = looked.send({})
+
+    assert page.path == "/plan"
+    assert other.record_id == kept.visitor.record_id
+    assert kept.visitor.open("/plan").path == "/plan", "the first phone keeps it too"
+
+
+def test_looking_at_a_link_changes_and_tells_nothing(app: Flask, kept: Page) -> None:
+    """What a mail scanner or a preview sees is the same for a right link and for none."""
+    scanner = app.test_client(use_cookies=False)
+    bodies = {
+        re.sub(r'value="[^"]*"', "", scanner.get(path).get_data(as_text=True))
+        for path in (link_of(kept), "/open/" + "A" * 43, "/open/x")
+    }
+
+    assert len(bodies) == 1
+    assert Visitor(app).open(link_of(kept)).send({}).path == "/plan", "and it still opens"
+
+
+def test_no_token_stands_in_an_address_after_the_tap(app: Flask, kept: Page) -> None:
+    other = Visitor(app)
+    token = link_of(kept).rpartition("/")[2]
+    page = other.open(link_of(kept)).send({})
+
+    assert token not in page.html
+    assert token not in page.address
+    assert other.open("/checklists").headers["Referrer-Policy"] == "strict-origin"
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "no dash"])
+def test_a_code_opens_the_plan_however_it_is_typed(app: Flask, kept: Page, typed: str) -> None:
+    code = code_of(kept)
+    forms = {"lower": code.lower(), "no dash": code.replace("-", " ")}
+    page = Visitor(app).open("/code").send({"code": forms.get(typed, typed.format(code))})
+
+    assert page.path == "/plan"
+
+
+def test_wrong_taken_back_and_expired_codes_are_told_alike(app: Flask, kept: Page) -> None:
+    code = code_of(kept)
+    wrong = Visitor(app).open("/code").send({"code": WRONG}, 422)
+    kept.visitor.post("/keep", {**kept.data({}), "do": "take-back"})
+    taken = Visitor(app).open("/code").send({"code": code}, 422)
+
+    assert wrong.errors == taken.errors == ["This code opens no plan. Check each letter, or use the link."]
+    assert wrong.chosen("code") == [WRONG], "what was typed is still there"
+    token = link_of(kept).rpartition("/")[2]
+    gone = [Visitor(app).open(f"/open/{each}").send({}, 404).main for each in (token, "A" * 43)]
+    assert gone[0] == gone[1]
+
+
+@pytest.mark.parametrize("typed", ["", "ACDEF", "ACDEF-2345O", "<b>", "x" * 500])
+def test_what_is_no_code_is_no_try_and_gets_an_example(app: Flask, typed: str) -> None:
+    visitor = Visitor(app)
+    for _ in range(WRONG_CODES_BY_ONE + 2):
+        page = visitor.open("/code").send({"code": typed}, 422)
+
+    assert page.errors == ["Write the ten letters and figures of the code, like ACDEF-23456."]
+
+
+def test_after_ten_wrong_codes_the_page_says_how_long_to_wait_and_links_still_open(app: Flask, kept: Page) -> None:
+    guesser = Visitor(app)
+    for _ in range(WRONG_CODES_BY_ONE):
+        guesser.open("/code").send({"code": WRONG}, 422)
+    page = guesser.open("/code").send({"code": code_of(kept)}, 429)
+
+    assert 0 < int(page.headers["Retry-After"]) <= 3600
+    assert page.errors[0].startswith("Too many codes were tried.")
+    assert guesser.open(link_of(kept)).send({}).path == "/plan"
+
+
+def test_new_ones_take_the_place_of_the_old(app: Flask, kept: Page) -> None:
+    old_link, old_code = link_of(kept), code_of(kept)
+    page = kept.visitor.post("/keep", {**kept.data({}), "do": "make"})
+
+    assert code_of(page) != old_code
+    Visitor(app).open(old_link).send({}, 404)
+    assert Visitor(app).open(link_of(page)).send({}).path == "/plan"
+
+
+def test_nobody_makes_or_takes_back_the_link_of_somebody_else(app: Flask, kept: Page) -> None:
+    stranger = Visitor(app)
+    token = stranger.open("/").settings()["csrf_token"]
+    for do in ("make", "take-back"):
+        stranger.post("/keep", {"csrf_token": token, "record": kept.hidden("record"), "do": do}, 404)
+
+    assert code_of(kept.visitor.open("/keep")) == code_of(kept)
+
+
+def test_the_square_and_the_file_hold_the_same_link(kept: Page) -> None:
+    drawn = kept.visitor.client.get("/keep/qr.svg")
+    file = kept.visitor.client.get("/keep/file")
+
+    out = io.BytesIO()
+    address = f"http://localhost{link_of(kept)}"
+    segno.make(address, error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
+    assert drawn.data == out.getvalue()
+    assert address in file.get_data(as_text=True)
+    assert code_of(kept) in file.get_data(as_text=True)
+    for answer in (drawn, file):
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_paper_shows_them_only_after_they_were_made(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheets: list[str] = []
+    monkeypatch.setattr("web.papers.renderer", lambda: SimpleNamespace(render=lambda page: sheets.append(page) or b"x"))
+    planned.client.get("/plan.pdf")
+    page = planned.open("/keep").send({})
+    planned.client.get("/plan.pdf")
+
+    assert "qr:" not in sheets[0]
+    assert f'src="qr:http://localhost{link_of(page)}"' in sheets[1]
+    assert code_of(page) in sheets[1]
+
+
+def test_the_log_holds_neither_link_nor_code(app: Flask, kept: Page, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    Visitor(app).open(link_of(kept)).send({})
+    Visitor(app).open("/code").send({"code": code_of(kept)})
+
+    assert link_of(kept).rpartition("/")[2] not in caplog.text
+    assert code_of(kept) not in caplog.text

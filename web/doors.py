@@ -1,0 +1,143 @@
+"""Finding a plan again without an account: a private link, a code to type, and both on paper and in a file."""
+
+import io
+
+import segno
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from reports.paper import Door
+from storage import Doors, RecordNotFound, TooManyTries
+from storage.codes import grouped, read_code
+from web.leading import get_led
+from web.opened import Opened, open_again, posted
+from web.preferences import typed_here
+from web.speaking import gettext as _
+from web.stores import store
+
+pages = Blueprint("doors", __name__)
+WAY_IN = "doors.look"
+
+
+@pages.get("/keep")
+def keep() -> str:
+    """The link and the code of the open record; before they are made, what they are and a button."""
+    opened = get_led()
+    doors = store().find_doors(opened.record_id)
+    return render_template(
+        "doors/keep.html",
+        opened=opened,
+        address=_address(doors) if doors else "",
+        path=url_for(WAY_IN, token=doors.link) if doors else "",
+        code=grouped(doors.code) if doors else "",
+        code_page=url_for("doors.code", _external=True),
+    )
+
+
+@pages.post("/keep")
+def make() -> Response:
+    """A new link and code, or none any more; those before stop working either way."""
+    opened = posted()
+    if request.form.get("do") == "take-back":
+        store().close_doors(opened.record_id)
+    else:
+        store().make_doors(opened.record_id)
+    return redirect(url_for("doors.keep"), 303)
+
+
+@pages.get("/keep/qr.svg")
+def picture() -> Response:
+    """The link as a square that a camera reads."""
+    doors = _doors(get_led())
+    out = io.BytesIO()
+    segno.make(_address(doors), error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
+    return current_app.response_class(out.getvalue(), content_type="image/svg+xml")
+
+
+@pages.get("/keep/file")
+def file() -> Response:
+    """Both as a small text file, to lay where a person keeps such things."""
+    doors = _doors(get_led())
+    lines = (
+        _("Firm Footing: your plan"),
+        "",
+        _("Open this address:"),
+        _address(doors),
+        "",
+        _("Or go to %(address)s and type this code:", address=url_for("doors.code", _external=True)),
+        grouped(doors.code),
+        "",
+        _("Whoever has one of these can see and change your answers."),
+    )
+    response = current_app.response_class("\r\n".join(lines) + "\r\n", content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="firm-footing.txt"'
+    return response
+
+
+@pages.get("/open/<token>")
+def look(token: str) -> str:
+    """A page that tells nothing and changes nothing, whoever looks at the link: a preview, a scanner, a person."""
+    return render_template("doors/open.html", token=token)
+
+
+@pages.post("/open")
+def go_in() -> Response | tuple[str, int]:
+    """Exchanges the link for this browser's own cookie, so that it never stands in an address again."""
+    try:
+        record_id = store().open_by_link(request.form.get("token", ""))
+    except RecordNotFound:
+        return render_template("doors/nothing.html"), 404
+    return _arrive(record_id)
+
+
+@pages.get("/code")
+def code() -> str:
+    """Where a code is typed."""
+    typed = typed_here()
+    return _code_page(typed.get("code", "") if typed else "", "")
+
+
+@pages.post("/code")
+def read() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """The record of this code, or what to do; wrong, taken back and expired are told alike."""
+    typed = request.form.get("code", "").strip()
+    read_as = read_code(typed)
+    if read_as is None:
+        return _code_page(typed, _("Write the ten letters and figures of the code, like ACDEF-23456.")), 422
+    try:
+        record_id = store().open_by_code(read_as, asked_by=request.remote_addr or "")
+    except RecordNotFound:
+        return _code_page(typed, _("This code opens no plan. Check each letter, or use the link.")), 422
+    except TooManyTries as error:
+        says = _("Too many codes were tried. Use the link, or wait an hour and try again.")
+        return _code_page(typed, says), 429, {"Retry-After": str(error.retry_after_seconds)}
+    return _arrive(record_id)
+
+
+def door_of(opened: Opened) -> Door | None:
+    """What the paper says about opening this plan again; None where nobody asked for a link."""
+    doors = store().find_doors(opened.record_id)
+    if doors is None:
+        return None
+    return Door(link=_address(doors), code_page=url_for("doors.code", _external=True), code=grouped(doors.code))
+
+
+def _arrive(record_id: str) -> Response:
+    opened = open_again(record_id)
+    planned = store().find_latest_submission(opened.record_id)
+    return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
+
+
+def _doors(opened: Opened) -> Doors:
+    doors = store().find_doors(opened.record_id)
+    if doors is None:
+        raise RecordNotFound("no link was made")
+    return doors
+
+
+def _address(doors: Doors) -> str:
+    return url_for(WAY_IN, token=doors.link, _external=True)
+
+
+def _code_page(typed: str, error: str) -> str:
+    return render_template("doors/code.html", typed=typed, error=error)
