@@ -166,6 +166,15 @@ class Store(Protocol):
         :raises TooManyTries: 10 wrong tries by the same, or 300 by all, within this hour
         """
 
+    def erase(self, record_id: str) -> Mapping[str, int]:
+        """Removes the record with its submissions, photos, ticks and doors at once, from the journal too.
+
+        How many of each there were. :raises RecordNotFound: there is none, so there is nothing left of it
+        """
+
+    def purge(self) -> Mapping[str, int]:
+        """Removes what has expired, a few rows at a time so that others can write; how many records and sessions."""
+
     def keep_content(self, content_hash: str, text: bytes) -> None:
         """Keeps the definitions' text once; keeping it again costs one read.
 

@@ -89,6 +89,11 @@ class Rows:
         plain = self._sealer.open(table.name, row_id, bound, found[-1])
         return Row(row_id=row_id, bound=bound, plain=plain)
 
+    def has(self, table: Table, row_id: str) -> bool:
+        """Whether there is such a row, damaged or not."""
+        sql = f"SELECT 1 FROM {table.name} WHERE {table.row_id} = ?"
+        return row_id.isascii() and self._db.execute(sql, (row_id,)).fetchone() is not None
+
     def put(self, table: Table, row: Row) -> None:
         """Writes the row, over the one that has this id."""
         columns = [row.bound[column] for column in table.bound]
@@ -150,6 +155,24 @@ class Rows:
             self._db.execute(
                 f"DELETE FROM {table.name} WHERE {table.row_id} = ? AND record_id = ?", (row_id, record_id)
             )
+
+    def erase(self, record_id: str) -> Mapping[str, int]:
+        """Removes a record and all that is its own, damaged or not; how many rows of each table it had."""
+        kinds = (SUBMISSIONS, PHOTOS, TICKS, DOORS)
+        counts = {table.name: self.count_of(table, record_id) for table in kinds}
+        self._db.execute("DELETE FROM records WHERE record_id = ?", (record_id,))  # the rest goes with it
+        self.set_sum("records", self.get_sum("records") - 1)
+        self.set_sum("submissions", self.get_sum("submissions") - counts["submissions"])
+        return counts
+
+    def expired(self, table: Table, day: str, most: int) -> list[str]:
+        """The ids of so many rows that had expired before this day."""
+        sql = f"SELECT {table.row_id} FROM {table.name} WHERE expires < ? LIMIT ?"
+        return [row_id for (row_id,) in self._db.execute(sql, (day, most)).fetchall()]
+
+    def delete(self, table: Table, row_id: str) -> None:
+        """Removes one row; secure_delete leaves nothing of it in the file."""
+        self._db.execute(f"DELETE FROM {table.name} WHERE {table.row_id} = ?", (row_id,))
 
     def get_sum(self, name: str) -> int:
         """The sum as it was last written; its seal holds nothing but the binding of that number."""

@@ -30,7 +30,7 @@ from storage.model import (
     TooManyTries,
 )
 from storage.opening import ready
-from storage.rows import CONTENTS, DOORS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
+from storage.rows import CONTENTS, DOORS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows, Table
 from storage.sealing import Sealer, canonical
 
 KEEP_DAYS = 90
@@ -38,6 +38,8 @@ ID_BYTES = 16
 MOST_TICKS = 2000
 MOST_PHOTOS = 100
 LINK_BYTES = 32
+PURGED_AT_ONCE = 50
+PAUSE_SECONDS = 0.02
 HOUR = 3600
 WRONG_CODES_AN_HOUR = 300
 WRONG_CODES_BY_ONE = 10
@@ -233,6 +235,36 @@ class SqliteStore(Store):
         if record is None:
             raise RecordNotFound("this code opens nothing")
         return record.row_id
+
+    def erase(self, record_id: str) -> Mapping[str, int]:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            if not rows.has(RECORDS, record_id):
+                raise RecordNotFound("no record is kept under this id")
+            counts = rows.erase(record_id)
+        self._connections.fold_journal()
+        return counts
+
+    def purge(self) -> Mapping[str, int]:
+        day = self._today().isoformat()
+        records = self._remove_expired(RECORDS, day, PURGED_AT_ONCE, lambda rows, each: rows.erase(each))
+        sessions = self._remove_expired(
+            SESSIONS, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SESSIONS, each)
+        )
+        if records or sessions:
+            self._connections.fold_journal()
+        return {"records": records, "sessions": sessions}
+
+    def _remove_expired(self, table: Table, day: str, most: int, remove: Callable[[Rows, str], object]) -> int:
+        removed = 0
+        while True:
+            with self._rows("BEGIN IMMEDIATE") as rows:
+                found = rows.expired(table, day, most)
+                for each in found:
+                    remove(rows, each)
+            removed += len(found)
+            if len(found) < most:
+                return removed
+            time.sleep(PAUSE_SECONDS)  # whoever waits for the lock gets it now
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:
