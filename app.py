@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from web import (
     cli,
     doors,
+    erase,
     errors,
     guides,
     hub,
@@ -47,7 +48,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    asking, telling = (start, signs, questions, rooms, walk, hub), (results, plan, photos, ticks, doors, guides)
+    asking, telling = (start, signs, questions, rooms, walk, hub), (results, plan, photos, ticks, doors, erase, guides)
     for subject in (*asking, *telling, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)

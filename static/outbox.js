@@ -80,6 +80,14 @@ export const outbox = {
   /** Takes off the phone what waited for more than seven days. */
   letGoOfTheOld,
 
+  /** Lets go of what waits for a record that was erased, and of its walk. */
+  async drop(record) {
+    const all = await this.waiting();
+    const theirs = all.filter(each => each.record === record);
+    if (theirs.length) await remove(theirs);
+    if (theirs.length === all.length) await this.forget();
+  },
+
   /** While the page that calls this is open, no other page tidies the walk away. */
   hold() {
     navigator.locks?.request(WALKING, { mode: "shared" }, () => new Promise(() => {}));
@@ -257,6 +265,8 @@ if (place && outbox.begun) {
     if (!waiting && outbox.begun && !document.querySelector("#all-settings")) navigator.locks?.request(WALKING, { ifAvailable: true }, lock => lock && outbox.forget());
   });
   forgetBy(place.querySelector("button"));
+  const erased = document.querySelector("[data-erased]");
+  if (erased) outbox.drop(erased.dataset.erased);
   notice(place.dataset.record);
   outbox.send();
 }

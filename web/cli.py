@@ -1,4 +1,4 @@
-"""The flask commands: assess, plan, checklists and serve."""
+"""The flask commands: assess, plan, checklists, languages, serve and purge."""
 
 import gc
 import json
@@ -27,6 +27,7 @@ LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
 
 def register(app: Flask) -> None:
     """Adds every command to the app."""
+    from web.purging import purge
     from web.serving import serve
     from web.writers import checklists, languages
 
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(checklists)
     app.cli.add_command(languages)
     app.cli.add_command(serve)
+    app.cli.add_command(purge)
 
 
 @dataclass(frozen=True, kw_only=True)

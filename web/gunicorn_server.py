@@ -34,10 +34,12 @@ class Server(BaseApplication):
         return self.app
 
     def warm(self, worker: object) -> None:
-        """Opens store and renderer before the first visitor comes."""
+        """Opens store and renderer before the first visitor comes, and begins to remove what has expired."""
         del worker
         from web.papers import renderer
+        from web.purging import purge_every_day
         from web.stores import store
 
         store()
         renderer().warm()
+        purge_every_day()

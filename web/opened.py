@@ -62,6 +62,13 @@ def open_again(record_id: str) -> Opened:
     return _opened(draft)
 
 
+def close_erased(record_id: str, counts: dict[str, int]) -> None:
+    """Takes an erased record out of this browser's session, and notes what the receipt says."""
+    session["records"] = [each for each in session.get("records", []) if each != record_id]
+    session.update(record=None, typed=None, back=None, erased={"record": record_id, "counts": counts})
+    keep(session)
+
+
 def find_opened() -> Opened | None:
     """The record that this browser has open, or None."""
     record_id = session.get("record")

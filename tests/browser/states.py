@@ -122,6 +122,12 @@ def _wrong_code(phone: Phone, seeds: Seeds) -> None:
     phone.press("save")
 
 
+def _erased(phone: Phone, seeds: Seeds) -> None:
+    _planned("/erase", MODERATE)(phone, seeds)
+    with phone.page.expect_navigation():
+        phone.page.get_by_role("main").locator("form button").click()
+
+
 def _half(phone: Phone, seeds: Seeds) -> None:
     data = seeds.person(signs=[])
     falls = dict(list(data["lists"]["falls"].items())[:6])
@@ -241,6 +247,8 @@ STATES = (
     State("a link that opens nothing", _no_link),
     State("a code", _plain("/code")),
     State("a code, an error", _wrong_code),
+    State("erase everything", _planned("/erase", MODERATE)),
+    State("everything was erased", _erased),
     State("plan for a helper", _planned("/plan", MODERATE, helping=True)),
     State("a short page", _plain("/guides/what-is-a-compression-fracture")),
     State("how this works", _plain("/how-this-works")),

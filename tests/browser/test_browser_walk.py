@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from checklists import Definitions
+from storage import RecordNotFound
 from tests.browser.phone import Phone
 from tests.browser.seeds import Seeds
 
@@ -561,3 +562,19 @@ def test_a_walk_in_spanish_reads_spanish_without_a_network(phone: Phone, seeds: 
     expect(phone.page.locator("html")).to_have_attribute("lang", "es")
     phone.choose("outside-uneven-path", "no")
     expect(phone.page.locator("#walk-status")).to_contain_text("teléfono")
+
+
+def test_what_waits_for_an_erased_record_leaves_the_phone_with_it(phone: Phone, seeds: Seeds) -> None:
+    record = given_somebody_at_home(phone, seeds)
+    when_the_walk_begins(phone)
+    phone.page.route("**/walk/answers", lambda route: route.abort())
+    go_to(phone, "floors")
+    phone.choose(RUG, "yes")
+    told(phone, WAITING)
+    phone.open("/erase")
+    with phone.page.expect_navigation():
+        phone.page.get_by_role("main").locator("form button").click()
+    assert phone.path == "/erased"
+    left_nothing(phone)
+    with pytest.raises(RecordNotFound):
+        seeds.store.get_draft(record)

@@ -1,0 +1,43 @@
+"""Removing what has expired: a command, and once a day while the app is served."""
+
+import logging
+import sys
+import threading
+
+import click
+
+from storage import StorageError
+from web.settings import SettingError
+from web.stores import open_configured_store, store
+
+log = logging.getLogger("firm_footing")
+A_DAY_SECONDS = 24 * 3600
+
+
+@click.command("purge")
+def purge() -> None:
+    """Remove the answers and sessions that nobody used for 90 days; running it twice does no harm."""
+    try:
+        opened = open_configured_store()
+        removed = opened.purge()
+        opened.close()
+    except (StorageError, SettingError) as error:
+        click.echo(f"Nothing more was removed: {error}", err=True)
+        sys.exit(1)
+    click.echo(f"Removed what nobody used for 90 days. Records: {removed['records']}. Sessions: {removed['sessions']}.")
+
+
+def purge_every_day() -> None:
+    """Starts the thread that does it; a fault is noted, and tried again on the next day."""
+    threading.Thread(target=_purge_for_ever, name="purge", daemon=True).start()
+
+
+def _purge_for_ever(wait: threading.Event | None = None) -> None:
+    pause = wait or threading.Event()
+    while True:
+        try:
+            store().purge()
+        except StorageError as error:
+            log.error("purge: %s", type(error).__name__)
+        if pause.wait(A_DAY_SECONDS):
+            return
