@@ -13,6 +13,7 @@ from web.settings import ROOT
 
 LONGEST_SECONDS = 10.0
 CHUNK_BYTES = 1 << 16
+MOST_WAITING = 4  # half of the threads: the others go on with pages
 
 
 class RenderFailed(Exception):
@@ -23,12 +24,17 @@ class RenderTimeout(RenderFailed):
     """The paper took too long, and its rendering was ended."""
 
 
+class RendererBusy(RenderFailed):
+    """Too many wait for paper already; those who come now are told so at once, and pages are served meanwhile."""
+
+
 class Renderer:
     """Renders one document at a time for any number of threads; starts its child when it is first needed."""
 
     def __init__(self, longest_seconds: float = LONGEST_SECONDS) -> None:
         self._longest_seconds = longest_seconds
         self._lock = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
         self._child: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
@@ -41,8 +47,17 @@ class Renderer:
         """The PDF of an HTML document.
 
         :raises RenderTimeout: it took longer than ten seconds
+        :raises RendererBusy: four are being made or waited for already
         :raises RenderFailed: the document cannot be rendered, or the child died over it
         """
+        if not self._waiting.acquire(blocking=False):
+            raise RendererBusy("too many papers are asked for at once")
+        try:
+            return self._rendered(html)
+        finally:
+            self._waiting.release()
+
+    def _rendered(self, html: str) -> bytes:
         with self._lock:
             deadline = time.monotonic() + self._longest_seconds
             try:
