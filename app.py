@@ -16,6 +16,7 @@ from web import (
     plan,
     preferences,
     questions,
+    reminders,
     results,
     rooms,
     security,
@@ -48,7 +49,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    asking, telling = (start, signs, questions, rooms, walk, hub), (results, plan, photos, ticks, doors, erase, guides)
+    asking = (start, signs, questions, rooms, walk, hub)
+    telling = (results, plan, photos, ticks, doors, reminders, erase, guides)
     for subject in (*asking, *telling, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)

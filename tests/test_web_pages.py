@@ -39,6 +39,8 @@ ROUTES = {
     ("POST", "/see-my-plan"): "record",
     ("GET", "/plan"): "record",
     ("GET", "/plan.pdf"): "record",
+    ("GET", "/reminders"): "record",
+    ("GET", "/reminders.ics"): "record",
     ("GET", "/erase"): "record",
     ("POST", "/erase"): "record",
     ("GET", "/erased"): "everybody",

@@ -2,7 +2,6 @@
 
 import io
 
-import segno
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -48,6 +47,8 @@ def make() -> Response:
 @pages.get("/keep/qr.svg")
 def picture() -> Response:
     """The link as a square that a camera reads."""
+    import segno  # 40 ms, which no other command or page has to wait for
+
     doors = _doors(get_led())
     out = io.BytesIO()
     segno.make(_address(doors), error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)

@@ -247,6 +247,7 @@ STATES = (
     State("a link that opens nothing", _no_link),
     State("a code", _plain("/code")),
     State("a code, an error", _wrong_code),
+    State("reminders", _planned("/reminders", MODERATE)),
     State("erase everything", _planned("/erase", MODERATE)),
     State("everything was erased", _erased),
     State("plan for a helper", _planned("/plan", MODERATE, helping=True)),
