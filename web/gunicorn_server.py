@@ -36,6 +36,7 @@ class Server(BaseApplication):
     def warm(self, worker: object) -> None:
         """Opens store and renderer before the first visitor comes, and begins to remove what has expired."""
         del worker
+        import reports.document  # noqa: F401  # slow to import: not while the first person waits
         from web.papers import renderer
         from web.purging import purge_every_day
         from web.stores import store

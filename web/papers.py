@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, cast
 
-from reports.document import plan_html
 from reports.keeping import Given
 from reports.paper import PageSize, Paper, PrintPoints
 from reports.speech import N_
@@ -46,6 +45,8 @@ def paper_of(words: Words, given: Given, answering: str, asked: Mapping[str, str
 
 def render(paper: Paper, page: str) -> bytes:
     """The PDF of one paper; the page size of the region where none was asked for."""
+    from reports.document import plan_html  # with its widths of letters 60 ms, for which `flask assess` need not wait
+
     size = cast(PageSize, page if page in dict(PAGES) else default_page())
     return renderer().render(plan_html((paper,), size))
 
