@@ -68,12 +68,30 @@ def bundled() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in paths}
 
 
+class OurPages(HTML):  # type: ignore[misc]
+    """A page of our templates, which meets the rules for its own elements instead of those for all of HTML."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        del forms  # no paper has any
+        return [elements()]
+
+
+@cache
+def elements() -> CSS:
+    """What our elements are before the print stylesheet, read once a process."""
+    return _css("static/print-elements.css")
+
+
 @cache
 def style() -> tuple[FontConfiguration, CSS]:
     """Our fonts and print stylesheet, read once a process."""
     fonts = FontConfiguration()
-    text = (ROOT / "static/print.css").read_text(encoding="utf-8")
-    return fonts, CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
+    return fonts, _css("static/print.css", fonts)
+
+
+def _css(path: str, fonts: FontConfiguration | None = None) -> CSS:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
 
 
 def render_pdf(html: str) -> bytes:
@@ -84,7 +102,7 @@ def render_pdf(html: str) -> bytes:
     fonts, css = style()
     pictures: dict[str, Any] = {}
     try:
-        source = HTML(string=html, url_fetcher=BundledOnly())
+        source = OurPages(string=html, url_fetcher=BundledOnly())
         document = source.render(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, cache=pictures)
         _let_go_of_the_layout(document, pictures)
         pdf: bytes = document.write_pdf(pdf_variant=VARIANT)
