@@ -1,7 +1,7 @@
 """The code that finds a plan again: ten characters that nobody mistakes for one another, in two groups of five. Pure.
 
 Twenty-six characters, ten places: 1.4e14 codes. With 1,000,000 records kept and 300 wrong codes let through an hour
-(storage.sqlite), the chance that anybody guesses any record at all is 1 in 19,000 a day.
+(storage.doors), the chance that anybody guesses any record at all is 1 in 19,000 a day.
 """
 
 import secrets

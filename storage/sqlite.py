@@ -1,7 +1,6 @@
 """The embedded default: the Store protocol on one SQLite file; rows never leave it."""
 
 import hashlib
-import hmac
 import json
 import secrets
 import time
@@ -14,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from storage.codes import new_code
+from storage import doors
 from storage.connecting import Connections, connect
 from storage.model import (
     Change,
@@ -27,22 +26,17 @@ from storage.model import (
     Store,
     Submission,
     SubmitKeyUsed,
-    TooManyTries,
 )
 from storage.opening import ready
-from storage.rows import CONTENTS, DOORS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows, Table
+from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows, Table
 from storage.sealing import Sealer, canonical
 
 KEEP_DAYS = 90
 ID_BYTES = 16
 MOST_TICKS = 2000
 MOST_PHOTOS = 100
-LINK_BYTES = 32
 PURGED_AT_ONCE = 50
 PAUSE_SECONDS = 0.02
-HOUR = 3600
-WRONG_CODES_AN_HOUR = 300
-WRONG_CODES_BY_ONE = 10
 
 
 def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> "SqliteStore":
@@ -193,48 +187,35 @@ class SqliteStore(Store):
     def find_doors(self, record_id: str) -> Doors | None:
         with self._rows("BEGIN") as rows:
             self._get_record(rows, record_id)
-            found = [row for each in rows.ids_of(DOORS, record_id) if (row := rows.find(DOORS, each))]
-        kinds = {row.bound["kind"]: row.plain.decode() for row in found}
-        return Doors(**kinds) if kinds.keys() == {"link", "code"} else None
+            return doors.find(rows, record_id)
 
     def make_doors(self, record_id: str) -> Doors:
-        doors = Doors(link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
         with self._rows("BEGIN IMMEDIATE") as rows:
-            record = self._get_record(rows, record_id)
-            self._close_doors(rows, record_id)
-            for kind, secret, hashed in (
-                ("link", doors.link, _hash(doors.link)),
-                ("code", doors.code, self._hash_of_code(doors.code)),
-            ):
-                rows.put(DOORS, Row(row_id=hashed, bound={"record_id": record_id, "kind": kind}, plain=secret.encode()))
-            self._keep_alive(rows, record)
-        return doors
+            self._keep_alive(rows, self._get_record(rows, record_id))
+            return doors.make(rows, self._sealer, record_id)
 
     def close_doors(self, record_id: str) -> None:
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._get_record(rows, record_id)
-            self._close_doors(rows, record_id)
+            doors.close(rows, record_id)
 
     def open_by_link(self, token: str) -> str:
         with self._rows("BEGIN IMMEDIATE") as rows:
-            record = self._find_behind(rows, "link", _hash(token))
-        if record is None:
+            record_id = self._used_behind(rows, "link", doors.hash_of_link(token))
+        if record_id is None:
             raise RecordNotFound("this link opens nothing")
-        return record.row_id
+        return record_id
 
     def open_by_code(self, code: str, *, asked_by: str) -> str:
-        now = int(self._now())
-        hour, limits = now // HOUR, {"all": WRONG_CODES_AN_HOUR, self._hash_of_code(asked_by): WRONG_CODES_BY_ONE}
+        who, now = doors.hash_of_code(self._sealer, asked_by), int(self._now())
         with self._rows("BEGIN IMMEDIATE") as rows:
-            if any(rows.tries(name, hour) >= most for name, most in limits.items()):
-                raise TooManyTries(HOUR - now % HOUR)
-            record = self._find_behind(rows, "code", self._hash_of_code(code))
-            if record is None:
-                for name in limits:
-                    rows.count_try(name, hour)
-        if record is None:
+            doors.check_tries(rows, who, now)
+            record_id = self._used_behind(rows, "code", doors.hash_of_code(self._sealer, code))
+            if record_id is None:
+                doors.note_wrong(rows, who, now)
+        if record_id is None:  # told only now: what was noted must stay
             raise RecordNotFound("this code opens nothing")
-        return record.row_id
+        return record_id
 
     def erase(self, record_id: str) -> Mapping[str, int]:
         with self._rows("BEGIN IMMEDIATE") as rows:
@@ -299,24 +280,14 @@ class SqliteStore(Store):
         with self._connections.transaction(kind) as db:
             yield Rows(db, self._sealer)
 
-    def _hash_of_code(self, code: str) -> str:
-        """Under a key that is not in the database: 49 bits alone could be found by trying them all."""
-        return hmac.digest(self._sealer.derive("codes"), code.encode("utf-8", "surrogatepass"), "sha256").hex()
-
-    def _find_behind(self, rows: Rows, kind: str, door_hash: str) -> Row | None:
-        """The record behind a door, used as of today; None where there is no such door, or its record has expired."""
-        door = rows.find(DOORS, door_hash)
-        if door is None or door.bound["kind"] != kind:
-            return None
-        record = rows.find(RECORDS, door.bound["record_id"])
+    def _used_behind(self, rows: Rows, kind: str, door_hash: str) -> str | None:
+        """The record behind a door, which lives on from today; None where there is none, or it has expired."""
+        record_id = doors.record_behind(rows, kind, door_hash)
+        record = rows.find(RECORDS, record_id) if record_id else None
         if record is None or not self._is_alive(record):
             return None
         self._keep_alive(rows, record)
-        return record
-
-    def _close_doors(self, rows: Rows, record_id: str) -> None:
-        for each in rows.ids_of(DOORS, record_id):
-            rows.delete_of(record_id, DOORS, each)
+        return record.row_id
 
     def _keep_alive(self, rows: Rows, record: Row) -> None:
         if (used := self._used(record)) != record:

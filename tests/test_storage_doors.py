@@ -10,8 +10,9 @@ import pytest
 from storage import RecordNotFound, SealBroken, TooManyTries
 from storage.codes import ALPHABET, PLACES, grouped, new_code, read_code
 from storage.connecting import connect
+from storage.doors import HOUR, WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
 from storage.opening import DATABASE
-from storage.sqlite import HOUR, WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE, SqliteStore, open_store
+from storage.sqlite import SqliteStore, open_store
 
 NONE_OF_OURS = "2222222222"
 

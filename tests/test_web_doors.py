@@ -8,7 +8,7 @@ import pytest
 import segno
 from flask import Flask
 
-from storage.sqlite import WRONG_CODES_BY_ONE
+from storage.doors import WRONG_CODES_BY_ONE
 from tests.visitor import Page, Visitor
 from web.stores import store
 

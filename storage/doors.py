@@ -1,0 +1,71 @@
+"""The ways back into a record, as rows: a link and a code each, and how many wrong codes were tried within the hour."""
+
+import hashlib
+import hmac
+import secrets
+
+from storage.codes import new_code
+from storage.model import Doors, TooManyTries
+from storage.rows import DOORS, Row, Rows
+from storage.sealing import Sealer
+
+LINK_BYTES = 32
+HOUR = 3600
+WRONG_CODES_AN_HOUR = 300
+WRONG_CODES_BY_ONE = 10
+_ALL = "all"
+
+
+def hash_of_link(token: str) -> str:
+    """What a link is looked up by: 256 random bits need no key."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hash_of_code(sealer: Sealer, code: str) -> str:
+    """What a code is looked up by, under a key that is not in the database: 47 bits alone could all be tried."""
+    return hmac.digest(sealer.derive("codes"), code.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def find(rows: Rows, record_id: str) -> Doors | None:
+    """The doors of this record, or None where they were not made, or taken back."""
+    found = [row for each in rows.ids_of(DOORS, record_id) if (row := rows.find(DOORS, each))]
+    kinds = {row.bound["kind"]: row.plain.decode() for row in found}
+    return Doors(**kinds) if kinds.keys() == {"link", "code"} else None
+
+
+def make(rows: Rows, sealer: Sealer, record_id: str) -> Doors:
+    """New doors in the place of those before."""
+    close(rows, record_id)
+    doors = Doors(link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
+    for kind, secret, hashed in (
+        ("link", doors.link, hash_of_link(doors.link)),
+        ("code", doors.code, hash_of_code(sealer, doors.code)),
+    ):
+        rows.put(DOORS, Row(row_id=hashed, bound={"record_id": record_id, "kind": kind}, plain=secret.encode()))
+    return doors
+
+
+def close(rows: Rows, record_id: str) -> None:
+    """Takes the doors back."""
+    for each in rows.ids_of(DOORS, record_id):
+        rows.delete_of(record_id, DOORS, each)
+
+
+def record_behind(rows: Rows, kind: str, door_hash: str) -> str | None:
+    """The id of the record that a link or a code belongs to, expired or not; None where there is no such door."""
+    door = rows.find(DOORS, door_hash)
+    return str(door.bound["record_id"]) if door and door.bound["kind"] == kind else None
+
+
+def check_tries(rows: Rows, who: str, now: int) -> None:
+    """:raises TooManyTries: this one, or all together, tried too many wrong codes in this hour"""
+    hour = now // HOUR
+    for name, most in ((_ALL, WRONG_CODES_AN_HOUR), (who, WRONG_CODES_BY_ONE)):
+        if rows.tries(name, hour) >= most:
+            raise TooManyTries(HOUR - now % HOUR)
+
+
+def note_wrong(rows: Rows, who: str, now: int) -> None:
+    """One more wrong code."""
+    for name in (_ALL, who):
+        rows.count_try(name, now // HOUR)
