@@ -220,7 +220,10 @@ class Evidence(Strict):
 
 
 class Instead(Strict):
-    """Other words, and if need be another tier, for the people of whom `when` holds."""
+    """Other words, and if need be another tier, for the people of whom `when` holds.
+
+    What `waits` has no day: it begins when a doctor says so.
+    """
 
     when: Condition
     title: Said
@@ -228,6 +231,7 @@ class Instead(Strict):
     why: Said
     picture: Code | None = None
     tier: Annotated[int, Field(ge=0, le=20)] | None = None
+    waits: bool = False
 
 
 class Action(Strict):

@@ -36,6 +36,16 @@ class PlannedAction:
         return self.action.id
 
     @property
+    def waits(self) -> bool:
+        """Whether it begins only when a doctor says so: no day is told then, unless a person sets one."""
+        return self.instead is not None and self.action.instead_when[self.instead].waits
+
+    @property
+    def day(self) -> date | None:
+        """The day that a person is told."""
+        return None if self.waits else self.due
+
+    @property
     def fixes(self) -> tuple[Because, ...]:
         """The hazards at home that this action itself takes away; a photo of one stands beside it."""
         return tuple(each for each in self.because if each.checklist == "home") if self.action.kind == "home" else ()

@@ -92,6 +92,10 @@ class Words:
             return _("Not for me: %(reason)s", reason=standing.reason) if standing.reason else _("Not for me.")
         return _("Later.") if standing.state == "later" else ""
 
+    def when_doctor_agrees(self) -> str:
+        """What stands where a day would, of something that waits."""
+        return self.speech.gettext("When your doctor says yes")
+
     def cost(self, cost: str) -> str:
         return self.speech.gettext(COSTS[cost])
 

@@ -142,6 +142,8 @@ def _said(paper: Paper, text: str) -> str:
 def _by(paper: Paper, planned: PlannedAction) -> str:
     """A date; a number of days where the plan has no day to count from."""
     speech = paper.words.speech
+    if planned.waits:
+        return paper.words.when_doctor_agrees()
     if planned.within_days == 0:
         return speech.gettext("Today")
     if planned.due is None:

@@ -246,3 +246,20 @@ def test_the_paper_shows_what_is_done_in_words_and_in_its_box(planned: Visitor, 
         "Call the landlord",
     ):
         assert words in printed[0]
+
+
+def test_what_waits_for_a_doctor_has_no_day_until_somebody_sets_one(visitor: Visitor, printed: list[str]) -> None:
+    visitor.begin()
+    visitor.take("/about/age", {"age": "78", "sex": "female", "spine-fracture-now": "yes"}, "no")
+    visitor.tick()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "unsteady-walking": "yes"}, "no")
+    visitor.see_plan()
+
+    said = text_of(cards(visitor)["book-strength-and-balance"])
+    assert "Start strength and balance work later" in said
+    assert "By When your doctor says yes" in said
+    visitor.client.get("/plan.pdf")
+    assert "By: When your doctor says yes." in printed[0]
+    visitor.open("/plan/actions/book-strength-and-balance").send({"when": "30"})
+    due = TODAY + timedelta(days=30)
+    assert f"By {due:%B} {due.day}, {due.year}" in text_of(cards(visitor)["book-strength-and-balance"])

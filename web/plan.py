@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -124,7 +123,7 @@ def _actions(
 ) -> list[dict[str, Any]]:
     return [
         {
-            **_standing(words, given, each.id, now.get(each.id, UNTOUCHED), opened, who=each.action.who, due=each.due),
+            **_standing(words, given, each.id, now.get(each.id, UNTOUCHED), opened, planned=each),
             "title": words.ringing(each.title),
             "because": list(words.findings(given.assessment.person, each.because))[:4],
             "how": [words.ringing(step) for step in each.how],
@@ -145,20 +144,22 @@ def _own(words: Words, given: Given, name: str, standing: Standing, opened: Open
     nothing: dict[str, Any] = {"because": [], "how": [], "why": "", "picture": None, "photos": []}
     return {
         **nothing,
-        **_standing(words, given, name, standing, opened, who="", due=None),
+        **_standing(words, given, name, standing, opened, planned=None),
         "title": standing.title,
     }
 
 
 def _standing(
-    words: Words, given: Given, name: str, standing: Standing, opened: Opened, *, who: str, due: date | None
+    words: Words, given: Given, name: str, standing: Standing, opened: Opened, *, planned: PlannedAction | None
 ) -> dict[str, Any]:
     """Where an action stands, in words, and the form that changes it in one tap."""
-    owner, day = standing.who or who, standing.due or due
+    owner = standing.who or (planned.action.who if planned else "")
+    day = standing.due or (planned.day if planned else None)
+    waits = words.when_doctor_agrees() if planned and planned.waits else ""
     return {
         "id": name,
         "who": words.who(owner) if owner else "",
-        "by": words.day(day) if day else "",
+        "by": words.day(day) if day else waits,
         "status": words.standing(standing),
         "shape": {"done": "done", "not-for-me": "skipped", "later": "open"}.get(standing.state, ""),
         "settled": standing.is_settled,

@@ -92,7 +92,7 @@ def _steps(opened: Opened, words: Words, given: Given, told: bool) -> Iterator[E
     """Every step with a day; one that is settled is taken out of the calendar again."""
     now = standings_of(opened)
     steps: list[tuple[str, str, Any, Standing]] = [
-        (each.id, words.ringing(each.title), each.due, now.get(each.id, UNTOUCHED)) for each in given.plan.actions
+        (each.id, words.ringing(each.title), each.day, now.get(each.id, UNTOUCHED)) for each in given.plan.actions
     ]
     steps += [(name, each.title, None, each) for name, each in own_actions(now).items()]
     for name, title, due, standing in steps:

@@ -133,7 +133,7 @@ def _find(words: Words, given: Given, now: Mapping[str, Standing], action_id: st
                 id=action_id,
                 title=words.ringing(each.title),
                 who=standing.who or each.action.who,
-                due=standing.due or each.due,
+                due=standing.due or each.day,
                 standing=standing,
             )
     if action_id not in own_actions(now):
