@@ -55,7 +55,13 @@ def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
 
 
 def _speech() -> Speech:
-    return speech(language() if has_request_context() else WRITTEN_IN, region().id)
+    """Looked up once a page, which says some 30 sentences with it."""
+    if not has_request_context():
+        return speech(WRITTEN_IN, region().id)
+    if "speech" not in g:
+        g.speech = speech(language(), region().id)
+    found: Speech = g.speech
+    return found
 
 
 def _language(known: tuple[str, ...]) -> str:
