@@ -43,13 +43,14 @@ class Card:
     state: State = "open"
     note: str = ""
 
+    def has_more_becauses(self, form: "FridgeForm") -> bool:
+        """Whether page 2 would say more of them than the first page does."""
+        return min(len(self.because), MOST_BECAUSES) > form.becauses
+
     def is_told(self, form: "FridgeForm", hows: int) -> bool:
         """Whether nothing of it is left for page 2 to say."""
         return (
-            not (self.photos or self.note)
-            and form.whys
-            and min(len(self.because), MOST_BECAUSES) <= form.becauses
-            and len(self.how) <= hows
+            not (self.photos or self.note) and form.whys and not self.has_more_becauses(form) and len(self.how) <= hows
         )
 
 
@@ -151,7 +152,7 @@ class Sheet:
         return between.join(phrases[:most]) + more
 
     def told_us(self, card: Card, most: int = MOST_BECAUSES) -> str:
-        """The answers behind an action, so many of them; all of them stand where the result is made."""
+        """The answers behind an action, so many of them."""
         return self._speech.gettext("Because you told us: %(answers)s.", answers=self.some(card.because, most))
 
     def told(self, alarm: Alarm, form: "FridgeForm") -> tuple[tuple[str, str], ...]:

@@ -34,6 +34,7 @@ def test_everything_is_erased_after_one_question_and_the_receipt_says_what(plann
     for words in ("1 plan", "0 photos", "1 tick or note", "the link and the code"):
         assert words in page.main
     assert store().count() == {"records": 0, "submissions": 0}
+    assert record not in (store().find_session(planned.cookie.partition("=")[2]) or {})["records"]
     assert planned.open("/plan", status=404).path == "/plan"
     assert "Go on where you were" not in planned.open("/").links()
     assert record not in planned.open("/how-this-works").html

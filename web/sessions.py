@@ -108,7 +108,9 @@ def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
     """Two requests at once: only what this one changed is written, and no record is lost that the other opened."""
     changed = {key: value for key, value in session.items() if key not in session.kept or session.kept[key] != value}
     new = {key: value for key, value in changed.items() if key != "csrf_token"}
-    records = dict.fromkeys((*old.get("records", ()), *new.get("records", ())))
+    mine = session.get("records", ())
+    closed = set(session.kept.get("records", ())) - set(mine)
+    records = (each for each in dict.fromkeys((*old.get("records", ()), *mine)) if each not in closed)
     return {**old, **new, "records": list(records)[-RECORDS_KEPT:]}
 
 
