@@ -6,11 +6,13 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from web import (
+    again,
     cli,
     doors,
     erase,
     errors,
     guides,
+    history,
     hub,
     photos,
     plan,
@@ -49,8 +51,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    asking = (start, signs, questions, rooms, walk, hub)
-    telling = (results, plan, photos, ticks, doors, reminders, erase, guides)
+    asking = (start, signs, questions, rooms, walk, hub, again)
+    telling = (results, plan, history, photos, ticks, doors, reminders, erase, guides)
     for subject in (*asking, *telling, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)

@@ -43,7 +43,10 @@ class Option(Strict):
 
 
 class Question(Strict):
-    """One item. `finding` is a short noun phrase for the answer that matters ("a fall in the past 12 months")."""
+    """One item. `finding` is a short noun phrase for the answer that matters ("a fall in the past 12 months").
+
+    `may_change`: time alone can change the answer, so that a check again asks it anew.
+    """
 
     link_id: Code
     name: Said | None = None
@@ -60,6 +63,7 @@ class Question(Strict):
     unit: Literal["kg", "cm", "years"] | None = None
     score: Annotated[int, Field(ge=0)] = 0
     habit: bool = False
+    may_change: bool = False
     priority: Annotated[int, Field(ge=1, le=3)] | None = None
     loads_spine: bool = False
     enable_when: Condition | None = None

@@ -10,6 +10,7 @@ from checklists.defined import Definitions
 from reports.explaining import Explanation, explain
 from reports.plan import ActionPlan
 from reports.progress import Standing
+from reports.telling import Told
 from reports.words import Words
 
 PrintPoints = Literal[12, 14, 18, 24]
@@ -30,7 +31,7 @@ class Paper:
     """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
 
     `clinic` is a name and phone number for its head; `photos` are JPEGs by the fact that they show (home.loose-rug);
-    `standings` say by action what was done since.
+    `standings` say by action what was done since, and `told` what changed since an earlier plan.
     """
 
     words: Words
@@ -45,6 +46,7 @@ class Paper:
     photos: Mapping[str, bytes] = field(default_factory=dict)
     door: Door | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    told: Told | None = None
 
     def explained(self, result: ChecklistResult) -> Explanation:
         """What was kept with the plan, or worked out now for a plan that is made for the paper."""

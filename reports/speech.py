@@ -50,6 +50,12 @@ class Speech:
 
         return str(format_date(day, "long", self.locale))
 
+    def short_day(self, day: date) -> str:
+        """A day without its year, as it stands under a chart: Nov 24 · 24 nov."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("MMMd", day, locale=self.locale))
+
     def number(self, value: Decimal | int) -> str:
         """A number as it is written here, without zeros that say nothing: 3.8, in Spain 3,8."""
         from babel.numbers import format_decimal

@@ -118,10 +118,14 @@ class Store(Protocol):
         """A new submission; the same key with the same data gives the first one again.
 
         :raises SubmitKeyUsed: the key came with other data before
+        :raises RecordFull: there are 500 already
         """
 
     def find_latest_submission(self, record_id: str) -> Submission | None:
         """The submission made last, or None before the first."""
+
+    def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
+        """Every submission of this record, the first first."""
 
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
         """One submission of this record."""

@@ -123,8 +123,9 @@ class Rows:
         return rows
 
     def ids_of(self, table: Table, record_id: str) -> list[str]:
-        """The ids of this record's rows."""
-        found = self._db.execute(f"SELECT {table.row_id} FROM {table.name} WHERE record_id = ?", (record_id,))
+        """The ids of this record's rows, in the order in which they came."""
+        sql = f"SELECT {table.row_id} FROM {table.name} WHERE record_id = ? ORDER BY rowid"
+        found = self._db.execute(sql, (record_id,))
         return [row_id for (row_id,) in found.fetchall()]
 
     def count_try(self, name: str, hour: int) -> None:

@@ -34,6 +34,7 @@ from storage.sealing import Sealer, canonical
 KEEP_DAYS = 90
 ID_BYTES = 16
 MOST_TICKS = 2000
+MOST_SUBMISSIONS = 500
 MOST_PHOTOS = 100
 PURGED_AT_ONCE = 50
 PAUSE_SECONDS = 0.02
@@ -117,6 +118,8 @@ class SqliteStore(Store):
             if row and row.plain != plain:
                 raise SubmitKeyUsed("this form was already sent, with other answers")
             if not row:
+                if rows.count_of(SUBMISSIONS, record_id) >= MOST_SUBMISSIONS:
+                    raise RecordFull("this record holds as many plans as it may")
                 bound = {"record_id": record_id, "submit_key_hash": key_hash, "content_hash": content_hash}
                 row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=plain)
                 rows.put(SUBMISSIONS, row)
@@ -131,6 +134,12 @@ class SqliteStore(Store):
         if latest and not row:
             raise SealBroken(f"submissions: the latest of record {record_id} is gone")
         return _submission(row) if row else None
+
+    def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            found = [rows.find(SUBMISSIONS, each) for each in rows.ids_of(SUBMISSIONS, record_id)]
+        return tuple(_submission(row) for row in found if row)
 
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
         with self._rows("BEGIN") as rows:

@@ -169,7 +169,7 @@ WITHIN: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
     ),
     "options of what is no choice": (
         "bone.yaml",
-        "        answers: choice\n        options:\n          - code: none\n",
+        "        answers: choice\n        may_change: true\n        options:\n          - code: none\n",
         "        answers: yes-no\n        options:\n          - code: none\n",
         ("bone-medicine", "choice", "options"),
         12,

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import RecordNotFound, StoreBusy, SubmitKeyUsed
+from storage import RecordFull, RecordNotFound, StoreBusy, SubmitKeyUsed
 from storage.connecting import connect
 from storage.migrations import migrations
 from storage.opening import DATABASE
@@ -145,6 +145,25 @@ def test_a_submission_is_kept_as_it_was(store: SqliteStore) -> None:
     assert (submission.record_id, submission.data) == (record_id, {"plan": ["a"]})
 
 
+def test_every_submission_of_a_record_is_listed_in_the_order_they_came(store: SqliteStore) -> None:
+    mine, others = (store.create_record(data=ANSWERS, **WITH_CONTENT).record_id for _ in range(2))
+    for number in range(9):
+        store.submit(mine, submit_key=f"k{number}", data={"number": number}, **WITH_CONTENT)
+        store.submit(others, submit_key=f"k{number}", data={"number": -number}, **WITH_CONTENT)
+    assert [each.data["number"] for each in store.list_submissions(mine)] == list(range(9))
+    assert store.list_submissions(mine)[-1] == store.find_latest_submission(mine)
+
+
+def test_a_record_holds_so_many_submissions_and_says_so(store: SqliteStore, monkeypatch) -> None:
+    monkeypatch.setattr("storage.sqlite.MOST_SUBMISSIONS", 2)
+    record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
+    for key in ("k1", "k2", "k1"):
+        store.submit(record_id, submit_key=key, data=ANSWERS, **WITH_CONTENT)
+    with pytest.raises(RecordFull):
+        store.submit(record_id, submit_key="k3", data=ANSWERS, **WITH_CONTENT)
+    assert len(store.list_submissions(record_id)) == 2
+
+
 def test_a_double_tap_stores_once(store: SqliteStore) -> None:
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
     first = store.submit(record_id, submit_key="k1", data=ANSWERS, **WITH_CONTENT)
@@ -207,6 +226,7 @@ def test_an_unknown_id_is_simply_not_found(store_of_examples: SqliteStore, known
         lambda: store.submit(unknown, submit_key=unknown, data={}, **WITH_CONTENT),
         lambda: store.find_latest_submission(unknown),
         lambda: store.get_submission(unknown, unknown),
+        lambda: store.list_submissions(unknown),
         lambda: store.get_submission(known_record, unknown),
         lambda: store.get_content(unknown),
     ):

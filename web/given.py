@@ -32,8 +32,13 @@ def find_given(opened: Opened) -> tuple[Submission, Words, Given] | None:
     submission = store().find_latest_submission(opened.record_id)
     if submission is None:
         return None
+    return submission, *read_given(submission)
+
+
+def read_given(submission: Submission) -> tuple[Words, Given]:
+    """A plan as it was given, and the words it was made from, in this browser's language."""
     words = words_of(content_of(submission.content_hash))
-    return submission, words, from_json(words.definitions, submission.data["given"])
+    return words, from_json(words.definitions, submission.data["given"])
 
 
 def content_of(content_hash: str) -> Definitions:

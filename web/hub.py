@@ -15,6 +15,7 @@ from web.questions import NOT_SURE, choices
 from web.rooms import answers_at_home
 from web.speaking import gettext as _
 from web.speaking import ngettext, said, spoken
+from web.stores import store
 from web.typed import feet_and_inches
 
 pages = Blueprint("hub", __name__)
@@ -34,6 +35,7 @@ def checklists() -> str:
         items=[_item(opened, checklist) for checklist in spoken().checklists],
         asked_today=asked_today,
         ready=can_be_assessed(data),
+        again=_again(opened),
         guides=spoken().guides.guides,
     )
 
@@ -44,7 +46,7 @@ def review(checklist: str) -> str:
     opened = get_led()
     found = pages_of(spoken(), opened.data, checklist, today())
     kept = opened.data["about"] if checklist == "about" else opened.data["lists"].get(checklist, {})
-    rows = [_row(opened, page, question, kept.get(question.link_id)) for page in found for question in page.questions]
+    rows = [row_of(opened, page, question, kept.get(question.link_id)) for page in found for question in page.questions]
     definition = spoken().checklist_of.get(checklist)
     return render_template(
         "hub/review.html",
@@ -55,6 +57,14 @@ def review(checklist: str) -> str:
         first_open=_first_open(opened.data, found),
         ready=can_be_assessed(opened.data),
     )
+
+
+def _again(opened: Opened) -> list[dict[str, str]]:
+    """The way to check again, for whom has a plan."""
+    if store().find_latest_submission(opened.record_id) is None:
+        return []
+    words = _("Go on with checking again") if opened.data.get("again") else _("Check again: what may have changed")
+    return [{"href": url_for("again.again"), "text": words}]
 
 
 def not_begun(opened: Opened) -> list[dict[str, Any]]:
@@ -85,7 +95,8 @@ def _first_open(data: dict[str, Any], found: tuple[Page, ...]) -> str:
     return page.address if page else ""
 
 
-def _row(opened: Opened, page: Page, question: Question, kept: object) -> dict[str, Any]:
+def row_of(opened: Opened, page: Page, question: Question, kept: object) -> dict[str, Any]:
+    """A question and its last answer, with the page that changes it."""
     ask = question.ask_other if opened.helping else question.ask
     if page.section is not None and page.section.id in opened.data["absent"]:
         kept = "not-here"

@@ -13,6 +13,8 @@ from checklists.model import Question, Section
 from web.drafts import person_of
 
 ITEMS_A_PAGE = 5
+ONE_A_PAGE = ("falls", "bone", "posture")
+"""The lists with one question a page."""
 NEEDED = ("spine-fracture-now", "hospital-past-3-months")
 """About questions that cannot be passed over: exercise waits on them."""
 
@@ -67,6 +69,23 @@ def _room(section: Section) -> tuple[Page, ...]:
         )
         for start in range(0, len(section.questions), size)
     )
+
+
+def to_ask_again(definitions: Definitions, data: Mapping[str, Any], day: date) -> tuple[Page, ...]:
+    """The pages of questions whose answers time alone can change, of about and of every list that was taken."""
+    return tuple(
+        page
+        for name in ("about", *(each for each in ONE_A_PAGE if each in data["lists"]))
+        for page in pages_of(definitions, data, name, day)
+        if page.questions[0].may_change
+    )
+
+
+def next_to_ask(definitions: Definitions, data: Mapping[str, Any], day: date) -> Page | None:
+    """The first of them that was not asked since this check again began."""
+    asked = data["again"]["asked"]
+    pages = to_ask_again(definitions, data, day)
+    return next((each for each in pages if f"{each.checklist}.{each.questions[0].link_id}" not in asked), None)
 
 
 def answered(data: Mapping[str, Any], page: Page) -> bool:

@@ -31,3 +31,8 @@ def get_led() -> Opened:
 def find_help(opened: Opened) -> str | None:
     """The page with the number to call, while a now sign stands and nobody has called; or None."""
     return url_for("signs.help_now") if needs_help_now(definitions(), opened.data, today()) else None
+
+
+def after_signs(opened: Opened) -> str:
+    """Where a person goes on once the signs are answered: the checklists, or the check again that was begun."""
+    return url_for("again.again" if opened.data.get("again") else "hub.checklists")

@@ -18,6 +18,7 @@ from reports.words import GROUPS, Words
 from storage import RecordNotFound
 from web.doors import door_of
 from web.explained import explained
+from web.history import chosen, is_of_older_content, plans_of, since, told_on_paper
 from web.hub import not_begun
 from web.leading import get_led
 from web.opened import Opened
@@ -63,6 +64,10 @@ def plan() -> str:
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
         changed=submission.data["revision"] != opened.revision,
+        checking=bool(opened.data.get("again")),
+        since=since(opened, given),
+        version=submission.content_hash[:12],
+        older=is_of_older_content(submission),
         words=explained(_texts(given.plan.actions)),
         guides=words.definitions.guides.guides if _about_bones(given) else (),
     )
@@ -72,13 +77,17 @@ def plan() -> str:
 def plan_pdf() -> Response:
     """The paper, in the size that was asked for."""
     opened = get_led()
-    submission, words, given = get_told(opened)
+    newest = get_told(opened)
+    past = plans_of(opened)
+    asked = chosen(past, request.args.get("plan", ""))
+    submission, words, given = (asked.submission, asked.words, asked.given) if asked else newest
     photos = _photos_for_paper(opened, given) if request.args.get("photos") == "yes" else {}
     paper = replace(
         paper_of(words, given, str(submission.data["for"]), request.args),
         photos=photos,
         standings=standings_of(opened),
         door=door_of(opened),
+        told=told_on_paper(opened, past, asked),
     )
     pdf = render(paper, request.args.get("page", ""))
     response = Response(pdf, content_type="application/pdf")

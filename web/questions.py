@@ -9,7 +9,7 @@ from checklists.model import Question
 from reports.speech import N_
 from web.drafts import metric
 from web.explained import explained
-from web.journey import NEEDED, Page, pages_of
+from web.journey import NEEDED, Page, next_to_ask, pages_of
 from web.leading import get_led
 from web.opened import Opened, change, posted, today
 from web.preferences import typed_here
@@ -19,6 +19,7 @@ from web.typed import Typed, fields_of, read_number, typed_fields
 
 pages = Blueprint("questions", __name__)
 SUBJECTS = ("about", "falls", "bone", "posture")
+REVIEW, AGAIN = "review", "again"
 NOT_SURE = N_("Not sure")
 YES_NO = (("yes", N_("Yes")), ("no", N_("No")), ("unsure", NOT_SURE))
 
@@ -97,6 +98,9 @@ def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: 
 
 
 def _keep(data: dict[str, Any], subject: str, link_id: str, kept: Any, units: str) -> None:
+    if data.get("again"):
+        asked = [each for each in data["again"]["asked"] if each != f"{subject}.{link_id}"]
+        data["again"] = {"asked": [*asked, f"{subject}.{link_id}"]}
     answers = data["about"] if subject == "about" else data["lists"].setdefault(subject, {})
     answers[link_id] = kept
     if isinstance(kept, dict):
@@ -104,8 +108,11 @@ def _keep(data: dict[str, Any], subject: str, link_id: str, kept: Any, units: st
 
 
 def _next(opened: Opened, subject: str, link_id: str) -> str:
-    if request.form.get("then") == "review":
+    if _then() == REVIEW:
         return url_for("hub.review", checklist=subject)
+    if _then() == AGAIN and opened.data.get("again"):
+        page = next_to_ask(spoken(), opened.data, today())
+        return f"{page.address}?then={AGAIN}" if page else url_for("again.again")
     place = _place(opened, subject, link_id)
     if place is not None and place[0] + 1 < len(place[1]):
         return place[1][place[0] + 1].address
@@ -167,17 +174,19 @@ def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, u
         shown=typed.shown,
         units=units,
         unsure=unsure,
-        skip=_skip(found, number, subject),
+        skip="" if _then() == AGAIN else _skip(found, number, subject),
         error=typed.error,
-        then="review" if _reviewing() else "",
+        then=_then(),
         words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
         note=said().tested(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else "",
     )
 
 
 def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:
-    if _reviewing():
+    if _then() == REVIEW:
         return {"href": url_for("hub.review", checklist=subject), "text": _("Back to your answers")}
+    if _then() == AGAIN:
+        return {"href": url_for("again.again"), "text": _("Back to what may have changed")}
     if number:
         return {"href": found[number - 1].address, "text": _("Back to question %(number)s", number=number)}
     if subject == "about":
@@ -185,9 +194,10 @@ def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:
     return {"href": url_for("hub.checklists"), "text": _("Back to the checklists")}
 
 
-def _reviewing() -> bool:
-    """Whether an answer is changed from the review, to which the page then leads back."""
-    return request.values.get("then") == "review"
+def _then() -> str:
+    """Where the page leads back to: the review that an answer is changed from, or what may have changed."""
+    then = request.values.get("then", "")
+    return then if then in (REVIEW, AGAIN) else ""
 
 
 def _skip(found: tuple[Page, ...], number: int, subject: str) -> str:

@@ -16,7 +16,7 @@ from web.drafts import can_be_assessed
 from web.given import make_plan
 from web.hub import not_begun
 from web.leading import get_led
-from web.opened import posted
+from web.opened import change, posted
 from web.speaking import gettext as _
 from web.speaking import ngettext
 from web.told import get_told, warnings_told
@@ -59,6 +59,8 @@ def made() -> Response:
     if not can_be_assessed(opened.data):
         return redirect(url_for("hub.checklists"), 303)
     key = request.form.get("submit_key", "")[:64] or secrets.token_urlsafe(16)
+    if opened.data.get("again"):
+        opened = change(opened, lambda data: data.update(again=None))
     try:
         make_plan(opened, key)
     except SubmitKeyUsed:

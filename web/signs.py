@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from web.explained import explained
-from web.leading import find_help, get_led
+from web.leading import after_signs, find_help, get_led
 from web.opened import Opened, change, get_opened, posted, today
 from web.preferences import typed_here
 from web.speaking import gettext as _
@@ -42,7 +42,7 @@ def tick() -> Response | tuple[str, int]:
     chosen = [each for each in ticked if each != NONE]
     day = today().isoformat()
     opened = change(opened, lambda data: data.update(signs={"day": day, "ticked": chosen, "called": False}))
-    return redirect(find_help(opened) or url_for("hub.checklists"), 303)
+    return redirect(find_help(opened) or after_signs(opened), 303)
 
 
 @pages.get("/warning-signs/now")
@@ -76,8 +76,7 @@ def called() -> Response:
     """Somebody has called; or it was a mistake, and the signs are asked again."""
     opened = posted()
     if request.form.get("answer") == "called":
-        change(opened, _note_call)
-        return redirect(url_for("hub.checklists"), 303)
+        return redirect(after_signs(change(opened, _note_call)), 303)
     if request.form.get("answer") == "mistake":
         change(opened, lambda data: data.update(signs=None))
         return redirect(url_for("signs.signs"), 303)

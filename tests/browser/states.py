@@ -3,11 +3,15 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from PIL import Image, ImageDraw
 
+from checklists import assess
+from reports.keeping import give, to_json
 from tests.browser.phone import Phone
 from tests.browser.seeds import HIGH, LOW, MODERATE, Seeds
+from web.drafts import person_of
 
 Reach = Callable[[Phone, Seeds], None]
 
@@ -126,6 +130,40 @@ def _erased(phone: Phone, seeds: Seeds) -> None:
     _planned("/erase", MODERATE)(phone, seeds)
     with phone.page.expect_navigation():
         phone.page.get_by_role("main").locator("form button").click()
+
+
+def _later(path: str, *, checking: bool = False) -> Reach:
+    """Somebody whose first plan is 150 days old, the second 60, and who fixed a rug and did a step since."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        known = seeds.definitions
+        record = seeds.sow(phone, seeds.person(MODERATE, signs=[]))
+        for ago, changed in ((150, HIGH), (60, MODERATE)):
+            day = date.today() - timedelta(days=ago)
+            data = seeds.person(changed, signs=None)
+            given = give(known, assess(known, person_of(known, data, day)), day)
+            seeds.store.keep_content(
+                known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode()
+            )
+            kept = {"given": to_json(given), "for": "self", "revision": 0}
+            seeds.store.submit(record, submit_key=f"{ago}", content_hash=known.content_hash, data=kept)
+        done = {"action": "secure-rugs", "state": "done", "on": date.today().isoformat(), "by": "self"}
+        seeds.store.add_tick(record, submit_key="rugs", data=done)
+        if checking:
+            seeds.store.change_draft(
+                record, lambda data: data.update(again={"asked": ["about.age"]}), content_hash=known.content_hash
+            )
+        else:
+            seeds.store.change_draft(record, _without_rugs, content_hash=known.content_hash)
+            phone.open("/see-my-plan")
+            phone.press("save")
+        phone.open(path)
+
+    return reach
+
+
+def _without_rugs(data: dict) -> None:
+    data["lists"]["home"]["floors-loose-rugs"] = "no"
 
 
 def _half(phone: Phone, seeds: Seeds) -> None:
@@ -250,6 +288,11 @@ STATES = (
     State("reminders", _planned("/reminders", MODERATE)),
     State("erase everything", _planned("/erase", MODERATE)),
     State("everything was erased", _erased),
+    State("check again, before it", _planned("/check-again", MODERATE)),
+    State("check again", _later("/check-again", checking=True)),
+    State("a question asked again", _later("/falls/fell-past-year?then=again", checking=True)),
+    State("what changed", _later("/changes")),
+    State("plan, checked again", _later("/plan")),
     State("plan for a helper", _planned("/plan", MODERATE, helping=True)),
     State("a short page", _plain("/guides/what-is-a-compression-fracture")),
     State("how this works", _plain("/how-this-works")),

@@ -1,0 +1,177 @@
+"""What changed between two plans of one person, judged without pages; and the drawing that says the same as its table."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from checklists import Definitions, Person, assess
+from reports.charts import HEIGHT, WIDTH, chart
+from reports.history import MOST_POINTS, changes, planned_before
+from reports.keeping import Given, give
+from reports.progress import standings
+from reports.telling import tell
+from reports.words import Words, words
+
+Plan = Callable[..., Given]
+
+
+@pytest.fixture
+def plan(definitions: Definitions, read: Callable[[dict[str, Any]], Person]) -> Plan:
+    """The plan of a day for answers; what is not named is no."""
+
+    def planned(day: str, **answers: dict[str, str]) -> Given:
+        person = read({"answers": answers})
+        return give(definitions, assess(definitions, person), date.fromisoformat(day))
+
+    return planned
+
+
+@pytest.fixture
+def english(definitions: Definitions) -> Words:
+    return words(definitions, "us", "en")
+
+
+def no_to_all(definitions: Definitions, name: str, **changed: str) -> dict[str, str]:
+    asked = definitions.questions[name]
+    return {
+        **{each.link_id: "no" for each in asked if each.answers in ("yes-no", "hazard") and not each.enable_when},
+        **changed,
+    }
+
+
+def test_yes_then_no_is_fixed_at_home_and_gone_elsewhere_and_no_then_yes_is_new(definitions, plan) -> None:
+    before = plan("2026-05-03", home={"floors-loose-rugs": "yes", "bath-slippery": "no"}, falls={"numb-feet": "yes"})
+    after = plan("2026-11-03", home={"floors-loose-rugs": "no", "bath-slippery": "yes"}, falls={"numb-feet": "no"})
+
+    found = changes(definitions, before, [before, after], {})
+
+    assert found.since == date(2026, 5, 3)
+    assert found.fixed == ("home.floors-loose-rugs",)
+    assert found.gone == ("falls.numb-feet",)
+    assert found.new == ("home.bath-slippery",)
+    assert not found.is_nothing
+
+
+@pytest.mark.parametrize("later", ["unsure", None])
+def test_what_is_not_known_any_more_is_neither_fixed_nor_gone(definitions, plan, later) -> None:
+    answers = {} if later is None else {"floors-loose-rugs": later}
+    before, after = plan("2026-05-03", home={"floors-loose-rugs": "yes"}), plan("2026-11-03", home=answers)
+
+    found = changes(definitions, before, [before, after], {})
+
+    assert (found.fixed, found.gone, found.new) == ((), (), ())
+
+
+def test_what_nobody_had_asked_is_not_new(definitions, plan) -> None:
+    before, after = plan("2026-05-03", falls={}), plan("2026-11-03", falls={"numb-feet": "yes"})
+
+    assert changes(definitions, before, [before, after], {}).new == ()
+
+
+def test_a_good_habit_is_neither_new_nor_gone(definitions, plan) -> None:
+    habit = next(each.link_id for each in definitions.questions["bone"] if each.habit)
+    before, after = plan("2026-05-03", bone={habit: "yes"}), plan("2026-11-03", bone={habit: "no"})
+
+    assert changes(definitions, before, [before, after], {}).gone == ()
+    assert changes(definitions, after, [after, before], {}).new == ()
+
+
+def test_only_what_was_done_since_counts_as_done(definitions, plan) -> None:
+    before, after = plan("2026-05-03", home={"floors-loose-rugs": "yes"}), plan("2026-11-03", home={})
+    ticks = [
+        {"action": "secure-rugs", "state": "done", "on": "2026-05-03", "by": "self"},
+        {"action": "earlier", "state": "done", "on": "2026-05-02", "by": "self"},
+        {"action": "taken-back", "state": "done", "on": "2026-06-01", "by": "self"},
+        {"action": "taken-back", "state": "open", "on": "2026-06-02", "by": "self"},
+        {"action": "own-0", "state": "done", "title": "Call the landlord", "on": "2026-06-03", "by": "self"},
+    ]
+
+    found = changes(definitions, before, [before, after], standings(ticks))
+
+    assert found.done == ("secure-rugs",)
+    assert found.own_done == ("own-0",)
+
+
+def test_nothing_changed_is_said_plainly(definitions, plan, english) -> None:
+    before, after = plan("2026-05-03", falls={"numb-feet": "yes"}), plan("2026-11-03", falls={"numb-feet": "yes"})
+    found = changes(definitions, before, [before, after], {})
+
+    assert found.is_nothing
+    assert tell(english, found, {}, {}, levels=True).summary == "Nothing has changed since then."
+
+
+def test_it_is_told_in_words_with_titles_of_steps_that_only_an_earlier_plan_had(definitions, plan, english) -> None:
+    before = plan("2026-05-03", home=no_to_all(definitions, "home", **{"floors-loose-rugs": "yes"}))
+    after = plan("2026-11-03", home=no_to_all(definitions, "home"))
+    now = standings([{"action": "secure-rugs", "state": "done", "on": "2026-06-03", "by": "self"}])
+
+    told = tell(
+        english, changes(definitions, before, [before, after], now), planned_before([before, after]), now, levels=True
+    )
+
+    assert told.summary == "1 thing is fixed. 1 step is done."
+    assert told.fixed == (definitions.question_of["home.floors-loose-rugs"].finding,)
+    assert told.done == (definitions.action_of["secure-rugs"].title,)
+    assert [line.says for line in told.lines] == ["The level is as it was: Lower."]
+
+
+def test_no_level_is_told_beside_a_sign_that_needs_help_now(definitions, plan, english) -> None:
+    before, after = plan("2026-05-03", falls={}), plan("2026-11-03", falls={})
+    found = changes(definitions, before, [before, after], {})
+
+    assert tell(english, found, {}, {}, levels=False).lines == ()
+    assert len(tell(english, found, {}, {}, levels=True).lines) == 1
+
+
+def test_a_chart_keeps_the_first_day_and_the_newest_and_one_point_a_day(definitions, plan, english) -> None:
+    days = [f"2026-{month:02}-03" for month in range(1, 9)]
+    plans = [plan(day, falls=no_to_all(definitions, "falls")) for day in days]
+    again = plan(days[-1], falls=no_to_all(definitions, "falls", **{"numb-feet": "yes"}))
+
+    (line,) = changes(definitions, plans[0], [*plans, again], {}).lines
+
+    assert len(line.points) == MOST_POINTS
+    assert [line.points[0].day, line.points[-1].day] == [date(2026, 1, 3), date(2026, 8, 3)]
+    assert line.points[-1].score is not None
+    assert line.points[-1].score.low == 1
+
+
+@pytest.mark.parametrize("name", ["falls", "bone", "home", "posture"])
+def test_drawing_and_table_say_the_same(definitions, plan, english, name) -> None:
+    first = next(each.link_id for each in definitions.questions[name] if each.answers in ("yes-no", "hazard"))
+    plans = [
+        plan("2026-01-03", **{name: {}}),
+        plan("2026-03-03", **{name: no_to_all(definitions, name)}),
+        plan("2026-05-03", **{name: no_to_all(definitions, name, **{first: "yes"})}),
+    ]
+    (line,) = changes(definitions, plans[0], plans, {}).lines
+
+    drawn = chart(english, line)
+
+    assert len(drawn.marks) == len(drawn.rows) == len(line.points) == 3
+    for mark, (day, says), point in zip(drawn.marks, drawn.rows, line.points, strict=True):
+        assert day == english.day(point.day)
+        assert english.level(point.could_be) in says
+        assert mark.says in says
+        assert 0 < mark.x < WIDTH
+        assert 0 < mark.y <= mark.to < HEIGHT
+        assert (mark.y == mark.to) == (f"{mark.x:g},{mark.y:g}" in drawn.path)
+    heights = [y for y, _word in drawn.scale]
+    assert all(min(heights) <= mark.y <= max(heights) for mark in drawn.marks)
+
+
+def test_a_higher_score_stands_higher_and_a_higher_level_too(definitions, plan, english) -> None:
+    few, many = no_to_all(definitions, "home"), no_to_all(definitions, "home", **{"floors-loose-rugs": "yes"})
+    plans = [plan("2026-01-03", home=few), plan("2026-02-03", home=many)]
+    (line,) = changes(definitions, plans[0], plans, {}).lines
+    low, high = chart(english, line).marks
+    assert high.y < low.y
+
+    points = tuple(
+        replace(each, could_be=(level,), score=None) for each, level in zip(line.points, ("low", "high"), strict=True)
+    )
+    low, high = chart(english, replace(line, points=points)).marks
+    assert high.y < low.y

@@ -1,0 +1,232 @@
+"""Checking again: the signs anew, the last answers kept, what may have changed first, and both plans kept."""
+
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+import time_machine
+from pypdf import PdfReader
+
+from checklists.loading import DEFINITIONS
+from reports.history import FIXABLE
+from tests.visitor import Page, Visitor
+from web.settings import definitions
+from web.stores import store
+
+OLD_TITLE = "Remove loose rugs or fix them down"
+TODAY = date.today()
+EARLIER = TODAY - timedelta(days=60)
+
+
+@pytest.fixture
+def planned(visitor: Visitor) -> Visitor:
+    """Somebody of 72 whose plan was made 60 days ago."""
+    with time_machine.travel(EARLIER):
+        visitor.begin()
+        visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
+        visitor.tick()
+        visitor.take("/falls/fell-past-year", {"unsteady-walking": "yes", "numb-feet": "unsure"}, "no")
+        visitor.take("/home/outside", {"floors-loose-rugs": "yes", "stairs-no-rails": "yes"}, "no")
+        visitor.see_plan()
+    return visitor
+
+
+def begin(visitor: Visitor) -> Page:
+    """The first page after the signs of today."""
+    return visitor.open("/check-again").send({}).send({"signs": ["none"]})
+
+
+def test_it_is_offered_on_the_plan_and_with_the_checklists_once_there_is_a_plan(visitor: Visitor) -> None:
+    visitor.begin()
+    assert "Check again" not in visitor.open("/checklists").main
+    assert visitor.open("/check-again").path != "/check-again"
+
+    visitor.tick()
+    visitor.open("/falls/numb-feet").send({"numb-feet": "yes"})
+    visitor.see_plan()
+
+    assert visitor.open("/checklists").follow("Check again").path == "/check-again"
+    assert visitor.open("/plan").follow("Check again").path == "/check-again"
+
+
+def test_the_signs_are_asked_anew_and_nothing_is_taken_as_ticked(planned: Visitor) -> None:
+    planned.tick("back-pain-fever")
+    page = planned.open("/check-again").send({})
+
+    assert page.path == "/warning-signs"
+    assert page.chosen("signs") == []
+    assert page.send({"signs": ["none"]}).path == "/check-again"
+
+
+def test_a_sign_that_needs_help_now_comes_before_all_else(planned: Visitor) -> None:
+    page = planned.open("/check-again").send({}).send({"signs": ["stroke-signs"]})
+    assert page.path == "/warning-signs/now"
+    assert planned.open("/check-again").path == "/warning-signs/now"
+
+    assert page.send({"answer": "called"}).path == "/check-again"
+
+
+def test_every_last_answer_stands_and_those_that_time_changes_come_first(planned: Visitor) -> None:
+    page = begin(planned)
+
+    assert "Last answer: 72" in page.main
+    asked = {each.ask for name in ("about", "falls") for each in definitions().questions[name] if each.may_change}
+    shown = [ask for ask in asked if ask in page.main]
+    assert len(shown) >= 10
+    still = [each.ask for each in definitions().questions["falls"] if not each.may_change]
+    assert not [ask for ask in still if ask in page.main]
+
+
+def test_the_questions_are_gone_through_with_one_tap_each_and_lead_back(planned: Visitor) -> None:
+    page = begin(planned).follow("Go through these questions")
+    taps = 0
+    while page.path != "/check-again":
+        assert page.chosen(page.names[0]), f"{page.path} has lost its last answer"
+        page, taps = page.send({}), taps + 1
+
+    assert taps == 13
+    assert "Everything that changes with time was asked again" in page.main
+    assert "Last answer" not in page.main
+
+
+def test_a_new_answer_brings_its_follow_ups(planned: Visitor) -> None:
+    page = begin(planned).follow("Go through these questions")
+    while page.path != "/falls/fell-past-year":
+        page = page.send({})
+    page = page.send({"fell-past-year": "yes"})
+    followed = []
+    while page.path != "/check-again":
+        followed.append(page.path)
+        page = page.send({} if page.chosen(page.names[0]) else {page.names[0]: "no"})
+
+    assert {"/falls/fell-twice", "/falls/fall-injury", "/falls/fall-long-lie", "/falls/fall-blackout"} <= set(followed)
+
+
+def test_what_is_fixed_is_ticked_and_the_rest_stays(planned: Visitor) -> None:
+    page = begin(planned).send({"fixed": ["home.floors-loose-rugs"]})
+
+    assert page.values("fixed") == ["home.stairs-no-rails"]
+    kept = store().get_draft(planned.record_id).data["lists"]["home"]
+    assert (kept["floors-loose-rugs"], kept["stairs-no-rails"]) == ("no", "yes")
+
+
+@pytest.mark.parametrize(
+    "named", ["home.bath-slippery", "falls.unsteady-walking", "home.no-such", "x", "about.age", ""]
+)
+def test_nothing_is_made_no_that_was_not_there_to_fix(planned: Visitor, named: str) -> None:
+    page = begin(planned)
+    before = store().get_draft(planned.record_id).data
+
+    planned.post("/check-again/fixed", {**page.data({}), "fixed": named})
+
+    after = store().get_draft(planned.record_id).data
+    assert {name: after["lists"].get(name) for name in (*FIXABLE, "falls")} == {
+        name: before["lists"].get(name) for name in (*FIXABLE, "falls")
+    }
+
+
+def test_a_done_step_stands_beside_the_thing_it_is_for(planned: Visitor) -> None:
+    key = {"csrf_token": planned.open("/plan/own").hidden("csrf_token"), "record": planned.record_id}
+    planned.post("/plan/tick", {**key, "action": "secure-rugs", "state": "done", "submit_key": "0" * 32})
+
+    assert "Step of your plan: " in begin(planned).main
+
+
+def test_both_plans_are_kept_and_what_changed_is_told(planned: Visitor) -> None:
+    begin(planned).send({"fixed": ["home.floors-loose-rugs"]})
+    planned.see_plan()
+
+    assert len(store().list_submissions(planned.record_id)) == 2
+    assert store().get_draft(planned.record_id).data["again"] is None
+    plan = planned.open("/plan")
+    assert "Your answers have changed" not in plan.main
+    page = plan.follow("See what changed since")
+    assert "1 thing is fixed." in page.main
+    assert "Loose rugs" in page.main
+    assert "2 out of" in page.main
+    assert "1 out of" in page.main
+
+
+def test_a_double_tap_on_the_new_plan_makes_one(planned: Visitor) -> None:
+    begin(planned)
+    page = planned.open("/see-my-plan")
+    data = page.data({})
+    for _ in range(2):
+        planned.post("/see-my-plan", data)
+
+    assert len(store().list_submissions(planned.record_id)) == 2
+
+
+def test_what_changed_can_be_asked_of_any_plan_and_of_no_other(planned: Visitor) -> None:
+    begin(planned)
+    planned.see_plan()
+
+    for number in ("3", "0", "-1", "x", "1.0", "²"):
+        planned.open(f"/changes?since={number}", 404)
+        assert planned.client.get(f"/plan.pdf?plan={number}").status_code == 404
+    assert planned.open("/changes?since=1").h1.startswith("What changed since")
+
+
+def test_with_one_plan_there_is_nothing_to_compare_yet(planned: Visitor) -> None:
+    page = planned.open("/changes")
+
+    assert page.h1 == "Your plans so far"
+    assert "There is one plan so far." in page.main
+
+
+def text_of_pdf(visitor: Visitor, address: str) -> str:
+    pages = PdfReader(io.BytesIO(visitor.client.get(address).data)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_an_earlier_plan_prints_as_it_was_given(planned: Visitor) -> None:
+    begin(planned).send({"fixed": ["home.floors-loose-rugs", "home.stairs-no-rails"]})
+    planned.see_plan()
+
+    old, new = text_of_pdf(planned, "/plan.pdf?plan=1"), text_of_pdf(planned, "/plan.pdf")
+
+    assert "Remove loose rugs" in old
+    assert "What changed since" not in old
+    assert "Remove loose rugs" not in new.partition("What changed since")[0]
+    assert "2 things are fixed." in new
+
+
+@pytest.fixture
+def other_words(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """From now on the app asks and says other things than when the plan was given."""
+    changed = folder / "definitions"
+    copytree(DEFINITIONS, changed)
+    actions = changed / "actions.yaml"
+    text = actions.read_text(encoding="utf-8")
+    assert OLD_TITLE in text
+    actions.write_text(text.replace(OLD_TITLE, "Put every rug away"), encoding="utf-8")
+    monkeypatch.setenv("FIRM_FOOTING_DEFINITIONS", str(changed))
+    definitions.cache_clear()
+    yield
+    monkeypatch.undo()
+    definitions.cache_clear()
+
+
+def test_a_plan_of_older_content_opens_as_it_was_says_its_version_and_offers_the_new(
+    planned: Visitor, request: pytest.FixtureRequest
+) -> None:
+    version = definitions().content_hash[:12]
+    assert "They have changed since then" not in planned.open("/plan").main
+    request.getfixturevalue("other_words")
+
+    page = planned.open("/plan")
+
+    assert definitions().content_hash[:12] != version
+    assert f"This plan was made with version {version} of our questions." in page.main
+    assert OLD_TITLE in page.main
+    assert OLD_TITLE in text_of_pdf(planned, "/plan.pdf")
+    page = page.follow("Check again with the new questions")
+    assert page.path == "/check-again"
+    page.send({}).send({"signs": ["none"]})
+    planned.see_plan()
+    assert "Put every rug away" in planned.open("/plan").main
+    assert version in planned.open("/changes").main
+    assert OLD_TITLE in text_of_pdf(planned, "/plan.pdf?plan=1")
