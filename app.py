@@ -11,6 +11,7 @@ from web import (
     doors,
     erase,
     errors,
+    from_paper,
     guides,
     history,
     hub,
@@ -52,7 +53,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     static_files.init_app(app)
     add_context(app)
     asking = (start, signs, questions, rooms, walk, hub, again)
-    telling = (results, plan, history, photos, ticks, doors, reminders, erase, guides)
+    telling = (results, plan, history, photos, ticks, doors, reminders, erase, guides, from_paper)
     for subject in (*asking, *telling, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)

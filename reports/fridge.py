@@ -118,9 +118,9 @@ def _heights(sheet: Sheet, form: FridgeForm, type_: _Type, mm: float) -> Iterato
         yield type_.message_above + type_.line * lines(sheet.message, type_.text, bold=True)
     if sheet.first:
         yield type_.h2 * (type_.h2_above + 1.2 * lines(sheet.first_title, width / type_.h2, bold=True) + 0.2)
-    for number, card, hows in zip(range(1, 4), sheet.first, form.hows, strict=False):
+    for card, hows in zip(sheet.first, form.hows, strict=False):
         told_us = sheet.told_us(card, form.becauses) if form.becauses else ""
-        yield _card_height(f"{number}. {card.title}", told_us, card, form, hows, type_, mm)
+        yield _card_height(f"{card.mark}. {card.title}", told_us, card, form, hows, type_, mm)
     if not sheet.large_print:
         yield write + 0.86 * (type_.line * lines(sheet.small_print, width / 0.86) + 0.6)
 
@@ -141,9 +141,9 @@ def _alarm_height(
             height += type_.line * lines(f"{do} {signs}", inside, bold=True) + 0.1
     for action in alarm.actions if form.alarm_hows else ():
         if action.is_today:
-            height += 0.1 + type_.line * lines(" ".join(action.how), inside)
+            height += 0.1 + type_.line * lines(f"{action.mark}. {' '.join(action.how)}", inside)
         else:
-            height += _title_height(action.title, action.facts, type_, mm, inside)
+            height += _title_height(f"{action.mark}. {action.title}", action.facts, type_, mm, inside)
     return height
 
 

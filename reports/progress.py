@@ -9,13 +9,15 @@ State = Literal["open", "done", "later", "not-for-me"]
 STATES: tuple[State, ...] = ("open", "done", "later", "not-for-me")
 OWN = "own-"
 """What the ids of a person's own actions begin with."""
+FROM_PAPER = "paper"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """Where one action stands: its state since a day and by whom; who does it and by when, where somebody set that.
 
-    `title` names an action of the person's own. `on` and `by` are those of the last change of the state.
+    `title` names an action of the person's own. `on`, `by` and `from_paper` (it was ticked there first) are those of
+    the last change of the state.
     """
 
     state: State = "open"
@@ -26,6 +28,7 @@ class Standing:
     due: date | None = None
     note: str = ""
     title: str = ""
+    from_paper: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -40,7 +43,7 @@ def standings(ticks: Iterable[Mapping[str, Any]]) -> dict[str, Standing]:
     """Every action that somebody touched, by its id; the newest change of each part stands.
 
     A tick is {"action", "on" (ISO), "by"} with any of "state" (and "reason"), "who", "due" (ISO or ""), "note" and
-    "title".
+    "title"; with "from": "paper" where it was copied from there.
     """
     now: dict[str, Standing] = {}
     for tick in ticks:
@@ -56,7 +59,8 @@ def _changes(before: Standing, tick: Mapping[str, Any]) -> dict[str, Any]:
     if "state" in tick:
         changes["reason"] = tick.get("reason", "")
         if tick["state"] != before.state:
-            changes.update(state=tick["state"], on=date.fromisoformat(tick["on"]), by=tick["by"])
+            on, from_paper = date.fromisoformat(tick["on"]), tick.get("from") == FROM_PAPER
+            changes.update(state=tick["state"], on=on, by=tick["by"], from_paper=from_paper)
     return changes
 
 

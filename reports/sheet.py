@@ -29,8 +29,9 @@ class Photo:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One action in the words that are printed."""
+    """One action in the words that are printed; `mark` is its number, or the letter of a warning's action."""
 
+    mark: str
     title: str
     because: tuple[str, ...]
     how: tuple[str, ...]
@@ -108,6 +109,7 @@ class Sheet:
     first: tuple[Card, ...]
     rooms: tuple[Room, ...]
     later: tuple[Card, ...]
+    own: tuple[Card, ...]
     made: tuple[Made, ...]
     explained: tuple[tuple[str, str], ...]
     questions: tuple[str, ...]
@@ -119,10 +121,10 @@ class Sheet:
     form: "FridgeForm"
 
     @property
-    def half_told(self) -> tuple[tuple[int, Card, int], ...]:
-        """Those of the first three of which the first page could not say all: number, card, how many steps it told."""
-        told = zip(range(1, 4), self.first, self.form.hows, strict=False)
-        return tuple(each for each in told if not each[1].is_told(self.form, each[2]))
+    def half_told(self) -> tuple[tuple[Card, int], ...]:
+        """Those of the first three of which the first page could not say all: card, how many steps it told."""
+        told = zip(self.first, self.form.hows, strict=False)
+        return tuple((card, hows) for card, hows in told if not card.is_told(self.form, hows))
 
     @property
     def rules_from(self) -> str:

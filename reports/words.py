@@ -86,7 +86,12 @@ class Words:
         _ = self.speech.gettext
         if standing.state == "done" and standing.on:
             if standing.by in ("", "self", "helper"):
-                return _("Done on %(day)s.", day=self.day(standing.on))
+                day = self.day(standing.on)
+                return (
+                    _("Done on %(day)s, from paper.", day=day)
+                    if standing.from_paper
+                    else _("Done on %(day)s.", day=day)
+                )
             return _("Done on %(day)s by %(name)s.", day=self.day(standing.on), name=standing.by)
         if standing.state == "not-for-me":
             return _("Not for me: %(reason)s", reason=standing.reason) if standing.reason else _("Not for me.")
@@ -101,6 +106,13 @@ class Words:
 
     def group(self, group: str) -> str:
         return self.speech.gettext(GROUPS[group])
+
+    def place(self, group: str, room: str) -> str:
+        """A group of actions, and at home the room: At home: The kitchen."""
+        if not room:
+            return self.group(group)
+        home = self.definitions.checklist_of["home"]
+        return f"{self.group(group)}: {next(each.title for each in home.sections if each.id == room)}"
 
     def urgency(self, urgency: str) -> str:
         return self.speech.gettext(URGENCIES[urgency])

@@ -1,8 +1,9 @@
 """Paper → Sheet: the plan in words, grouped as it is read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from checklists.assessing import ChecklistResult
@@ -10,11 +11,12 @@ from checklists.because import Because
 from checklists.defined import Definitions
 from reports.clinician import clinical
 from reports.fridge import BARE, fitting
+from reports.numbering import Marked, Part, marks_of, parts_of
 from reports.paper import PageSize, Paper
 from reports.plan import PlannedAction
-from reports.progress import UNTOUCHED, Standing, own_actions
+from reports.progress import UNTOUCHED, Standing
 from reports.sheet import Alarm, Card, Made, Photo, Room, Sheet
-from reports.words import GROUPS, level_may_be_shown
+from reports.words import level_may_be_shown
 
 CLINIC_CHARACTERS = 120
 NO_BREAK = "\u00a0"
@@ -25,8 +27,10 @@ _WORTH_SAYING = ("medium", "high")  # what costs little needs no line, and what 
 
 def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
     assessment, plan = paper.assessment, paper.plan
-    first = tuple(_card(paper, each) for each in plan.first)
-    alarms = tuple(_alarms(paper))
+    parts = parts_of(paper.definitions, assessment, plan, paper.standings)
+    written = partial(_card, paper, marks_of(parts))
+    first = tuple(written(each) for each in plan.first)
+    alarms = tuple(_alarms(paper, written))
     words, _ = paper.words, paper.words.speech.gettext
     day = words.day(paper.made_on)
     small_print = [_("Made on %(day)s.", day=day)]
@@ -45,8 +49,9 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         small_print=" ".join(small_print),
         alarms=alarms,
         first=first,
-        rooms=tuple(_rooms(paper)),
-        later=tuple(_card(paper, each) for each in plan.later),
+        rooms=tuple(_room(paper, part, written) for part in parts if part.kind == "group"),
+        later=tuple(written(each) for each in plan.later),
+        own=tuple(_own(paper, each) for part in parts if part.kind == "own" for each in part.actions),
         made=tuple(_made(paper, each) for each in assessment.checklists),
         explained=tuple(_explained(paper)),
         questions=tuple(_said(paper, each.title) for each in plan.actions if each.action.kind == "medical"),
@@ -72,10 +77,11 @@ def _versions(definitions: Definitions) -> str:
     return ", ".join((*versions, f"text {definitions.content_hash[:12]}"))
 
 
-def _card(paper: Paper, planned: PlannedAction) -> Card:
+def _card(paper: Paper, marks: Mapping[str, str], planned: PlannedAction) -> Card:
     words, _ = paper.words, paper.words.speech.gettext
     action, standing = planned.action, paper.standings.get(planned.id, UNTOUCHED)
     return Card(
+        mark=marks[planned.id],
         title=_said(paper, planned.title),
         because=words.findings(paper.assessment.person, planned.because, private=True),
         how=tuple(_said(paper, step) for step in planned.how),
@@ -105,25 +111,26 @@ def _costs_something(planned: PlannedAction, standing: Standing) -> bool:
     return planned.action.cost in _WORTH_SAYING and not standing.is_settled
 
 
-def _own(paper: Paper) -> Iterator[Card]:
+def _own(paper: Paper, marked: Marked) -> Card:
     """What the person added."""
     words, _ = paper.words, paper.words.speech.gettext
-    for standing in own_actions(paper.standings).values():
-        said = [words.standing(standing)]
-        if not standing.is_settled:
-            said += [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
-            said += [_("By: %(day)s.", day=words.day(standing.due).replace(" ", NO_BREAK))] if standing.due else []
-        yield Card(
-            title=standing.title,
-            because=(),
-            how=(),
-            why="",
-            facts=" ".join(filter(None, said)),
-            cost="",
-            is_today=False,
-            state=standing.state,
-            note=standing.note,
-        )
+    standing = paper.standings[marked.id]
+    said = [words.standing(standing)]
+    if not standing.is_settled:
+        said += [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
+        said += [_("By: %(day)s.", day=words.day(standing.due).replace(" ", NO_BREAK))] if standing.due else []
+    return Card(
+        mark=marked.mark,
+        title=standing.title,
+        because=(),
+        how=(),
+        why="",
+        facts=" ".join(filter(None, said)),
+        cost="",
+        is_today=False,
+        state=standing.state,
+        note=standing.note,
+    )
 
 
 def _photos(paper: Paper, planned: PlannedAction) -> Iterator[Photo]:
@@ -151,7 +158,7 @@ def _by(paper: Paper, planned: PlannedAction) -> str:
     return paper.words.day(planned.due).replace(" ", NO_BREAK)
 
 
-def _alarms(paper: Paper) -> Iterator[Alarm]:
+def _alarms(paper: Paper, written: Callable[[PlannedAction], Card]) -> Iterator[Alarm]:
     """One frame an urgency; a sign that only the person may read goes by its other name and without its text."""
     told: set[str] = set()
     actions = {each.id: each for each in paper.plan.of_warnings}
@@ -169,37 +176,16 @@ def _alarms(paper: Paper) -> Iterator[Alarm]:
             is_now=urgency == "now",
             is_soon=urgency == "soon",
             calls=tuple((do, tuple(dict.fromkeys(names))) for do, names in calls.items()),
-            actions=tuple(_card(paper, actions[each]) for each in called),
+            actions=tuple(written(actions[each]) for each in called),
             says=tuple(
                 (each.sign.name, _said(paper, each.form.says)) for each in warnings if each.sign.paper_says is None
             ),
         )
 
 
-def _rooms(paper: Paper) -> Iterator[Room]:
-    """What follows the first three, by group, and at home by room in the order of the home list."""
-    for group in GROUPS:
-        title = paper.words.group(group)
-        of_group = [each for each in paper.plan.next if each.action.group == group]
-        for room in dict.fromkeys(_room_titles(paper, of_group)):
-            cards = tuple(_card(paper, each) for each in of_group if _room_title(paper, each) == room)
-            yield Room(title=f"{title}: {room}" if room else title, cards=cards)
-    if own := tuple(_own(paper)):
-        yield Room(title=paper.words.speech.gettext("My own steps"), cards=own)
-
-
-def _room_titles(paper: Paper, of_group: Iterable[PlannedAction]) -> list[str]:
-    order = ["", *_room_names(paper.definitions).values()]
-    return sorted((_room_title(paper, each) for each in of_group), key=order.index)
-
-
-def _room_title(paper: Paper, planned: PlannedAction) -> str:
-    return _room_names(paper.definitions).get(planned.action.room or "", "")
-
-
-def _room_names(definitions: Definitions) -> dict[str, str]:
-    home = definitions.checklist_of.get("home")
-    return {section.id: section.title for section in home.sections if section.room} if home else {}
+def _room(paper: Paper, part: Part, written: Callable[[PlannedAction], Card]) -> Room:
+    """What follows the first three: a group, and at home a room."""
+    return Room(title=paper.words.place(part.group, part.room), cards=tuple(written(each) for each in part.planned))
 
 
 def _made(paper: Paper, result: ChecklistResult) -> Made:

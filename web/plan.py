@@ -12,9 +12,10 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from reports.keeping import Given
+from reports.numbering import marks_of, parts_of
 from reports.plan import PlannedAction
 from reports.progress import UNTOUCHED, Standing, own_actions
-from reports.words import GROUPS, Words
+from reports.words import Words
 from storage import RecordNotFound
 from web.doors import door_of
 from web.explained import explained
@@ -41,20 +42,22 @@ def plan() -> str:
     submission, words, given = get_told(opened)
     photos = photos_of(opened.data)
     now = standings_of(opened)
-    written = partial(_actions, words, given, photos, now, opened)
-    own = tuple(_own(words, given, name, each, opened) for name, each in own_actions(now).items())
+    parts = parts_of(words.definitions, given.assessment, given.plan, now)
+    marks = marks_of(parts)
+    written = partial(_actions, words, given, photos, now, opened, marks)
+    own = tuple(_own(words, given, name, each, opened, marks) for name, each in own_actions(now).items())
     return render_template(
         "plan.html",
         opened=opened,
         message=words.main_message(given.assessment, given.plan),
         made_on=words.day(given.made_on),
         warnings=warnings_told(words, given),
-        of_warnings=written(given.plan.of_warnings),
+        of_warnings=written(tuple(each for part in parts if part.kind == "warnings" for each in part.planned)),
         first=written(given.plan.first),
         groups=[
             {"id": name, "title": words.group(name), "actions": written(in_group)}
-            for name in GROUPS
-            if (in_group := tuple(each for each in given.plan.next if each.action.group == name))
+            for name in dict.fromkeys(part.group for part in parts if part.kind == "group")
+            if (in_group := tuple(each for part in parts if part.group == name for each in part.planned))
         ],
         later=written(given.plan.later),
         not_begun=not_begun(opened),
@@ -128,11 +131,13 @@ def _actions(
     photos: Mapping[str, str],
     now: Mapping[str, Standing],
     opened: Opened,
+    marks: Mapping[str, str],
     actions: tuple[PlannedAction, ...],
 ) -> list[dict[str, Any]]:
     return [
         {
             **_standing(words, given, each.id, now.get(each.id, UNTOUCHED), opened, planned=each),
+            "mark": marks[each.id],
             "title": words.ringing(each.title),
             "because": list(words.findings(given.assessment.person, each.because))[:4],
             "how": [words.ringing(step) for step in each.how],
@@ -148,12 +153,15 @@ def _actions(
     ]
 
 
-def _own(words: Words, given: Given, name: str, standing: Standing, opened: Opened) -> dict[str, Any]:
+def _own(
+    words: Words, given: Given, name: str, standing: Standing, opened: Opened, marks: Mapping[str, str]
+) -> dict[str, Any]:
     """A card of the person's own: a title, and where it stands."""
     nothing: dict[str, Any] = {"because": [], "how": [], "why": "", "picture": None, "photos": []}
     return {
         **nothing,
         **_standing(words, given, name, standing, opened, planned=None),
+        "mark": marks[name],
         "title": standing.title,
     }
 

@@ -119,7 +119,7 @@ def add_own() -> Response | tuple[str, int]:
     problems = _problems(fields, is_own=True)
     if problems:
         return _render(opened, words, None, fields, problems), 422
-    key = _submit_key()
+    key = submit_key()
     new_id = f"{OWN}{key[:16]}"
     _add(opened, {"action": new_id, **_changes(fields, _FIELDS, is_own=True)}, key)
     return redirect(_back_to(new_id), 303)
@@ -192,10 +192,10 @@ def _shown() -> dict[str, str]:
 
 def _add(opened: Opened, changes: dict[str, Any], key: str = "") -> None:
     data = {**changes, "on": today().isoformat(), "by": opened.data["for"]}
-    store().add_tick(opened.record_id, submit_key=key or _submit_key(), data=data)
+    store().add_tick(opened.record_id, submit_key=key or submit_key(), data=data)
 
 
-def _submit_key() -> str:
+def submit_key() -> str:
     """The key that the page was made with, so that a double tap counts once."""
     sent = request.form.get("submit_key", "")
     return sent if _KEY.fullmatch(sent) else secrets.token_hex(16)

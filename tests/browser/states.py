@@ -299,4 +299,5 @@ STATES = (
     State("settings", _plain("/settings")),
     State("an address that leads nowhere", _plain("/nowhere")),
     State("answers of another phone", _plain("/plan")),
+    State("ticks from paper", _ticked("/plan/from-paper")),
 )

@@ -1,0 +1,86 @@
+"""One order and one numbering: page, paper and entry page say the same of every action."""
+
+import re
+from datetime import date
+
+import pytest
+
+from bench.people import person, records
+from checklists import assess
+from reports.document import plan_html
+from reports.keeping import give
+from reports.numbering import letters, marks_of, numbered_questions, parts_of
+from reports.paper import Paper
+from reports.progress import Standing
+from reports.words import words
+
+DAY = date(2026, 11, 22)
+OWN = {"own-2": Standing(title="Call the landlord"), "own-1": Standing(title="Buy a lamp", state="done", on=DAY)}
+
+
+@pytest.fixture(scope="module")
+def given(definitions):
+    """Two dozen people with all sorts of answers, every third with signs, and what is told to each."""
+    people = []
+    for number, record in enumerate(records(24, seed=11)):
+        if number % 3 == 0:
+            record["warning-signs"] = ["back-pain-fever", "stroke-signs", "thoughts-of-self-harm"]
+        people.append(give(definitions, assess(definitions, person(definitions, record)), DAY))
+    return people
+
+
+def test_every_action_stands_once_in_the_order_and_numbers_go_on_to_the_end(definitions, given) -> None:
+    for each in given:
+        parts = parts_of(definitions, each.assessment, each.plan, OWN)
+        marked = [(one.id, one.mark) for part in parts for one in part.actions]
+        assert sorted(name for name, _ in marked) == sorted([*(one.id for one in each.plan.actions), *OWN])
+        of_warnings = len(each.plan.of_warnings)
+        assert [mark for _, mark in marked[:of_warnings]] == list("ABCDEFGHIJ"[:of_warnings])
+        numbers = [mark for _, mark in marked[of_warnings:]]
+        assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+        assert [one.id for part in parts if part.kind == "first" for one in part.actions] == [
+            one.id for one in each.plan.first
+        ]
+        assert [name for name, _ in marked[-2:]] == list(OWN), "one's own come last, in the order they were added"
+
+
+def test_at_home_the_rooms_come_in_the_order_of_the_home_list(definitions, given) -> None:
+    rooms = [section.id for section in definitions.checklist_of["home"].sections]
+    for each in given:
+        parts = parts_of(definitions, each.assessment, each.plan, {})
+        found = [rooms.index(part.room) for part in parts if part.group == "home" and part.room]
+        assert found == sorted(set(found))
+
+
+@pytest.mark.parametrize("points", [12, 14, 18, 24])
+def test_the_paper_shows_every_mark_before_its_title_and_in_order(definitions, given, points) -> None:
+    for each in given:
+        paper = Paper(
+            words=words(definitions, "us", "en"),
+            assessment=each.assessment,
+            plan=each.plan,
+            made_on=DAY,
+            explanations=each.explanations,
+            standings=OWN,
+            print_points=points,
+        )
+        html = plan_html([paper], "letter")
+        headed = re.findall(r"<h3[^>]*>([A-Z]{1,2}|[0-9]+)\. ", html)
+        brief = re.findall(r"<p><b>([A-Z]{1,2})\.</b>", html)
+        marks = list(marks_of(parts_of(definitions, each.assessment, each.plan, OWN)).values())
+        assert set(headed) | set(brief) == set(marks)
+        last_time = [mark for place, mark in enumerate(headed) if mark not in headed[place + 1 :]]
+        assert last_time == [mark for mark in marks if mark in headed], "in this order on the pages that tell all"
+
+
+def test_after_z_comes_aa() -> None:
+    found = letters()
+    first = [next(found) for _ in range(28)]
+    assert first[25:] == ["Z", "AA", "AB"]
+
+
+def test_questions_are_numbered_through_in_the_order_of_their_list(definitions) -> None:
+    for name, questions in definitions.questions.items():
+        numbered = numbered_questions(definitions, name)
+        assert [number for number, _ in numbered] == list(range(1, len(questions) + 1))
+        assert tuple(each for _, each in numbered) == questions
