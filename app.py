@@ -24,6 +24,8 @@ from web import (
     rooms,
     security,
     sessions,
+    shares,
+    shopping,
     signs,
     start,
     static_files,
@@ -53,7 +55,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     static_files.init_app(app)
     add_context(app)
     asking = (start, signs, questions, rooms, walk, hub, again)
-    telling = (results, plan, history, photos, ticks, doors, reminders, erase, guides, from_paper)
+    telling = (results, plan, history, photos, ticks, doors, shares, shopping, reminders, erase, guides, from_paper)
     for subject in (*asking, *telling, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)

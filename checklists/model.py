@@ -239,7 +239,7 @@ class Instead(Strict):
 
 
 class Action(Strict):
-    """One thing to do: verb first, one to three steps, why, who, within how many days."""
+    """One thing to do: verb first, one to three steps, why, who, within how many days; `buy` is what it needs."""
 
     id: Code
     title: Said
@@ -248,6 +248,7 @@ class Action(Strict):
     who: Who
     within_days: Annotated[int, Field(ge=0, le=365)]
     cost: Literal["free", "low", "medium", "high"]
+    buy: Sayings = ()
     effort: Literal["none", "move"]
     kind: Literal["exercise", "home", "medical", "daily", "warning"]
     group: Literal["home", "body", "bones", "posture"]

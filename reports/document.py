@@ -1,6 +1,7 @@
 """Papers → one HTML document, each person on pages of their own."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from reports.paper import PageSize, Paper
+from reports.paper import PageSize, Paper, PrintPoints
+from reports.shopping import Thing
 from reports.speech import Speech
+from reports.words import Words
 from reports.writing import write_sheet
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -31,6 +34,23 @@ def plan_html(papers: Sequence[Paper], page: PageSize) -> str:
             page=page,
             speech=papers[0].words.speech,
             made_on=max(each.made_on for each in papers),
+        )
+    )
+
+
+def shopping_html(words: Words, things: Sequence[Thing], made_on: date, points: PrintPoints, page: PageSize) -> str:
+    """One HTML document of what to buy, with a box for each thing; the same text for the same things."""
+    return (
+        _environment()
+        .get_template("reports/shopping.html")
+        .render(
+            things=things,
+            speech=words.speech,
+            other=words.other,
+            day=words.day(made_on),
+            made_on=made_on,
+            points=points,
+            page=page,
         )
     )
 

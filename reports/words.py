@@ -13,8 +13,9 @@ from checklists.model import Checklist
 from checklists.person import UNABLE, Person
 from checklists.regions import Region
 from checklists.warning import Warning
+from reports.others import OF_ANOTHER
 from reports.plan import ActionPlan
-from reports.progress import Standing
+from reports.progress import Standing, State
 from reports.speech import N_, Speech, speech
 
 LEVELS: dict[RiskLevel, str] = {"low": N_("Lower"), "moderate": N_("Raised"), "high": N_("High")}
@@ -34,6 +35,13 @@ GROUPS = {
     "bones": N_("My bones and medicines"),
     "posture": N_("My posture and chair"),
 }
+STATE_WORDS: dict[State, str] = {
+    "open": N_("Still to do"),
+    "done": N_("Done"),
+    "later": N_("Later"),
+    "not-for-me": N_("Not for me"),
+}
+_NOT_FOR_ME, _NOT_FOR_ME_BECAUSE = N_("Not for me."), N_("Not for me: %(reason)s")
 URGENCIES = {"now": N_("NOW"), "today": N_("TODAY"), "soon": N_("SOON")}
 _CHANGES_HELP = (
     "",
@@ -66,11 +74,19 @@ def level_may_be_shown(assessment: Assessment) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """How things are said: the definitions in one language, the numbers of one region, and the speech of both."""
+    """How things are said: the definitions in one language, the numbers of one region, and the speech of both.
+
+    `other` says them to whom a plan is shared with, about the person it is for.
+    """
 
     definitions: Definitions
     region: Region
     speech: Speech
+    other: bool = False
+
+    def say(self, message: str, /, **values: object) -> str:
+        """A sentence of the interface, to this reader."""
+        return self.speech.gettext(OF_ANOTHER.get(message, message) if self.other else message, **values)
 
     def level(self, levels: CouldBe) -> str:
         """Lower, Raised or High; "Raised or High" where answers are missing, "Not known yet" where all are possible."""
@@ -79,7 +95,11 @@ class Words:
         return self.speech.listed([self.speech.gettext(LEVELS[level]) for level in levels], "or")
 
     def who(self, owner: str) -> str:
-        return self.speech.gettext(WHO[owner])
+        return self.say(WHO[owner])
+
+    def state(self, state: State) -> str:
+        """How far an action is, as a choice."""
+        return self.say(STATE_WORDS[state])
 
     def standing(self, standing: Standing) -> str:
         """Where an action stands: done on a day (by somebody with a name), put off or not meant; else nothing."""
@@ -94,18 +114,19 @@ class Words:
                 )
             return _("Done on %(day)s by %(name)s.", day=self.day(standing.on), name=standing.by)
         if standing.state == "not-for-me":
-            return _("Not for me: %(reason)s", reason=standing.reason) if standing.reason else _("Not for me.")
+            reason = standing.reason
+            return self.say(_NOT_FOR_ME_BECAUSE, reason=reason) if reason else self.say(_NOT_FOR_ME)
         return _("Later.") if standing.state == "later" else ""
 
     def when_doctor_agrees(self) -> str:
         """What stands where a day would, of something that waits."""
-        return self.speech.gettext("When your doctor says yes")
+        return self.say(N_("When your doctor says yes"))
 
     def cost(self, cost: str) -> str:
         return self.speech.gettext(COSTS[cost])
 
     def group(self, group: str) -> str:
-        return self.speech.gettext(GROUPS[group])
+        return self.say(GROUPS[group])
 
     def place(self, group: str, room: str) -> str:
         """A group of actions, and at home the room: At home: The kitchen."""
@@ -167,13 +188,13 @@ class Words:
         if not level_may_be_shown(assessment):
             return _("First, get help. The rest of this plan can wait.")
         said = [
-            _(_SHOWS.get((each.id, each.could_be)) or _NEEDS_MORE[each.id])
+            self.say(_SHOWS.get((each.id, each.could_be)) or _NEEDS_MORE[each.id])
             for each in assessment.checklists
             if each.id in _NEEDS_MORE
         ]
         if plan.first:
             said.append(_(_CHANGES_HELP[len(plan.first)]))
-        return " ".join(said) or _("Nothing to change came up in your answers.")
+        return " ".join(said) or self.say(N_("Nothing to change came up in your answers."))
 
     def tested(self, checklist: Checklist, age: object) -> str:
         """What a person younger than those a list was tested in is told; nothing to everybody else."""

@@ -5,7 +5,9 @@ from storage.model import (
     Draft,
     RecordFull,
     RecordNotFound,
+    Right,
     SealBroken,
+    Share,
     StorageError,
     Store,
     StoreBusy,
@@ -15,6 +17,7 @@ from storage.model import (
     Submission,
     SubmitKeyUsed,
     TooManyTries,
+    Way,
 )
 
 __all__ = [
@@ -22,7 +25,9 @@ __all__ = [
     "Draft",
     "RecordFull",
     "RecordNotFound",
+    "Right",
     "SealBroken",
+    "Share",
     "StorageError",
     "Store",
     "StoreBusy",
@@ -32,4 +37,5 @@ __all__ = [
     "Submission",
     "SubmitKeyUsed",
     "TooManyTries",
+    "Way",
 ]

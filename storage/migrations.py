@@ -103,3 +103,20 @@ def expiries(db: Database) -> None:
     """What has expired is found without looking through all that has not."""
     for name in ("records", "sessions"):
         db.execute(f"CREATE INDEX {name}_by_expiry ON {name} (expires)")
+
+
+@migrations()
+def shares(db: Database) -> None:
+    """What an owner lets others see, one row each, found by its link or code, gone with the record."""
+    db.execute(
+        """CREATE TABLE shares (
+            share_id TEXT NOT NULL PRIMARY KEY,
+            record_id TEXT NOT NULL REFERENCES records ON DELETE CASCADE,
+            link_hash TEXT NOT NULL UNIQUE,
+            code_hash TEXT NOT NULL UNIQUE,
+            expires TEXT NOT NULL,
+            sealed BLOB NOT NULL
+        ) STRICT"""
+    )
+    for column in ("record_id", "expires"):
+        db.execute(f"CREATE INDEX shares_by_{column} ON shares ({column})")

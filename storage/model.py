@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import date
+from typing import Any, Literal, Protocol
 
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
+Right = Literal["see", "tick"]
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
 
 
@@ -34,6 +36,32 @@ class Doors:
 
     link: str
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """What the owner of a record lets somebody see, or tick too, under a name, up to and with the day `until`.
+
+    `opened` is the last day on which it was looked at; `link` and `code` are secret, and empty before it is kept.
+    """
+
+    share_id: str
+    record_id: str
+    name: str
+    right: Right
+    made: date
+    until: date
+    opened: date | None = None
+    link: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """Where a link or a code leads: to a record as its owner, or to what is shared of it."""
+
+    record_id: str
+    share: Share | None = None
 
 
 class StorageError(Exception):
@@ -160,10 +188,28 @@ class Store(Protocol):
     def close_doors(self, record_id: str) -> None:
         """Takes the link and the code back."""
 
-    def open_by_link(self, token: str) -> str:
-        """The id of the record that this link belongs to, which lives on from today. :raises RecordNotFound: none"""
+    def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int) -> Share:
+        """A new share of this record for so many days; the same key gives the first one again.
 
-    def open_by_code(self, code: str, *, asked_by: str) -> str:
+        :raises RecordFull: 20 of them stand
+        """
+
+    def list_shares(self, record_id: str) -> tuple[Share, ...]:
+        """The shares of this record that stand today, the first first."""
+
+    def take_back_share(self, record_id: str, share_id: str) -> None:
+        """From now on nobody sees anything by it; one that is gone already is no fault."""
+
+    def get_share(self, share_id: str) -> Share:
+        """A share that stands today. :raises RecordNotFound: it was taken back, is over, or never was"""
+
+    def note_opened(self, share_id: str) -> None:
+        """Its plan was looked at today; share and record live on. Writes at most once a day."""
+
+    def open_by_link(self, token: str) -> Way:
+        """Where this link leads; the record lives on from today. :raises RecordNotFound: nowhere"""
+
+    def open_by_code(self, code: str, *, asked_by: str) -> Way:
         """The same for a code, as storage.codes reads it. `asked_by` is whoever asks; only a hash of it is kept.
 
         :raises RecordNotFound: none, and this counts as a wrong try
@@ -171,7 +217,7 @@ class Store(Protocol):
         """
 
     def erase(self, record_id: str) -> Mapping[str, int]:
-        """Removes the record with its submissions, photos, ticks and doors at once, from the journal too.
+        """Removes the record with its submissions, photos, ticks, doors and shares at once, from the journal too.
 
         How many of each there were. :raises RecordNotFound: there is none, so there is nothing left of it
         """

@@ -55,6 +55,8 @@ PHOTOS = Table(name="photos", row_id="photo_id", bound=("record_id", "submit_key
 TICKS = Table(name="ticks", row_id="tick_id", bound=("record_id", "submit_key_hash", "number"))
 DOORS = Table(name="doors", row_id="door_hash", bound=("record_id", "kind"))
 
+SHARES = Table(name="shares", row_id="share_id", bound=("record_id", "link_hash", "code_hash", "expires"))
+
 CHECK_NAME = "firm-footing"
 SUM_NAMES = ("records", "submissions")
 
@@ -128,6 +130,11 @@ class Rows:
         found = self._db.execute(sql, (record_id,))
         return [row_id for (row_id,) in found.fetchall()]
 
+    def id_by(self, table: Table, column: str, value: str) -> str | None:
+        """The id of the row that has this value in a unique column."""
+        found = self._db.execute(f"SELECT {table.row_id} FROM {table.name} WHERE {column} = ?", (value,)).fetchone()
+        return str(found[0]) if found else None
+
     def count_try(self, name: str, hour: int) -> None:
         """One more wrong try under this name in this hour; those of earlier hours are forgotten."""
         self._db.execute("DELETE FROM tries WHERE hour < ?", (hour,))
@@ -159,7 +166,7 @@ class Rows:
 
     def erase(self, record_id: str) -> Mapping[str, int]:
         """Removes a record and all that is its own, damaged or not; how many rows of each table it had."""
-        kinds = (SUBMISSIONS, PHOTOS, TICKS, DOORS)
+        kinds = (SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES)
         counts = {table.name: self.count_of(table, record_id) for table in kinds}
         self._db.execute("DELETE FROM records WHERE record_id = ?", (record_id,))  # the rest goes with it
         self.set_sum("records", self.get_sum("records") - 1)

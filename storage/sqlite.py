@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from storage import doors
+from storage import doors, shares
 from storage.connecting import Connections, connect
 from storage.model import (
     Change,
@@ -22,13 +22,16 @@ from storage.model import (
     Draft,
     RecordFull,
     RecordNotFound,
+    Right,
     SealBroken,
+    Share,
     Store,
     Submission,
     SubmitKeyUsed,
+    Way,
 )
 from storage.opening import ready
-from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows, Table
+from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SHARES, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows, Table
 from storage.sealing import Sealer, canonical
 
 KEEP_DAYS = 90
@@ -208,23 +211,59 @@ class SqliteStore(Store):
             self._get_record(rows, record_id)
             doors.close(rows, record_id)
 
-    def open_by_link(self, token: str) -> str:
+    def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int) -> Share:
+        made = self._today()
+        share = Share(
+            share_id=_hash(f"{record_id} {submit_key}")[: 2 * ID_BYTES],
+            record_id=record_id,
+            name=name,
+            right=right,
+            made=made,
+            until=made + timedelta(days=days),
+        )
         with self._rows("BEGIN IMMEDIATE") as rows:
-            record_id = self._used_behind(rows, "link", doors.hash_of_link(token))
-        if record_id is None:
-            raise RecordNotFound("this link opens nothing")
-        return record_id
+            self._keep_alive(rows, self._get_record(rows, record_id))
+            return shares.make(rows, self._sealer, share)
 
-    def open_by_code(self, code: str, *, asked_by: str) -> str:
+    def list_shares(self, record_id: str) -> tuple[Share, ...]:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            return tuple(each for each in shares.all_of(rows, record_id) if each.until >= self._today())
+
+    def take_back_share(self, record_id: str, share_id: str) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            self._get_record(rows, record_id)
+            rows.delete_of(record_id, SHARES, share_id)
+
+    def get_share(self, share_id: str) -> Share:
+        with self._rows("BEGIN") as rows:
+            return self._get_share(rows, share_id)
+
+    def note_opened(self, share_id: str) -> None:
+        if self.get_share(share_id).opened == self._today():
+            return
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            share = self._get_share(rows, share_id)
+            shares.note_opened(rows, self._sealer, share, self._today())
+            self._keep_alive(rows, self._get_record(rows, share.record_id))
+
+    def open_by_link(self, token: str) -> Way:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            way = self._find_way(rows, "link", doors.hash_of_link(token))
+        if way is None:
+            raise RecordNotFound("this link opens nothing")
+        return way
+
+    def open_by_code(self, code: str, *, asked_by: str) -> Way:
         who, now = doors.hash_of_code(self._sealer, asked_by), int(self._now())
         with self._rows("BEGIN IMMEDIATE") as rows:
             doors.check_tries(rows, who, now)
-            record_id = self._used_behind(rows, "code", doors.hash_of_code(self._sealer, code))
-            if record_id is None:
+            way = self._find_way(rows, "code", doors.hash_of_code(self._sealer, code))
+            if way is None:
                 doors.note_wrong(rows, who, now)
-        if record_id is None:  # told only now: what was noted must stay
+        if way is None:  # told only now: what was noted must stay
             raise RecordNotFound("this code opens nothing")
-        return record_id
+        return way
 
     def erase(self, record_id: str) -> Mapping[str, int]:
         with self._rows("BEGIN IMMEDIATE") as rows:
@@ -240,9 +279,10 @@ class SqliteStore(Store):
         sessions = self._remove_expired(
             SESSIONS, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SESSIONS, each)
         )
-        if records or sessions:
+        over = self._remove_expired(SHARES, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SHARES, each))
+        if records or sessions or over:
             self._connections.fold_journal()
-        return {"records": records, "sessions": sessions}
+        return {"records": records, "sessions": sessions, "shares": over}
 
     def _remove_expired(self, table: Table, day: str, most: int, remove: Callable[[Rows, str], object]) -> int:
         removed = 0
@@ -289,14 +329,23 @@ class SqliteStore(Store):
         with self._connections.transaction(kind) as db:
             yield Rows(db, self._sealer)
 
-    def _used_behind(self, rows: Rows, kind: str, door_hash: str) -> str | None:
-        """The record behind a door, which lives on from today; None where there is none, or it has expired."""
-        record_id = doors.record_behind(rows, kind, door_hash)
+    def _find_way(self, rows: Rows, kind: str, hashed: str) -> Way | None:
+        """Where a link or a code leads, whose record lives on from today; None where it opens nothing."""
+        record_id, share = doors.record_behind(rows, kind, hashed), shares.behind(rows, kind, hashed)
+        if share and share.until >= self._today():
+            record_id = share.record_id
         record = rows.find(RECORDS, record_id) if record_id else None
         if record is None or not self._is_alive(record):
             return None
         self._keep_alive(rows, record)
-        return record.row_id
+        return Way(record_id=record.row_id, share=share)
+
+    def _get_share(self, rows: Rows, share_id: str) -> Share:
+        share = shares.find(rows, share_id)
+        if share is None or share.until < self._today():
+            raise RecordNotFound("nothing is shared under this id")
+        self._get_record(rows, share.record_id)
+        return share
 
     def _keep_alive(self, rows: Rows, record: Row) -> None:
         if (used := self._used(record)) != record:

@@ -19,6 +19,7 @@ OWN_TABLES = {
     "photos": "photo_id",
     "ticks": "tick_id",
     "doors": "door_hash",
+    "shares": "share_id",
 }
 
 
@@ -41,6 +42,7 @@ def full_record(store: SqliteStore) -> str:
     store.keep_photo(record, submit_key="p", picture=b"\xff\xd8" + bytes(range(256)) * 40)
     store.add_tick(record, submit_key="t", data={"action": "grab-bars", "state": "done"})
     store.make_doors(record)
+    store.make_share(record, submit_key="a", name="Ana", right="tick", days=30)
     return record
 
 
@@ -69,7 +71,7 @@ def test_what_was_erased_is_in_no_file_any_more(store: SqliteStore, tmp_path: Pa
 
     counts = store.erase(record)
 
-    assert counts == {"submissions": 1, "photos": 1, "ticks": 1, "doors": 2}
+    assert counts == {"submissions": 1, "photos": 1, "ticks": 1, "doors": 2, "shares": 1}
     assert left(tmp_path, mine) == []
     assert left(tmp_path, theirs) == theirs
     assert store.count() == {"records": 1, "submissions": 1}
@@ -116,13 +118,13 @@ def test_purge_removes_what_has_expired_and_nothing_else(store: SqliteStore, tmp
     new = full_record(store)
     store.save_session("a new browser", {"record": new})
 
-    assert store.purge() == {"records": 3, "sessions": 1}
+    assert store.purge() == {"records": 3, "sessions": 1, "shares": 0}
 
     assert left(tmp_path, wanted) == []
     assert store.count() == {"records": 1, "submissions": 1}
     assert store.get_draft(new).record_id == new
     assert store.find_session("a new browser") == {"record": new}
-    assert store.purge() == {"records": 0, "sessions": 0}, "a second time does nothing"
+    assert store.purge() == {"records": 0, "sessions": 0, "shares": 0}, "a second time does nothing"
 
 
 def test_purge_goes_in_small_steps(store: SqliteStore, days: list[date], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,4 +144,4 @@ def test_purge_goes_in_small_steps(store: SqliteStore, days: list[date], monkeyp
     held.clear()
 
     assert store.purge()["records"] == 5
-    assert len(held) == 3 + 1, "three steps for records, one look for sessions"
+    assert len(held) == 3 + 1 + 1, "three steps for records, one look each for sessions and shares"

@@ -43,6 +43,23 @@ ROUTES = {
     ("POST", "/check-again"): "record",
     ("POST", "/check-again/fixed"): "record",
     ("GET", "/changes"): "record",
+    ("GET", "/share"): "record",
+    ("POST", "/share"): "record",
+    ("GET", "/share/<share_id>"): "record",
+    ("GET", "/share/<share_id>/qr.svg"): "record",
+    ("POST", "/share/<share_id>/take-back"): "record",
+    ("GET", "/shared"): "everybody",
+    ("GET", "/shared/<share_id>/plan"): "whom it is shared with",
+    ("GET", "/shared/<share_id>/plan.pdf"): "whom it is shared with",
+    ("GET", "/shared/<share_id>/shopping"): "whom it is shared with",
+    ("GET", "/shared/<share_id>/shopping.pdf"): "whom it is shared with",
+    ("POST", "/shared/<share_id>/tick"): "whom it is shared with",
+    ("GET", "/shared/<share_id>/actions/<action_id>"): "whom it is shared with",
+    ("POST", "/shared/<share_id>/actions/<action_id>"): "whom it is shared with",
+    ("GET", "/shared/<share_id>/own"): "whom it is shared with",
+    ("POST", "/shared/<share_id>/own"): "whom it is shared with",
+    ("GET", "/plan/shopping"): "record",
+    ("GET", "/plan/shopping.pdf"): "record",
     ("GET", "/reminders"): "record",
     ("GET", "/reminders.ics"): "record",
     ("GET", "/erase"): "record",
@@ -73,7 +90,7 @@ ROUTES = {
     ("POST", "/plan/from-paper"): "record",
 }
 EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls",
-            "photo_id": "0" * 32, "action_id": "secure-rugs"}  # fmt: skip
+            "photo_id": "0" * 32, "action_id": "secure-rugs", "share_id": "0" * 32}  # fmt: skip
 
 
 def filled(rule: str) -> str:

@@ -7,8 +7,11 @@ from reports.words import Words
 from web.drafts import Data, settle
 
 
-def warnings_on_top(words: Words, data: Data, day: date) -> list[dict[str, Any]]:
-    """One entry a warning, most urgent first: urgency, name, what to do, and the number to ring."""
+def warnings_on_top(words: Words, data: Data, day: date, *, private: bool = False) -> list[dict[str, Any]]:
+    """One entry a warning, most urgent first: urgency, name, what to do, and the number to ring.
+
+    `private` gives a sign that only the person may read its other name, and no text.
+    """
     if data.get("settled") != day.isoformat():
         data = settle(words.definitions, dict(data), day)
     found = []
@@ -22,9 +25,9 @@ def warnings_on_top(words: Words, data: Data, day: date) -> list[dict[str, Any]]
             {
                 "id": sign.id,
                 "urgency": form.urgency,
-                "name": sign.name,
+                "name": sign.paper_says if private and sign.paper_says else sign.name,
                 "do": words.ringing(form.do),
-                "says": words.ringing(form.says),
+                "says": "" if private and sign.paper_says else words.ringing(form.says),
                 "number": words.number_to_ring(sign.number),
             }
         )

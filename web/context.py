@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request, session, url_for
+from flask import Flask, g, request, session, url_for
 from jinja2 import StrictUndefined
 
 from web.banner import warnings_on_top
@@ -58,6 +58,9 @@ def other_languages() -> list[dict[str, str]]:
 
 
 def standing_warnings() -> list[dict[str, Any]]:
-    """What heads a page of the open record while it stands."""
+    """What heads a page while it stands: of the open record, or of what is shared."""
+    if "standing" in g:
+        found: list[dict[str, Any]] = g.standing
+        return found
     opened = find_opened()
     return warnings_on_top(said(), opened.data, today()) if opened else []

@@ -6,10 +6,10 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response
 
 from reports.paper import Door
-from storage import Doors, RecordNotFound, TooManyTries
+from storage import Doors, RecordNotFound, TooManyTries, Way
 from storage.codes import grouped, read_code
 from web.leading import get_led
-from web.opened import Opened, open_again, posted
+from web.opened import Opened, open_again, open_share, posted
 from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.stores import store
@@ -85,10 +85,10 @@ def look(token: str) -> str:
 def go_in() -> Response | tuple[str, int]:
     """Exchanges the link for this browser's own cookie, so that it never stands in an address again."""
     try:
-        record_id = store().open_by_link(request.form.get("token", ""))
+        way = store().open_by_link(request.form.get("token", ""))
     except RecordNotFound:
         return render_template("doors/nothing.html"), 404
-    return _arrive(record_id)
+    return _arrive(way)
 
 
 @pages.get("/code")
@@ -106,13 +106,13 @@ def read() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     if read_as is None:
         return _code_page(typed, _("Write the ten letters and figures of the code, like ACDEF-23456.")), 422
     try:
-        record_id = store().open_by_code(read_as, asked_by=request.remote_addr or "")
+        way = store().open_by_code(read_as, asked_by=request.remote_addr or "")
     except RecordNotFound:
         return _code_page(typed, _("This code opens no plan. Check each letter, or use the link.")), 422
     except TooManyTries as error:
         says = _("Too many codes were tried. Use the link, or wait an hour and try again.")
         return _code_page(typed, says), 429, {"Retry-After": str(error.retry_after_seconds)}
-    return _arrive(record_id)
+    return _arrive(way)
 
 
 def door_of(opened: Opened) -> Door | None:
@@ -123,8 +123,11 @@ def door_of(opened: Opened) -> Door | None:
     return Door(link=_address(doors), code_page=url_for("doors.code", _external=True), code=grouped(doors.code))
 
 
-def _arrive(record_id: str) -> Response:
-    opened = open_again(record_id)
+def _arrive(way: Way) -> Response:
+    if way.share:
+        open_share(way.share)
+        return redirect(url_for("plan.shared_plan", share_id=way.share.share_id), 303)
+    opened = open_again(way.record_id)
     planned = store().find_latest_submission(opened.record_id)
     return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
 

@@ -14,6 +14,7 @@ from reports.speech import N_
 from storage import RecordNotFound, SealBroken, StorageError, StoreBusy
 from web.leading import Elsewhere
 from web.opened import NothingOpened
+from web.reader import NoPlanYet, NotShared
 from web.rendering import RenderFailed
 from web.speaking import gettext as _
 
@@ -23,6 +24,10 @@ _TEXTS = {
     400: (
         N_("This page could not be sent"),
         N_("Go back one page and send it again. What was saved before is kept."),
+    ),
+    403: (
+        N_("You may look at this plan, and not change it"),
+        N_("The person it is for can give you a link to tick with. Nothing is lost."),
     ),
     404: (N_("This page is not here"), N_("The address may be mistyped, or the page has moved. Nothing is lost.")),
     405: (
@@ -46,6 +51,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Elsewhere, lead_there)
     app.register_error_handler(NothingOpened, nothing_opened)
     app.register_error_handler(RecordNotFound, nothing_opened)
+    app.register_error_handler(NotShared, not_shared)
+    app.register_error_handler(NoPlanYet, no_plan_yet)
     app.register_error_handler(SealBroken, seal_broken)
     app.register_error_handler(StorageError, storage_error)
     app.register_error_handler(DefinitionError, definition_error)
@@ -89,6 +96,19 @@ def nothing_opened(error: Exception) -> Response:
         "or more than 90 days ago. Begin again from the start."
     )
     return page(N_("We cannot find your answers here"), text, 404)
+
+
+def not_shared(error: NotShared) -> Response:
+    del error
+    text = _("The person may have taken it back, or its time is over. Ask them for a new link.")
+    body = render_template("shared/message.html", title=_("This plan is not open to you"), text=text)
+    return make_response(body, 404)
+
+
+def no_plan_yet(error: NoPlanYet) -> Response:
+    del error
+    text = _("The person has not made a plan yet. Look again later.")
+    return make_response(render_template("shared/message.html", title=_("There is no plan yet"), text=text), 404)
 
 
 def seal_broken(error: SealBroken) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g, request, session
 
-from storage import Draft, RecordNotFound, SealBroken
+from storage import Draft, RecordNotFound, SealBroken, Share
 from web.drafts import settle
 from web.sessions import keep
 from web.settings import definitions
@@ -60,6 +60,18 @@ def open_again(record_id: str) -> Opened:
     session.update(record=record_id, used=today().isoformat(), typed=None)
     keep(session)
     return _opened(draft)
+
+
+def open_share(share: Share) -> None:
+    """What is shared with somebody: this browser may look at it from now on, and nothing else of the record."""
+    others = [each for each in session.get("shares", []) if each != share.share_id]
+    session["shares"] = [*others, share.share_id][-20:]
+    keep(session)
+
+
+def opened_for(record_id: str) -> Opened:
+    """A record's draft, for whom it is shared with."""
+    return _opened(store().get_draft(record_id))
 
 
 def close_erased(record_id: str, counts: dict[str, int]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, cast
 
+from werkzeug.wrappers import Response
+
 from reports.keeping import Given
 from reports.paper import PageSize, Paper, PrintPoints
 from reports.speech import N_
@@ -29,28 +31,49 @@ def renderer() -> Renderer:
 
 def paper_of(words: Words, given: Given, answering: str, asked: Mapping[str, str]) -> Paper:
     """The paper of a plan in the print size that was asked for, else in that of the letters on the screen."""
-    usual = str(preferences().print_points)
-    points = asked.get("print", usual)
     return Paper(
         words=words,
         assessment=given.assessment,
         plan=given.plan,
         explanations=given.explanations,
         made_on=given.made_on,
-        print_points=cast(PrintPoints, int(points if points in dict(SIZES) else usual)),
+        print_points=points_of(asked),
         answered_by=cast(Literal["self", "helper"], answering),
         for_clinician=asked.get("clinician") == "yes",
     )
+
+
+def points_of(asked: Mapping[str, str]) -> PrintPoints:
+    """The print size that was asked for, else that of the letters on the screen."""
+    usual = str(preferences().print_points)
+    points = asked.get("print", usual)
+    return cast(PrintPoints, int(points if points in dict(SIZES) else usual))
+
+
+def render_html(html: str) -> bytes:
+    """The PDF of a document of ours. :raises RenderFailed: it could not be made"""
+    return renderer().render(html)
 
 
 def render(paper: Paper, page: str) -> bytes:
     """The PDF of one paper; the page size of the region where none was asked for."""
     from reports.document import plan_html  # with its widths of letters 60 ms, for which `flask assess` need not wait
 
-    size = cast(PageSize, page if page in dict(PAGES) else default_page())
-    return renderer().render(plan_html((paper,), size))
+    return render_html(plan_html((paper,), page_of(page)))
+
+
+def page_of(asked: str) -> PageSize:
+    """The page size that was asked for, else that of the region."""
+    return cast(PageSize, asked if asked in dict(PAGES) else default_page())
 
 
 def default_page() -> PageSize:
     """The paper that the region's printers hold."""
     return "letter" if region().id == "us" else "a4"
+
+
+def as_pdf(pdf: bytes, name: str) -> Response:
+    """Paper as a page that a browser shows, and saves under this name."""
+    response = Response(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

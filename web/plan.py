@@ -1,35 +1,35 @@
 """The plan on the screen, and on paper."""
 
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from reports.keeping import Given
-from reports.numbering import marks_of, parts_of
+from reports.numbering import parts_of
 from reports.plan import PlannedAction
-from reports.progress import UNTOUCHED, Standing, own_actions
+from reports.progress import UNTOUCHED, Standing, standings
 from reports.words import Words
 from storage import RecordNotFound
+from web.cards import Cards
 from web.doors import door_of
 from web.explained import explained
 from web.history import chosen, is_of_older_content, plans_of, since, told_on_paper
 from web.hub import not_begun
 from web.leading import get_led
 from web.opened import Opened
-from web.papers import PAGES, SIZES, default_page, paper_of, render
+from web.papers import PAGES, SIZES, as_pdf, default_page, paper_of, render
 from web.pictures import for_paper
 from web.preferences import preferences
+from web.reader import Reader, reading, told_to, warnings_to
+from web.shares import note_looked_at, others
 from web.speaking import gettext as _
 from web.stores import store
 from web.ticks import standings_of
-from web.told import get_told, warnings_told
+from web.told import get_told
 from web.walking import photos_of
 
 pages = Blueprint("plan", __name__)
@@ -38,31 +38,17 @@ pages = Blueprint("plan", __name__)
 @pages.get("/plan")
 def plan() -> str:
     """Three things first, then the rest in groups, then how to print it."""
-    opened = get_led()
-    submission, words, given = get_told(opened)
+    reader = reading(None)
+    opened = reader.opened
+    submission, words, given = told_to(reader)
     photos = photos_of(opened.data)
-    now = standings_of(opened)
-    parts = parts_of(words.definitions, given.assessment, given.plan, now)
-    marks = marks_of(parts)
-    written = partial(_actions, words, given, photos, now, opened, marks)
-    own = tuple(_own(words, given, name, each, opened, marks) for name, each in own_actions(now).items())
+    page = laid_out(reader, words, given, photos)
     return render_template(
         "plan.html",
         opened=opened,
-        message=words.main_message(given.assessment, given.plan),
+        **page,
         made_on=words.day(given.made_on),
-        warnings=warnings_told(words, given),
-        of_warnings=written(tuple(each for part in parts if part.kind == "warnings" for each in part.planned)),
-        first=written(given.plan.first),
-        groups=[
-            {"id": name, "title": words.group(name), "actions": written(in_group)}
-            for name in dict.fromkeys(part.group for part in parts if part.kind == "group")
-            if (in_group := tuple(each for part in parts if part.group == name for each in part.planned))
-        ],
-        later=written(given.plan.later),
         not_begun=not_begun(opened),
-        own=own,
-        done_of=_done_of([*(now.get(each.id, UNTOUCHED) for each in given.plan.actions), *own_actions(now).values()]),
         any_photo=bool(_shown(given, photos)),
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
@@ -71,9 +57,75 @@ def plan() -> str:
         since=since(opened, given),
         version=submission.content_hash[:12],
         older=is_of_older_content(submission),
-        words=explained(_texts(given.plan.actions)),
         guides=words.definitions.guides.guides if _about_bones(given) else (),
     )
+
+
+@pages.get("/shared/<share_id>/plan")
+def shared_plan(share_id: str) -> str:
+    """The same for whom it is shared with, in words about another person; nothing of the owner's own pages."""
+    reader = reading(share_id)
+    assert reader.share is not None
+    _submission, words, given = told_to(reader)
+    note_looked_at(reader.share)
+    return render_template(
+        "shared/plan.html",
+        share=reader.share,
+        **laid_out(reader, words, given, {}),
+        made_on=words.day(given.made_on),
+        until=words.day(reader.share.until),
+        others=others(reader.share),
+        pdf=reader.address("plan.shared_pdf"),
+    )
+
+
+def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, str]) -> dict[str, Any]:
+    """The parts of a plan's page that its owner and others share."""
+    now = standings(store().list_ticks(reader.opened.record_id))
+    parts = parts_of(words.definitions, given.assessment, given.plan, now)
+    everything = tuple(each for part in parts for each in part.actions)
+    cards = Cards(reader=reader, words=words, given=given, now=now, photos=photos)
+    owners = cards.owners(everything)
+    asked = request.args.get("who", "")
+    only = asked if asked in owners else ""
+    cards = replace(cards, only=only)
+
+    def written(kind: str, group: str = "") -> list[dict[str, Any]]:
+        return cards.of(tuple(each for p in parts if (p.kind, p.group) == (kind, group) for each in p.actions))
+
+    return {
+        "message": words.main_message(given.assessment, given.plan),
+        "warnings": warnings_to(reader, words, given),
+        "of_warnings": written("warnings"),
+        "first": written("first"),
+        "groups": [
+            {"id": name, "title": words.group(name), "actions": found}
+            for name in dict.fromkeys(part.group for part in parts if part.kind == "group")
+            if (found := written("group", name))
+        ],
+        "later": written("later"),
+        "own": written("own"),
+        "add_to": reader.address("ticks.own") if reader.may_tick else "",
+        "shopping_to": reader.address("shopping.to_buy"),
+        "done_of": _done_of([now.get(each.id, UNTOUCHED) for each in everything]),
+        "owners": _owners(reader, words, owners, only),
+        "words": explained(_texts(given.plan.actions)),
+    }
+
+
+def _owners(reader: Reader, words: Words, owners: list[str], only: str) -> list[dict[str, Any]]:
+    """Whose steps may be shown alone; none where one person does everything."""
+    if len(owners) < 2:
+        return []
+    endpoint = "plan.shared_plan" if reader.share else "plan.plan"
+    every = {"text": _("All steps"), "href": reader.address(endpoint), "here": not only}
+    return [
+        every,
+        *(
+            {"text": words.who(each), "href": reader.address(endpoint, who=each), "here": each == only}
+            for each in owners
+        ),
+    ]
 
 
 @pages.get("/plan.pdf")
@@ -92,10 +144,18 @@ def plan_pdf() -> Response:
         door=door_of(opened),
         told=told_on_paper(opened, past, asked),
     )
-    pdf = render(paper, request.args.get("page", ""))
-    response = Response(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="plan-{given.made_on.isoformat()}.pdf"'
-    return response
+    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{given.made_on.isoformat()}.pdf")
+
+
+@pages.get("/shared/<share_id>/plan.pdf")
+def shared_pdf(share_id: str) -> Response:
+    """The paper for the fridge, without photos, link, code or the page for a doctor."""
+    reader = reading(share_id)
+    submission, words, given = told_to(reader)
+    asked = {name: each for name, each in request.args.items() if name == "print"}
+    paper = paper_of(replace(words, other=False), given, str(submission.data["for"]), asked)
+    paper = replace(paper, standings=standings_of(reader.opened))
+    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{given.made_on.isoformat()}.pdf")
 
 
 def _photos_for_paper(opened: Opened, given: Given) -> dict[str, bytes]:
@@ -123,76 +183,6 @@ def _about_bones(given: Given) -> bool:
 
 def _answers(choices: tuple[tuple[str, str], ...], checked: str) -> list[dict[str, Any]]:
     return [{"value": code, "label": _(label), "checked": code == checked} for code, label in choices]
-
-
-def _actions(
-    words: Words,
-    given: Given,
-    photos: Mapping[str, str],
-    now: Mapping[str, Standing],
-    opened: Opened,
-    marks: Mapping[str, str],
-    actions: tuple[PlannedAction, ...],
-) -> list[dict[str, Any]]:
-    return [
-        {
-            **_standing(words, given, each.id, now.get(each.id, UNTOUCHED), opened, planned=each),
-            "mark": marks[each.id],
-            "title": words.ringing(each.title),
-            "because": list(words.findings(given.assessment.person, each.because))[:4],
-            "how": [words.ringing(step) for step in each.how],
-            "why": words.ringing(each.why),
-            "picture": words.definitions.picture_of.get(each.picture or ""),
-            "photos": [
-                {"id": photos[because.link_id], "shows": words.question_name(because.checklist, because.link_id)}
-                for because in each.fixes
-                if because.link_id in photos
-            ],
-        }
-        for each in actions
-    ]
-
-
-def _own(
-    words: Words, given: Given, name: str, standing: Standing, opened: Opened, marks: Mapping[str, str]
-) -> dict[str, Any]:
-    """A card of the person's own: a title, and where it stands."""
-    nothing: dict[str, Any] = {"because": [], "how": [], "why": "", "picture": None, "photos": []}
-    return {
-        **nothing,
-        **_standing(words, given, name, standing, opened, planned=None),
-        "mark": marks[name],
-        "title": standing.title,
-    }
-
-
-def _standing(
-    words: Words, given: Given, name: str, standing: Standing, opened: Opened, *, planned: PlannedAction | None
-) -> dict[str, Any]:
-    """Where an action stands, in words, and the form that changes it in one tap."""
-    owner = standing.who or (planned.action.who if planned else "")
-    day = standing.due or (planned.day if planned else None)
-    waits = words.when_doctor_agrees() if planned and planned.waits else ""
-    return {
-        "id": name,
-        "who": words.who(owner) if owner else "",
-        "by": words.day(day) if day else waits,
-        "status": words.standing(standing),
-        "shape": {"done": "done", "not-for-me": "skipped", "later": "open"}.get(standing.state, ""),
-        "settled": standing.is_settled,
-        "again": _("Your newer answers still call for it.") if _is_called_again(given, standing) else "",
-        "note": standing.note,
-        "hidden": [
-            {"name": "csrf_token", "value": generate_csrf()},
-            {"name": "record", "value": opened.record_id},
-            {"name": "action", "value": name},
-            {"name": "submit_key", "value": secrets.token_hex(16)},
-        ],
-    }
-
-
-def _is_called_again(given: Given, standing: Standing) -> bool:
-    return standing.state == "done" and standing.on is not None and standing.on < given.made_on and not standing.title
 
 
 def _done_of(all_of: list[Standing]) -> tuple[int, int] | None:

@@ -108,10 +108,14 @@ def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
     """Two requests at once: only what this one changed is written, and no record is lost that the other opened."""
     changed = {key: value for key, value in session.items() if key not in session.kept or session.kept[key] != value}
     new = {key: value for key, value in changed.items() if key != "csrf_token"}
-    mine = session.get("records", ())
-    closed = set(session.kept.get("records", ())) - set(mine)
-    records = (each for each in dict.fromkeys((*old.get("records", ()), *mine)) if each not in closed)
-    return {**old, **new, "records": list(records)[-RECORDS_KEPT:]}
+    return {**old, **new, **{name: _together(old, session, name) for name in ("records", "shares")}}
+
+
+def _together(old: dict[str, Any], session: ServerSession, name: str) -> list[str]:
+    """Every id that either opened, without those that this one closed."""
+    mine = session.get(name, ())
+    closed = set(session.kept.get(name, ())) - set(mine)
+    return [each for each in dict.fromkeys((*old.get(name, ()), *mine)) if each not in closed][-RECORDS_KEPT:]
 
 
 def _token(session_id: str) -> str:

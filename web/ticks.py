@@ -7,31 +7,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from reports.keeping import Given
 from reports.progress import OWN, STATES, UNTOUCHED, Standing, own_actions, standings
 from reports.speech import N_
 from reports.words import WHO, Words
-from web.leading import get_led
-from web.opened import Opened, posted, today
+from web.opened import Opened, today
 from web.preferences import typed_here
+from web.reader import Reader, changing, sending, told_to
 from web.speaking import gettext as _
 from web.stores import store
-from web.told import get_told
+from web.typed import shown
 
-pages = Blueprint("ticks", __name__, url_prefix="/plan")
+pages = Blueprint("ticks", __name__)
+SHARED = "/shared/<share_id>"
 
 NOTE_CHARACTERS = 500
 REASON_CHARACTERS = 100
 TITLE_CHARACTERS = 80
-STATE_WORDS = {
-    "open": N_("Still to do"),
-    "done": N_("Done"),
-    "later": N_("Later"),
-    "not-for-me": N_("Not for me"),
-}
 DAYS = (("7", N_("In a week")), ("14", N_("In 2 weeks")), ("30", N_("In a month")), ("90", N_("In 3 months")))
 AS_IT_IS = "as-it-is"
 _KEY = re.compile("[0-9a-f]{32}")
@@ -58,71 +53,76 @@ def standings_of(opened: Opened) -> dict[str, Standing]:
     return standings(store().list_ticks(opened.record_id))
 
 
-@pages.post("/tick")
-def tick() -> Response:
+@pages.post("/plan/tick")
+@pages.post(f"{SHARED}/tick")
+def tick(share_id: str | None = None) -> Response:
     """Done, or not done after all, in one tap."""
-    opened = posted()
-    _, words, given = get_told(opened)
-    touched = _find(words, given, standings_of(opened), request.form.get("action", ""))
+    reader = sending(share_id)
+    _submission, words, given = told_to(reader)
+    touched = _find(words, given, standings_of(reader.opened), request.form.get("action", ""))
     state = request.form.get("state")
     if state not in ("done", "open"):
         abort(400)
-    _add(opened, {"action": touched.id, "state": state})
-    return redirect(_back_to(touched.id), 303)
+    _add(reader, {"action": touched.id, "state": state})
+    return redirect(_back_to(reader, touched.id), 303)
 
 
-@pages.get("/actions/<action_id>")
-def action(action_id: str) -> str:
+@pages.get("/plan/actions/<action_id>")
+@pages.get(f"{SHARED}/actions/<action_id>")
+def action(action_id: str, share_id: str | None = None) -> str:
     """Everything that can be set for one action."""
-    opened = get_led()
-    _, words, given = get_told(opened)
-    touched = _find(words, given, standings_of(opened), action_id)
+    reader = changing(share_id)
+    _submission, words, given = told_to(reader)
+    touched = _find(words, given, standings_of(reader.opened), action_id)
     typed = typed_here()
     fields = {**_fields_of(touched), **(_typed(typed) if typed is not None else {})}
-    return _render(opened, words, touched, fields, {})
+    return _render(reader, words, touched, fields, {})
 
 
-@pages.post("/actions/<action_id>")
-def set_action(action_id: str) -> Response | tuple[str, int]:
+@pages.post("/plan/actions/<action_id>")
+@pages.post(f"{SHARED}/actions/<action_id>")
+def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[str, int]:
     """Keeps what was changed, or says what to do with everything still there."""
-    opened = posted()
-    _, words, given = get_told(opened)
-    touched = _find(words, given, standings_of(opened), action_id)
+    reader = sending(share_id)
+    _submission, words, given = told_to(reader)
+    touched = _find(words, given, standings_of(reader.opened), action_id)
     if touched.is_own and request.form.get("remove"):
-        _add(opened, {"action": touched.id, "title": ""})
-        return redirect(url_for("plan.plan"), 303)
+        _add(reader, {"action": touched.id, "title": ""})
+        return redirect(_plan_of(reader), 303)
     fields = _typed(request.form)
     problems = _problems(fields, is_own=touched.is_own)
     if problems:
-        return _render(opened, words, touched, fields, problems), 422
+        return _render(reader, words, touched, fields, problems), 422
     changes = _changes(fields, _shown(), is_own=touched.is_own)
     if changes:
-        _add(opened, {"action": touched.id, **changes})
-    return redirect(_back_to(touched.id), 303)
+        _add(reader, {"action": touched.id, **changes})
+    return redirect(_back_to(reader, touched.id), 303)
 
 
-@pages.get("/own")
-def own() -> str:
+@pages.get("/plan/own")
+@pages.get(f"{SHARED}/own")
+def own(share_id: str | None = None) -> str:
     """An action of one's own, still empty."""
-    opened = get_led()
-    _, words, _given = get_told(opened)
+    reader = changing(share_id)
+    _submission, words, _given = told_to(reader)
     typed = typed_here()
-    return _render(opened, words, None, {**_FIELDS, "who": "self", **(_typed(typed) if typed is not None else {})}, {})
+    return _render(reader, words, None, {**_FIELDS, "who": "self", **(_typed(typed) if typed is not None else {})}, {})
 
 
-@pages.post("/own")
-def add_own() -> Response | tuple[str, int]:
+@pages.post("/plan/own")
+@pages.post(f"{SHARED}/own")
+def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     """Adds it to the plan."""
-    opened = posted()
-    _, words, _given = get_told(opened)
+    reader = sending(share_id)
+    _submission, words, _given = told_to(reader)
     fields = _typed(request.form)
     problems = _problems(fields, is_own=True)
     if problems:
-        return _render(opened, words, None, fields, problems), 422
+        return _render(reader, words, None, fields, problems), 422
     key = submit_key()
     new_id = f"{OWN}{key[:16]}"
-    _add(opened, {"action": new_id, **_changes(fields, _FIELDS, is_own=True)}, key)
-    return redirect(_back_to(new_id), 303)
+    _add(reader, {"action": new_id, **_changes(fields, _FIELDS, is_own=True)}, key)
+    return redirect(_back_to(reader, new_id), 303)
 
 
 def _find(words: Words, given: Given, now: Mapping[str, Standing], action_id: str) -> Touched:
@@ -155,7 +155,7 @@ def _fields_of(touched: Touched) -> dict[str, str]:
 
 def _typed(form: Mapping[str, str]) -> dict[str, str]:
     """What stands in the fields of a form, line ends as they are kept."""
-    return {name: form.get(name, "").replace("\r\n", "\n").strip() for name in _FIELDS}
+    return {name: shown(form.get(name, "").replace("\r\n", "\n")).strip() for name in _FIELDS}
 
 
 def _problems(fields: Mapping[str, str], *, is_own: bool) -> dict[str, str]:
@@ -190,9 +190,9 @@ def _shown() -> dict[str, str]:
     return {name: request.form.get(f"shown-{name}", "").replace("\r\n", "\n") for name in _FIELDS}
 
 
-def _add(opened: Opened, changes: dict[str, Any], key: str = "") -> None:
-    data = {**changes, "on": today().isoformat(), "by": opened.data["for"]}
-    store().add_tick(opened.record_id, submit_key=key or submit_key(), data=data)
+def _add(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
+    data = {**changes, "on": today().isoformat(), "by": reader.by}
+    store().add_tick(reader.opened.record_id, submit_key=key or submit_key(), data=data)
 
 
 def submit_key() -> str:
@@ -201,19 +201,27 @@ def submit_key() -> str:
     return sent if _KEY.fullmatch(sent) else secrets.token_hex(16)
 
 
-def _back_to(action_id: str) -> str:
-    return f"{url_for('plan.plan')}#action-{action_id}"
+def _plan_of(reader: Reader) -> str:
+    return reader.address("plan.shared_plan" if reader.share else "plan.plan")
+
+
+def _back_to(reader: Reader, action_id: str) -> str:
+    return f"{_plan_of(reader)}#action-{action_id}"
 
 
 def _render(
-    opened: Opened, words: Words, touched: Touched | None, fields: Mapping[str, str], problems: Mapping[str, str]
+    reader: Reader, words: Words, touched: Touched | None, fields: Mapping[str, str], problems: Mapping[str, str]
 ) -> str:
     day = today()
     due = touched.due if touched else None
     as_it_is = _("Leave it at %(day)s", day=words.day(due)) if due else _("No day")
     return render_template(
         "action.html",
-        opened=opened,
+        hidden=reader.hidden,
+        send_to=reader.address("ticks.set_action", action_id=touched.id)
+        if touched
+        else reader.address("ticks.add_own"),
+        back_to=_back_to(reader, touched.id) if touched else _plan_of(reader),
         touched=touched,
         heading=touched.title if touched else _("Something of your own to do"),
         is_own=touched is None or touched.is_own,
@@ -221,9 +229,7 @@ def _render(
         shown=_fields_of(touched) if touched else _FIELDS,
         problems={**dict.fromkeys(_FIELDS, ""), **problems},
         errors=[{"field": name, "text": text} for name, text in problems.items()],
-        states=[
-            {"value": code, "label": _(word), "checked": code == fields["state"]} for code, word in STATE_WORDS.items()
-        ],
+        states=[{"value": code, "label": words.state(code), "checked": code == fields["state"]} for code in STATES],
         owners=[{"value": code, "label": words.who(code), "checked": code == fields["who"]} for code in WHO],
         days=[
             {"value": AS_IT_IS, "label": as_it_is, "checked": fields["when"] not in dict(DAYS)},

@@ -29,13 +29,15 @@ def get_told(opened: Opened) -> tuple[Submission, Words, Given]:
     return found
 
 
-def warnings_told(words: Words, given: Given) -> list[dict[str, Any]]:
+def warnings_told(words: Words, given: Given, *, private: bool = False) -> list[dict[str, Any]]:
+    """The warnings of a plan; `private` gives a sign that only the person may read its other name, and no text."""
     return [
         {
+            "id": each.id,
             "urgency": each.urgency,
-            "name": words.warning_name(each),
+            "name": words.warning_name(each, private=private),
             "do": words.ringing(each.form.do),
-            "says": words.ringing(each.form.says),
+            "says": "" if private and each.sign.paper_says else words.ringing(each.form.says),
             "number": words.number_to_ring(each.sign.number),
         }
         for each in given.assessment.warnings

@@ -139,9 +139,13 @@ def _feet(inches: Decimal) -> dict[str, str]:
     return {"feet": str(feet), "inches": _plain(inches - feet * 12)}
 
 
+def shown(text: str) -> str:
+    """What was typed, without the characters that no page may hold; line breaks stay."""
+    return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in UNSHOWN)
+
+
 def _text(form: Mapping[str, str], name: str) -> str:
-    """What was typed, without the characters that no page may hold."""
-    return "".join(each for each in form.get(name, "") if unicodedata.category(each) not in UNSHOWN).strip()
+    return shown(form.get(name, "")).strip()
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -162,6 +162,33 @@ def _later(path: str, *, checking: bool = False) -> Reach:
     return reach
 
 
+def _share_wrong(phone: Phone, seeds: Seeds) -> None:
+    _planned("/share", MODERATE)(phone, seeds)
+    phone.press("save")
+
+
+def _shared(*, right: str = "tick", back_to_owner: bool = False, then: str = "") -> Reach:
+    """A plan shared with Ana: the page of its owner, or what she sees after a tap on the link."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        _planned("/share", MODERATE)(phone, seeds)
+        phone.page.locator("#name").fill("Ana")
+        phone.choose("right", right)
+        phone.press("save")
+        if not back_to_owner:
+            phone.page.goto(str(phone.page.locator(".door-link").get_attribute("href")))
+            phone.press("save")
+        if then:
+            phone.open(then if then.startswith("/") else phone.page.url.replace("/plan", f"/{then}"))
+
+    return reach
+
+
+def _not_shared(phone: Phone, seeds: Seeds) -> None:
+    del seeds
+    phone.open(f"/shared/{'0' * 32}/plan")
+
+
 def _without_rugs(data: dict) -> None:
     data["lists"]["home"]["floors-loose-rugs"] = "no"
 
@@ -293,6 +320,16 @@ STATES = (
     State("a question asked again", _later("/falls/fell-past-year?then=again", checking=True)),
     State("what changed", _later("/changes")),
     State("plan, checked again", _later("/plan")),
+    State("sharing, before it", _planned("/share", MODERATE)),
+    State("sharing, an error", _share_wrong),
+    State("a share", _shared(back_to_owner=True)),
+    State("sharing", _shared(back_to_owner=True, then="/share")),
+    State("a shared plan", _shared()),
+    State("a shared plan to look at", _shared(right="see")),
+    State("what to buy, shared", _shared(then="shopping")),
+    State("what to buy", _planned("/plan/shopping", MODERATE)),
+    State("a share taken back", _not_shared),
+    State("plans shared with this phone", _shared(then="/shared")),
     State("plan for a helper", _planned("/plan", MODERATE, helping=True)),
     State("a short page", _plain("/guides/what-is-a-compression-fracture")),
     State("how this works", _plain("/how-this-works")),

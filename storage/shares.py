@@ -1,0 +1,80 @@
+"""What an owner lets others see of a record, as rows: a name, a right, a last day, and a link and a code of its own."""
+
+import json
+import secrets
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+
+from storage.codes import new_code
+from storage.doors import LINK_BYTES, hash_of_code, hash_of_link
+from storage.model import RecordFull, Right, Share
+from storage.rows import SHARES, Row, Rows
+from storage.sealing import Sealer, canonical
+
+MOST_SHARES = 20
+
+
+def make(rows: Rows, sealer: Sealer, share: Share) -> Share:
+    """Keeps a new share with its link and code; one that is kept under this id already is given again.
+
+    :raises RecordFull: there are 20 that still stand
+    """
+    kept = find(rows, share.share_id)
+    if kept:
+        return kept
+    standing = [each for each in all_of(rows, share.record_id) if each.until >= share.made]
+    if len(standing) >= MOST_SHARES:
+        raise RecordFull("this record is shared as often as it may be")
+    made = replace(share, link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
+    rows.put(SHARES, _row(sealer, made))
+    return made
+
+
+def find(rows: Rows, share_id: str) -> Share | None:
+    """The share of this id, over or not."""
+    row = rows.find(SHARES, share_id)
+    return _share(row) if row else None
+
+
+def all_of(rows: Rows, record_id: str) -> tuple[Share, ...]:
+    """Every share of a record that was not taken back, the first first."""
+    return tuple(share for each in rows.ids_of(SHARES, record_id) if (share := find(rows, each)))
+
+
+def behind(rows: Rows, kind: str, hashed: str) -> Share | None:
+    """The share that a link or a code belongs to, over or not."""
+    share_id = rows.id_by(SHARES, f"{kind}_hash", hashed)
+    return find(rows, share_id) if share_id else None
+
+
+def note_opened(rows: Rows, sealer: Sealer, share: Share, day: date) -> None:
+    """It was looked at on this day."""
+    rows.put(SHARES, _row(sealer, replace(share, opened=day)))
+
+
+def _row(sealer: Sealer, share: Share) -> Row:
+    bound = {
+        "record_id": share.record_id,
+        "link_hash": hash_of_link(share.link),
+        "code_hash": hash_of_code(sealer, share.code),
+        "expires": share.until.isoformat(),
+    }
+    opened = share.opened.isoformat() if share.opened else ""
+    kept = {"name": share.name, "right": share.right, "made": share.made.isoformat(), "opened": opened}
+    return Row(row_id=share.share_id, bound=bound, plain=canonical({**kept, "link": share.link, "code": share.code}))
+
+
+def _share(row: Row) -> Share:
+    kept: dict[str, Any] = json.loads(row.plain)
+    return Share(
+        share_id=row.row_id,
+        record_id=row.bound["record_id"],
+        name=kept["name"],
+        right=cast(Right, kept["right"]),
+        made=date.fromisoformat(kept["made"]),
+        until=date.fromisoformat(row.bound["expires"]),
+        opened=date.fromisoformat(kept["opened"]) if kept["opened"] else None,
+        link=kept["link"],
+        code=kept["code"],
+    )

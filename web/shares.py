@@ -1,0 +1,176 @@
+"""Sharing a plan: what its owner makes and takes back, and what stands in the browser of whom it is shared with."""
+
+import io
+import secrets
+from contextlib import suppress
+from typing import Any, cast
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from reports.speech import N_
+from storage import RecordNotFound, Right, Share, StorageError
+from storage.codes import grouped
+from web.doors import WAY_IN
+from web.leading import get_led
+from web.opened import Opened, posted
+from web.preferences import typed_here
+from web.speaking import gettext as _
+from web.speaking import said
+from web.stores import store
+from web.told import get_told
+from web.typed import shown
+
+pages = Blueprint("shares", __name__)
+
+NAME_CHARACTERS = 40
+RIGHTS = (("see", N_("See the plan and print it")), ("tick", N_("See it, and tick what is done")))
+DAYS = (("7", N_("A week")), ("30", N_("A month")), ("90", N_("3 months")))
+USUAL = {"name": "", "right": "tick", "days": "90"}
+
+
+@pages.get("/share")
+def shares() -> str:
+    """With whom this plan is shared, and how to share it."""
+    opened = get_led()
+    get_told(opened)
+    typed = typed_here()
+    return _render(opened, {**USUAL, **_typed(typed)} if typed is not None else USUAL, "")
+
+
+@pages.post("/share")
+def make() -> Response | tuple[str, int]:
+    """A new share, with a page that shows its link and code."""
+    opened = posted()
+    get_told(opened)
+    fields = {**USUAL, **_typed(request.form)}
+    problem = _problem(fields["name"])
+    if problem:
+        return _render(opened, fields, problem), 422
+    share = store().make_share(
+        opened.record_id,
+        submit_key=request.form.get("submit_key", "")[:64] or secrets.token_hex(16),
+        name=fields["name"],
+        right=cast(Right, fields["right"]),
+        days=int(fields["days"]),
+    )
+    return redirect(url_for("shares.share", share_id=share.share_id), 303)
+
+
+@pages.get("/share/<share_id>")
+def share(share_id: str) -> str:
+    """The link and the code of one share, to be passed on, and the button that takes it back."""
+    opened = get_led()
+    found = _find(opened, share_id)
+    return render_template(
+        "shares/share.html",
+        opened=opened,
+        share=_row(found),
+        address=url_for(WAY_IN, token=found.link, _external=True),
+        path=url_for(WAY_IN, token=found.link),
+        code=grouped(found.code),
+        code_page=url_for("doors.code", _external=True),
+    )
+
+
+@pages.get("/share/<share_id>/qr.svg")
+def picture(share_id: str) -> Response:
+    """The link as a square that a camera reads."""
+    import segno  # 40 ms, which no other command or page has to wait for
+
+    found = _find(get_led(), share_id)
+    out = io.BytesIO()
+    address = url_for(WAY_IN, token=found.link, _external=True)
+    segno.make(address, error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
+    return current_app.response_class(out.getvalue(), content_type="image/svg+xml")
+
+
+@pages.post("/share/<share_id>/take-back")
+def take_back(share_id: str) -> Response:
+    """From now on nobody sees anything by it."""
+    opened = posted()
+    store().take_back_share(opened.record_id, share_id)
+    return redirect(url_for("shares.shares"), 303)
+
+
+@pages.get("/shared")
+def shared() -> str:
+    """Every plan that is shared with this browser; those that were taken back are not among them."""
+    return render_template("shared/list.html", plans=[_shared_row(each) for each in _standing()])
+
+
+def note_looked_at(share: Share) -> None:
+    """Its owner sees on which day it was looked at last; where nothing can be written, it is looked at all the same."""
+    with suppress(StorageError):
+        store().note_opened(share.share_id)
+
+
+def others(share: Share) -> list[dict[str, str]]:
+    """The other plans that are shared with this browser."""
+    return [_shared_row(each) for each in _standing() if each.share_id != share.share_id]
+
+
+def _standing() -> list[Share]:
+    found = []
+    for share_id in session.get("shares", []):
+        with suppress(RecordNotFound):
+            found.append(store().get_share(share_id))
+    return found
+
+
+def _shared_row(share: Share) -> dict[str, str]:
+    until = said().day(share.until)
+    return {
+        "href": url_for("plan.shared_plan", share_id=share.share_id),
+        "text": _("The plan shared with %(name)s, until %(day)s", name=share.name, day=until),
+    }
+
+
+def _find(opened: Opened, share_id: str) -> Share:
+    found = next((each for each in store().list_shares(opened.record_id) if each.share_id == share_id), None)
+    if found is None:
+        raise RecordNotFound("this record has no such share")
+    return found
+
+
+def _typed(form: Any) -> dict[str, str]:
+    fields = {"name": " ".join(shown(form.get("name", "")).split())}
+    for name, choices in (("right", RIGHTS), ("days", DAYS)):
+        if form.get(name) in dict(choices):
+            fields[name] = form[name]
+    return fields
+
+
+def _problem(name: str) -> str:
+    if not name:
+        return _("Write a name, like Ana. It only shows here and beside what they tick.")
+    if not name.isprintable():
+        return _("Write the name with letters only.")
+    if len(name) > NAME_CHARACTERS:
+        return _("Use at most %(most)s letters here. There are %(count)s now.", most=NAME_CHARACTERS, count=len(name))
+    return ""
+
+
+def _row(share: Share) -> dict[str, Any]:
+    words = said()
+    return {
+        "id": share.share_id,
+        "name": share.name,
+        "href": url_for("shares.share", share_id=share.share_id),
+        "may": _(dict(RIGHTS)[share.right]),
+        "until": words.day(share.until),
+        "opened": words.day(share.opened) if share.opened else "",
+    }
+
+
+def _render(opened: Opened, fields: dict[str, str], problem: str) -> str:
+    return render_template(
+        "shares/shares.html",
+        opened=opened,
+        shares=[_row(each) for each in store().list_shares(opened.record_id)],
+        name=fields["name"],
+        problem=problem,
+        rights=[{"value": code, "label": _(label), "checked": code == fields["right"]} for code, label in RIGHTS],
+        days=[{"value": code, "label": _(label), "checked": code == fields["days"]} for code, label in DAYS],
+        submit_key=secrets.token_hex(16),
+    )
