@@ -11,7 +11,7 @@ from reports.words import Words
 
 @dataclass(frozen=True, kw_only=True)
 class Thing:
-    """One thing to buy, for the step with this mark; `where` is empty outside a home, `cost` where it may be nothing."""
+    """One thing to buy for the step with this mark; `where` is empty outside a home, `cost` where it may be nothing."""
 
     mark: str
     what: str
