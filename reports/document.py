@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from reports.paper import PageSize, Paper, PrintPoints
+from reports.paper import Door, PageSize, Paper, PrintPoints
 from reports.shopping import Thing
 from reports.speech import Speech
 from reports.words import Words
@@ -52,6 +52,17 @@ def shopping_html(words: Words, things: Sequence[Thing], made_on: date, points: 
             points=points,
             page=page,
         )
+    )
+
+
+def slip_html(
+    words: Words, door: Door, title: str, says: str, made_on: date, points: PrintPoints, page: PageSize
+) -> str:
+    """One HTML document with a link as a square, and its code, to cut out."""
+    return (
+        _environment()
+        .get_template("reports/slip.html")
+        .render(speech=words.speech, door=door, title=title, says=says, made_on=made_on, points=points, page=page)
     )
 
 

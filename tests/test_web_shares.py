@@ -368,6 +368,22 @@ def test_the_shared_paper_has_neither_link_nor_code_of_the_owner_nor_a_page_for_
     assert "For your doctor" not in shared
 
 
+def test_the_slips_carry_link_code_and_until_when(app: Flask, planned: Visitor) -> None:
+    made, kept = share(planned, days="7"), planned.open("/keep").send({})
+    until = date.today() + timedelta(days=7)
+
+    slips = {made: f"{made.path}/slip.pdf", kept: "/keep/slip.pdf"}
+    for page, path in slips.items():
+        response = planned.client.get(path)
+        assert response.headers["Cache-Control"] == "no-store"
+        (sheet,) = PdfReader(io.BytesIO(response.data)).pages
+        assert code_of(page) in sheet.extract_text()
+    text = PdfReader(io.BytesIO(planned.client.get(slips[made]).data)).pages[0].extract_text()
+    assert f"{until:%B} {until.day}, {until.year}" in " ".join(text.split())
+    made.send({})
+    assert planned.client.get(slips[made]).status_code == 404
+
+
 def test_two_plans_shared_with_one_phone_stand_side_by_side(app: Flask, planned: Visitor) -> None:
     made = share(planned)
     ana = come(app, made)

@@ -9,9 +9,11 @@ from reports.paper import Door
 from storage import Doors, RecordNotFound, TooManyTries, Way
 from storage.codes import grouped, read_code
 from web.leading import get_led
-from web.opened import Opened, open_again, open_share, posted
+from web.opened import Opened, open_again, open_share, posted, today
+from web.papers import as_pdf, page_of, points_of, render_html
 from web.preferences import typed_here
 from web.speaking import gettext as _
+from web.speaking import said
 from web.stores import store
 
 pages = Blueprint("doors", __name__)
@@ -73,6 +75,26 @@ def file() -> Response:
     response = current_app.response_class("\r\n".join(lines) + "\r\n", content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="firm-footing.txt"'
     return response
+
+
+@pages.get("/keep/slip.pdf")
+def slip() -> Response:
+    """Both on paper, to cut out and keep in a purse."""
+    opened = get_led()
+    _doors(opened)
+    door = door_of(opened)
+    assert door is not None
+    says = _("Keep this like a house key. Whoever has it can see and change your answers.")
+    return as_pdf(slip_of(door, _("Your plan, on any phone"), says), "plan-slip.pdf")
+
+
+def slip_of(door: Door, title: str, says: str) -> bytes:
+    """A link and its code on paper, in the size that was asked for."""
+    from reports.document import slip_html  # with its widths of letters 60 ms, for which `flask assess` need not wait
+
+    asked = request.args
+    html = slip_html(said(), door, title, says, today(), points_of(asked), page_of(asked.get("page", "")))
+    return render_html(html)
 
 
 @pages.get("/open/<token>")

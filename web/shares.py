@@ -8,12 +8,14 @@ from typing import Any, cast
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from reports.paper import Door
 from reports.speech import N_
 from storage import RecordNotFound, Right, Share, StorageError
 from storage.codes import grouped
-from web.doors import WAY_IN
+from web.doors import WAY_IN, slip_of
 from web.leading import get_led
 from web.opened import Opened, posted
+from web.papers import as_pdf
 from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.speaking import said
@@ -83,6 +85,20 @@ def picture(share_id: str) -> Response:
     address = url_for(WAY_IN, token=found.link, _external=True)
     segno.make(address, error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
     return current_app.response_class(out.getvalue(), content_type="image/svg+xml")
+
+
+@pages.get("/share/<share_id>/slip.pdf")
+def slip(share_id: str) -> Response:
+    """Link and code on paper, to be handed over."""
+    found = _find(get_led(), share_id)
+    door = Door(
+        link=url_for(WAY_IN, token=found.link, _external=True),
+        code_page=url_for("doors.code", _external=True),
+        code=grouped(found.code),
+    )
+    title = _("A plan shared with %(name)s", name=found.name)
+    says = _("It opens until %(day)s, unless it is taken back before.", day=said().day(found.until))
+    return as_pdf(slip_of(door, title, says), "share-slip.pdf")
 
 
 @pages.post("/share/<share_id>/take-back")
