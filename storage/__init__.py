@@ -1,6 +1,7 @@
 """What is kept: records, drafts, submissions and sessions, sealed row by row. The engine itself is storage.sqlite."""
 
 from storage.model import (
+    BackupRefused,
     Doors,
     Draft,
     RecordFull,
@@ -12,12 +13,14 @@ from storage.model import (
     StoreFull,
     StoreReadOnly,
     StoreRefused,
+    StoreReplaced,
     Submission,
     SubmitKeyUsed,
     TooManyTries,
 )
 
 __all__ = [
+    "BackupRefused",
     "Doors",
     "Draft",
     "RecordFull",
@@ -29,6 +32,7 @@ __all__ = [
     "StoreFull",
     "StoreReadOnly",
     "StoreRefused",
+    "StoreReplaced",
     "Submission",
     "SubmitKeyUsed",
     "TooManyTries",

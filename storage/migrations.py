@@ -103,3 +103,13 @@ def expiries(db: Database) -> None:
     """What has expired is found without looking through all that has not."""
     for name in ("records", "sessions"):
         db.execute(f"CREATE INDEX {name}_by_expiry ON {name} (expires)")
+
+
+@migrations()
+def backups(db: Database) -> None:
+    """The day of the newest backup; and marks of what was erased, so that a backup put back does not bring it back.
+
+    A mark is a keyed hash of the id that was erased: without the key it leads to nothing.
+    """
+    db.execute("CREATE TABLE backups (name TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL, sealed BLOB NOT NULL) STRICT")
+    db.execute("CREATE TABLE erased (mark TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL) STRICT")

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
+
+BACKUP_KEEP_DAYS = 30
 
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
@@ -80,6 +83,14 @@ class StoreReadOnly(StorageError):
     """The file or its folder may not be written; reading goes on."""
 
 
+class StoreReplaced(StorageError):
+    """The file was moved, or another took its place, as a restore does: nothing is read or written before a restart."""
+
+
+class BackupRefused(StorageError):
+    """A backup is not made, or not put back, and nothing was touched: one sentence on the fault, and the way out."""
+
+
 class StoreRefused(StorageError):
     """The store does not open: one sentence on the fault, and the way out."""
 
@@ -122,6 +133,9 @@ class Store(Protocol):
 
     def find_latest_submission(self, record_id: str) -> Submission | None:
         """The submission made last, or None before the first."""
+
+    def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
+        """Every submission of this record, the oldest first."""
 
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
         """One submission of this record."""
@@ -169,8 +183,12 @@ class Store(Protocol):
     def erase(self, record_id: str) -> Mapping[str, int]:
         """Removes the record with its submissions, photos, ticks and doors at once, from the journal too.
 
-        How many of each there were. :raises RecordNotFound: there is none, so there is nothing left of it
+        How many of each there were. What stays for 31 days is a mark that names it to nobody, so that a backup
+        that is put back does not bring it back. :raises RecordNotFound: there is none, so nothing is left of it
         """
+
+    def find_backup_end(self) -> date | None:
+        """The last day on which a backup may hold what is erased today; None where no backup can hold it."""
 
     def purge(self) -> Mapping[str, int]:
         """Removes what has expired, a few rows at a time so that others can write; how many records and sessions."""

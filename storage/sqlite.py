@@ -16,6 +16,7 @@ from typing import Any, Literal
 from storage import doors
 from storage.connecting import Connections, connect
 from storage.model import (
+    BACKUP_KEEP_DAYS,
     Change,
     Data,
     Doors,
@@ -132,6 +133,11 @@ class SqliteStore(Store):
             raise SealBroken(f"submissions: the latest of record {record_id} is gone")
         return _submission(row) if row else None
 
+    def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            return tuple(_submission(row) for row in rows.submissions_of(record_id))
+
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
         with self._rows("BEGIN") as rows:
             self._get_record(rows, record_id)
@@ -221,19 +227,35 @@ class SqliteStore(Store):
         with self._rows("BEGIN IMMEDIATE") as rows:
             if not rows.has(RECORDS, record_id):
                 raise RecordNotFound("no record is kept under this id")
-            counts = rows.erase(record_id)
+            counts = self._erase_marked(rows, record_id)
         self._connections.fold_journal()
         return counts
 
+    def find_backup_end(self) -> date | None:
+        today = self._today()
+        try:
+            with self._rows("BEGIN") as rows:
+                noted = rows.newest_backup()
+        except SealBroken:  # nobody knows: then it may have been made today
+            noted = today.isoformat()
+        end = date.fromisoformat(noted) + timedelta(days=BACKUP_KEEP_DAYS) if noted else None
+        return end if end and end >= today else None
+
     def purge(self) -> Mapping[str, int]:
         day = self._today().isoformat()
-        records = self._remove_expired(RECORDS, day, PURGED_AT_ONCE, lambda rows, each: rows.erase(each))
+        records = self._remove_expired(RECORDS, day, PURGED_AT_ONCE, self._erase_marked)
         sessions = self._remove_expired(
             SESSIONS, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SESSIONS, each)
         )
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            rows.forget_marks((self._today() - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
         if records or sessions:
             self._connections.fold_journal()
         return {"records": records, "sessions": sessions}
+
+    def _erase_marked(self, rows: Rows, record_id: str) -> Mapping[str, int]:
+        rows.mark_erased(record_id, self._today().isoformat())
+        return rows.erase(record_id)
 
     def _remove_expired(self, table: Table, day: str, most: int, remove: Callable[[Rows, str], object]) -> int:
         removed = 0
