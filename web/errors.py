@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from checklists import DefinitionError
 from reports.speech import N_
-from storage import RecordNotFound, SealBroken, StorageError, StoreBusy
+from storage import RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
 from web.leading import Elsewhere
 from web.opened import NothingOpened
 from web.rendering import RenderFailed
@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RecordNotFound, nothing_opened)
     app.register_error_handler(SealBroken, seal_broken)
     app.register_error_handler(StorageError, storage_error)
+    app.register_error_handler(StoreReplaced, store_replaced)
     app.register_error_handler(DefinitionError, definition_error)
     app.register_error_handler(RenderFailed, no_paper)
     app.register_error_handler(Exception, our_fault)
@@ -105,6 +106,17 @@ def storage_error(error: StorageError) -> Response:
     response = page(title, text, 503)
     wait = error.retry_after_seconds if isinstance(error, StoreBusy) else 60
     response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def store_replaced(error: StoreReplaced) -> Response:
+    """A backup was put back: what this process would write would be lost, so it reads and writes nothing more."""
+    log.error("storage: %s; restart the app", type(error).__name__)
+    text = N_(
+        "Whoever runs it has put an older copy of the data in place. Wait a few minutes and begin from the start."
+    )
+    response = page(N_("The app must be started again"), text, 503)
+    response.headers["Retry-After"] = "60"
     return response
 
 
