@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from web import (
     cli,
     doors,
+    download,
     erase,
     errors,
     guides,
@@ -50,7 +51,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     static_files.init_app(app)
     add_context(app)
     asking = (start, signs, questions, rooms, walk, hub)
-    telling = (results, plan, photos, ticks, doors, reminders, erase, guides)
+    telling = (results, plan, photos, ticks, doors, reminders, erase, guides, download)
     for subject in (*asking, *telling, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)

@@ -65,6 +65,8 @@ ROUTES = {
     ("GET", "/photos/<photo_id>"): "record",
     ("GET", "/photos/<photo_id>/picture"): "record",
     ("POST", "/photos/<photo_id>/remove"): "record",
+    ("GET", "/download"): "record",
+    ("POST", "/download"): "record",
 }
 EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls",
             "photo_id": "0" * 32, "action_id": "secure-rugs"}  # fmt: skip

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from checklists import DefinitionError
 from reports.speech import N_
 from storage import RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
+from web.download import DownloadWaits
 from web.leading import Elsewhere
 from web.opened import NothingOpened
 from web.rendering import RenderFailed
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StoreReplaced, store_replaced)
     app.register_error_handler(DefinitionError, definition_error)
     app.register_error_handler(RenderFailed, no_paper)
+    app.register_error_handler(DownloadWaits, no_download)
     app.register_error_handler(Exception, our_fault)
 
 
@@ -129,6 +131,14 @@ def no_paper(error: RenderFailed) -> Response:
     log.error("paper: %s", type(error).__name__)
     text = N_("Your plan is kept. Go back and print it again. If it does not work, choose another print size.")
     response = page(N_("The paper could not be made"), text, 503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def no_download(error: DownloadWaits) -> Response:
+    log.error("download: %s", type(error.__cause__ or error).__name__)
+    text = N_("Nothing is lost. Wait a minute, go back one page, and press the button again.")
+    response = page(N_("The file could not be made"), text, 503)
     response.headers["Retry-After"] = "10"
     return response
 

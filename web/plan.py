@@ -12,10 +12,11 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from reports.keeping import Given
+from reports.paper import Paper
 from reports.plan import PlannedAction
 from reports.progress import UNTOUCHED, Standing, own_actions
 from reports.words import GROUPS, Words
-from storage import RecordNotFound
+from storage import RecordNotFound, Submission
 from web.doors import door_of
 from web.explained import explained
 from web.hub import not_begun
@@ -72,18 +73,23 @@ def plan() -> str:
 def plan_pdf() -> Response:
     """The paper, in the size that was asked for."""
     opened = get_led()
-    submission, words, given = get_told(opened)
-    photos = _photos_for_paper(opened, given) if request.args.get("photos") == "yes" else {}
-    paper = replace(
-        paper_of(words, given, str(submission.data["for"]), request.args),
-        photos=photos,
-        standings=standings_of(opened),
-        door=door_of(opened),
-    )
-    pdf = render(paper, request.args.get("page", ""))
+    told = get_told(opened)
+    given = told[2]
+    pdf = render(paper_of_plan(opened, told, request.args), request.args.get("page", ""))
     response = Response(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="plan-{given.made_on.isoformat()}.pdf"'
     return response
+
+
+def paper_of_plan(opened: Opened, told: tuple[Submission, Words, Given], asked: Mapping[str, str]) -> Paper:
+    """A plan on paper as it stands now: with its ticks, the way back, and photos where they are asked for."""
+    submission, words, given = told
+    return replace(
+        paper_of(words, given, str(submission.data["for"]), asked),
+        photos=_photos_for_paper(opened, given) if asked.get("photos") == "yes" else {},
+        standings=standings_of(opened),
+        door=door_of(opened),
+    )
 
 
 def _photos_for_paper(opened: Opened, given: Given) -> dict[str, bytes]:

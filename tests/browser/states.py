@@ -256,4 +256,5 @@ STATES = (
     State("settings", _plain("/settings")),
     State("an address that leads nowhere", _plain("/nowhere")),
     State("answers of another phone", _plain("/plan")),
+    State("download everything", _planned("/download", MODERATE)),
 )
