@@ -16,14 +16,13 @@ from storage.migrations import APPLICATION_ID, migrations
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
 from storage.opening import DATABASE, KEY, alone_in, read_header
 from storage.replacing import JOURNALS, finish, name_of_new, replace
-from storage.rows import BACKUPS, CHECK_NAME, SEAL_CHECK, Rows
+from storage.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, Rows
 from storage.sealing import Sealer, load_key
 from storage.signing import NotSigned, copy_checked
 from storage.verifying import NotTrusted, check_header, verify
 
 _WAYS_OUT = {
-    "was sealed with another key": "put back the key of that time (the one kept apart with it), or choose another "
-    "backup",
+    "was sealed with another key": "put back the key of that time, or choose another backup",
     "belongs to another program": "choose a backup of Firm Footing",
     "has format": "install the release that made it, or a later one",
 }
@@ -47,10 +46,13 @@ class Restored:
 
 @dataclass(frozen=True, kw_only=True)
 class _Known:
-    """What the present database knows that the backup cannot: who was erased, and of which day the newest backup is."""
+    """What the present database knows that the backup cannot: who was erased, whose links and codes stand (those of
+    `records` that are not among `doors` were taken back), and of which day the newest backup is."""
 
     marks: Mapping[str, str]
     newest_backup: str
+    records: frozenset[str]
+    doors: frozenset[str]
 
 
 def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime) -> Restored:
@@ -167,16 +169,21 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
         return None
     rows = Rows(db, sealer)
     if BACKUPS.name not in db.table_names():  # of a release that made no backups
-        return _Known(marks={}, newest_backup="")
+        return _Known(marks={}, newest_backup="", records=frozenset(), doors=frozenset())
     try:
         newest = rows.newest_backup() or ""
     except SealBroken:
         newest = ""
-    return _Known(marks=rows.marks(), newest_backup=newest)
+    return _Known(
+        marks=rows.marks(),
+        newest_backup=newest,
+        records=frozenset(each for each, _ in rows.owners(RECORDS)),
+        doors=frozenset(each for each, _ in rows.owners(DOORS)),
+    )
 
 
 def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -> int:
-    """Removes from the copy what was erased since it was made; how many records that were."""
+    """Removes what was erased since the copy was made, and links that were taken back; how many records that were."""
     with faults_named(), closing(connect(new)) as db:
         with transaction(db, "BEGIN IMMEDIATE"):
             rows = Rows(db, sealer)
@@ -185,6 +192,9 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
             found = rows.marked()
             for record_id in found:
                 rows.erase(record_id)
+            for door, record_id in rows.owners(DOORS):
+                if known and record_id in known.records and door not in known.doors:
+                    rows.delete(DOORS, door)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return len(found)
 

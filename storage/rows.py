@@ -215,6 +215,10 @@ class Rows:
         """Notes that this record was erased on this day, in a way that tells nobody which one it was."""
         self.add_marks({self._mark(record_id): day})
 
+    def owners(self, table: Table) -> list[tuple[str, str]]:
+        """The id of every row of a table, with that of the record it belongs to."""
+        return list(self._db.execute(f"SELECT {table.row_id}, record_id FROM {table.name}").fetchall())
+
     def marked(self) -> list[str]:
         """The ids of the records that are here although they were erased: those that a backup brought back."""
         marks = self.marks()

@@ -59,7 +59,7 @@ def test_a_restore_says_what_to_do_next(app: Flask, planned: Visitor, folder: Pa
     first, second = told.splitlines()
     assert first.startswith(f"The backup {newest(folder)} of {date.today()}")
     assert first.endswith(" is in place, with 1 record. Restart the app now.")
-    kept = re.fullmatch(r"The database before it is kept as (\S+)\. Remove that file by (\S+)\.", second)
+    kept = re.fullmatch(r"The database before it is kept as (\S+)\. Remove (\S+)\* by (\S+)\.", second)
     assert kept
     assert Path(kept[1]).exists()
 

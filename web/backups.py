@@ -60,7 +60,7 @@ def _told(file: Path, restored: "Restored", today: date) -> list[str]:
         said.append(f"Records that had been erased since, and were erased again: {restored.erased_again}.")
     if restored.aside:
         end = today + timedelta(days=BACKUP_KEEP_DAYS)
-        said.append(f"The database before it is kept as {restored.aside}. Remove that file by {end}.")
+        said.append(f"The database before it is kept as {restored.aside}. Remove {restored.aside.name}* by {end}.")
     is_old = restored.made_on is None or restored.made_on < today - timedelta(days=BACKUP_KEEP_DAYS)
     if restored.erased_again is None or is_old:
         since = restored.made_on or "it was made"
