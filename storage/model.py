@@ -183,12 +183,17 @@ class Store(Protocol):
     def erase(self, record_id: str) -> Mapping[str, int]:
         """Removes the record with its submissions, photos, ticks and doors at once, from the journal too.
 
-        How many of each there were. What stays for 31 days is a mark that names it to nobody, so that a backup
-        that is put back does not bring it back. :raises RecordNotFound: there is none, so nothing is left of it
+        How many of each there were. What stays is a mark that names it to nobody, as long as there may be a
+        backup of before: put back, it does not bring the record back.
+
+        :raises RecordNotFound: there is none, so nothing is left of it
         """
 
     def find_backup_end(self) -> date | None:
-        """The last day on which a backup may hold what is erased today; None where no backup can hold it."""
+        """The last day of the newest backup, which may hold what is erased today; None where none was ever made.
+
+        A day that has passed: no other backup was made since, and as the newest is never removed, it is there still.
+        """
 
     def purge(self) -> Mapping[str, int]:
         """Removes what has expired, a few rows at a time so that others can write; how many records and sessions."""

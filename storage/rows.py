@@ -248,8 +248,12 @@ class Rows:
         return str(row.bound["day"]) if row else None
 
     def note_backup(self, day: str) -> None:
-        """Notes a backup of this day, unless there is a newer one."""
-        if day > (self.newest_backup() or ""):
+        """Notes a backup of this day, unless there is a newer one; a damaged note is mended."""
+        try:
+            noted = self.newest_backup() or ""
+        except SealBroken:
+            noted = ""
+        if day > noted:
             self.put(BACKUPS, Row(row_id=NEWEST_BACKUP, bound={"day": day}, plain=b""))
 
     def _mark(self, record_id: str) -> str:

@@ -232,14 +232,9 @@ class SqliteStore(Store):
         return counts
 
     def find_backup_end(self) -> date | None:
-        today = self._today()
-        try:
-            with self._rows("BEGIN") as rows:
-                noted = rows.newest_backup()
-        except SealBroken:  # nobody knows: then it may have been made today
-            noted = today.isoformat()
-        end = date.fromisoformat(noted) + timedelta(days=BACKUP_KEEP_DAYS) if noted else None
-        return end if end and end >= today else None
+        with self._rows("BEGIN") as rows:
+            newest = self._newest_backup(rows)
+        return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
 
     def purge(self) -> Mapping[str, int]:
         day = self._today().isoformat()
@@ -248,7 +243,8 @@ class SqliteStore(Store):
             SESSIONS, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SESSIONS, each)
         )
         with self._rows("BEGIN IMMEDIATE") as rows:
-            rows.forget_marks((self._today() - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
+            newest = min(self._today(), self._newest_backup(rows) or self._today())  # older ones went when it was made
+            rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
         if records or sessions:
             self._connections.fold_journal()
         return {"records": records, "sessions": sessions}
@@ -256,6 +252,13 @@ class SqliteStore(Store):
     def _erase_marked(self, rows: Rows, record_id: str) -> Mapping[str, int]:
         rows.mark_erased(record_id, self._today().isoformat())
         return rows.erase(record_id)
+
+    def _newest_backup(self, rows: Rows) -> date | None:
+        try:
+            noted = rows.newest_backup()
+        except SealBroken:  # nobody knows: then it may have been made today
+            return self._today()
+        return date.fromisoformat(noted) if noted else None
 
     def _remove_expired(self, table: Table, day: str, most: int, remove: Callable[[Rows, str], object]) -> int:
         removed = 0

@@ -532,6 +532,26 @@ def test_marks_tell_nothing_and_go_after_31_days(place: Place) -> None:
         assert marks(place) == left
 
 
+def test_a_mark_stays_as_long_as_the_newest_backup_is_of_before_it(place: Place) -> None:
+    """Whoever stops to make backups keeps the last one, and may put it back in a year."""
+    day = NOW.date()
+    store = place.open(day)
+    record = person(store, 1)
+    backup = place.back_up().path
+    store.erase(record)
+    store.close()
+    store = place.open(day + timedelta(days=300))
+    store.purge()
+    store.close()
+    assert put_back(place, backup).erased_again == 1
+
+    place.back_up(NOW + timedelta(days=301))
+    store = place.open(day + timedelta(days=301))
+    store.purge()
+    store.close()
+    assert marks(place) == 0, "the backup that it was for went when this one was made"
+
+
 def test_after_a_restore_the_receipt_counts_from_today(place: Place, backup: Path) -> None:
     """What was set aside, and newer backups, hold it too."""
     old = LATER + timedelta(days=9)

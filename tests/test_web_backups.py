@@ -139,6 +139,17 @@ def test_the_question_and_the_receipt_say_until_when_a_backup_may_hold_it(app: F
     assert "without its key nobody can read it" in receipt.main
 
 
+def test_where_backups_are_no_longer_made_the_old_one_is_told(
+    app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "_now", lambda: datetime.now(UTC) - timedelta(days=40))
+    run(app, "backup")
+    said = "An old backup may hold these answers until a new one is made."
+    page = planned.open("/erase")
+    assert said in page.main
+    assert said in page.send({}).main
+
+
 def test_a_receipt_stays_as_it_was_when_newer_backups_are_made(
     app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from web.opened import close_erased, get_opened, posted
+from web.opened import close_erased, get_opened, posted, today
 from web.speaking import said
 from web.stores import store
 
@@ -16,7 +16,7 @@ pages = Blueprint("erase", __name__)
 def ask() -> str:
     """What will be gone, and one button; the way back is the larger one."""
     opened = get_opened()
-    return render_template("erase/ask.html", opened=opened, backup_end_day=_in_words(store().find_backup_end()))
+    return render_template("erase/ask.html", opened=opened, end=_in_words(store().find_backup_end(), today()))
 
 
 @pages.post("/erase")
@@ -39,9 +39,16 @@ def receipt() -> str | Response:
         "erase/receipt.html",
         counts=erased["counts"],
         record=erased["record"],
-        backup_end_day=_in_words(date.fromisoformat(end) if (end := erased.get("backup_end")) else None),
+        end=_in_words(_day(erased.get("backup_end")), _day(erased.get("on")) or today()),
     )
 
 
-def _in_words(day: date | None) -> str:
-    return said().day(day) if day else ""
+def _in_words(end: date | None, erased_on: date) -> dict[str, str]:
+    """Until which day a backup may hold it; "old" where that day had passed already."""
+    if end is None:
+        return {"kind": "none", "day": ""}
+    return {"kind": "until" if end >= erased_on else "old", "day": said().day(end)}
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None

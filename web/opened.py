@@ -66,7 +66,7 @@ def close_erased(record_id: str, counts: dict[str, int], backup_end: date | None
     """Takes an erased record out of this browser's session, and notes what the receipt says."""
     session["records"] = [each for each in session.get("records", []) if each != record_id]
     end = backup_end.isoformat() if backup_end else None
-    receipt = {"record": record_id, "counts": counts, "backup_end": end}
+    receipt = {"record": record_id, "counts": counts, "backup_end": end, "on": today().isoformat()}
     session.update(record=None, typed=None, back=None, erased=receipt)
     keep(session)
 
