@@ -3,8 +3,10 @@
 import os
 import random
 import re
+import signal
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -277,6 +279,31 @@ def test_what_a_killed_backup_left_goes_with_the_next(place: Place, store: Sqlit
     (place.backups / "firm-footing-2026-11-24T031507Z.db.unfinished-journal").write_bytes(b"half")
     made = place.back_up()
     assert place.names() == [made.path.name]
+
+
+def test_of_backups_killed_at_a_random_moment_only_whole_ones_have_a_name(place: Place, tmp_path: Path) -> None:
+    store = place.open()
+    for number in range(10):
+        person(store, number)
+    store.close()
+    began = time.monotonic()
+    place.back_up(NOW - timedelta(days=1))
+    takes, chance = time.monotonic() - began, random.Random(5)
+    for turn in range(25):
+        process = os.fork()
+        if process == 0:
+            try:
+                place.back_up(NOW + timedelta(seconds=turn))
+            finally:
+                os._exit(0)
+        time.sleep(chance.uniform(0, takes * 2))
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    assert place.back_up(NOW + timedelta(days=1)).records == 10
+    names = place.names()
+    assert len(names) < 27, "some were killed in time"
+    for number, name in enumerate(names):
+        assert verify(unsigned(place.backups / name, place, tmp_path / f"copy-{number}"), place.sealer) == 10
 
 
 def test_where_there_is_nothing_no_backup_is_made_and_no_database_either(place: Place) -> None:
