@@ -9,6 +9,7 @@ from web import (
     again,
     cli,
     doors,
+    download,
     erase,
     errors,
     from_paper,
@@ -55,8 +56,9 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     static_files.init_app(app)
     add_context(app)
     asking = (start, signs, questions, rooms, walk, hub, again)
-    telling = (results, plan, history, photos, ticks, doors, shares, shopping, reminders, erase, guides, from_paper)
-    for subject in (*asking, *telling, preferences):
+    telling = (results, plan, history, photos, ticks, from_paper, shopping, guides)
+    keeping = (doors, shares, reminders, download, erase)
+    for subject in (*asking, *telling, *keeping, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)
     return app

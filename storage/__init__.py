@@ -1,6 +1,7 @@
 """What is kept: records, drafts, submissions and sessions, sealed row by row. The engine itself is storage.sqlite."""
 
 from storage.model import (
+    BackupRefused,
     Doors,
     Draft,
     RecordFull,
@@ -14,6 +15,7 @@ from storage.model import (
     StoreFull,
     StoreReadOnly,
     StoreRefused,
+    StoreReplaced,
     Submission,
     SubmitKeyUsed,
     TooManyTries,
@@ -21,6 +23,7 @@ from storage.model import (
 )
 
 __all__ = [
+    "BackupRefused",
     "Doors",
     "Draft",
     "RecordFull",
@@ -34,6 +37,7 @@ __all__ = [
     "StoreFull",
     "StoreReadOnly",
     "StoreRefused",
+    "StoreReplaced",
     "Submission",
     "SubmitKeyUsed",
     "TooManyTries",

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
-from storage.model import SealBroken, StorageError, StoreBusy, StoreFull, StoreReadOnly
+from storage.model import SealBroken, StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreReplaced
 
 SQLITE_VERSION: tuple[int, ...] = sqlite3.sqlite_version_info
 BUSY_SECONDS = 0.5
@@ -49,6 +49,13 @@ def connect(path: Path) -> Database:
     return with_pragmas(Database(connection, recursive_triggers=False, execute_plugins=False))
 
 
+def connect_unchanging(path: Path) -> Database:
+    """A connection to a copy that nobody writes: no journal is made beside it, and not a byte of it changes."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    connection.text_factory = _text
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
+
+
 def with_pragmas(db: Database) -> Database:
     """The same connection, set up as every connection of ours is."""
     try:
@@ -80,12 +87,13 @@ class Connections:
 
         :raises StorageError: every fault of SQLite, in our words
         """
-        if _identity(self._file) != self._identity:  # SQLite would go on writing into the lost file
-            raise StorageError(f"{self._file} was moved or replaced: put it back, and restart the app")
+        self._refuse_another_file()
         with faults_named():
             db = self._take()
             try:
                 with transaction(db, kind):
+                    if kind == "BEGIN IMMEDIATE":  # a restore replaces the file while it holds this lock
+                        self._refuse_another_file()
                     yield db
             finally:
                 self._give_back(db)
@@ -111,6 +119,11 @@ class Connections:
         """Closes those that are not lent; the last one folds the write-ahead log into the file."""
         for db in self._idle.pop(os.getpid(), deque()):
             db.close()
+
+    def _refuse_another_file(self) -> None:
+        """SQLite itself would go on writing into the lost file. :raises StoreReplaced: it is another one now"""
+        if _identity(self._file) != self._identity:
+            raise StoreReplaced(f"{self._file} was moved or replaced: restart the app, which then opens what is there")
 
     def _take(self) -> Database:
         try:
@@ -172,7 +185,7 @@ def _identity(file: Path | None) -> tuple[int, int] | None:
 
 
 def _damaged(error: Exception) -> SealBroken:
-    way_out = "stop the app, move the database and its -wal file away, and put back the newest backup"
+    way_out = "stop the app, and put back the newest backup with flask restore FILE"
     return SealBroken(f"the database is damaged ({error}): {way_out}")
 
 

@@ -120,3 +120,13 @@ def shares(db: Database) -> None:
     )
     for column in ("record_id", "expires"):
         db.execute(f"CREATE INDEX shares_by_{column} ON shares ({column})")
+
+
+@migrations()
+def backups(db: Database) -> None:
+    """The day of the newest backup; and marks of what was erased, so that a backup put back does not bring it back.
+
+    A mark is a keyed hash of the id that was erased: without the key it leads to nothing.
+    """
+    db.execute("CREATE TABLE backups (name TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL, sealed BLOB NOT NULL) STRICT")
+    db.execute("CREATE TABLE erased (mark TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL) STRICT")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
+BACKUP_KEEP_DAYS = 30
+
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
 Right = Literal["see", "tick"]
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
@@ -106,6 +108,14 @@ class StoreFull(StorageError):
 
 class StoreReadOnly(StorageError):
     """The file or its folder may not be written; reading goes on."""
+
+
+class StoreReplaced(StorageError):
+    """The file was moved, or another took its place, as a restore does: nothing is read or written before a restart."""
+
+
+class BackupRefused(StorageError):
+    """A backup is not made, or not put back, and nothing was touched: one sentence on the fault, and the way out."""
 
 
 class StoreRefused(StorageError):
@@ -219,7 +229,16 @@ class Store(Protocol):
     def erase(self, record_id: str) -> Mapping[str, int]:
         """Removes the record with its submissions, photos, ticks, doors and shares at once, from the journal too.
 
-        How many of each there were. :raises RecordNotFound: there is none, so there is nothing left of it
+        How many of each there were. What stays is a mark that names it to nobody, as long as there may be a
+        backup of before: put back, it does not bring the record back.
+
+        :raises RecordNotFound: there is none, so nothing is left of it
+        """
+
+    def find_backup_end(self) -> date | None:
+        """The last day of the newest backup, which may hold what is erased today; None where none was ever made.
+
+        A day that has passed: no other backup was made since, and as the newest is never removed, it is there still.
         """
 
     def purge(self) -> Mapping[str, int]:

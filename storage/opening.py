@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from storage.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
 from storage.migrations import APPLICATION_ID, FORMAT, migrations
 from storage.model import StorageError, StoreBusy, StoreRefused
+from storage.replacing import finish
 from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Row, Rows
 from storage.sealing import Sealer, load_key, load_or_create_key, move_durably
 
@@ -45,8 +46,8 @@ class Place:
     @property
     def way_out(self) -> str:
         return (
-            f"move {self.database}* away and put back the newest backup of it, or, to start with no records, "
-            f"move {self.key} away too"
+            "put back the newest backup of it with flask restore FILE, or, to start with no records, "
+            f"move {self.database}* and {self.key} away"
         )
 
 
@@ -61,7 +62,8 @@ def ready(data_folder: Path, key_folder: Path) -> tuple[Path, Sealer]:
     try:
         for folder in (data_folder, key_folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone_in(data_folder):
+        with alone_in(data_folder):
+            finish(place.database)
             return place.database, _checked(place)
     except OSError as error:
         raise StoreRefused(
@@ -105,8 +107,7 @@ def _found_key(place: Place) -> Path:
     if not place.database.exists():
         raise StoreRefused(
             f"the key {place.key} is here but its database {place.database} is not: put the database back "
-            f"(a backup only without any {place.database}-* beside it), or, to start with no records, move "
-            "the key away"
+            "(flask restore FILE does it with a backup), or, to start with no records, move the key away"
         )
     if place.key.exists():
         return place.key
@@ -150,13 +151,22 @@ def _fill(database: Path, sealer: Sealer) -> None:
         db.close()  # the last connection folds the log into the file
 
 
+def read_header(file: Path) -> tuple[int, int] | None:
+    """The application id and the format of a database; None where the file is none. SQLite never sees it."""
+    with file.open("rb") as opened:
+        head = opened.read(100)
+    if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
+        return None
+    user_version, application_id = struct.unpack(">4xI4xI", head[56:72])
+    return application_id, user_version
+
+
 def _check_header(place: Place) -> None:
     """Before SQLite sees the file: setting WAL mode would already change a foreign one."""
-    with place.database.open("rb") as file:
-        head = file.read(100)
-    if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
+    found = read_header(place.database)
+    if found is None:
         raise StoreRefused(f"{place.database} is empty, damaged or no database: {place.way_out}")
-    user_version, application_id = struct.unpack(">4xI4xI", head[56:72])
+    application_id, user_version = found
     if application_id != APPLICATION_ID:
         raise StoreRefused(f"{place.database} belongs to another program: {place.way_out}")
     if user_version != FORMAT:
@@ -195,7 +205,7 @@ def _check_seal(place: Place, db: Database, sealer: Sealer) -> None:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path) -> Iterator[None]:
     """Two processes that start at once take turns."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

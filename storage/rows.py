@@ -1,6 +1,7 @@
 """Sealed rows: a table is its id, the plain columns that each seal binds, and the sealed rest."""
 
-from collections.abc import Mapping
+import hmac
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,6 +35,10 @@ class Table:
         return f"SELECT {columns} FROM {self.name} WHERE record_id = ? ORDER BY number"
 
     @cached_property
+    def all_sql(self) -> str:
+        return f"SELECT {', '.join((self.row_id, *self.bound, 'sealed'))} FROM {self.name}"
+
+    @cached_property
     def put_sql(self) -> str:
         columns = (self.row_id, *self.bound, "sealed")
         changes = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
@@ -54,11 +59,13 @@ SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=("record_i
 PHOTOS = Table(name="photos", row_id="photo_id", bound=("record_id", "submit_key_hash"))
 TICKS = Table(name="ticks", row_id="tick_id", bound=("record_id", "submit_key_hash", "number"))
 DOORS = Table(name="doors", row_id="door_hash", bound=("record_id", "kind"))
-
 SHARES = Table(name="shares", row_id="share_id", bound=("record_id", "link_hash", "code_hash", "expires"))
+BACKUPS = Table(name="backups", row_id="name", bound=("day",))
+SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, RECORDS, SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES, BACKUPS)
 
 CHECK_NAME = "firm-footing"
 SUM_NAMES = ("records", "submissions")
+NEWEST_BACKUP = "newest"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +130,24 @@ class Rows:
         if [row.bound["number"] for row in rows] != list(range(1, len(rows) + 1)):
             raise SealBroken(f"{table.name}: a row of record {record_id} is gone")
         return rows
+
+    def all_of(self, table: Table, at_most: int | None = None) -> Iterator[Row]:
+        """Every row of a table, or so many of them chosen at random.
+
+        :raises SealBroken: one of them is damaged, or was sealed with another key
+        """
+        sql = table.all_sql
+        if at_most is not None:
+            sql += f" WHERE rowid IN (SELECT rowid FROM {table.name} ORDER BY random() LIMIT {at_most:d})"
+        for row_id, *columns, sealed in self._db.execute(sql):
+            bound = dict(zip(table.bound, columns, strict=True))
+            yield Row(row_id=row_id, bound=bound, plain=self._sealer.open(table.name, row_id, bound, sealed))
+
+    def submissions_of(self, record_id: str) -> list[Row]:
+        """The submissions of this record, the oldest first."""
+        sql = f"SELECT submission_id FROM {SUBMISSIONS.name} WHERE record_id = ? ORDER BY rowid"
+        found = [self.find(SUBMISSIONS, row_id) for (row_id,) in self._db.execute(sql, (record_id,)).fetchall()]
+        return [row for row in found if row]
 
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         """The ids of this record's rows, in the order in which they came."""
@@ -192,3 +217,51 @@ class Rows:
     def set_sum(self, name: str, value: int) -> None:
         """Writes the sum."""
         self.put(SUMS, Row(row_id=name, bound={"value": value}, plain=b""))
+
+    def mark_erased(self, record_id: str, day: str) -> None:
+        """Notes that this record was erased on this day, in a way that tells nobody which one it was."""
+        self.add_marks({self._mark(record_id): day})
+
+    def owners(self, table: Table) -> list[tuple[str, str]]:
+        """The id of every row of a table, with that of the record it belongs to."""
+        return list(self._db.execute(f"SELECT {table.row_id}, record_id FROM {table.name}").fetchall())
+
+    def marked(self) -> list[str]:
+        """The ids of the records that are here although they were erased: those that a backup brought back."""
+        marks = self.marks()
+        if not marks:
+            return []
+        ids = (record_id for (record_id,) in self._db.execute("SELECT record_id FROM records").fetchall())
+        return [each for each in ids if self._mark(each) in marks]
+
+    def marks(self) -> dict[str, str]:
+        """Every mark and its day."""
+        return dict(self._db.execute("SELECT mark, day FROM erased").fetchall())
+
+    def add_marks(self, marks: Mapping[str, str]) -> None:
+        """Adds marks; of two days the later one stands."""
+        self._db.conn.executemany(
+            "INSERT INTO erased VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET day = max(day, excluded.day)",
+            tuple(marks.items()),
+        )
+
+    def forget_marks(self, before: str) -> None:
+        """Lets go of marks that no backup is old enough for any more."""
+        self._db.execute("DELETE FROM erased WHERE day < ?", (before,))
+
+    def newest_backup(self) -> str | None:
+        """The day of the newest backup, or None before the first."""
+        row = self.find(BACKUPS, NEWEST_BACKUP)
+        return str(row.bound["day"]) if row else None
+
+    def note_backup(self, day: str) -> None:
+        """Notes a backup of this day, unless there is a newer one; a damaged note is mended."""
+        try:
+            noted = self.newest_backup() or ""
+        except SealBroken:
+            noted = ""
+        if day > noted:
+            self.put(BACKUPS, Row(row_id=NEWEST_BACKUP, bound={"day": day}, plain=b""))
+
+    def _mark(self, record_id: str) -> str:
+        return hmac.digest(self._sealer.derive("erased"), record_id.encode("utf-8", "surrogatepass"), "sha256").hex()

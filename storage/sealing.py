@@ -64,6 +64,11 @@ class Sealer:
         """32 secret bytes for one purpose, which tell nothing of the key or of those for another."""
         return hmac.digest(self._key, b"derived for:" + purpose.encode(), "sha256")
 
+    @property
+    def key_id(self) -> bytes:
+        """Nine bytes that tell one key from another, and nothing else about it."""
+        return self._head
+
     def has_key_of(self, sealed: object) -> bool:
         """False when another key sealed this blob."""
         return isinstance(sealed, bytes) and sealed[:_HEAD_BYTES] == self._head
@@ -103,13 +108,14 @@ def load_or_create_key(path: Path) -> bytes:
 
 def move_durably(source: Path, target: Path) -> None:
     """Renames a file so that a power cut leaves either the old name or the new one, with all its bytes."""
-    _sync(source)
+    sync(source)
     source.rename(target)
     for folder in {source.parent, target.parent}:
-        _sync(folder)
+        sync(folder)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """A file's bytes, or a folder's names, are on disk when this returns."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

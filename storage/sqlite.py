@@ -16,6 +16,7 @@ from typing import Any, Literal
 from storage import doors, shares
 from storage.connecting import Connections, connect
 from storage.model import (
+    BACKUP_KEEP_DAYS,
     Change,
     Data,
     Doors,
@@ -141,8 +142,7 @@ class SqliteStore(Store):
     def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
         with self._rows("BEGIN") as rows:
             self._get_record(rows, record_id)
-            found = [rows.find(SUBMISSIONS, each) for each in rows.ids_of(SUBMISSIONS, record_id)]
-        return tuple(_submission(row) for row in found if row)
+            return tuple(_submission(row) for row in rows.submissions_of(record_id))
 
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
         with self._rows("BEGIN") as rows:
@@ -269,20 +269,39 @@ class SqliteStore(Store):
         with self._rows("BEGIN IMMEDIATE") as rows:
             if not rows.has(RECORDS, record_id):
                 raise RecordNotFound("no record is kept under this id")
-            counts = rows.erase(record_id)
+            counts = self._erase_marked(rows, record_id)
         self._connections.fold_journal()
         return counts
 
+    def find_backup_end(self) -> date | None:
+        with self._rows("BEGIN") as rows:
+            newest = self._newest_backup(rows)
+        return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
+
     def purge(self) -> Mapping[str, int]:
         day = self._today().isoformat()
-        records = self._remove_expired(RECORDS, day, PURGED_AT_ONCE, lambda rows, each: rows.erase(each))
+        records = self._remove_expired(RECORDS, day, PURGED_AT_ONCE, self._erase_marked)
         sessions = self._remove_expired(
             SESSIONS, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SESSIONS, each)
         )
         over = self._remove_expired(SHARES, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SHARES, each))
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            newest = min(self._today(), self._newest_backup(rows) or self._today())  # older ones went when it was made
+            rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
         if records or sessions or over:
             self._connections.fold_journal()
         return {"records": records, "sessions": sessions, "shares": over}
+
+    def _erase_marked(self, rows: Rows, record_id: str) -> Mapping[str, int]:
+        rows.mark_erased(record_id, self._today().isoformat())
+        return rows.erase(record_id)
+
+    def _newest_backup(self, rows: Rows) -> date | None:
+        try:
+            noted = rows.newest_backup()
+        except SealBroken:  # nobody knows: then it may have been made today
+            return self._today()
+        return date.fromisoformat(noted) if noted else None
 
     def _remove_expired(self, table: Table, day: str, most: int, remove: Callable[[Rows, str], object]) -> int:
         removed = 0

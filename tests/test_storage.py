@@ -394,6 +394,11 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
         "tries.name",
         "tries.hour",
         "tries.count",
+        "backups.name",
+        "backups.day",
+        "backups.sealed",
+        "erased.mark",
+        "erased.day",
     }
     assert migrations.pending(db) == []
     db.close()

@@ -144,4 +144,4 @@ def test_purge_goes_in_small_steps(store: SqliteStore, days: list[date], monkeyp
     held.clear()
 
     assert store.purge()["records"] == 5
-    assert len(held) == 3 + 1 + 1, "three steps for records, one look each for sessions and shares"
+    assert len(held) == 3 + 1 + 1 + 1, "three steps for records, one look each for sessions, shares and old marks"

@@ -157,8 +157,8 @@ def lose_a_table(database: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
-        (make_empty, "is empty, damaged or no database: move "),
-        (zero_page_1, "is empty, damaged or no database: move "),
+        (make_empty, "is empty, damaged or no database: put back the newest backup of it with flask restore FILE"),
+        (zero_page_1, "is empty, damaged or no database: put back the newest backup of it with flask restore FILE"),
         (truncate, "is damaged|does not open"),
         (truncate_to_the_header, "is damaged|does not open"),
         (scribble_over_a_page, "is damaged|does not open"),

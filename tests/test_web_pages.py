@@ -90,6 +90,8 @@ ROUTES = {
     ("POST", "/photos/<photo_id>/remove"): "record",
     ("GET", "/plan/from-paper"): "record",
     ("POST", "/plan/from-paper"): "record",
+    ("GET", "/download"): "record",
+    ("POST", "/download"): "record",
 }
 EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls",
             "photo_id": "0" * 32, "action_id": "secure-rugs", "share_id": "0" * 32}  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
-from storage import StoreFull, StoreReadOnly
+from storage import StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreReplaced
 from storage.connecting import connect
 from storage.opening import DATABASE, KEY
 from storage.sqlite import SqliteStore
@@ -161,6 +161,28 @@ def test_a_damaged_record_of_one_person_leaves_the_others_alone(
     other.begin()
     assert other.open("/falls/fell-past-year").status == 200
     walker.open("/checklists", 500)
+
+
+@pytest.mark.parametrize(
+    ("error", "wait"),
+    [
+        (StoreBusy("busy", retry_after_seconds=3), "3"),
+        (StoreFull("full"), "60"),
+        (StoreReadOnly("read-only"), "60"),
+        (StoreReplaced("replaced"), "60"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_every_fault_of_the_store_is_a_503_that_says_when_to_come_again(
+    walker: Visitor, monkeypatch: pytest.MonkeyPatch, error: StorageError, wait: str
+) -> None:
+    page = walker.open("/falls/fell-past-year")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(SqliteStore, "change_draft", refuse)
+    assert page.send({"fell-past-year": "no"}, 503).headers["Retry-After"] == wait
 
 
 def test_a_database_moved_away_while_the_app_runs_is_not_made_anew(walker: Visitor, folder: Path) -> None:

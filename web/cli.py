@@ -1,4 +1,4 @@
-"""The flask commands: assess, plan, checklists, languages, serve and purge."""
+"""The flask commands: assess, plan, checklists, languages, serve, purge, backup and restore."""
 
 import gc
 import json
@@ -27,6 +27,7 @@ LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
 
 def register(app: Flask) -> None:
     """Adds every command to the app."""
+    from web.backups import backup, restore
     from web.purging import purge
     from web.serving import serve
     from web.writers import checklists, languages
@@ -37,6 +38,8 @@ def register(app: Flask) -> None:
     app.cli.add_command(languages)
     app.cli.add_command(serve)
     app.cli.add_command(purge)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from checklists import DefinitionError
 from reports.speech import N_
-from storage import RecordNotFound, SealBroken, StorageError, StoreBusy
+from storage import RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
+from web.download import DownloadWaits
 from web.leading import Elsewhere
 from web.opened import NothingOpened
 from web.reader import NoPlanYet, NotShared
@@ -55,8 +56,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoPlanYet, no_plan_yet)
     app.register_error_handler(SealBroken, seal_broken)
     app.register_error_handler(StorageError, storage_error)
+    app.register_error_handler(StoreReplaced, store_replaced)
     app.register_error_handler(DefinitionError, definition_error)
     app.register_error_handler(RenderFailed, no_paper)
+    app.register_error_handler(DownloadWaits, no_download)
     app.register_error_handler(Exception, our_fault)
 
 
@@ -128,6 +131,17 @@ def storage_error(error: StorageError) -> Response:
     return response
 
 
+def store_replaced(error: StoreReplaced) -> Response:
+    """A backup was put back: what this process would write would be lost, so it reads and writes nothing more."""
+    log.error("storage: %s; restart the app", type(error).__name__)
+    text = N_(
+        "Whoever runs it has put an older copy of the data in place. Wait a few minutes and begin from the start."
+    )
+    response = page(N_("The app must be started again"), text, 503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def definition_error(error: DefinitionError) -> Response:
     log.error("definitions refused: %d faults", len(error.faults))
     return page(N_("The checklists are being mended"), N_("The app waits for them. Try again later."), 503)
@@ -137,6 +151,14 @@ def no_paper(error: RenderFailed) -> Response:
     log.error("paper: %s", type(error).__name__)
     text = N_("Your plan is kept. Go back and print it again. If it does not work, choose another print size.")
     response = page(N_("The paper could not be made"), text, 503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def no_download(error: DownloadWaits) -> Response:
+    log.error("download: %s", type(error.__cause__ or error).__name__)
+    text = N_("Nothing is lost. Wait a minute, go back one page, and press the button again.")
+    response = page(N_("The file could not be made"), text, 503)
     response.headers["Retry-After"] = "10"
     return response
 

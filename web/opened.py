@@ -74,10 +74,12 @@ def opened_for(record_id: str) -> Opened:
     return _opened(store().get_draft(record_id))
 
 
-def close_erased(record_id: str, counts: dict[str, int]) -> None:
+def close_erased(record_id: str, counts: dict[str, int], backup_end: date | None) -> None:
     """Takes an erased record out of this browser's session, and notes what the receipt says."""
     session["records"] = [each for each in session.get("records", []) if each != record_id]
-    session.update(record=None, typed=None, back=None, erased={"record": record_id, "counts": counts})
+    end = backup_end.isoformat() if backup_end else None
+    receipt = {"record": record_id, "counts": counts, "backup_end": end, "on": today().isoformat()}
+    session.update(record=None, typed=None, back=None, erased=receipt)
     keep(session)
 
 

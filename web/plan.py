@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from reports.keeping import Given
 from reports.numbering import parts_of
+from reports.paper import Paper
 from reports.plan import PlannedAction
 from reports.progress import UNTOUCHED, Standing, standings
 from reports.words import Words
-from storage import RecordNotFound
+from storage import RecordNotFound, Submission
 from web.cards import Cards
 from web.doors import door_of
 from web.explained import explained
@@ -135,16 +136,9 @@ def plan_pdf() -> Response:
     newest = get_told(opened)
     past = plans_of(opened)
     asked = chosen(past, request.args.get("plan", ""))
-    submission, words, given = (asked.submission, asked.words, asked.given) if asked else newest
-    photos = _photos_for_paper(opened, given) if request.args.get("photos") == "yes" else {}
-    paper = replace(
-        paper_of(words, given, str(submission.data["for"]), request.args),
-        photos=photos,
-        standings=standings_of(opened),
-        door=door_of(opened),
-        told=told_on_paper(opened, past, asked),
-    )
-    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{given.made_on.isoformat()}.pdf")
+    told = (asked.submission, asked.words, asked.given) if asked else newest
+    paper = replace(paper_of_plan(opened, told, request.args), told=told_on_paper(opened, past, asked))
+    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{paper.made_on.isoformat()}.pdf")
 
 
 @pages.get("/shared/<share_id>/plan.pdf")
@@ -156,6 +150,17 @@ def shared_pdf(share_id: str) -> Response:
     paper = paper_of(replace(words, other=False), given, str(submission.data["for"]), asked)
     paper = replace(paper, standings=standings_of(reader.opened))
     return as_pdf(render(paper, request.args.get("page", "")), f"plan-{given.made_on.isoformat()}.pdf")
+
+
+def paper_of_plan(opened: Opened, told: tuple[Submission, Words, Given], asked: Mapping[str, str]) -> Paper:
+    """A plan on paper as it stands now: with its ticks, the way back, and photos where they are asked for."""
+    submission, words, given = told
+    return replace(
+        paper_of(words, given, str(submission.data["for"]), asked),
+        photos=_photos_for_paper(opened, given) if asked.get("photos") == "yes" else {},
+        standings=standings_of(opened),
+        door=door_of(opened),
+    )
 
 
 def _photos_for_paper(opened: Opened, given: Given) -> dict[str, bytes]:

@@ -337,4 +337,5 @@ STATES = (
     State("an address that leads nowhere", _plain("/nowhere")),
     State("answers of another phone", _plain("/plan")),
     State("ticks from paper", _ticked("/plan/from-paper")),
+    State("download everything", _planned("/download", MODERATE)),
 )

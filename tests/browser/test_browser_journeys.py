@@ -1,12 +1,15 @@
 """Whole journeys on a phone, from the start to the paper."""
 
 import re
+import zipfile
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from checklists import Definitions
 from tests.browser.phone import Phone
+from tests.browser.seeds import Seeds
+from tests.browser.states import STATES
 
 FIRST = {
     "about": "/about/age",
@@ -148,3 +151,17 @@ def test_given_a_page_when_nothing_is_answered_then_what_to_do_has_the_focus_and
     focused = phone.page.evaluate("() => document.activeElement.name || ''")
     assert focused
     assert focused.startswith(path.rpartition("/")[2]) or path in ("/home/bathroom", "/warning-signs")
+
+
+def test_given_a_plan_when_everything_is_downloaded_then_the_phone_has_one_file_and_the_page_stays(
+    phone: Phone, seeds: Seeds
+) -> None:
+    next(state for state in STATES if state.name == "plan with a photo").reach(phone, seeds)
+    phone.touch("Download everything")
+    with phone.page.expect_download() as coming:
+        phone.page.get_by_role("button", name="Download the file").click()
+    assert re.fullmatch(r"firm-footing-\d{4}-\d\d-\d\d\.zip", coming.value.suggested_filename)
+    with zipfile.ZipFile(coming.value.path()) as archive:
+        assert archive.testzip() is None
+        assert len([name for name in archive.namelist() if name.endswith((".pdf", ".jpg", ".json", ".txt"))]) == 5
+    assert phone.path == "/download"

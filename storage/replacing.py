@@ -1,0 +1,55 @@
+"""Another database takes the place of the present one, so that a kill at any moment leaves one of them, whole.
+
+The order is: a note of what is going on, the present one goes aside with its journal, the new one gets the name,
+the note goes. While the note is there: a new one that still has its own name beside a present one was never to be
+used; one without a present one only waits for its name; and where there is no new one, all is done.
+"""
+
+from pathlib import Path
+
+from storage.sealing import move_durably, sync
+
+JOURNALS = ("-wal", "-shm")
+
+
+def name_of_new(database: Path) -> Path:
+    """What the new one is called until it takes its place."""
+    return database.with_name(database.name + ".restored.unfinished")
+
+
+def replace(database: Path, aside: Path) -> None:
+    """The new one takes its place; the present one, if there is one, lies `aside` with its journal."""
+    note = _note_of(database)
+    sync(name_of_new(database))
+    note.write_text(aside.name, encoding="utf-8")
+    sync(note)
+    sync(note.parent)
+    if database.exists():
+        move_durably(database, aside)
+    _take_the_place(database, aside)
+
+
+def finish(database: Path) -> None:
+    """Ends what a killed restore began. For every start, before anything else is looked at."""
+    note = _note_of(database)
+    if note.exists():
+        aside = database.with_name(note.read_text(encoding="utf-8") or f"{database.name}.lost")
+        if name_of_new(database).exists() and not database.exists():
+            _take_the_place(database, aside)
+        note.unlink(missing_ok=True)
+    for leftover in database.parent.glob(f"{name_of_new(database).name}*"):
+        leftover.unlink()
+
+
+def _take_the_place(database: Path, aside: Path) -> None:
+    for ending in JOURNALS:  # SQLite would play them into the new one
+        journal = database.with_name(database.name + ending)
+        if journal.exists():
+            move_durably(journal, aside.with_name(aside.name + ending))
+    move_durably(name_of_new(database), database)
+    _note_of(database).unlink()
+    sync(database.parent)
+
+
+def _note_of(database: Path) -> Path:
+    return database.with_name(database.name + ".restoring")

@@ -1,0 +1,228 @@
+"""A backup takes the place of the database: refused, or done at once; what was erased since stays erased."""
+
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.backup import BUSY_TRIES
+from storage.connecting import connect, faults_named, transaction
+from storage.migrations import APPLICATION_ID, migrations
+from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
+from storage.opening import DATABASE, KEY, alone_in, read_header
+from storage.replacing import JOURNALS, finish, name_of_new, replace
+from storage.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
+from storage.sealing import Sealer, load_key
+from storage.signing import NotSigned, copy_checked
+from storage.verifying import NotTrusted, check_header, verify
+
+_WAYS_OUT = {
+    "was sealed with another key": "put back the key of that time, or choose another backup",
+    "belongs to another program": "choose a backup of Firm Footing",
+    "has format": "install the release that made it, or a later one",
+}
+_OTHERWISE = "choose another backup"
+WAYS = (DOORS, SHARES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What was put back, and where the database that was there before lies now, if there was one.
+
+    `made_on` is the day of the backup; `erased_again` is how many of its records had been erased since, or None
+    where the database before could not be asked.
+    """
+
+    database: Path
+    records: int
+    made_on: date | None
+    aside: Path | None
+    erased_again: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What the present database knows that the backup cannot: who was erased, which links, codes and shares stand
+    (those of `records` that are not among `ways` were taken back), and of which day the newest backup is."""
+
+    marks: Mapping[str, str]
+    newest_backup: str
+    records: frozenset[str]
+    ways: frozenset[str]
+
+
+def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime) -> Restored:
+    """Puts a backup in the place of the database. Nothing was touched where it is refused.
+
+    :raises StorageError: one sentence on what is wrong, and the way out
+    """
+    database = data_folder / DATABASE
+    _refuse_the_database_itself(file, database)
+    try:
+        check_header(file)
+        sealer = _sealer(key_folder / KEY)
+        data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone_in(data_folder):
+            finish(database)
+            try:
+                return _restored(file, database, sealer, now)
+            finally:
+                for leftover in data_folder.glob(f"{name_of_new(database).name}*"):
+                    leftover.unlink()
+    except (NotTrusted, NotSigned) as error:
+        way_out = next((out for fault, out in _WAYS_OUT.items() if str(error).startswith(fault)), _OTHERWISE)
+        raise BackupRefused(f"{file} {error}: {way_out}") from error
+    except OSError as error:
+        raise BackupRefused(_told(error, file, data_folder)) from error
+
+
+def _restored(file: Path, database: Path, sealer: Sealer, now: datetime) -> Restored:
+    new = name_of_new(database)
+    _copy(file, new, sealer)
+    records = verify(new, sealer)
+    with faults_named(), closing(connect(new)) as copy:
+        migrations.apply(copy)
+        made_on = Rows(copy, sealer).newest_backup()
+    aside = _free_name(database, now)
+    was_there = database.exists()
+    with _held(database, sealer) as known:
+        erased = _erase_again(new, sealer, known, now.date())
+        replace(database, aside)
+    if was_there and known is not None:
+        _fold(aside)
+    return Restored(
+        database=database,
+        records=records - erased,
+        made_on=date.fromisoformat(made_on) if made_on else None,
+        aside=aside if was_there else None,
+        erased_again=erased if known is not None else None,
+    )
+
+
+def _refuse_the_database_itself(file: Path, database: Path) -> None:
+    for each in (database, *(database.with_name(database.name + ending) for ending in JOURNALS)):
+        if file.exists() and each.exists() and os.path.samefile(file, each):
+            raise BackupRefused(f"{file} is the database itself, not a backup of it: name a backup")
+
+
+def _sealer(key: Path) -> Sealer:
+    if not key.exists():
+        raise BackupRefused(
+            f"the key {key} is not here, and nothing can be read without it: put it back from where it is kept apart"
+        )
+    return Sealer(load_key(key))
+
+
+def _copy(file: Path, new: Path, sealer: Sealer) -> None:
+    """The backup, checked byte by byte, under its unfinished name; a database set aside brings its journal along."""
+    with file.open("rb") as source, open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        signed = copy_checked(source, target, sealer)
+    if os.geteuid() == 0:  # the app may run as another user, whose folder this is
+        os.chown(new, new.parent.stat().st_uid, new.parent.stat().st_gid)
+    log = file.with_name(file.name + "-wal")
+    if not signed and log.exists() and log.stat().st_size:
+        new.with_name(new.name + "-wal").write_bytes(log.read_bytes())
+        with faults_named(), closing(connect(new)) as copy:
+            copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _held(database: Path, sealer: Sealer) -> Iterator[_Known | None]:
+    """Nobody writes into the present database meanwhile; None where it is gone, damaged or not ours."""
+    try:
+        db = connect(database) if database.exists() and _is_ours(database) else None
+    except Exception:  # a damaged file surprises in many ways, and is moved aside all the same
+        db = None
+    if db is None:
+        yield None
+        return
+    with closing(db):
+        known = _locked(db, sealer)
+        try:
+            yield known
+        finally:
+            db.rollback()
+
+
+def _locked(db: Database, sealer: Sealer) -> _Known | None:
+    """:raises BackupRefused: somebody writes all the time"""
+    for _ in range(BUSY_TRIES):
+        try:
+            with faults_named():
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                db.execute("BEGIN IMMEDIATE")
+                return _known(db, sealer)
+        except StoreBusy:
+            continue
+        except StorageError:
+            return None
+    raise BackupRefused("the database is being written all the time: stop the app, and restore again")
+
+
+def _known(db: Database, sealer: Sealer) -> _Known | None:
+    check = db.execute(SEAL_CHECK.find_sql, (CHECK_NAME,)).fetchone()
+    if check is None or not sealer.has_key_of(check[0]):
+        return None
+    rows = Rows(db, sealer)
+    if BACKUPS.name not in db.table_names():  # of a release that made no backups
+        return _Known(marks={}, newest_backup="", records=frozenset(), ways=frozenset())
+    try:
+        newest = rows.newest_backup() or ""
+    except SealBroken:
+        newest = ""
+    return _Known(
+        marks=rows.marks(),
+        newest_backup=newest,
+        records=frozenset(each for each, _ in rows.owners(RECORDS)),
+        ways=frozenset(each for table in WAYS for each, _ in rows.owners(table)),
+    )
+
+
+def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -> int:
+    """Removes what was erased since the copy was made, and ways in that were taken back; how many records that were."""
+    with faults_named(), closing(connect(new)) as db:
+        with transaction(db, "BEGIN IMMEDIATE"):
+            rows = Rows(db, sealer)
+            rows.add_marks(known.marks if known else {})
+            rows.note_backup(max(known.newest_backup if known else "", today.isoformat()))
+            found = rows.marked()
+            for record_id in found:
+                rows.erase(record_id)
+            for table in WAYS:
+                for way, record_id in rows.owners(table):
+                    if known and record_id in known.records and way not in known.ways:
+                        rows.delete(table, way)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return len(found)
+
+
+def _fold(aside: Path) -> None:
+    """What is kept aside is one file again, unless the app has it open still."""
+    with suppress(Exception), closing(connect(aside)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _is_ours(database: Path) -> bool:
+    found = read_header(database)
+    return found is not None and found[0] == APPLICATION_ID
+
+
+def _free_name(database: Path, now: datetime) -> Path:
+    stem = f"{database.name}.before-{now:%Y-%m-%dT%H%M%SZ}"
+    number = 0
+    while (path := database.with_name(f"{stem}{f'-{number}' if number else ''}")).exists():
+        number += 1
+    return path
+
+
+def _told(error: OSError, file: Path, data_folder: Path) -> str:
+    if isinstance(error, FileNotFoundError) and not file.exists():
+        return f"there is no file {file}: check its name"
+    if error.errno == errno.ENOSPC:
+        return f"there is no room in {data_folder} for the backup beside the database: make room"
+    return f"{error.filename or file} cannot be used ({error.strerror}): give this user the right to it"
