@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from checklists.loading import DEFINITIONS
 from reports.history import FIXABLE
 from tests.visitor import Page, Visitor
+from web.checking import COUNTS_DAYS
 from web.settings import definitions
 from web.stores import store
 
@@ -148,6 +149,16 @@ def test_both_plans_are_kept_and_what_changed_is_told(planned: Visitor) -> None:
     assert "Loose rugs" in page.main
     assert "2 out of" in page.main
     assert "1 out of" in page.main
+
+
+def test_what_was_asked_a_week_ago_is_an_old_answer_again(planned: Visitor) -> None:
+    with time_machine.travel(TODAY - timedelta(days=COUNTS_DAYS)):
+        begin(planned).follow("Go through these questions").send({})
+        assert "Asked again: 72" in planned.open("/check-again").main
+        assert "Go on with checking again" in planned.open("/plan").main
+    assert planned.open("/check-again").h1 == "Check again"
+    assert "Go on with checking again" not in planned.open("/plan").main
+    assert "Asked again" not in begin(planned).main
 
 
 def test_a_double_tap_on_the_new_plan_makes_one(planned: Visitor) -> None:

@@ -11,6 +11,7 @@ from reports.history import FIXABLE
 from reports.keeping import Given
 from reports.progress import UNTOUCHED, Standing
 from reports.words import Words
+from web.checking import asked_anew, begun, is_checking
 from web.drafts import Data
 from web.given import find_given
 from web.hub import row_of
@@ -31,7 +32,7 @@ def again() -> str:
     """Before it is begun, what it is; then what may have changed, first of all what is fixed."""
     opened = get_led()
     words, given = _last_plan(opened)
-    if not opened.data.get("again"):
+    if not is_checking(opened.data, today()):
         return render_template("again/begin.html", opened=opened, since=words.day(given.made_on))
     typed = typed_here()
     asked = to_ask_again(spoken(), opened.data, today())
@@ -54,7 +55,7 @@ def begin() -> Response:
     """Begins: the answers stay, the signs are asked anew."""
     opened = posted()
     _last_plan(opened)
-    change(opened, lambda data: data.update(again={"asked": []}, signs=None))
+    change(opened, lambda data: data.update(again=begun(today()), signs=None))
     return redirect(url_for("signs.signs"), 303)
 
 
@@ -126,7 +127,7 @@ def _row(opened: Opened, page: Page) -> dict[str, Any]:
 
 
 def _is_asked(data: Data, page: Page) -> bool:
-    return f"{page.checklist}.{page.questions[0].link_id}" in data["again"]["asked"]
+    return f"{page.checklist}.{page.questions[0].link_id}" in asked_anew(data, today())
 
 
 def _signs_asked(data: Data) -> bool:

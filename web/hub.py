@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, url_for
 
 from checklists.model import Checklist, Question
 from reports.speech import N_
+from web.checking import is_checking
 from web.drafts import can_be_assessed, metric
 from web.journey import Page, answered, first_open, pages_of
 from web.leading import get_led
@@ -63,7 +64,8 @@ def _again(opened: Opened) -> list[dict[str, str]]:
     """The way to check again, for whom has a plan."""
     if store().find_latest_submission(opened.record_id) is None:
         return []
-    words = _("Go on with checking again") if opened.data.get("again") else _("Check again: what may have changed")
+    checking = is_checking(opened.data, today())
+    words = _("Go on with checking again") if checking else _("Check again: what may have changed")
     return [{"href": url_for("again.again"), "text": words}]
 
 

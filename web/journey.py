@@ -10,6 +10,7 @@ from flask import url_for
 from checklists import Definitions, Person
 from checklists.facts import base_world, unasked
 from checklists.model import Question, Section
+from web.checking import asked_anew
 from web.drafts import person_of
 
 ITEMS_A_PAGE = 5
@@ -83,7 +84,7 @@ def to_ask_again(definitions: Definitions, data: Mapping[str, Any], day: date) -
 
 def next_to_ask(definitions: Definitions, data: Mapping[str, Any], day: date) -> Page | None:
     """The first of them that was not asked since this check again began."""
-    asked = data["again"]["asked"]
+    asked = asked_anew(data, day)
     pages = to_ask_again(definitions, data, day)
     return next((each for each in pages if f"{each.checklist}.{each.questions[0].link_id}" not in asked), None)
 

@@ -2,6 +2,7 @@
 
 from flask import url_for
 
+from web.checking import is_checking
 from web.drafts import needs_help_now
 from web.opened import Opened, get_opened, today
 from web.settings import definitions
@@ -35,4 +36,4 @@ def find_help(opened: Opened) -> str | None:
 
 def after_signs(opened: Opened) -> str:
     """Where a person goes on once the signs are answered: the checklists, or the check again that was begun."""
-    return url_for("again.again" if opened.data.get("again") else "hub.checklists")
+    return url_for("again.again" if is_checking(opened.data, today()) else "hub.checklists")

@@ -16,12 +16,13 @@ from reports.progress import UNTOUCHED, Standing, standings
 from reports.words import Words
 from storage import RecordNotFound, Submission
 from web.cards import Cards
+from web.checking import is_checking
 from web.doors import door_of
 from web.explained import explained
 from web.history import chosen, is_of_older_content, plans_of, since, told_on_paper
 from web.hub import not_begun
 from web.leading import get_led
-from web.opened import Opened
+from web.opened import Opened, today
 from web.papers import PAGES, SIZES, as_pdf, default_page, paper_of, render
 from web.pictures import for_paper
 from web.preferences import preferences
@@ -54,7 +55,7 @@ def plan() -> str:
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
         changed=submission.data["revision"] != opened.revision,
-        checking=bool(opened.data.get("again")),
+        checking=is_checking(opened.data, today()),
         since=since(opened, given),
         version=submission.content_hash[:12],
         older=is_of_older_content(submission),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from reports.speech import N_
+from web.checking import is_checking, note_asked
 from web.drafts import metric
 from web.explained import explained
 from web.journey import NEEDED, Page, next_to_ask, pages_of
@@ -98,9 +99,7 @@ def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: 
 
 
 def _keep(data: dict[str, Any], subject: str, link_id: str, kept: Any, units: str) -> None:
-    if data.get("again"):
-        asked = [each for each in data["again"]["asked"] if each != f"{subject}.{link_id}"]
-        data["again"] = {"asked": [*asked, f"{subject}.{link_id}"]}
+    note_asked(data, f"{subject}.{link_id}", today())
     answers = data["about"] if subject == "about" else data["lists"].setdefault(subject, {})
     answers[link_id] = kept
     if isinstance(kept, dict):
@@ -110,7 +109,7 @@ def _keep(data: dict[str, Any], subject: str, link_id: str, kept: Any, units: st
 def _next(opened: Opened, subject: str, link_id: str) -> str:
     if _then() == REVIEW:
         return url_for("hub.review", checklist=subject)
-    if _then() == AGAIN and opened.data.get("again"):
+    if _then() == AGAIN and is_checking(opened.data, today()):
         page = next_to_ask(spoken(), opened.data, today())
         return f"{page.address}?then={AGAIN}" if page else url_for("again.again")
     place = _place(opened, subject, link_id)

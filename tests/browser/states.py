@@ -11,6 +11,7 @@ from checklists import assess
 from reports.keeping import give, to_json
 from tests.browser.phone import Phone
 from tests.browser.seeds import HIGH, LOW, MODERATE, Seeds
+from web.checking import begun
 from web.drafts import person_of
 
 Reach = Callable[[Phone, Seeds], None]
@@ -151,7 +152,9 @@ def _later(path: str, *, checking: bool = False) -> Reach:
         seeds.store.add_tick(record, submit_key="rugs", data=done)
         if checking:
             seeds.store.change_draft(
-                record, lambda data: data.update(again={"asked": ["about.age"]}), content_hash=known.content_hash
+                record,
+                lambda data: data.update(again={**begun(date.today()), "asked": ["about.age"]}),
+                content_hash=known.content_hash,
             )
         else:
             seeds.store.change_draft(record, _without_rugs, content_hash=known.content_hash)

@@ -1,0 +1,33 @@
+"""Checking again, in a draft: `again` is {"began": day, "asked": [facts asked anew]}. No Flask, no storage.
+
+What was asked anew counts for a week: after that an answer is an old one again, and the check begins anew.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+Data = Mapping[str, Any]
+COUNTS_DAYS = 7
+
+
+def begun(day: date) -> dict[str, Any]:
+    """What a draft holds from the moment that a check begins."""
+    return {"began": day.isoformat(), "asked": []}
+
+
+def is_checking(data: Data, day: date) -> bool:
+    """Whether a check was begun within the week and is not finished yet."""
+    again = data.get("again")
+    return again is not None and date.fromisoformat(again["began"]) > day - timedelta(days=COUNTS_DAYS)
+
+
+def asked_anew(data: Data, day: date) -> frozenset[str]:
+    """The facts that were asked anew."""
+    return frozenset(data["again"]["asked"]) if is_checking(data, day) else frozenset()
+
+
+def note_asked(data: dict[str, Any], fact: str, day: date) -> None:
+    """This was asked anew, if a check goes on."""
+    if is_checking(data, day):
+        data["again"] = {**data["again"], "asked": sorted({*data["again"]["asked"], fact})}
