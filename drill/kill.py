@@ -1,48 +1,55 @@
-"""kill -9: writers and first runs ended at a random moment, then all that was acknowledged is read."""
+"""kill -9: writers and first runs ended at a random moment, then all that was acknowledged is read and sent again."""
 
-import json
-import operator
 import os
 import random
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from drill.writing import Cost, Tell, judge, late_store, write_for_ever
 from storage import StorageError
 from storage.sqlite import SqliteStore, open_store
 
 WRITERS = 2  # at once, each a process of its own
-LONGEST_WRITING_SECONDS = 0.2
+LONGEST_WRITING_SECONDS = 0.8
 LONGEST_FIRST_RUN_SECONDS = 0.012
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kills:
-    """What some kills cost; an answer that came back changed counts as lost."""
+    """What some kills cost; what came back changed counts as lost."""
 
     kills: int
-    acknowledged: int
-    lost: int
+    cost: Cost
 
 
-def kill_writers(kills: int, *, seed: int = 1) -> Kills:
-    """What that many killed writers lost of the answers that they had acknowledged."""
+def kill_writers(
+    kills: int,
+    *,
+    seed: int = 1,
+    longest_seconds: float = LONGEST_WRITING_SECONDS,
+    open_one: Callable[[Path], SqliteStore] | None = None,
+) -> Kills:
+    """What that many killed writers of everything cost of what they had acknowledged."""
     chance = random.Random(seed)
+    work = partial(write_for_ever, open_one=open_one or _open_here)
     told: list[str] = []
     with TemporaryDirectory() as name:
         folder = Path(name)
-        open_store(folder, folder).close()
+        _open_here(folder).close()
         for _ in range(kills // WRITERS):
-            told += _start_and_kill([_write_for_ever] * WRITERS, folder, chance, LONGEST_WRITING_SECONDS)
-        lost = _count_missing(folder, told)
-    return Kills(kills=kills, acknowledged=len(told), lost=lost)
+            told += _start_and_kill([work] * WRITERS, folder, chance, longest_seconds)
+        cost = judge(folder, told)
+    return Kills(kills=kills, cost=cost)
+
+
+def kill_early_acknowledgers(kills: int, *, longest_seconds: float = LONGEST_WRITING_SECONDS) -> Kills:
+    """The twin: the same with a store that acknowledges before it commits, which has to lose something."""
+    return kill_writers(kills, longest_seconds=longest_seconds, open_one=late_store)
 
 
 def kill_first_runs(kills: int, *, seed: int = 1) -> int:
@@ -59,14 +66,8 @@ def kill_first_runs(kills: int, *, seed: int = 1) -> int:
     return stuck
 
 
-def _write_for_ever(folder: Path, tell: Tell) -> None:
-    store = open_store(folder, folder)
-    record_id = store.create_record(content_hash="content", data={}).record_id
-    for number in count():
-        answer = {f"question-{number}": "yes"}
-        draft = store.change_draft(record_id, partial(operator.or_, answer), content_hash="content")
-        sent = store.submit(record_id, submit_key=str(number), content_hash="content", data=draft.data)
-        tell(json.dumps({"record": record_id, "name": f"question-{number}", "submission": sent.submission_id}))
+def _open_here(folder: Path) -> SqliteStore:
+    return open_store(folder, folder)
 
 
 def _open_only(folder: Path, _: Tell) -> None:
@@ -77,46 +78,31 @@ def _open_only(folder: Path, _: Tell) -> None:
 def _start_and_kill(
     works: Sequence[Callable[[Path, Tell], None]], folder: Path, chance: random.Random, longest_seconds: float
 ) -> list[str]:
-    """What the processes told before they were killed, as whole lines."""
-    children = [_fork(work, folder) for work in works]
+    """What the processes noted before they were killed, as whole lines."""
+    notes = [folder / f"notes-{number}" for number in range(len(works))]
+    children = [_fork(work, folder, each) for work, each in zip(works, notes, strict=True)]
     time.sleep(chance.uniform(0, longest_seconds))
-    for process, _ in children:
+    for process in children:
         os.kill(process, signal.SIGKILL)
-    told: list[str] = []
-    for process, pipe in children:
+    for process in children:
         os.waitpid(process, 0)
-        with open(pipe) as lines:
-            told += [line for line in lines if line.endswith("\n")]
+    told = [line for each in notes for line in each.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    for each in notes:
+        each.unlink()
     return told
 
 
-def _fork(work: Callable[[Path, Tell], None], folder: Path) -> tuple[int, int]:
-    reading, writing = os.pipe()
+def _fork(work: Callable[[Path, Tell], None], folder: Path, notes: Path) -> int:
+    file = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     process = os.fork()
-    if process:
-        os.close(writing)
-        return process, reading
-    try:
-        work(folder, partial(_tell, writing))
-    finally:
-        os._exit(1)
+    if not process:
+        try:
+            work(folder, partial(_tell, file))
+        finally:
+            os._exit(1)
+    os.close(file)
+    return process
 
 
-def _tell(pipe: int, line: str) -> None:
-    os.write(pipe, f"{line}\n".encode())  # one write: a line arrives whole or not at all
-
-
-def _count_missing(folder: Path, lines: Sequence[str]) -> int:
-    store = open_store(folder, folder)
-    lost = sum(not _is_kept(store, json.loads(line)) for line in lines)
-    store.close()
-    return lost
-
-
-def _is_kept(store: SqliteStore, told: Mapping[str, str]) -> bool:
-    try:
-        draft = store.get_draft(told["record"])
-        submission = store.get_submission(told["record"], told["submission"])
-    except StorageError:
-        return False
-    return (draft.data[told["name"]], submission.data[told["name"]]) == ("yes", "yes")
+def _tell(file: int, line: str) -> None:
+    os.write(file, f"{line}\n".encode())  # what is written outlives the process, whatever kills it

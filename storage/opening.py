@@ -51,8 +51,10 @@ class Place:
         )
 
 
-def ready(data_folder: Path, key_folder: Path) -> tuple[Path, Sealer]:
+def ready(data_folder: Path, key_folder: Path, *, check_pages: bool = True) -> tuple[Path, Sealer]:
     """The database's path, checked and migrated, and what opens its rows; a first run makes both.
+
+    To go through every page takes a second a gigabyte: whoever has just done it need not do it again.
 
     :raises StoreRefused: one sentence on what is wrong, and the way out
     :raises StoreBusy: it is locked, and cannot be checked now
@@ -64,7 +66,7 @@ def ready(data_folder: Path, key_folder: Path) -> tuple[Path, Sealer]:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone_in(data_folder):
             finish(place.database)
-            return place.database, _checked(place)
+            return place.database, _checked(place, check_pages)
     except OSError as error:
         raise StoreRefused(
             f"{error.filename or data_folder} cannot be used ({error.strerror}): give this user the right to "
@@ -81,7 +83,7 @@ def refuse_library(version: tuple[int, ...]) -> None:
         )
 
 
-def _checked(place: Place) -> Sealer:
+def _checked(place: Place, check_pages: bool) -> Sealer:
     if not place.database.exists() and not place.key.exists():
         _set_lost_log_aside(place)
         _create(place)
@@ -90,7 +92,7 @@ def _checked(place: Place) -> Sealer:
     _check_header(place)
     try:
         with faults_named():
-            _check_database(place, sealer)
+            _check_database(place, sealer, check_pages)
     except (StoreRefused, StoreBusy):
         raise
     except Exception as error:  # a damaged schema surprises sqlite-utils in many ways
@@ -176,10 +178,11 @@ def _check_header(place: Place) -> None:
         )
 
 
-def _check_database(place: Place, sealer: Sealer) -> None:
+def _check_database(place: Place, sealer: Sealer, check_pages: bool) -> None:
     db = connect(place.database)
     try:
-        _check_pages(place, db)
+        if check_pages:
+            _check_pages(place, db)
         _check_seal(place, db, sealer)
         if migrations.pending(db):
             migrations.apply(db)

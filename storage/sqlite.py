@@ -44,12 +44,14 @@ PURGED_AT_ONCE = 50
 PAUSE_SECONDS = 0.02
 
 
-def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> "SqliteStore":
+def open_store(
+    data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today, check_pages: bool = True
+) -> "SqliteStore":
     """The store in these folders, checked and migrated; a first run makes its database and key.
 
     :raises StoreRefused: one sentence on what is wrong, and the way out
     """
-    database, sealer = ready(data_folder, key_folder)
+    database, sealer = ready(data_folder, key_folder, check_pages=check_pages)
     return SqliteStore(Connections(partial(connect, database), database), sealer, today)
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from sqlite_utils import Database
 from storage import StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreReplaced
 from storage.connecting import connect
 from storage.opening import DATABASE, KEY
-from storage.sqlite import SqliteStore
+from storage.sqlite import SqliteStore, open_store
 from tests.visitor import Page, Visitor
 from web.stores import store
 
@@ -216,3 +217,25 @@ def test_a_lock_held_while_somebody_begins_leaves_no_half_of_a_beginning(walker:
     outsider.execute("ROLLBACK")
     fresh.open("/checklists", 404)
     assert page.send({"answering": "self"}).path == "/about/age"
+
+
+@pytest.mark.parametrize(("trusts", "times"), [(True, 1), (False, 2)], ids=["as it is", "the twin"])
+def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_answer(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, trusts: bool, times: int
+) -> None:
+    from web import gunicorn_server, papers, purging, serving, stores
+
+    looks: list[object] = []
+    monkeypatch.setattr("storage.opening._check_pages", lambda *_: looks.append(folder))
+    monkeypatch.setattr(stores, "_pages_to_check", True)
+    monkeypatch.setattr(papers, "renderer", lambda: SimpleNamespace(warm=lambda: None))
+    monkeypatch.setattr(purging, "purge_every_day", lambda: None)
+    if not trusts:
+        monkeypatch.setattr(stores, "trust_pages", lambda: None)
+    open_store(folder, folder).close()
+    looks.clear()
+
+    serving._refuse_on_faults()
+    gunicorn_server.Server(Flask("an app"), "127.0.0.1", 8000, 1).warm(None)
+
+    assert len(looks) == times

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from reports.paper import PrintPoints
 from reports.speech import N_
-from web.sessions import ServerSession
+from web.sessions import ServerSession, keep
 from web.settings import definitions
 from web.speaking import gettext as _
 from web.speaking import language, name_of
@@ -99,8 +99,8 @@ def set_preferences() -> Response:
         session["typed"] = {"path": to, "record": session.get("record"), "fields": others} if others else None
     if request.form.get("show"):
         session["back"] = to
-        return redirect(url_for("preferences.choose"), 303)
-    return redirect(to, 303)
+    keep(session)
+    return redirect(url_for("preferences.choose") if request.form.get("show") else to, 303)
 
 
 def _chosen() -> dict[str, str]:

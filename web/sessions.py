@@ -77,11 +77,15 @@ def _find_session(request: Request) -> ServerSession:
 
 
 def keep(session: SessionMixin) -> None:
-    """Writes what the session holds; called in a page, a fault of the store still becomes a page."""
+    """Writes what the session holds; called in a page, a fault of the store still becomes a page.
+
+    It is tried once: the page that tells of the fault must not meet it again.
+    """
     assert isinstance(session, ServerSession)
     if session.modified:
+        session.modified = False
         store().change_session(session.session_id, lambda old: _merged(old, session))
-        session.modified, session.sends_cookie = False, True
+        session.sends_cookie = True
         session.kept = dict(session)
 
 

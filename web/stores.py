@@ -9,14 +9,23 @@ if TYPE_CHECKING:
     from storage.sqlite import SqliteStore
 
 
-def open_configured_store() -> "SqliteStore":
+def open_configured_store(*, check_pages: bool = True) -> "SqliteStore":
     """A store in the configured folders. :raises StoreRefused: with the fault and the way out"""
     from storage.sqlite import open_store
 
-    return open_store(data_folder(), key_folder())
+    return open_store(data_folder(), key_folder(), check_pages=check_pages)
+
+
+_pages_to_check = True
+
+
+def trust_pages() -> None:
+    """In a process that serves: whoever started it has just gone through every page of the file."""
+    global _pages_to_check
+    _pages_to_check = False
 
 
 @cache
 def store() -> "SqliteStore":
     """The store that every request shares; its connections are one a thread."""
-    return open_configured_store()
+    return open_configured_store(check_pages=_pages_to_check)
