@@ -1,48 +1,58 @@
-"""kill -9: writers and first runs ended at a random moment, then all that was acknowledged is read."""
+"""kill -9: writers and first runs ended at a random moment, then all that was acknowledged is read and sent again."""
 
-import json
-import operator
 import os
 import random
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from drill.writing import Cost, Tell, judge, late_store, write_for_ever
 from storage import StorageError
 from storage.sqlite import SqliteStore, open_store
 
 WRITERS = 2  # at once, each a process of its own
-LONGEST_WRITING_SECONDS = 0.2
+LONGEST_WRITING_SECONDS = 0.8
 LONGEST_FIRST_RUN_SECONDS = 0.012
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kills:
-    """What some kills cost; an answer that came back changed counts as lost."""
+    """What some kills cost; what came back changed counts as lost."""
 
     kills: int
-    acknowledged: int
-    lost: int
+    cost: Cost
 
 
-def kill_writers(kills: int, *, seed: int = 1) -> Kills:
-    """What that many killed writers lost of the answers that they had acknowledged."""
+def kill_writers(
+    kills: int,
+    *,
+    at_least: int = 0,
+    seed: int = 1,
+    longest_seconds: float = LONGEST_WRITING_SECONDS,
+    open_one: Callable[[Path], SqliteStore] | None = None,
+) -> Kills:
+    """What so many killed writers of everything, or more, cost of the writes, `at_least` so many, acknowledged."""
     chance = random.Random(seed)
+    work = partial(write_for_ever, open_one=open_one or _open_here)
     told: list[str] = []
+    killed = 0
     with TemporaryDirectory() as name:
         folder = Path(name)
-        open_store(folder, folder).close()
-        for _ in range(kills // WRITERS):
-            told += _start_and_kill([_write_for_ever] * WRITERS, folder, chance, LONGEST_WRITING_SECONDS)
-        lost = _count_missing(folder, told)
-    return Kills(kills=kills, acknowledged=len(told), lost=lost)
+        _open_here(folder).close()
+        while killed < kills or sum('"is": "done"' in line for line in told) < at_least:
+            killed += WRITERS
+            told += _start_and_kill([work] * WRITERS, folder, chance, longest_seconds, after_the_first_note=True)
+        cost = judge(folder, told)
+    return Kills(kills=killed, cost=cost)
+
+
+def kill_early_acknowledgers(kills: int, *, longest_seconds: float = LONGEST_WRITING_SECONDS) -> Kills:
+    """The twin: the same with a store that acknowledges before it commits, which has to lose something."""
+    return kill_writers(kills, longest_seconds=longest_seconds, open_one=late_store)
 
 
 def kill_first_runs(kills: int, *, seed: int = 1) -> int:
@@ -51,7 +61,7 @@ def kill_first_runs(kills: int, *, seed: int = 1) -> int:
     stuck = 0
     for _ in range(kills):
         with TemporaryDirectory() as name:
-            _start_and_kill([_open_only], Path(name), chance, LONGEST_FIRST_RUN_SECONDS)
+            _start_and_kill([_open_only], Path(name), chance, LONGEST_FIRST_RUN_SECONDS, after_the_first_note=False)
             try:
                 open_store(Path(name), Path(name)).close()
             except StorageError:
@@ -59,14 +69,8 @@ def kill_first_runs(kills: int, *, seed: int = 1) -> int:
     return stuck
 
 
-def _write_for_ever(folder: Path, tell: Tell) -> None:
-    store = open_store(folder, folder)
-    record_id = store.create_record(content_hash="content", data={}).record_id
-    for number in count():
-        answer = {f"question-{number}": "yes"}
-        draft = store.change_draft(record_id, partial(operator.or_, answer), content_hash="content")
-        sent = store.submit(record_id, submit_key=str(number), content_hash="content", data=draft.data)
-        tell(json.dumps({"record": record_id, "name": f"question-{number}", "submission": sent.submission_id}))
+def _open_here(folder: Path) -> SqliteStore:
+    return open_store(folder, folder)
 
 
 def _open_only(folder: Path, _: Tell) -> None:
@@ -75,48 +79,48 @@ def _open_only(folder: Path, _: Tell) -> None:
 
 
 def _start_and_kill(
-    works: Sequence[Callable[[Path, Tell], None]], folder: Path, chance: random.Random, longest_seconds: float
+    works: Sequence[Callable[[Path, Tell], None]],
+    folder: Path,
+    chance: random.Random,
+    longest_seconds: float,
+    *,
+    after_the_first_note: bool,
 ) -> list[str]:
-    """What the processes told before they were killed, as whole lines."""
-    children = [_fork(work, folder) for work in works]
+    """What the processes noted before they were killed, as whole lines."""
+    notes = [folder / f"notes-{number}" for number in range(len(works))]
+    children = [_fork(work, folder, each) for work, each in zip(works, notes, strict=True)]
+    if after_the_first_note:
+        _wait_for_any(notes)
     time.sleep(chance.uniform(0, longest_seconds))
-    for process, _ in children:
+    for process in children:
         os.kill(process, signal.SIGKILL)
-    told: list[str] = []
-    for process, pipe in children:
+    for process in children:
         os.waitpid(process, 0)
-        with open(pipe) as lines:
-            told += [line for line in lines if line.endswith("\n")]
+    told = [line for each in notes for line in each.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    for each in notes:
+        each.unlink()
     return told
 
 
-def _fork(work: Callable[[Path, Tell], None], folder: Path) -> tuple[int, int]:
-    reading, writing = os.pipe()
+def _wait_for_any(notes: Sequence[Path]) -> None:
+    for _ in range(1000):
+        if any(each.stat().st_size for each in notes):
+            return
+        time.sleep(0.01)
+    raise RuntimeError("no writer began")
+
+
+def _fork(work: Callable[[Path, Tell], None], folder: Path, notes: Path) -> int:
+    file = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     process = os.fork()
-    if process:
-        os.close(writing)
-        return process, reading
-    try:
-        work(folder, partial(_tell, writing))
-    finally:
-        os._exit(1)
+    if not process:
+        try:
+            work(folder, partial(_tell, file))
+        finally:
+            os._exit(1)
+    os.close(file)
+    return process
 
 
-def _tell(pipe: int, line: str) -> None:
-    os.write(pipe, f"{line}\n".encode())  # one write: a line arrives whole or not at all
-
-
-def _count_missing(folder: Path, lines: Sequence[str]) -> int:
-    store = open_store(folder, folder)
-    lost = sum(not _is_kept(store, json.loads(line)) for line in lines)
-    store.close()
-    return lost
-
-
-def _is_kept(store: SqliteStore, told: Mapping[str, str]) -> bool:
-    try:
-        draft = store.get_draft(told["record"])
-        submission = store.get_submission(told["record"], told["submission"])
-    except StorageError:
-        return False
-    return (draft.data[told["name"]], submission.data[told["name"]]) == ("yes", "yes")
+def _tell(file: int, line: str) -> None:
+    os.write(file, f"{line}\n".encode())  # what is written outlives the process, whatever kills it

@@ -1,6 +1,12 @@
-"""The short form of the drills; `./run drill` cuts and kills far more often."""
+"""The short form of the drills; `./run drill` cuts, kills and guesses far more often."""
 
+import pytest
+
+import storage.doors
+from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
+from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
+from drill.server import kill_servers
 
 
 def test_no_power_cut_loses_an_acknowledged_answer() -> None:
@@ -11,3 +17,43 @@ def test_no_power_cut_loses_an_acknowledged_answer() -> None:
 
 def test_the_drill_notices_a_store_that_does_not_wait_for_the_disk() -> None:
     assert cut_power(30, "NORMAL").lost > 0
+
+
+def test_no_killed_writer_loses_doubles_or_halves_what_it_acknowledged() -> None:
+    cost = kill_writers(20, longest_seconds=0.4).cost
+    assert (cost.lost, cost.doubled, cost.halved) == (0, 0, 0)
+    assert cost.acknowledged > 50
+
+
+def test_the_drill_notices_a_store_that_acknowledges_before_it_commits() -> None:
+    assert kill_early_acknowledgers(12).cost.lost > 0
+
+
+def test_a_killed_server_has_kept_every_form_that_it_answered() -> None:
+    cost = kill_servers(1).cost
+    assert (cost.lost, cost.doubled, cost.halved) == (0, 0, 0)
+    assert cost.acknowledged > 0
+
+
+def test_the_drill_notices_a_server_that_answers_before_it_commits() -> None:
+    assert kill_servers(1, early=True).cost.lost > 0
+
+
+def test_no_guess_opens_anything_and_what_should_open_does() -> None:
+    told = guess(20_000)
+    assert (told.opened, told.shut) == (0, 0)
+    assert told.links > 20_000 < told.codes
+
+
+def test_the_drill_notices_hashes_that_are_too_short() -> None:
+    assert guess_with_short_hashes(2_000).opened > 0
+
+
+def test_one_asker_tries_ten_wrong_codes_in_an_hour_all_together_300_and_links_are_never_slowed() -> None:
+    told = try_within_an_hour()
+    assert (told.by_one, told.by_all, told.links_slowed) == (10, 300, 0)
+
+
+def test_the_drill_notices_a_limit_that_lets_more_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage.doors, "check_tries", lambda *_: None)
+    assert try_within_an_hour().by_one > 10

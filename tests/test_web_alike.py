@@ -1,0 +1,96 @@
+"""A link or a code that opens nothing does not tell why: the words, the status and the headers are the same.
+
+That the time is the same too is measured: `./run bench doors`.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from storage import Doors, SealBroken
+from storage.codes import new_code
+from storage.doors import record_behind
+from storage.rows import Rows
+from storage.sqlite import KEEP_DAYS, SqliteStore
+from tests.visitor import Visitor
+from web.stores import store
+
+KINDS = ("wrong", "taken back", "expired", "erased")
+Told = tuple[str, list[tuple[str, str]], str]
+Asking = Callable[[Visitor, Doors], Told]
+
+
+@pytest.fixture
+def closed(app: Flask) -> dict[str, Doors]:
+    """A link and a code of each kind, of which none opens anything."""
+    with app.app_context():
+        doors = {"wrong": Doors(link="A" * 43, code=new_code())}
+        for kind in KINDS[1:]:
+            if kind == "expired":
+                store()._today = lambda: date.today() - timedelta(days=KEEP_DAYS + 1)
+            record_id = store().create_record(content_hash="c", data={}).record_id
+            doors[kind] = store().make_doors(record_id)
+            store()._today = date.today
+            if kind == "taken back":
+                store().close_doors(record_id)
+            elif kind == "erased":
+                store().erase(record_id)
+    return doors
+
+
+def by_link(visitor: Visitor, doors: Doors) -> Told:
+    return told(visitor, f"/open/{doors.link}", "/open", {"token": doors.link})
+
+
+def by_code(visitor: Visitor, doors: Doors) -> Told:
+    return told(visitor, "/code", "/code", {"code": doors.code})
+
+
+def told(visitor: Visitor, page: str, path: str, fields: dict[str, str]) -> Told:
+    """Status, headers and words of the answer, but for the cookie and what every page has new."""
+    sent = visitor.open(page).data(fields if "code" in fields else {})
+    answer: TestResponse = visitor.client.post(path, data=sent)
+    headers = sorted((name, value) for name, value in answer.headers if name not in ("Date", "Set-Cookie"))
+    words = re.sub(r'value="[^"]*"', "", answer.get_data(as_text=True))  # the token of each form, and the code typed
+    return answer.status, headers, words
+
+
+def check_alike(app: Flask, closed: dict[str, Doors], ask: Asking, status: str) -> None:
+    visitor = Visitor(app)  # the same for all: the token of another browser may be longer
+    wrong, *others = (ask(visitor, closed[kind]) for kind in KINDS)
+    assert wrong[0].startswith(status)
+    for kind, other in zip(KINDS[1:], others, strict=True):
+        assert other == wrong, kind
+
+
+def test_links_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, Doors]) -> None:
+    check_alike(app, closed, by_link, "404")
+
+
+def test_codes_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, Doors]) -> None:
+    check_alike(app, closed, by_code, "422")
+
+
+@pytest.mark.parametrize(("ask", "status"), [(by_link, "404"), (by_code, "422")])
+def test_the_check_notices_a_store_that_tells_what_has_expired(
+    app: Flask,
+    closed: dict[str, Doors],
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Asking,
+    status: str,
+) -> None:
+    used_behind = SqliteStore._used_behind
+
+    def tells(self: SqliteStore, rows: Rows, kind: str, door_hash: str) -> str | None:
+        found = used_behind(self, rows, kind, door_hash)
+        if found is None and record_behind(rows, kind, door_hash):
+            raise SealBroken("this one has expired")
+        return found
+
+    monkeypatch.setattr(SqliteStore, "_used_behind", tells)
+    with pytest.raises(AssertionError):
+        check_alike(app, closed, ask, status)
