@@ -32,8 +32,8 @@ BROWSER = os.environ.get("FIRM_FOOTING_BROWSER", "/usr/bin/chromium")
 def measure() -> list[Figure]:
     """The ratio of the two medians, one client, both under gunicorn with threads; bytes as Chromium receives them."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        ours = stack.enter_context(_served(_our_command(), Path(folder)))
-        empty = stack.enter_context(_served(_empty_command(Path(folder)), Path(folder)))
+        ours = stack.enter_context(served(our_command(), Path(folder)))
+        empty = stack.enter_context(served(_empty_command(Path(folder)), Path(folder)))
         visitor = _Visitor(ours)
         address = visitor.reach_a_question()
         bare = http.client.HTTPConnection("127.0.0.1", empty)
@@ -114,7 +114,7 @@ def _get(connection: http.client.HTTPConnection, address: str, cookie: str) -> s
     return body.decode()
 
 
-def _our_command() -> list[str]:
+def our_command() -> list[str]:
     return [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "serve", "--port", "{port}"]
 
 
@@ -125,7 +125,7 @@ def _empty_command(folder: Path) -> list[str]:
 
 
 @contextmanager
-def _served(command: list[str], folder: Path) -> Iterator[int]:
+def served(command: list[str], folder: Path) -> Iterator[int]:
     """A server process on a free port, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
@@ -146,7 +146,7 @@ def _served(command: list[str], folder: Path) -> Iterator[int]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):  # a large file is gone through first
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:

@@ -30,21 +30,24 @@ class Kills:
 def kill_writers(
     kills: int,
     *,
+    at_least: int = 0,
     seed: int = 1,
     longest_seconds: float = LONGEST_WRITING_SECONDS,
     open_one: Callable[[Path], SqliteStore] | None = None,
 ) -> Kills:
-    """What that many killed writers of everything cost of what they had acknowledged."""
+    """What so many killed writers of everything, or more, cost of the writes, `at_least` so many, acknowledged."""
     chance = random.Random(seed)
     work = partial(write_for_ever, open_one=open_one or _open_here)
     told: list[str] = []
+    killed = 0
     with TemporaryDirectory() as name:
         folder = Path(name)
         _open_here(folder).close()
-        for _ in range(kills // WRITERS):
-            told += _start_and_kill([work] * WRITERS, folder, chance, longest_seconds)
+        while killed < kills or sum('"is": "done"' in line for line in told) < at_least:
+            killed += WRITERS
+            told += _start_and_kill([work] * WRITERS, folder, chance, longest_seconds, after_the_first_note=True)
         cost = judge(folder, told)
-    return Kills(kills=kills, cost=cost)
+    return Kills(kills=killed, cost=cost)
 
 
 def kill_early_acknowledgers(kills: int, *, longest_seconds: float = LONGEST_WRITING_SECONDS) -> Kills:
@@ -58,7 +61,7 @@ def kill_first_runs(kills: int, *, seed: int = 1) -> int:
     stuck = 0
     for _ in range(kills):
         with TemporaryDirectory() as name:
-            _start_and_kill([_open_only], Path(name), chance, LONGEST_FIRST_RUN_SECONDS)
+            _start_and_kill([_open_only], Path(name), chance, LONGEST_FIRST_RUN_SECONDS, after_the_first_note=False)
             try:
                 open_store(Path(name), Path(name)).close()
             except StorageError:
@@ -76,11 +79,18 @@ def _open_only(folder: Path, _: Tell) -> None:
 
 
 def _start_and_kill(
-    works: Sequence[Callable[[Path, Tell], None]], folder: Path, chance: random.Random, longest_seconds: float
+    works: Sequence[Callable[[Path, Tell], None]],
+    folder: Path,
+    chance: random.Random,
+    longest_seconds: float,
+    *,
+    after_the_first_note: bool,
 ) -> list[str]:
     """What the processes noted before they were killed, as whole lines."""
     notes = [folder / f"notes-{number}" for number in range(len(works))]
     children = [_fork(work, folder, each) for work, each in zip(works, notes, strict=True)]
+    if after_the_first_note:
+        _wait_for_any(notes)
     time.sleep(chance.uniform(0, longest_seconds))
     for process in children:
         os.kill(process, signal.SIGKILL)
@@ -90,6 +100,14 @@ def _start_and_kill(
     for each in notes:
         each.unlink()
     return told
+
+
+def _wait_for_any(notes: Sequence[Path]) -> None:
+    for _ in range(1000):
+        if any(each.stat().st_size for each in notes):
+            return
+        time.sleep(0.01)
+    raise RuntimeError("no writer began")
 
 
 def _fork(work: Callable[[Path, Tell], None], folder: Path, notes: Path) -> int:

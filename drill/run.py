@@ -5,11 +5,13 @@ from argparse import ArgumentParser
 from time import monotonic
 
 from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
-from drill.kill import Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
+from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from drill.locked import hold_lock
 from drill.power_cut import cut_power
 from drill.server import kill_servers
 from storage.doors import WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
+
+WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes however slow the disk
 
 
 def main() -> int:
@@ -26,10 +28,10 @@ def main() -> int:
         _power_cuts(options.cuts),
         _power_cut_twin(options.cuts),
         _killed_writers(options.kills),
-        _killed_writers_twin(options.kills // 10),
+        _killed_writers_twin(max(WRITERS, options.kills // 10)),
         _killed_first_runs(options.kills),
         _killed_servers(options.server_kills),
-        _killed_servers_twin(options.server_kills // 4),
+        _killed_servers_twin(max(1, options.server_kills // 4)),
         _locked(options.locked),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
@@ -58,7 +60,7 @@ def _power_cut_twin(cuts: int) -> bool:
 
 
 def _killed_writers(kills: int) -> bool:
-    return _say_whole(kill_writers(kills), "writers of everything")
+    return _say_whole(kill_writers(kills, at_least=WRITES_A_KILL * kills), "writers of everything")
 
 
 def _killed_writers_twin(kills: int) -> bool:

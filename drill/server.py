@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +34,7 @@ _SERVE = "from flask.cli import main; main()"
 _EARLY = f"""
 import storage.sqlite
 from drill.writing import late_store
-storage.sqlite.open_store = lambda data_folder, *_: late_store(data_folder)
+storage.sqlite.open_store = lambda data_folder, *_, **__: late_store(data_folder, {10**9})
 {_SERVE}
 """
 
@@ -46,10 +46,12 @@ def kill_servers(kills: int, *, early: bool = False, seed: int = 1) -> Kills:
         folder = Path(name)
         people, port = people_at(folder)
         for _ in range(kills):
+            answered = sum(each.answered for each in people)
             threads = [threading.Thread(target=each.send_for_ever) for each in people]
             with serving(folder, port, _EARLY if early else _SERVE):
                 for thread in threads:
                     thread.start()
+                _wait_for_any(people, answered)
                 time.sleep(chance.uniform(0.2, LONGEST_SERVING_SECONDS))
             for thread in threads:
                 thread.join()
@@ -74,6 +76,11 @@ class Person:
     given: list[str] = field(default_factory=list)
     waiting: tuple[str, dict[str, str]] | None = None
     _hidden: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> int:
+        """How many forms the server has answered."""
+        return len(self.notes) + len(self.given)
 
     def send_for_ever(self) -> None:
         """Sends until nobody answers."""
@@ -121,7 +128,7 @@ class Person:
 
     def next_form(self) -> tuple[str, dict[str, str]]:
         """Something of one's own for the plan, or an answer."""
-        number = len(self.notes) + len(self.given)
+        number = self.answered
         if number % 3:
             title = {"title": f"Thing {number}", "state": "open", "who": "self", "when": "7", "note": ""}
             return "/plan/own", {**title, "submit_key": secrets.token_hex(16)}
@@ -135,8 +142,16 @@ class Person:
         lost = len(set(self.notes) - set(found)) + (bool(self.given) and last != self.given[-1])
         doubled = len(found) - len(set(found))
         in_order = lost or doubled or found == self.notes
-        acknowledged = len(self.notes) + len(self.given)
-        return Cost(acknowledged=acknowledged, lost=lost, doubled=doubled, halved=not in_order)
+        return Cost(acknowledged=self.answered, lost=lost, doubled=doubled, halved=not in_order)
+
+
+def _wait_for_any(people: Sequence[Person], before: int) -> None:
+    """Until somebody has an answer: a server killed before that shows nothing."""
+    for _ in range(2000):
+        if sum(each.answered for each in people) > before:
+            return
+        time.sleep(0.01)
+    raise RuntimeError("nobody was answered")
 
 
 def people_at(folder: Path) -> tuple[list[Person], int]:

@@ -281,19 +281,22 @@ def _halves(folder: Path) -> int:
         numbers = db.execute("SELECT max(number) - count(*) FROM ticks GROUP BY record_id").fetchall()
     finally:
         db.close()
-    wrong = (Counter(sums) - Counter(rows)) + (Counter(rows) - Counter(sums))
-    return wrong.total() + sum(found != 2 for (found,) in doors) + sum(gap for (gap,) in numbers)
+    wrong = sum(abs(value - rows[name]) for name, value in sums.items())
+    return int(wrong + sum(found != 2 for (found,) in doors) + sum(gap for (gap,) in numbers))
 
 
-def late_store(folder: Path) -> SqliteStore:
-    """The twin: a store that answers first and commits later."""
+def late_store(folder: Path, late: int = LATE) -> SqliteStore:
+    """The twin: a store that answers first, and commits after so many transactions."""
     database, sealer = ready(folder, folder)
-    return SqliteStore(LateCommits(partial(connect, database), database), sealer, date.today)
+    connections = LateCommits(partial(connect, database), database)
+    connections.late = late
+    return SqliteStore(connections, sealer, date.today)
 
 
 class LateCommits(Connections):
     """Connections that tell the caller that all is done before it is: many transactions share a commit."""
 
+    late = LATE
     _db: Database | None = None
     _waiting = 0
     _one_at_a_time = RLock()
@@ -308,5 +311,5 @@ class LateCommits(Connections):
                 self._db.execute("BEGIN IMMEDIATE")
             yield self._db
             self._waiting += 1
-            if self._waiting % LATE == 0:
+            if self._waiting % self.late == 0:
                 self._db.execute("COMMIT")

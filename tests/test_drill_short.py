@@ -32,7 +32,7 @@ def test_the_drill_notices_a_store_that_acknowledges_before_it_commits() -> None
 def test_a_killed_server_has_kept_every_form_that_it_answered() -> None:
     cost = kill_servers(1).cost
     assert (cost.lost, cost.doubled, cost.halved) == (0, 0, 0)
-    assert cost.acknowledged > 5
+    assert cost.acknowledged > 0
 
 
 def test_the_drill_notices_a_server_that_answers_before_it_commits() -> None:

@@ -16,7 +16,7 @@ from flask import Flask
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from storage import StorageError
+from storage import StorageError, StoreBusy
 from storage.connecting import connect
 from storage.opening import DATABASE
 from tests.page_checks import check_headers
@@ -256,3 +256,21 @@ def test_purging_says_that_it_could_not_and_goes_on_when_the_fault_has_gone(
     assert everything(folder) == before
     assert store().purge()["records"] == 1
     assert store().count() == {"records": 0, "submissions": 0}
+
+
+def test_a_photo_hidden_before_a_fault_is_removed_when_the_form_is_sent_again(
+    app: Flask, planned: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = next(each for each in forms(app, planned) if each.path.endswith("/remove"))
+    with monkeypatch.context() as patch:
+        patch.setattr(store(), "delete_photo", busy)
+        refused(app, planned, form)
+    assert len(everything(folder)["photos"]) == 1
+
+    form.send()
+
+    assert everything(folder)["photos"] == []
+
+
+def busy(*_: object) -> None:
+    raise StoreBusy("another program has just taken the lock")

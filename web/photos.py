@@ -44,8 +44,10 @@ def picture(photo_id: str) -> Response:
 
 @pages.post("/<photo_id>/remove")
 def remove(photo_id: str) -> Response:
-    """Removes it for good."""
+    """Removes it for good; sent again after a fault that came between hiding it and removing it, it removes it too."""
     opened = posted()
+    if photo_id not in photos_of(opened.data).values():
+        store().delete_photo(opened.record_id, photo_id)
     question = _shown_by(opened, photo_id)
 
     change(opened, lambda data: remove_photo(data, question.link_id, now_ms()))
