@@ -35,6 +35,10 @@ VERBS: dict[str, Verb] = {
     "listing ticks": lambda store, each: store.list_ticks(each.record_id),
     "opening by link": lambda store, each: store.open_by_link(each.doors.link),
     "opening by code": lambda store, each: store.open_by_code(each.doors.code, asked_by="somebody"),
+    "listing plans": lambda store, each: store.list_submissions(each.record_id),
+    "listing shares": lambda store, each: store.list_shares(each.record_id),
+    "finding a share": lambda store, each: store.get_share(each.share.share_id),
+    "opening a share": lambda store, each: store.open_by_link(each.share.link),
     "adding a tick": lambda store, each: store.add_tick(
         each.record_id, submit_key=secrets.token_hex(16), data=a_tick(each.actions[0])
     ),

@@ -2,7 +2,7 @@
 
 Only the commit is shared: many records in one transaction, and none of it synced before the end, because a commit a
 verb would take half a day for a million records. A full record has a draft with every list answered, a submission
-with its plan, five ticks, a link and a code: 15 KB. What people answered is drawn from a few hundred of them.
+with its plan, five ticks, a link, a code and a share: 15 KB. What people answered is drawn from a few hundred of them.
 """
 
 import os
@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from bench.people import records
 from checklists import assess
 from reports.keeping import give, to_json
-from storage import Doors
+from storage import Doors, Share
 from storage.connecting import Connections, connect, transaction
 from storage.opening import ready
 from storage.sqlite import SqliteStore
@@ -49,6 +49,7 @@ class Kept:
 
     record_id: str
     doors: Doors
+    share: Share
     actions: tuple[str, ...]
 
 
@@ -83,7 +84,8 @@ def add_record(store: SqliteStore, chance: random.Random) -> Kept:
     store.submit(record_id, submit_key=secrets.token_urlsafe(16), content_hash=known, data=person.plan)
     for _ in range(TICKS):
         store.add_tick(record_id, submit_key=secrets.token_hex(16), data=a_tick(chance.choice(person.actions)))
-    return Kept(record_id=record_id, doors=store.make_doors(record_id), actions=person.actions)
+    share = store.make_share(record_id, submit_key="share", name="Ana", right="tick", days=90)
+    return Kept(record_id=record_id, doors=store.make_doors(record_id), share=share, actions=person.actions)
 
 
 def a_tick(action: str) -> dict[str, str]:
