@@ -23,10 +23,11 @@ from werkzeug.test import TestResponse
 
 from bench.figures import Figure, milliseconds
 from storage import Doors
+from storage.base import KEEP_DAYS
 from storage.codes import new_code
 from storage.doors import HOUR, LINK_BYTES
 from storage.rows import Row
-from storage.sqlite import KEEP_DAYS, SqliteStore
+from storage.sqlite import SqliteStore
 from web.stores import store
 
 ROUNDS = 150

@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from bench.figures import Figure, milliseconds
 from bench.stock import Kept, a_tick, fill
 from storage import StoreBusy
-from storage.sqlite import KEEP_DAYS, SqliteStore, open_store
+from storage.base import KEEP_DAYS
+from storage.sqlite import SqliteStore, open_store
 
 EXPIRED, ALIVE = 100_000, 1_000
 PAUSE_SECONDS = 0.005

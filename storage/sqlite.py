@@ -1,47 +1,38 @@
 """The embedded default: the Store protocol on one SQLite file; rows never leave it."""
 
-import hashlib
 import json
 import secrets
-import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from storage import doors, shares
+from storage import removing
+from storage.base import ID_BYTES, hashed
 from storage.connecting import Connections, connect
 from storage.model import (
     BACKUP_KEEP_DAYS,
     Change,
     Data,
-    Doors,
     Draft,
     RecordFull,
     RecordNotFound,
-    Right,
     SealBroken,
-    Share,
     Store,
     Submission,
     SubmitKeyUsed,
-    Way,
 )
 from storage.opening import ready
-from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SHARES, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows, Table
-from storage.sealing import Sealer, canonical
+from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
+from storage.sealing import canonical
+from storage.ways import WaysIn
 
-KEEP_DAYS = 90
-ID_BYTES = 16
 MOST_TICKS = 2000
 MOST_SUBMISSIONS = 500
 MOST_PHOTOS = 100
-PURGED_AT_ONCE = 50
-PAUSE_SECONDS = 0.02
 
 
 def open_store(
@@ -55,20 +46,8 @@ def open_store(
     return SqliteStore(Connections(partial(connect, database), database), sealer, today)
 
 
-class SqliteStore(Store):
+class SqliteStore(WaysIn, Store):
     """Each verb is one transaction; `Store` says what it owes."""
-
-    def __init__(
-        self,
-        connections: Connections,
-        sealer: Sealer,
-        today: Callable[[], date],
-        now: Callable[[], float] = time.time,
-    ) -> None:
-        self._connections = connections
-        self._sealer = sealer
-        self._today = today
-        self._now = now
 
     def find_session(self, session_id: str) -> Data | None:
         with self._rows("BEGIN") as rows:
@@ -117,7 +96,7 @@ class SqliteStore(Store):
         return _draft(new)
 
     def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:
-        key_hash, plain = _hash(submit_key), canonical(data)
+        key_hash, plain = hashed(submit_key), canonical(data)
         with self._rows("BEGIN IMMEDIATE") as rows:
             record = self._get_record(rows, record_id)
             row = rows.find_by_key(SUBMISSIONS, record_id, key_hash)
@@ -155,7 +134,7 @@ class SqliteStore(Store):
         return _submission(row)
 
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
-        key_hash = _hash(submit_key)
+        key_hash = hashed(submit_key)
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._get_record(rows, record_id)
             row = rows.find_by_key(PHOTOS, record_id, key_hash)
@@ -181,7 +160,7 @@ class SqliteStore(Store):
             rows.delete_of(record_id, PHOTOS, photo_id)
 
     def add_tick(self, record_id: str, *, submit_key: str, data: Data) -> None:
-        key_hash = _hash(submit_key)
+        key_hash = hashed(submit_key)
         with self._rows("BEGIN IMMEDIATE") as rows:
             record = self._get_record(rows, record_id)
             if rows.find_by_key(TICKS, record_id, key_hash):
@@ -198,124 +177,24 @@ class SqliteStore(Store):
             self._get_record(rows, record_id)
             return tuple(_data(row) for row in rows.all_numbered(TICKS, record_id))
 
-    def find_doors(self, record_id: str) -> Doors | None:
-        with self._rows("BEGIN") as rows:
-            self._get_record(rows, record_id)
-            return doors.find(rows, record_id)
-
-    def make_doors(self, record_id: str) -> Doors:
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            self._keep_alive(rows, self._get_record(rows, record_id))
-            return doors.make(rows, self._sealer, record_id)
-
-    def close_doors(self, record_id: str) -> None:
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            self._get_record(rows, record_id)
-            doors.close(rows, record_id)
-
-    def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int) -> Share:
-        made = self._today()
-        share = Share(
-            share_id=_hash(f"{record_id} {submit_key}")[: 2 * ID_BYTES],
-            record_id=record_id,
-            name=name,
-            right=right,
-            made=made,
-            until=made + timedelta(days=days),
-        )
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            self._keep_alive(rows, self._get_record(rows, record_id))
-            return shares.make(rows, self._sealer, share)
-
-    def list_shares(self, record_id: str) -> tuple[Share, ...]:
-        with self._rows("BEGIN") as rows:
-            self._get_record(rows, record_id)
-            return tuple(each for each in shares.all_of(rows, record_id) if each.until >= self._today())
-
-    def take_back_share(self, record_id: str, share_id: str) -> None:
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            self._get_record(rows, record_id)
-            rows.delete_of(record_id, SHARES, share_id)
-
-    def get_share(self, share_id: str) -> Share:
-        with self._rows("BEGIN") as rows:
-            return self._get_share(rows, share_id)
-
-    def note_opened(self, share_id: str) -> None:
-        if self.get_share(share_id).opened == self._today():
-            return
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            share = self._get_share(rows, share_id)
-            shares.note_opened(rows, self._sealer, share, self._today())
-            self._keep_alive(rows, self._get_record(rows, share.record_id))
-
-    def open_by_link(self, token: str) -> Way:
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            way = self._find_way(rows, "link", doors.hash_of_link(token))
-        if way is None:
-            raise RecordNotFound("this link opens nothing")
-        return way
-
-    def open_by_code(self, code: str, *, asked_by: str) -> Way:
-        who, now = doors.hash_of_code(self._sealer, asked_by), int(self._now())
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            doors.check_tries(rows, who, now)
-            way = self._find_way(rows, "code", doors.hash_of_code(self._sealer, code))
-            if way is None:
-                doors.note_wrong(rows, who, now)
-        if way is None:  # told only now: what was noted must stay
-            raise RecordNotFound("this code opens nothing")
-        return way
-
     def erase(self, record_id: str) -> Mapping[str, int]:
         with self._rows("BEGIN IMMEDIATE") as rows:
             if not rows.has(RECORDS, record_id):
                 raise RecordNotFound("no record is kept under this id")
-            counts = self._erase_marked(rows, record_id)
+            counts = removing.erase(rows, record_id, self._today())
         self._connections.fold_journal()
         return counts
 
     def find_backup_end(self) -> date | None:
         with self._rows("BEGIN") as rows:
-            newest = self._newest_backup(rows)
+            newest = removing.newest_backup(rows, self._today())
         return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
 
     def purge(self) -> Mapping[str, int]:
-        day = self._today().isoformat()
-        records = self._remove_expired(RECORDS, day, PURGED_AT_ONCE, self._erase_marked)
-        sessions = self._remove_expired(
-            SESSIONS, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SESSIONS, each)
-        )
-        over = self._remove_expired(SHARES, day, PURGED_AT_ONCE * 4, lambda rows, each: rows.delete(SHARES, each))
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            newest = min(self._today(), self._newest_backup(rows) or self._today())  # older ones went when it was made
-            rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
-        if records or sessions or over:
+        removed = removing.purge(self._rows, self._today())
+        if any(removed.values()):
             self._connections.fold_journal()
-        return {"records": records, "sessions": sessions, "shares": over}
-
-    def _erase_marked(self, rows: Rows, record_id: str) -> Mapping[str, int]:
-        rows.mark_erased(record_id, self._today().isoformat())
-        return rows.erase(record_id)
-
-    def _newest_backup(self, rows: Rows) -> date | None:
-        try:
-            noted = rows.newest_backup()
-        except SealBroken:  # nobody knows: then it may have been made today
-            return self._today()
-        return date.fromisoformat(noted) if noted else None
-
-    def _remove_expired(self, table: Table, day: str, most: int, remove: Callable[[Rows, str], object]) -> int:
-        removed = 0
-        while True:
-            with self._rows("BEGIN IMMEDIATE") as rows:
-                found = rows.expired(table, day, most)
-                for each in found:
-                    remove(rows, each)
-            removed += len(found)
-            if len(found) < most:
-                return removed
-            time.sleep(PAUSE_SECONDS)  # whoever waits for the lock gets it now
+        return removed
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:
@@ -345,63 +224,17 @@ class SqliteStore(Store):
     def close(self) -> None:
         self._connections.close()
 
-    @contextmanager
-    def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
-        with self._connections.transaction(kind) as db:
-            yield Rows(db, self._sealer)
-
-    def _find_way(self, rows: Rows, kind: str, hashed: str) -> Way | None:
-        """Where a link or a code leads, whose record lives on from today; None where it opens nothing."""
-        record_id, share = doors.record_behind(rows, kind, hashed), shares.behind(rows, kind, hashed)
-        if share and share.until >= self._today():
-            record_id = share.record_id
-        record = rows.find(RECORDS, record_id) if record_id else None
-        if record is None or not self._is_alive(record):
-            return None
-        self._keep_alive(rows, record)
-        return Way(record_id=record.row_id, share=share)
-
-    def _get_share(self, rows: Rows, share_id: str) -> Share:
-        share = shares.find(rows, share_id)
-        if share is None or share.until < self._today():
-            raise RecordNotFound("nothing is shared under this id")
-        self._get_record(rows, share.record_id)
-        return share
-
-    def _keep_alive(self, rows: Rows, record: Row) -> None:
-        if (used := self._used(record)) != record:
-            rows.put(RECORDS, used)
-
     def _find_alive_session(self, rows: Rows, session_id: str) -> Row | None:
-        row = rows.find(SESSIONS, _hash(session_id))
+        row = rows.find(SESSIONS, hashed(session_id))
         return row if row and self._is_alive(row) else None
 
-    def _get_record(self, rows: Rows, record_id: str) -> Row:
-        row = rows.find(RECORDS, record_id)
-        if row is None or not self._is_alive(row):
-            raise RecordNotFound("no record is kept under this id")
-        return row
-
     def _session(self, session_id: str, data: Data) -> Row:
-        return Row(row_id=_hash(session_id), bound={"expires": self._expiry()}, plain=canonical(data))
-
-    def _used(self, record: Row, **columns: Any) -> Row:
-        return replace(record, bound={**record.bound, "expires": self._expiry(), **columns})
-
-    def _expiry(self) -> str:
-        return (self._today() + timedelta(days=KEEP_DAYS)).isoformat()
-
-    def _is_alive(self, row: Row) -> bool:
-        return bool(row.bound["expires"] >= self._today().isoformat())
+        return Row(row_id=hashed(session_id), bound={"expires": self._expiry()}, plain=canonical(data))
 
 
 def _changed(data: dict[str, Any], change: Change) -> dict[str, Any]:
     returned = change(data)
     return data if returned is None else returned
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _data(row: Row) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def test_purge_removes_what_has_expired_and_nothing_else(store: SqliteStore, tmp
 
 
 def test_purge_goes_in_small_steps(store: SqliteStore, days: list[date], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.sqlite.PURGED_AT_ONCE", 2)
+    monkeypatch.setattr("storage.removing.AT_ONCE", 2)
     held: list[float] = []
     real = store._rows
 

@@ -12,10 +12,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from storage import Doors, SealBroken, Way
+from storage.base import KEEP_DAYS
 from storage.codes import new_code
 from storage.doors import record_behind
 from storage.rows import Rows
-from storage.sqlite import KEEP_DAYS, SqliteStore
+from storage.sqlite import SqliteStore
 from tests.visitor import Visitor
 from web.stores import store
 

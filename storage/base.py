@@ -1,0 +1,62 @@
+"""What the verbs of the store share: one transaction each, the record that is alive, and how long it lives."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from storage.connecting import Connections
+from storage.model import RecordNotFound
+from storage.rows import RECORDS, Row, Rows
+from storage.sealing import Sealer
+
+KEEP_DAYS = 90
+ID_BYTES = 16
+
+
+class SqliteBase:
+    """A store's connections, key and clock."""
+
+    def __init__(
+        self,
+        connections: Connections,
+        sealer: Sealer,
+        today: Callable[[], date],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._connections = connections
+        self._sealer = sealer
+        self._today = today
+        self._now = now
+
+    @contextmanager
+    def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
+        with self._connections.transaction(kind) as db:
+            yield Rows(db, self._sealer)
+
+    def _get_record(self, rows: Rows, record_id: str) -> Row:
+        row = rows.find(RECORDS, record_id)
+        if row is None or not self._is_alive(row):
+            raise RecordNotFound("no record is kept under this id")
+        return row
+
+    def _keep_alive(self, rows: Rows, record: Row) -> None:
+        if (used := self._used(record)) != record:
+            rows.put(RECORDS, used)
+
+    def _used(self, record: Row, **columns: Any) -> Row:
+        return replace(record, bound={**record.bound, "expires": self._expiry(), **columns})
+
+    def _expiry(self) -> str:
+        return (self._today() + timedelta(days=KEEP_DAYS)).isoformat()
+
+    def _is_alive(self, row: Row) -> bool:
+        return bool(row.bound["expires"] >= self._today().isoformat())
+
+
+def hashed(secret: str) -> str:
+    """What stands in the database for something that must not lie open there."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

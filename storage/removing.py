@@ -1,0 +1,61 @@
+"""Removing for good: one record with all that is its own, or all that has expired, a few rows at a time.
+
+Each record leaves a mark behind, so that a backup of before does not bring it back (storage/restoring.py).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from typing import Literal
+
+from storage.model import BACKUP_KEEP_DAYS, SealBroken
+from storage.rows import RECORDS, SESSIONS, SHARES, Rows, Table
+
+AT_ONCE = 50
+PAUSE_SECONDS = 0.02
+
+Transaction = Callable[[Literal["BEGIN", "BEGIN IMMEDIATE"]], AbstractContextManager[Rows]]
+
+
+def erase(rows: Rows, record_id: str, day: date) -> Mapping[str, int]:
+    """How many rows of each table were the record's."""
+    rows.mark_erased(record_id, day.isoformat())
+    return rows.erase(record_id)
+
+
+def purge(transaction: Transaction, today: date) -> Mapping[str, int]:
+    """Removes what had expired before today, in steps between which others can write; how many of each table."""
+    removed = {
+        table.name: _remove_expired(transaction, table, today, most)
+        for table, most in ((RECORDS, AT_ONCE), (SESSIONS, AT_ONCE * 4), (SHARES, AT_ONCE * 4))
+    }
+    with transaction("BEGIN IMMEDIATE") as rows:
+        newest = min(today, newest_backup(rows, today) or today)  # older ones went when it was made
+        rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
+    return removed
+
+
+def newest_backup(rows: Rows, today: date) -> date | None:
+    """Its day, or None where none was ever made; where nobody can tell any more, it may have been made today."""
+    try:
+        noted = rows.newest_backup()
+    except SealBroken:
+        return today
+    return date.fromisoformat(noted) if noted else None
+
+
+def _remove_expired(transaction: Transaction, table: Table, today: date, most: int) -> int:
+    removed = 0
+    while True:
+        with transaction("BEGIN IMMEDIATE") as rows:
+            found = rows.expired(table, today.isoformat(), most)
+            for each in found:
+                if table is RECORDS:
+                    erase(rows, each, today)
+                else:
+                    rows.delete(table, each)
+        removed += len(found)
+        if len(found) < most:
+            return removed
+        time.sleep(PAUSE_SECONDS)  # whoever waits for the lock gets it now

@@ -1,0 +1,99 @@
+"""The ways into a record, as verbs: its owner's link and code, and what is shared of it."""
+
+from datetime import timedelta
+
+from storage import doors, shares
+from storage.base import ID_BYTES, SqliteBase, hashed
+from storage.model import Doors, RecordNotFound, Right, Share, Way
+from storage.rows import RECORDS, SHARES, Rows
+
+
+class WaysIn(SqliteBase):
+    """Part of the store; `Store` says what each verb owes."""
+
+    def find_doors(self, record_id: str) -> Doors | None:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            return doors.find(rows, record_id)
+
+    def make_doors(self, record_id: str) -> Doors:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            self._keep_alive(rows, self._get_record(rows, record_id))
+            return doors.make(rows, self._sealer, record_id)
+
+    def close_doors(self, record_id: str) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            self._get_record(rows, record_id)
+            doors.close(rows, record_id)
+
+    def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int) -> Share:
+        made = self._today()
+        share = Share(
+            share_id=hashed(f"{record_id} {submit_key}")[: 2 * ID_BYTES],
+            record_id=record_id,
+            name=name,
+            right=right,
+            made=made,
+            until=made + timedelta(days=days),
+        )
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            self._keep_alive(rows, self._get_record(rows, record_id))
+            return shares.make(rows, self._sealer, share)
+
+    def list_shares(self, record_id: str) -> tuple[Share, ...]:
+        with self._rows("BEGIN") as rows:
+            self._get_record(rows, record_id)
+            return tuple(each for each in shares.all_of(rows, record_id) if each.until >= self._today())
+
+    def take_back_share(self, record_id: str, share_id: str) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            self._get_record(rows, record_id)
+            rows.delete_of(record_id, SHARES, share_id)
+
+    def get_share(self, share_id: str) -> Share:
+        with self._rows("BEGIN") as rows:
+            return self._get_share(rows, share_id)
+
+    def note_opened(self, share_id: str) -> None:
+        if self.get_share(share_id).opened == self._today():
+            return
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            share = self._get_share(rows, share_id)
+            shares.note_opened(rows, self._sealer, share, self._today())
+            self._keep_alive(rows, self._get_record(rows, share.record_id))
+
+    def open_by_link(self, token: str) -> Way:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            way = self._find_way(rows, "link", doors.hash_of_link(token))
+        if way is None:
+            raise RecordNotFound("this link opens nothing")
+        return way
+
+    def open_by_code(self, code: str, *, asked_by: str) -> Way:
+        who, now = doors.hash_of_code(self._sealer, asked_by), int(self._now())
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            doors.check_tries(rows, who, now)
+            way = self._find_way(rows, "code", doors.hash_of_code(self._sealer, code))
+            if way is None:
+                doors.note_wrong(rows, who, now)
+        if way is None:  # told only now: what was noted must stay
+            raise RecordNotFound("this code opens nothing")
+        return way
+
+    def _find_way(self, rows: Rows, kind: str, hashed: str) -> Way | None:
+        """Where a link or a code leads, whose record lives on from today; None where it opens nothing."""
+        record_id, share = doors.record_behind(rows, kind, hashed), shares.behind(rows, kind, hashed)
+        if share and share.until >= self._today():
+            record_id = share.record_id
+        record = rows.find(RECORDS, record_id) if record_id else None
+        if record is None or not self._is_alive(record):
+            return None
+        self._keep_alive(rows, record)
+        return Way(record_id=record.row_id, share=share)
+
+    def _get_share(self, rows: Rows, share_id: str) -> Share:
+        share = shares.find(rows, share_id)
+        if share is None or share.until < self._today():
+            raise RecordNotFound("nothing is shared under this id")
+        self._get_record(rows, share.record_id)
+        return share
