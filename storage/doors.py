@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from datetime import date
 
 from storage.codes import new_code
 from storage.model import Doors, TooManyTries
@@ -33,9 +34,9 @@ def find(rows: Rows, record_id: str) -> Doors | None:
     return Doors(**kinds) if kinds.keys() == {"link", "code"} else None
 
 
-def make(rows: Rows, sealer: Sealer, record_id: str) -> Doors:
+def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> Doors:
     """New doors in the place of those before."""
-    close(rows, record_id)
+    close(rows, record_id, day)
     doors = Doors(link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
     for kind, secret, hashed in (
         ("link", doors.link, hash_of_link(doors.link)),
@@ -45,9 +46,10 @@ def make(rows: Rows, sealer: Sealer, record_id: str) -> Doors:
     return doors
 
 
-def close(rows: Rows, record_id: str) -> None:
-    """Takes the doors back."""
+def close(rows: Rows, record_id: str, day: date) -> None:
+    """Takes the doors back, also from a backup that is put back later."""
     for each in rows.ids_of(DOORS, record_id):
+        rows.mark_erased(each, day.isoformat())
         rows.delete_of(record_id, DOORS, each)
 
 

@@ -112,14 +112,15 @@ def shares(db: Database) -> None:
         """CREATE TABLE shares (
             share_id TEXT NOT NULL PRIMARY KEY,
             record_id TEXT NOT NULL REFERENCES records ON DELETE CASCADE,
+            submit_key_hash TEXT NOT NULL,
             link_hash TEXT NOT NULL UNIQUE,
             code_hash TEXT NOT NULL UNIQUE,
             expires TEXT NOT NULL,
-            sealed BLOB NOT NULL
+            sealed BLOB NOT NULL,
+            UNIQUE (record_id, submit_key_hash)
         ) STRICT"""
     )
-    for column in ("record_id", "expires"):
-        db.execute(f"CREATE INDEX shares_by_{column} ON shares ({column})")
+    db.execute("CREATE INDEX shares_by_expiry ON shares (expires)")
 
 
 @migrations()

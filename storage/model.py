@@ -180,10 +180,12 @@ class Store(Protocol):
     def delete_photo(self, record_id: str, photo_id: str) -> None:
         """Removes it; one that is not there is no fault."""
 
-    def add_tick(self, record_id: str, *, submit_key: str, data: Data) -> None:
+    def add_tick(self, record_id: str, *, submit_key: str, data: Data, reserved: int = 0) -> None:
         """Adds to what was done with the plan; the same key again changes nothing, whatever it comes with.
 
-        :raises RecordFull: there are 2,000 already
+        `reserved` are so many that are kept free for others.
+
+        :raises RecordFull: there are 2,000 already, without those reserved
         """
 
     def list_ticks(self, record_id: str) -> tuple[Data, ...]:
@@ -199,8 +201,9 @@ class Store(Protocol):
         """Takes the link and the code back."""
 
     def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int) -> Share:
-        """A new share of this record for so many days; the same key gives the first one again.
+        """A new share of this record for so many days; the same key gives the first one again while it stands.
 
+        :raises SubmitKeyUsed: the key came with another name, right or last day
         :raises RecordFull: 20 of them stand
         """
 

@@ -190,10 +190,12 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
             rows = Rows(db, sealer)
             rows.add_marks(known.marks if known else {})
             rows.note_backup(max(known.newest_backup if known else "", today.isoformat()))
-            found = rows.marked()
+            found = rows.marked(RECORDS)
             for record_id in found:
                 rows.erase(record_id)
             for table in WAYS:
+                for way in rows.marked(table):
+                    rows.delete(table, way)
                 for way, record_id in rows.owners(table):
                     if known and record_id in known.records and way not in known.ways:
                         rows.delete(table, way)

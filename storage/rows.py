@@ -59,7 +59,9 @@ SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=("record_i
 PHOTOS = Table(name="photos", row_id="photo_id", bound=("record_id", "submit_key_hash"))
 TICKS = Table(name="ticks", row_id="tick_id", bound=("record_id", "submit_key_hash", "number"))
 DOORS = Table(name="doors", row_id="door_hash", bound=("record_id", "kind"))
-SHARES = Table(name="shares", row_id="share_id", bound=("record_id", "link_hash", "code_hash", "expires"))
+SHARES = Table(
+    name="shares", row_id="share_id", bound=("record_id", "submit_key_hash", "link_hash", "code_hash", "expires")
+)
 BACKUPS = Table(name="backups", row_id="name", bound=("day",))
 SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, RECORDS, SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES, BACKUPS)
 
@@ -218,20 +220,20 @@ class Rows:
         """Writes the sum."""
         self.put(SUMS, Row(row_id=name, bound={"value": value}, plain=b""))
 
-    def mark_erased(self, record_id: str, day: str) -> None:
-        """Notes that this record was erased on this day, in a way that tells nobody which one it was."""
-        self.add_marks({self._mark(record_id): day})
+    def mark_erased(self, row_id: str, day: str) -> None:
+        """Notes that this record was erased, or this way in taken back, on this day; nobody learns which one it was."""
+        self.add_marks({self._mark(row_id): day})
 
     def owners(self, table: Table) -> list[tuple[str, str]]:
         """The id of every row of a table, with that of the record it belongs to."""
         return list(self._db.execute(f"SELECT {table.row_id}, record_id FROM {table.name}").fetchall())
 
-    def marked(self) -> list[str]:
-        """The ids of the records that are here although they were erased: those that a backup brought back."""
+    def marked(self, table: Table) -> list[str]:
+        """The ids of the rows that are here although they were erased: those that a backup brought back."""
         marks = self.marks()
         if not marks:
             return []
-        ids = (record_id for (record_id,) in self._db.execute("SELECT record_id FROM records").fetchall())
+        ids = (row_id for (row_id,) in self._db.execute(f"SELECT {table.row_id} FROM {table.name}").fetchall())
         return [each for each in ids if self._mark(each) in marks]
 
     def marks(self) -> dict[str, str]:
@@ -263,5 +265,5 @@ class Rows:
         if day > noted:
             self.put(BACKUPS, Row(row_id=NEWEST_BACKUP, bound={"day": day}, plain=b""))
 
-    def _mark(self, record_id: str) -> str:
-        return hmac.digest(self._sealer.derive("erased"), record_id.encode("utf-8", "surrogatepass"), "sha256").hex()
+    def _mark(self, row_id: str) -> str:
+        return hmac.digest(self._sealer.derive("erased"), row_id.encode("utf-8", "surrogatepass"), "sha256").hex()

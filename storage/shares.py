@@ -8,27 +8,34 @@ from typing import Any, cast
 
 from storage.codes import new_code
 from storage.doors import LINK_BYTES, hash_of_code, hash_of_link
-from storage.model import RecordFull, Right, Share
+from storage.model import RecordFull, Right, Share, SubmitKeyUsed
 from storage.rows import SHARES, Row, Rows
 from storage.sealing import Sealer, canonical
 
 MOST_SHARES = 20
 
 
-def make(rows: Rows, sealer: Sealer, share: Share) -> Share:
-    """Keeps a new share with its link and code; one that is kept under this id already is given again.
+def make(rows: Rows, sealer: Sealer, share: Share, key_hash: str) -> Share:
+    """Keeps a new share with its link and code; the one that this key made and that still stands is given again.
 
+    :raises SubmitKeyUsed: that one is for somebody else, or gives another right
     :raises RecordFull: there are 20 that still stand
     """
-    kept = find(rows, share.share_id)
-    if kept:
+    if kept := _made_before(rows, share, key_hash):
         return kept
     standing = [each for each in all_of(rows, share.record_id) if each.until >= share.made]
     if len(standing) >= MOST_SHARES:
         raise RecordFull("this record is shared as often as it may be")
     made = replace(share, link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
-    rows.put(SHARES, _row(sealer, made))
+    rows.put(SHARES, _row(sealer, made, key_hash))
     return made
+
+
+def take_back(rows: Rows, record_id: str, share_id: str, day: date) -> None:
+    """Removes it, also from a backup that is put back later; one of another record stays."""
+    if share_id in rows.ids_of(SHARES, record_id):
+        rows.mark_erased(share_id, day.isoformat())
+        rows.delete_of(record_id, SHARES, share_id)
 
 
 def find(rows: Rows, share_id: str) -> Share | None:
@@ -50,12 +57,28 @@ def behind(rows: Rows, kind: str, hashed: str) -> Share | None:
 
 def note_opened(rows: Rows, sealer: Sealer, share: Share, day: date) -> None:
     """It was looked at on this day."""
-    rows.put(SHARES, _row(sealer, replace(share, opened=day)))
+    row = rows.find(SHARES, share.share_id)
+    if row:
+        rows.put(SHARES, _row(sealer, replace(share, opened=day), row.bound["submit_key_hash"]))
 
 
-def _row(sealer: Sealer, share: Share) -> Row:
+def _made_before(rows: Rows, share: Share, key_hash: str) -> Share | None:
+    row = rows.find_by_key(SHARES, share.record_id, key_hash)
+    kept = _share(row) if row else None
+    if kept is None:
+        return None
+    if kept.until < share.made:  # over: the same form makes a new one
+        rows.delete(SHARES, kept.share_id)
+        return None
+    if (kept.name, kept.right, kept.until) != (share.name, share.right, share.until):
+        raise SubmitKeyUsed("this form was already sent, for another share")
+    return kept
+
+
+def _row(sealer: Sealer, share: Share, key_hash: str) -> Row:
     bound = {
         "record_id": share.record_id,
+        "submit_key_hash": key_hash,
         "link_hash": hash_of_link(share.link),
         "code_hash": hash_of_code(sealer, share.code),
         "expires": share.until.isoformat(),

@@ -159,14 +159,14 @@ class SqliteStore(WaysIn, Store):
             self._get_record(rows, record_id)
             rows.delete_of(record_id, PHOTOS, photo_id)
 
-    def add_tick(self, record_id: str, *, submit_key: str, data: Data) -> None:
+    def add_tick(self, record_id: str, *, submit_key: str, data: Data, reserved: int = 0) -> None:
         key_hash = hashed(submit_key)
         with self._rows("BEGIN IMMEDIATE") as rows:
             record = self._get_record(rows, record_id)
             if rows.find_by_key(TICKS, record_id, key_hash):
                 return
             number = rows.last_number(TICKS, record_id) + 1
-            if number > MOST_TICKS:
+            if number > MOST_TICKS - reserved:
                 raise RecordFull("this plan has been changed too often")
             bound = {"record_id": record_id, "submit_key_hash": key_hash, "number": number}
             rows.put(TICKS, Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=canonical(data)))

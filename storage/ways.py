@@ -1,11 +1,12 @@
 """The ways into a record, as verbs: its owner's link and code, and what is shared of it."""
 
+import secrets
 from datetime import timedelta
 
 from storage import doors, shares
 from storage.base import ID_BYTES, SqliteBase, hashed
 from storage.model import Doors, RecordNotFound, Right, Share, Way
-from storage.rows import RECORDS, SHARES, Rows
+from storage.rows import RECORDS, Rows
 
 
 class WaysIn(SqliteBase):
@@ -19,17 +20,17 @@ class WaysIn(SqliteBase):
     def make_doors(self, record_id: str) -> Doors:
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
-            return doors.make(rows, self._sealer, record_id)
+            return doors.make(rows, self._sealer, record_id, self._today())
 
     def close_doors(self, record_id: str) -> None:
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._get_record(rows, record_id)
-            doors.close(rows, record_id)
+            doors.close(rows, record_id, self._today())
 
     def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int) -> Share:
         made = self._today()
         share = Share(
-            share_id=hashed(f"{record_id} {submit_key}")[: 2 * ID_BYTES],
+            share_id=secrets.token_hex(ID_BYTES),
             record_id=record_id,
             name=name,
             right=right,
@@ -38,7 +39,7 @@ class WaysIn(SqliteBase):
         )
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
-            return shares.make(rows, self._sealer, share)
+            return shares.make(rows, self._sealer, share, hashed(submit_key))
 
     def list_shares(self, record_id: str) -> tuple[Share, ...]:
         with self._rows("BEGIN") as rows:
@@ -48,7 +49,7 @@ class WaysIn(SqliteBase):
     def take_back_share(self, record_id: str, share_id: str) -> None:
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._get_record(rows, record_id)
-            rows.delete_of(record_id, SHARES, share_id)
+            shares.take_back(rows, record_id, share_id, self._today())
 
     def get_share(self, share_id: str) -> Share:
         with self._rows("BEGIN") as rows:

@@ -369,6 +369,7 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
         "records.sealed",
         "shares.share_id",
         "shares.record_id",
+        "shares.submit_key_hash",
         "shares.link_hash",
         "shares.code_hash",
         "shares.expires",

@@ -512,6 +512,28 @@ def test_a_share_that_was_taken_back_stays_taken_back_after_a_restore(place: Pla
     store.close()
 
 
+def test_what_was_taken_back_stays_so_when_a_wrong_backup_is_put_back_first(place: Place) -> None:
+    store = place.open()
+    store.close()
+    older = place.back_up().path
+    store = place.open()
+    record = person(store, 1)
+    doors, share = store.find_doors(record), store.make_share(record, submit_key="a", name="A", right="see", days=90)
+    newer = place.back_up().path
+    store.take_back_share(record, share.share_id)
+    store.close_doors(record)
+    store.close()
+    put_back(place, older)
+    put_back(place, newer)
+    store = place.open()
+    assert store.find_doors(record) is None
+    assert store.list_shares(record) == ()
+    for link in (doors.link, share.link):
+        with pytest.raises(RecordNotFound):
+            store.open_by_link(link)
+    store.close()
+
+
 def test_what_had_expired_and_was_purged_stays_away(place: Place) -> None:
     day = NOW.date()
     store = place.open(day - timedelta(days=100))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage import RecordFull, RecordNotFound, Share
+from storage import RecordFull, RecordNotFound, Share, SubmitKeyUsed
 from storage.shares import MOST_SHARES
 from storage.sqlite import SqliteStore, open_store
 
@@ -56,9 +56,31 @@ def test_a_share_opens_by_link_and_by_code_and_is_not_the_owners_way(store, reco
 
 
 def test_the_same_key_makes_one_share_and_another_key_another(store, record, share) -> None:
-    assert share("k1") == share("k1", name="Bea")
+    assert share("k1") == share("k1")
     assert share("k2") != share("k1")
     assert len(store.list_shares(record)) == 2
+
+
+@pytest.mark.parametrize("other", [{"name": "Bea"}, {"right": "see"}, {"days": 7}])
+def test_a_key_stands_for_one_share_and_no_other(store, record, share, other) -> None:
+    made = share("k1")
+    with pytest.raises(SubmitKeyUsed):
+        share("k1", **other)
+    assert store.list_shares(record) == (made,)
+
+
+def test_a_form_sent_again_after_its_share_was_taken_back_or_is_over_opens_nothing_to_whom_had_it(
+    store, record, share, clock
+) -> None:
+    first = share("k1", days=7)
+    store.take_back_share(record, first.share_id)
+    second = share("k1", name="Carla", days=7)
+    clock.day += timedelta(days=8)
+    third = share("k1", name="Carla", days=7)
+    assert len({each.share_id for each in (first, second, third)}) == 3
+    for gone in (first, second):
+        with pytest.raises(RecordNotFound):
+            store.get_share(gone.share_id)
 
 
 def test_it_lasts_through_its_last_day_and_no_longer(store, record, share, clock) -> None:
