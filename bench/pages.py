@@ -129,7 +129,7 @@ def served(command: list[str], folder: Path) -> Iterator[int]:
     """A server process on a free port, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    data = {"FIRM_FOOTING_DATA": str(folder), "FIRM_FOOTING_KEYS": str(folder)}
+    data = dict.fromkeys(("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS", "TMPDIR"), str(folder))
     server = subprocess.Popen(
         [part.format(port=port) for part in command],
         cwd=ROOT,

@@ -1,7 +1,7 @@
 """./run bench: every figure that the project promises, as ratios in one run where that can be.
 
 Prints one line a figure with its limit, and ends with 1 when a limit is missed. `scale` runs only when it is named: to
-make a million records takes about 20 minutes and 16 GB of the temporary folder.
+make a million records takes about 25 minutes and 16 GB of the temporary folder.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """`./run drill`: every fault drill, its figures, and exit status 1 if one failed. Takes some minutes."""
 
+import signal
 import sys
 from argparse import ArgumentParser
 from time import monotonic
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     started = monotonic()
     verdicts = [
         _power_cuts(options.cuts),

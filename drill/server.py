@@ -172,10 +172,11 @@ def people_at(folder: Path) -> tuple[list[Person], int]:
 @contextmanager
 def serving(folder: Path, port: int, program: str = _SERVE) -> Iterator[None]:
     """The server with all its processes, which are killed at the end of the block."""
+    places = dict.fromkeys(("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS", "TMPDIR"), str(folder))
     server = subprocess.Popen(
         [sys.executable, "-c", program, "--app", str(ROOT / "app.py"), "serve", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "FIRM_FOOTING_DATA": str(folder), "FIRM_FOOTING_KEYS": str(folder)},
+        env={**os.environ, **places},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
