@@ -17,7 +17,7 @@ class Standing:
     """Where one action stands: its state since a day and by whom; who does it and by when, where somebody set that.
 
     `title` names an action of the person's own. `on`, `by` and `from_paper` (it was ticked there first) are those of
-    the last change of the state.
+    the last change of the state, `note_by` and `added_by` say who wrote the note and who added the action.
     """
 
     state: State = "open"
@@ -28,6 +28,8 @@ class Standing:
     due: date | None = None
     note: str = ""
     title: str = ""
+    note_by: str = ""
+    added_by: str = ""
     from_paper: bool = False
 
     @property
@@ -54,6 +56,10 @@ def standings(ticks: Iterable[Mapping[str, Any]]) -> dict[str, Standing]:
 
 def _changes(before: Standing, tick: Mapping[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {name: tick[name] for name in ("who", "note", "title") if name in tick}
+    if "note" in tick:
+        changes["note_by"] = tick["by"]
+    if "title" in tick and not before.title:
+        changes["added_by"] = tick["by"]
     if "due" in tick:
         changes["due"] = date.fromisoformat(tick["due"]) if tick["due"] else None
     if "state" in tick:

@@ -43,6 +43,7 @@ class Card:
     picture: Picture | None = None
     state: State = "open"
     note: str = ""
+    note_by: str = ""
 
     def has_more_becauses(self, form: "FridgeForm") -> bool:
         """Whether page 2 would say more of them than the first page does."""

@@ -63,6 +63,8 @@ _NEEDS_MORE = {
     "falls": N_("Your falls check needs a few more answers."),
     "bone": N_("Your bone check needs a few more answers."),
 }
+OWNERS = ("", "self", "helper")
+"""Who ticks as the owner of a plan; every other name is that of somebody it is shared with."""
 _POUNDS_A_KG = Decimal("2.20462262185")
 _CM_AN_INCH = Decimal("2.54")
 
@@ -105,7 +107,7 @@ class Words:
         """Where an action stands: done on a day (by somebody with a name), put off or not meant; else nothing."""
         _ = self.speech.gettext
         if standing.state == "done" and standing.on:
-            if standing.by in ("", "self", "helper"):
+            if not self.name_of(standing.by):
                 day = self.day(standing.on)
                 return (
                     _("Done on %(day)s, from paper.", day=day)
@@ -117,6 +119,25 @@ class Words:
             reason = standing.reason
             return self.say(_NOT_FOR_ME_BECAUSE, reason=reason) if reason else self.say(_NOT_FOR_ME)
         return _("Later.") if standing.state == "later" else ""
+
+    def again(self, standing: Standing, made_on: date) -> str:
+        """What is said of something that was done before a plan was made which calls for it all the same."""
+        done_before = standing.state == "done" and standing.on is not None and standing.on < made_on
+        return self.speech.gettext("The newer answers still call for it.") if done_before else ""
+
+    def name_of(self, by: str) -> str:
+        """The name of somebody a plan is shared with, who did something with it; nothing of its owner."""
+        return "" if by in OWNERS else by
+
+    def note_by(self, standing: Standing) -> str:
+        """What stands before a note of somebody else."""
+        name = self.name_of(standing.note_by)
+        return self.speech.gettext("Note by %(name)s:", name=name) if name and standing.note else ""
+
+    def added_by(self, standing: Standing) -> str:
+        """Who added a step, where it was somebody else."""
+        name = self.name_of(standing.added_by)
+        return self.speech.gettext("Added by %(name)s.", name=name) if name else ""
 
     def when_doctor_agrees(self) -> str:
         """What stands where a day would, of something that waits."""
@@ -182,11 +203,15 @@ class Words:
         """The name of a sign; on a fridge, in a share or an export a private one has another."""
         return warning.sign.paper_says if private and warning.sign.paper_says else warning.sign.name
 
+    def help_first(self) -> str:
+        """The one sentence while a sign needs help now."""
+        return self.speech.gettext("First, get help. The rest of this plan can wait.")
+
     def main_message(self, assessment: Assessment, plan: ActionPlan) -> str:
         """One sentence first: what the checks show, and how many changes help most."""
         _ = self.speech.gettext
         if not level_may_be_shown(assessment):
-            return _("First, get help. The rest of this plan can wait.")
+            return self.help_first()
         said = [
             self.say(_SHOWS.get((each.id, each.could_be)) or _NEEDS_MORE[each.id])
             for each in assessment.checklists

@@ -93,6 +93,7 @@ def _card(paper: Paper, marks: Mapping[str, str], planned: PlannedAction) -> Car
         picture=paper.definitions.picture_of.get(planned.picture or ""),
         state=standing.state,
         note=standing.note,
+        note_by=words.note_by(standing),
     )
 
 
@@ -101,7 +102,7 @@ def _facts(paper: Paper, planned: PlannedAction, standing: Standing) -> str:
     words, _ = paper.words, paper.words.speech.gettext
     said = words.standing(standing)
     if standing.is_settled:
-        return said
+        return " ".join(filter(None, (said, words.again(standing, paper.made_on))))
     who = words.who(standing.who or planned.action.who)
     day = words.day(standing.due).replace(" ", NO_BREAK) if standing.due else _by(paper, planned)
     return " ".join(filter(None, (said, _("Who: %(who)s. By: %(day)s.", who=who, day=day))))
@@ -115,7 +116,7 @@ def _own(paper: Paper, marked: Marked) -> Card:
     """What the person added."""
     words, _ = paper.words, paper.words.speech.gettext
     standing = paper.standings[marked.id]
-    said = [words.standing(standing)]
+    said = [words.added_by(standing), words.standing(standing)]
     if not standing.is_settled:
         said += [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
         said += [_("By: %(day)s.", day=words.day(standing.due).replace(" ", NO_BREAK))] if standing.due else []
@@ -130,6 +131,7 @@ def _own(paper: Paper, marked: Marked) -> Card:
         is_today=False,
         state=standing.state,
         note=standing.note,
+        note_by=words.note_by(standing),
     )
 
 

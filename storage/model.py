@@ -44,7 +44,8 @@ class Doors:
 class Share:
     """What the owner of a record lets somebody see, or tick too, under a name, up to and with the day `until`.
 
-    `opened` is the last day on which it was looked at; `link` and `code` are secret, and empty before it is kept.
+    `of` is what they call its owner. `opened` is the last day on which it was looked at; `link` and `code` are secret,
+    and empty before it is kept.
     """
 
     share_id: str
@@ -53,6 +54,7 @@ class Share:
     right: Right
     made: date
     until: date
+    of: str = ""
     opened: date | None = None
     link: str = ""
     code: str = ""
@@ -200,7 +202,7 @@ class Store(Protocol):
     def close_doors(self, record_id: str) -> None:
         """Takes the link and the code back."""
 
-    def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int) -> Share:
+    def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int, of: str = "") -> Share:
         """A new share of this record for so many days; the same key gives the first one again while it stands.
 
         :raises SubmitKeyUsed: the key came with another name, right or last day

@@ -84,7 +84,7 @@ def _row(sealer: Sealer, share: Share, key_hash: str) -> Row:
         "expires": share.until.isoformat(),
     }
     opened = share.opened.isoformat() if share.opened else ""
-    kept = {"name": share.name, "right": share.right, "made": share.made.isoformat(), "opened": opened}
+    kept = {"name": share.name, "of": share.of, "right": share.right, "made": share.made.isoformat(), "opened": opened}
     return Row(row_id=share.share_id, bound=bound, plain=canonical({**kept, "link": share.link, "code": share.code}))
 
 
@@ -94,6 +94,7 @@ def _share(row: Row) -> Share:
         share_id=row.row_id,
         record_id=row.bound["record_id"],
         name=kept["name"],
+        of=kept["of"],
         right=cast(Right, kept["right"]),
         made=date.fromisoformat(kept["made"]),
         until=date.fromisoformat(row.bound["expires"]),

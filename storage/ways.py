@@ -27,7 +27,7 @@ class WaysIn(SqliteBase):
             self._get_record(rows, record_id)
             doors.close(rows, record_id, self._today())
 
-    def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int) -> Share:
+    def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int, of: str = "") -> Share:
         made = self._today()
         share = Share(
             share_id=secrets.token_hex(ID_BYTES),
@@ -36,6 +36,7 @@ class WaysIn(SqliteBase):
             right=right,
             made=made,
             until=made + timedelta(days=days),
+            of=of,
         )
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))

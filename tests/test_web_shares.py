@@ -63,7 +63,7 @@ def test_a_caregiver_sees_the_plan_in_words_about_another_person(app: Flask, pla
     made = share(planned)
     page = come(app, made).open(f"{at(made)}/plan")
 
-    assert page.h1 == "A plan that is shared with you"
+    assert page.h1 == "The plan shared with Ana"
     assert "The falls check shows" in page.main
     assert "Your falls check" not in page.main
     assert "Because you told us" not in page.main
@@ -169,9 +169,14 @@ def test_a_stranger_with_the_address_alone_sees_nothing(app: Flask, planned: Vis
 def test_taken_back_it_is_closed_at_once_and_the_page_says_what_to_do(app: Flask, planned: Visitor) -> None:
     made = share(planned)
     ana = come(app, made)
-    page = made.send({})
+    asked = made.send({})
+    assert asked.h1 == "Take it back from Ana?"
+    assert ana.open(f"{at(made)}/plan").status == 200, "one slip of a finger takes nothing back"
+    page = asked.send({})
     assert page.path == "/share"
+    assert "They cannot open your plan any more." in page.main
     assert "Ana" not in page.main.replace("like Ana", "")
+    assert planned.open(made.path).path == "/share", "a page before this one leads back"
 
     gone = ana.open(f"{at(made)}/plan", 404)
     assert gone.h1 == "This plan is not open to you"
@@ -209,6 +214,7 @@ def test_what_was_told_of_self_harm_is_in_no_share(app: Flask, planned: Visitor)
 
     for text in pages():  # it stands today, and no plan knows of it yet
         assert not [word for word in words if word in text]
+    assert "Someone to talk to" not in ana.open(f"{at(made)}/plan").main
     planned.see_plan()
     for text in pages():
         assert not [word for word in words if word in text]
@@ -225,7 +231,7 @@ def test_the_test_above_would_see_it(app: Flask, planned: Visitor, monkeypatch: 
     import web.reader
 
     told = web.reader.warnings_on_top
-    monkeypatch.setattr(web.reader, "warnings_on_top", lambda *given, **_private: told(*given))
+    monkeypatch.setattr(web.reader, "warnings_on_top", lambda *given, **_to_others: told(*given))
     assert "Thoughts of self-harm" in ana.open(f"{at(made)}/plan").text
 
 
@@ -236,7 +242,129 @@ def test_a_warning_of_today_heads_the_shared_plan_at_once(app: Flask, planned: V
 
     page = ana.open(f"{at(made)}/plan")
 
-    assert page.main.index("TODAY") < page.main.index("A plan that is shared with you")
+    assert page.main.index("TODAY") < page.main.index("The plan shared with Ana")
+
+
+def test_of_two_forms_of_a_warning_the_more_urgent_heads_the_shared_plan(app: Flask, planned: Visitor) -> None:
+    planned.open("/falls/fall-blackout").send({"fall-blackout": "yes"})
+    planned.see_plan()
+    made = share(planned)
+    ana = come(app, made)
+    assert "SOON" in ana.open(f"{at(made)}/plan").main
+
+    planned.tick("blackout")
+
+    page = ana.open(f"{at(made)}/plan")
+    assert "TODAY" in page.main
+    assert "Do not drive" in page.main
+
+
+def test_no_paper_leaves_out_a_sign_of_today(app: Flask, planned: Visitor) -> None:
+    made = share(planned)
+    ana = come(app, made)
+    planned.tick("back-pain-fever")
+
+    for path in ("plan.pdf", "shopping.pdf"):
+        response = ana.client.get(f"{at(made)}/{path}")
+        assert (response.status_code, response.location) == (303, f"{at(made)}/plan")
+    planned.see_plan()
+    assert ana.client.get(f"{at(made)}/plan.pdf").status_code == 200
+
+
+def test_no_level_stands_beside_a_sign_that_needs_help_now(app: Flask, planned: Visitor) -> None:
+    made = share(planned)
+    ana = come(app, made)
+    planned.tick("stroke-signs")
+
+    page = ana.open(f"{at(made)}/plan")
+
+    assert "First, get help." in page.main
+    assert "raised risk" not in page.main
+
+
+def test_what_is_shared_is_taken_back_also_while_a_sign_needs_help_now(app: Flask, planned: Visitor) -> None:
+    made = share(planned)
+    come(app, made)
+    planned.tick("stroke-signs")
+
+    assert planned.open(made.path).send({}).send({}).path == "/warning-signs/now"
+    assert store().list_shares(planned.record_id) == ()
+
+
+def test_whose_plan_it_is_heads_the_page_of_whom_it_is_shared_with(app: Flask, planned: Visitor) -> None:
+    made = share(planned, of="Mom")
+    ana = come(app, made)
+
+    assert ana.open(f"{at(made)}/plan").h1 == "The plan of Mom"
+    assert "The plan of Mom, until" in ana.open("/shared").main
+    assert ana.open("/").follow("Plans that are shared with you").path == "/shared"
+
+
+def test_notes_and_steps_name_whoever_wrote_them_and_only_they_and_the_owner_remove_a_step(
+    app: Flask, planned: Visitor
+) -> None:
+    made, second = share(planned), share(planned, name="Bea")
+    ana, bea = come(app, made), come(app, second)
+    page = ana.open(f"{at(made)}/own").send({"title": "Buy night lights", "note": "I pay."})
+    own = next(href for text, href in page.links().items() if text.endswith(": Buy night lights"))
+    step = own.rpartition("/")[2]
+
+    plan = planned.open("/plan").main
+    assert "Added by Ana." in plan
+    assert "Note by Ana: I pay." in plan
+    text = " ".join(
+        " ".join(
+            each.extract_text() for each in PdfReader(io.BytesIO(planned.client.get("/plan.pdf").data)).pages
+        ).split()
+    )
+    assert "Added by Ana." in text
+    assert "Note by Ana: I pay." in text
+
+    of_bea = bea.open(f"{at(second)}/actions/{step}")
+    assert "Remove this from the plan" not in of_bea.main
+    bea.post(f"{at(second)}/actions/{step}", {**of_bea.data({}), "remove": "yes"})
+    assert "Buy night lights" in planned.open("/plan").main
+    assert "Remove this from the plan" in planned.open(f"/plan/actions/{step}").main
+    ana.open(own).send({"remove": "yes"})
+    assert "Buy night lights" not in planned.open("/plan").main
+
+
+def test_the_steps_of_ones_own_are_counted(app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.ticks.MOST_OWN", 1)
+    made = share(planned)
+    ana = come(app, made)
+    ana.open(f"{at(made)}/own").send({"title": "One"})
+    page = ana.open(f"{at(made)}/own").send({"title": "Two"}, 422)
+    assert page.errors == ["There are 1 steps like this already. Remove one first."]
+    assert page.chosen("title") == ["Two"]
+
+
+def test_whom_it_is_shared_with_cannot_use_up_the_ticks_of_the_owner(
+    app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.sqlite.MOST_TICKS", 3)
+    monkeypatch.setattr("web.ticks.RESERVED_FOR_OWNER", 2)
+    made = share(planned)
+    ana = come(app, made)
+    tick(ana, ana.open(f"{at(made)}/plan"))
+
+    full = ana.open(f"{at(made)}/own").send({"title": "Ask my brother"}, 409)
+
+    assert full.h1 == "No more fits in here"
+    assert "Ask my brother" in planned.open("/plan/own").send({"title": "Ask my brother"}).main
+
+
+def test_a_text_that_waits_is_gone_once_it_was_sent(app: Flask, planned: Visitor) -> None:
+    made = share(planned)
+    ana = come(app, made)
+    page = ana.open(f"{at(made)}/actions/secure-rugs")
+    ana.post("/settings", {**page.data({"note": "OLD"}), "text": "larger"})
+    page = ana.open(f"{at(made)}/actions/secure-rugs")
+    assert page.chosen("note") == ["OLD"]
+    page.send({})
+    planned.open("/plan/actions/secure-rugs").send({"note": "NEW"})
+
+    assert ana.open(f"{at(made)}/actions/secure-rugs").chosen("note") == ["NEW"]
 
 
 def test_ones_own_warnings_do_not_head_the_plan_of_another(app: Flask, planned: Visitor) -> None:
@@ -265,7 +393,7 @@ def test_a_plan_that_was_not_made_yet_is_said_kindly(app: Flask, planned: Visito
 @pytest.mark.parametrize(
     ("name", "says"),
     [("", "Write a name"), ("   ", "Write a name"), ("A" * (NAME_CHARACTERS + 1), "Use at most 40 letters"),
-     ("Ana\u202e", "letters only")],
+     ("Ana\u202e", "letters only"), ("self", "letters only"), ("Helper", "letters only")],
 )  # fmt: skip
 def test_a_name_that_cannot_be_is_told_with_all_that_was_chosen_kept(planned: Visitor, name: str, says: str) -> None:
     page = planned.open("/share").send({"name": name, "right": "see", "days": "7"}, 422)
@@ -300,8 +428,10 @@ def test_nobody_sees_or_takes_back_the_share_of_another_owner(app: Flask, planne
     made = share(planned)
     other = Visitor(app)
     other.begin()
-    assert other.client.get(made.path).status_code == 404
+    assert other.client.get(made.path).status_code == 303
+    assert code_of(made) not in other.open(made.path).text
     assert other.client.get(f"{made.path}/qr.svg").status_code == 404
+    assert other.client.get(f"{made.path}/slip.pdf").status_code == 404
     form = {"csrf_token": other.open("/settings").hidden("csrf_token"), "record": other.record_id}
     other.post(f"{made.path}/take-back", form)
     assert len(store().list_shares(planned.record_id)) == 1
@@ -380,7 +510,7 @@ def test_the_slips_carry_link_code_and_until_when(app: Flask, planned: Visitor) 
         assert code_of(page) in sheet.extract_text()
     text = PdfReader(io.BytesIO(planned.client.get(slips[made]).data)).pages[0].extract_text()
     assert f"{until:%B} {until.day}, {until.year}" in " ".join(text.split())
-    made.send({})
+    made.send({}).send({})
     assert planned.client.get(slips[made]).status_code == 404
 
 

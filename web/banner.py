@@ -7,17 +7,17 @@ from reports.words import Words
 from web.drafts import Data, settle
 
 
-def warnings_on_top(words: Words, data: Data, day: date, *, private: bool = False) -> list[dict[str, Any]]:
+def warnings_on_top(words: Words, data: Data, day: date, *, to_others: bool = False) -> list[dict[str, Any]]:
     """One entry a warning, most urgent first: urgency, name, what to do, and the number to ring.
 
-    `private` gives a sign that only the person may read its other name, and no text.
+    To others a sign that only the person may read is not told: it was ticked a moment ago, for no plan yet.
     """
     if data.get("settled") != day.isoformat():
         data = settle(words.definitions, dict(data), day)
     found = []
     for each in data["warnings"]:
         sign = words.definitions.sign_of.get(each["id"])
-        if sign is None:
+        if sign is None or (to_others and sign.paper_says):
             continue
         milder = sign.from_answers.if_asked if sign.from_answers and each["milder"] else None
         form = milder or sign
@@ -25,9 +25,9 @@ def warnings_on_top(words: Words, data: Data, day: date, *, private: bool = Fals
             {
                 "id": sign.id,
                 "urgency": form.urgency,
-                "name": sign.paper_says if private and sign.paper_says else sign.name,
+                "name": sign.name,
                 "do": words.ringing(form.do),
-                "says": "" if private and sign.paper_says else words.ringing(form.says),
+                "says": words.ringing(form.says),
                 "number": words.number_to_ring(sign.number),
             }
         )

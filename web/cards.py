@@ -49,10 +49,12 @@ class Cards:
 
     def _told(self, planned: PlannedAction) -> dict[str, Any]:
         words, person = self.words, self.given.assessment.person
+        because = words.findings(person, planned.because, private=words.other)
         return {
             "title": words.ringing(planned.title),
             "lead": _("Because of these answers:") if words.other else _("Because you told us:"),
-            "because": list(words.findings(person, planned.because, private=words.other))[:MOST_BECAUSES],
+            "because": list(because[:MOST_BECAUSES]),
+            "because_more": max(0, len(because) - MOST_BECAUSES),
             "how": [words.ringing(step) for step in planned.how],
             "why": words.ringing(planned.why),
             "picture": words.definitions.picture_of.get(planned.picture or ""),
@@ -75,8 +77,10 @@ class Cards:
             "status": words.standing(standing),
             "shape": {"done": "done", "not-for-me": "skipped", "later": "open"}.get(standing.state, ""),
             "settled": standing.is_settled,
-            "again": _("The newer answers still call for it.") if self._is_called_again(standing) else "",
+            "again": words.again(standing, self.given.made_on) if planned else "",
             "note": standing.note,
+            "note_by": words.note_by(standing),
+            "added_by": words.added_by(standing),
             **self._forms(marked),
         }
 
@@ -91,9 +95,13 @@ class Cards:
             "hidden": [*self.reader.hidden, *({"name": name, "value": value} for name, value in fields.items())],
         }
 
-    def _is_called_again(self, standing: Standing) -> bool:
-        made_on = self.given.made_on
-        return standing.state == "done" and standing.on is not None and standing.on < made_on and not standing.title
 
-
-_NOTHING: dict[str, Any] = {"lead": "", "because": [], "how": [], "why": "", "picture": None, "photos": []}
+_NOTHING: dict[str, Any] = {
+    "lead": "",
+    "because": [],
+    "because_more": 0,
+    "how": [],
+    "why": "",
+    "picture": None,
+    "photos": [],
+}

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from checklists import DefinitionError
 from reports.speech import N_
-from storage import RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
+from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
 from web.download import DownloadWaits
 from web.leading import Elsewhere
 from web.opened import NothingOpened
@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Elsewhere, lead_there)
     app.register_error_handler(NothingOpened, nothing_opened)
     app.register_error_handler(RecordNotFound, nothing_opened)
+    app.register_error_handler(RecordFull, record_full)
     app.register_error_handler(NotShared, not_shared)
     app.register_error_handler(NoPlanYet, no_plan_yet)
     app.register_error_handler(SealBroken, seal_broken)
@@ -99,6 +100,13 @@ def nothing_opened(error: Exception) -> Response:
         "or more than 90 days ago. Begin again from the start."
     )
     return page(N_("We cannot find your answers here"), text, 404)
+
+
+def record_full(error: RecordFull) -> Response:
+    """No sooner or later helps: something has to go, or new answers be begun."""
+    del error
+    text = N_("This plan holds as much as it can. Take something away first: a photo, a share or a step of your own.")
+    return page(N_("No more fits in here"), text, 409)
 
 
 def not_shared(error: NotShared) -> Response:

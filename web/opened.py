@@ -57,7 +57,7 @@ def open_again(record_id: str) -> Opened:
     draft = store().get_draft(record_id)
     others = [each for each in session.get("records", []) if each != record_id]
     session["records"] = [*others, record_id][-20:]
-    session.update(record=record_id, used=today().isoformat(), typed=None)
+    session.update(record=record_id, used=today().isoformat(), typed=None, back=None)
     keep(session)
     return _opened(draft)
 
@@ -66,12 +66,21 @@ def open_share(share: Share) -> None:
     """What is shared with somebody: this browser may look at it from now on, and nothing else of the record."""
     others = [each for each in session.get("shares", []) if each != share.share_id]
     session["shares"] = [*others, share.share_id][-20:]
+    session.update(typed=None, back=None)  # the link stood in both, where settings were changed before it was opened
     keep(session)
 
 
 def opened_for(record_id: str) -> Opened:
     """A record's draft, for whom it is shared with."""
     return _opened(store().get_draft(record_id))
+
+
+def let_go_of_typed(below: str = "") -> None:
+    """Forgets what was typed and not sent, on any page or on those whose address begins so."""
+    typed = session.get("typed")
+    if typed and typed["path"].startswith(below):
+        session["typed"] = None
+        keep(session)
 
 
 def close_erased(record_id: str, counts: dict[str, int], backup_end: date | None) -> None:

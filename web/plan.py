@@ -26,8 +26,8 @@ from web.opened import Opened, today
 from web.papers import PAGES, SIZES, as_pdf, default_page, paper_of, render
 from web.pictures import for_paper
 from web.preferences import preferences
-from web.reader import Reader, reading, told_to, warnings_to
-from web.shares import note_looked_at, others
+from web.reader import Reader, reading, refuse_older_paper, told_to, warnings_to
+from web.shares import note_looked_at, others, title_of
 from web.speaking import gettext as _
 from web.stores import store
 from web.ticks import standings_of
@@ -73,6 +73,7 @@ def shared_plan(share_id: str) -> str:
     return render_template(
         "shared/plan.html",
         share=reader.share,
+        title=title_of(reader.share),
         **laid_out(reader, words, given, {}),
         made_on=words.day(given.made_on),
         until=words.day(reader.share.until),
@@ -95,9 +96,11 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
     def written(kind: str, group: str = "") -> list[dict[str, Any]]:
         return cards.of(tuple(each for p in parts if (p.kind, p.group) == (kind, group) for each in p.actions))
 
+    warnings = warnings_to(reader, words, given)
+    help_first = any(each["urgency"] == "now" for each in warnings)
     return {
-        "message": words.main_message(given.assessment, given.plan),
-        "warnings": warnings_to(reader, words, given),
+        "message": words.help_first() if help_first else words.main_message(given.assessment, given.plan),
+        "warnings": warnings,
         "of_warnings": written("warnings"),
         "first": written("first"),
         "groups": [
@@ -147,6 +150,7 @@ def shared_pdf(share_id: str) -> Response:
     """The paper for the fridge, without photos, link, code or the page for a doctor."""
     reader = reading(share_id)
     submission, words, given = told_to(reader)
+    refuse_older_paper(reader, words, given)
     asked = {name: each for name, each in request.args.items() if name == "print"}
     paper = paper_of(replace(words, other=False), given, str(submission.data["for"]), asked)
     paper = replace(paper, standings=standings_of(reader.opened))

@@ -31,7 +31,7 @@ COLORS: tuple[tuple[Colors, str], ...] = (
     ("contrast", N_("High contrast")),
 )
 _POINTS: dict[Text, PrintPoints] = {"standard": 14, "larger": 18, "largest": 24}
-_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept")
+_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept", "token", "submit_key")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ def choose() -> str:
             {"value": code, "label": name_of(code), "checked": code == language(), "lang": code}
             for code in definitions().languages
         ],
-        back_to=session.get("back", "/"),
+        back_to=session.get("back") or "/",
     )
 
 
@@ -94,13 +94,18 @@ def set_preferences() -> Response:
     """
     to = _local(request.form.get("to", ""))
     session.update(_chosen())
-    others: dict[str, Any] = {name: values for name, values in request.form.lists() if name not in _OURS}
+    others: dict[str, Any] = {name: values for name, values in request.form.lists() if not _is_ours(name)}
     if "kept" not in request.form and to != url_for("preferences.choose"):
         session["typed"] = {"path": to, "record": session.get("record"), "fields": others} if others else None
     if request.form.get("show"):
         session["back"] = to
     keep(session)
     return redirect(url_for("preferences.choose") if request.form.get("show") else to, 303)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a field is none that a person fills in."""
+    return name in _OURS or name.startswith("shown-")
 
 
 def _chosen() -> dict[str, str]:

@@ -10,12 +10,12 @@ from flask import abort, g, session, url_for
 from flask_wtf.csrf import generate_csrf
 
 from reports.keeping import Given
-from reports.words import Words
+from reports.words import URGENCIES, Words
 from storage import RecordNotFound, Share, Submission
 from web.banner import warnings_on_top
 from web.given import find_given
-from web.leading import get_led
-from web.opened import Opened, opened_for, posted, today
+from web.leading import Elsewhere, get_led
+from web.opened import Opened, let_go_of_typed, opened_for, posted, today
 from web.speaking import said
 from web.stores import store
 from web.told import get_told, warnings_told
@@ -84,6 +84,7 @@ def sending(share_id: str | None) -> Reader:
     reader = _reading_shared(share_id)
     if not reader.may_tick:
         abort(403)
+    let_go_of_typed()  # it is being sent now
     return reader
 
 
@@ -103,14 +104,31 @@ def told_to(reader: Reader) -> tuple[Submission, Words, Given]:
 
 
 def warnings_to(reader: Reader, words: Words, given: Given) -> list[dict[str, Any]]:
-    """What heads the plan: its own warnings, and to others those of today too, none by a name that is private."""
+    """What heads the plan: its own warnings, none by a name that is private; to others those of today too.
+
+    Of one that stands in both, the more urgent form is told.
+    """
     if reader.share is None:
         return warnings_told(words, given)
-    return list({each["id"]: each for each in (*_live(reader), *warnings_told(words, given, private=True))}.values())
+    both = (*_live(reader), *warnings_told(words, given, private=True))
+    found: dict[str, dict[str, Any]] = {}
+    for each in sorted(both, key=lambda warning: list(URGENCIES).index(warning["urgency"])):
+        found.setdefault(each["id"], each)
+    return list(found.values())
+
+
+def refuse_older_paper(reader: Reader, words: Words, given: Given) -> None:
+    """Paper never leaves out a sign of today: its page is shown instead.
+
+    :raises Elsewhere: the plan does not know a sign that cannot wait
+    """
+    told = {(each["id"], each["urgency"]) for each in warnings_told(words, given)}
+    if any((each["id"], each["urgency"]) not in told for each in _live(reader) if each["urgency"] != "soon"):
+        raise Elsewhere(reader.address("plan.shared_plan"))
 
 
 def _live(reader: Reader) -> list[dict[str, Any]]:
-    return warnings_on_top(said(), reader.opened.data, today(), private=True)
+    return warnings_on_top(said(), reader.opened.data, today(), to_others=True)
 
 
 def _reading_shared(share_id: str) -> Reader:
@@ -119,6 +137,7 @@ def _reading_shared(share_id: str) -> Reader:
     try:
         share = store().get_share(share_id)
     except RecordNotFound:
+        let_go_of_typed(url_for("plan.shared_plan", share_id=share_id).rpartition("/")[0])
         raise NotShared from None
     reader = Reader(opened=opened_for(share.record_id), share=share)
     g.standing = _live(reader)  # the pages of somebody else are not headed by one's own warnings

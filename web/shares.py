@@ -3,6 +3,7 @@
 import io
 import secrets
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
@@ -10,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from reports.paper import Door
 from reports.speech import N_
-from storage import RecordNotFound, Right, Share, StorageError
+from reports.words import OWNERS
+from storage import RecordFull, RecordNotFound, Right, Share, StorageError, SubmitKeyUsed
 from storage.codes import grouped
+from storage.shares import MOST_SHARES
 from web.doors import WAY_IN, slip_of
 from web.leading import get_led
-from web.opened import Opened, posted
+from web.opened import Opened, get_opened, posted
 from web.papers import as_pdf
 from web.preferences import typed_here
 from web.speaking import gettext as _
@@ -26,16 +29,19 @@ from web.typed import shown
 pages = Blueprint("shares", __name__)
 
 NAME_CHARACTERS = 40
-RIGHTS = (("see", N_("See the plan and print it")), ("tick", N_("See it, and tick what is done")))
+RIGHTS = (
+    ("see", N_("See the plan and print it")),
+    ("tick", N_("See it, tick what is done, and change notes and steps")),
+)
 DAYS = (("7", N_("A week")), ("30", N_("A month")), ("90", N_("3 months")))
-USUAL = {"name": "", "right": "tick", "days": "90"}
+USUAL = {"name": "", "of": "", "right": "tick", "days": "90"}
+_TAKEN = [each.casefold() for each in OWNERS if each]
 
 
 @pages.get("/share")
 def shares() -> str:
-    """With whom this plan is shared, and how to share it."""
-    opened = get_led()
-    get_told(opened)
+    """With whom this plan is shared, and how to share it; what is shared can be taken back at any time."""
+    opened = _opened_for_sharing()
     typed = typed_here()
     return _render(opened, {**USUAL, **_typed(typed)} if typed is not None else USUAL, "")
 
@@ -46,24 +52,34 @@ def make() -> Response | tuple[str, int]:
     opened = posted()
     get_told(opened)
     fields = {**USUAL, **_typed(request.form)}
-    problem = _problem(fields["name"])
+    problem = _problem(fields["name"]) or _too_long(fields["of"])
     if problem:
-        return _render(opened, fields, problem), 422
-    share = store().make_share(
+        return _render(opened, fields, problem, "of" if _too_long(fields["of"]) else "name"), 422
+    keep = partial(
+        store().make_share,
         opened.record_id,
-        submit_key=request.form.get("submit_key", "")[:64] or secrets.token_hex(16),
         name=fields["name"],
+        of=fields["of"],
         right=cast(Right, fields["right"]),
         days=int(fields["days"]),
     )
+    try:
+        share = keep(submit_key=request.form.get("submit_key", "")[:64] or secrets.token_hex(16))
+    except SubmitKeyUsed:  # the same form, filled in anew
+        share = keep(submit_key=secrets.token_hex(16))
+    except RecordFull:
+        full = _("The plan is shared with %(most)s people. Take one of them back first.", most=MOST_SHARES)
+        return _render(opened, fields, full), 422
     return redirect(url_for("shares.share", share_id=share.share_id), 303)
 
 
 @pages.get("/share/<share_id>")
-def share(share_id: str) -> str:
+def share(share_id: str) -> str | Response:
     """The link and the code of one share, to be passed on, and the button that takes it back."""
-    opened = get_led()
-    found = _find(opened, share_id)
+    opened = _opened_for_sharing()
+    found = _found(opened, share_id)
+    if found is None:  # taken back, on a page before this one
+        return redirect(url_for("shares.shares"), 303)
     return render_template(
         "shares/share.html",
         opened=opened,
@@ -96,17 +112,20 @@ def slip(share_id: str) -> Response:
         code_page=url_for("doors.code", _external=True),
         code=grouped(found.code),
     )
-    title = _("A plan shared with %(name)s", name=found.name)
+    title = title_of(found)
     says = _("It opens until %(day)s, unless it is taken back before.", day=said().day(found.until))
     return as_pdf(slip_of(door, title, says), "share-slip.pdf")
 
 
 @pages.post("/share/<share_id>/take-back")
-def take_back(share_id: str) -> Response:
-    """From now on nobody sees anything by it."""
+def take_back(share_id: str) -> str | Response:
+    """Asked once more, as one slip of a finger is soon made; from then on nobody sees anything by it."""
     opened = posted()
+    found = _found(opened, share_id)
+    if found and request.form.get("sure") != "yes":
+        return render_template("shares/take_back.html", opened=opened, share=_row(found))
     store().take_back_share(opened.record_id, share_id)
-    return redirect(url_for("shares.shares"), 303)
+    return redirect(url_for("shares.shares", taken="back"), 303)
 
 
 @pages.get("/shared")
@@ -138,19 +157,39 @@ def _shared_row(share: Share) -> dict[str, str]:
     until = said().day(share.until)
     return {
         "href": url_for("plan.shared_plan", share_id=share.share_id),
-        "text": _("The plan shared with %(name)s, until %(day)s", name=share.name, day=until),
+        "text": _("%(plan)s, until %(day)s", plan=title_of(share), day=until),
     }
 
 
+def title_of(share: Share) -> str:
+    """Whose plan it is, as its owner said it."""
+    return _("The plan of %(name)s", name=share.of) if share.of else _("The plan shared with %(name)s", name=share.name)
+
+
+def _opened_for_sharing() -> Opened:
+    """The open record. What is shared can be taken back also while a page for help comes before all others.
+
+    :raises Elsewhere: nothing is shared, and there is no plan, or help comes first
+    """
+    opened = get_opened()
+    if not store().list_shares(opened.record_id):
+        get_told(get_led())
+    return opened
+
+
+def _found(opened: Opened, share_id: str) -> Share | None:
+    return next((each for each in store().list_shares(opened.record_id) if each.share_id == share_id), None)
+
+
 def _find(opened: Opened, share_id: str) -> Share:
-    found = next((each for each in store().list_shares(opened.record_id) if each.share_id == share_id), None)
+    found = _found(opened, share_id)
     if found is None:
         raise RecordNotFound("this record has no such share")
     return found
 
 
 def _typed(form: Any) -> dict[str, str]:
-    fields = {"name": " ".join(shown(form.get("name", "")).split())}
+    fields = {name: " ".join(shown(form.get(name, "")).split()) for name in ("name", "of")}
     for name, choices in (("right", RIGHTS), ("days", DAYS)):
         if form.get(name) in dict(choices):
             fields[name] = form[name]
@@ -159,12 +198,16 @@ def _typed(form: Any) -> dict[str, str]:
 
 def _problem(name: str) -> str:
     if not name:
-        return _("Write a name, like Ana. It only shows here and beside what they tick.")
-    if not name.isprintable():
-        return _("Write the name with letters only.")
-    if len(name) > NAME_CHARACTERS:
-        return _("Use at most %(most)s letters here. There are %(count)s now.", most=NAME_CHARACTERS, count=len(name))
-    return ""
+        return _("Write a name, like Ana. It shows beside what they tick, and they see it too.")
+    if not name.isprintable() or name.casefold() in _TAKEN:
+        return _("Write the name that you call them by, with letters only.")
+    return _too_long(name)
+
+
+def _too_long(name: str) -> str:
+    if len(name) <= NAME_CHARACTERS and name.isprintable():
+        return ""
+    return _("Use at most %(most)s letters here. There are %(count)s now.", most=NAME_CHARACTERS, count=len(name))
 
 
 def _row(share: Share) -> dict[str, Any]:
@@ -172,6 +215,7 @@ def _row(share: Share) -> dict[str, Any]:
     return {
         "id": share.share_id,
         "name": share.name,
+        "of": share.of,
         "href": url_for("shares.share", share_id=share.share_id),
         "may": _(dict(RIGHTS)[share.right]),
         "until": words.day(share.until),
@@ -179,13 +223,15 @@ def _row(share: Share) -> dict[str, Any]:
     }
 
 
-def _render(opened: Opened, fields: dict[str, str], problem: str) -> str:
+def _render(opened: Opened, fields: dict[str, str], problem: str, field: str = "name") -> str:
     return render_template(
         "shares/shares.html",
         opened=opened,
         shares=[_row(each) for each in store().list_shares(opened.record_id)],
-        name=fields["name"],
-        problem=problem,
+        fields=fields,
+        errors=[{"field": field, "text": problem}] if problem else [],
+        problems={"name": "", "of": "", **({field: problem} if problem else {})},
+        taken_back=request.args.get("taken") == "back",
         rights=[{"value": code, "label": _(label), "checked": code == fields["right"]} for code, label in RIGHTS],
         days=[{"value": code, "label": _(label), "checked": code == fields["days"]} for code, label in DAYS],
         submit_key=secrets.token_hex(16),

@@ -9,7 +9,7 @@ from reports.shopping import Thing, things
 from reports.words import Words
 from web.opened import today
 from web.papers import as_pdf, page_of, points_of, render_html
-from web.reader import Reader, reading, told_to
+from web.reader import Reader, reading, refuse_older_paper, told_to
 from web.stores import store
 
 pages = Blueprint("shopping", __name__)
@@ -38,7 +38,11 @@ def paper(share_id: str | None = None) -> Response:
         shopping_html,  # with its widths of letters 60 ms, for which `flask assess` need not wait
     )
 
-    words, found = _things(reading(share_id))
+    reader = reading(share_id)
+    if reader.share:
+        _submission, words, given = told_to(reader)
+        refuse_older_paper(reader, words, given)
+    words, found = _things(reader)
     page = page_of(request.args.get("page", ""))
     html = shopping_html(words, found, today(), points_of(request.args), page)
     return as_pdf(render_html(html), f"shopping-{today().isoformat()}.pdf")

@@ -1,6 +1,6 @@
 """The start: what this is, and for whom the answers are."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from web.drafts import can_be_assessed, new_draft
@@ -23,6 +23,7 @@ def welcome() -> str:
     return render_template(
         "start/welcome.html",
         going_on=url_for("hub.checklists") if opened else "",
+        shared=url_for("shares.shared") if session.get("shares") else "",
         has_plan=bool(opened and can_be_assessed(opened.data)),
         minutes=minutes,
         checklists=spoken().checklists,

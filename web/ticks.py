@@ -27,6 +27,12 @@ SHARED = "/shared/<share_id>"
 NOTE_CHARACTERS = 500
 REASON_CHARACTERS = 100
 TITLE_CHARACTERS = 80
+MOST_OWN = 30
+NEW_STEP, WHAT = N_("Something of your own to do"), N_("What will you do?")
+WHY_NOT = N_("Not for me: why? You may leave this empty.")
+WRITE = N_("Write what you will do, like Call the landlord.")
+RESERVED_FOR_OWNER = 500
+"""Ticks that whom a plan is shared with cannot use up."""
 DAYS = (("7", N_("In a week")), ("14", N_("In 2 weeks")), ("30", N_("In a month")), ("90", N_("In 3 months")))
 AS_IT_IS = "as-it-is"
 _KEY = re.compile("[0-9a-f]{32}")
@@ -86,11 +92,11 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
     reader = sending(share_id)
     _submission, words, given = told_to(reader)
     touched = _find(words, given, standings_of(reader.opened), action_id)
-    if touched.is_own and request.form.get("remove"):
+    if request.form.get("remove") and may_remove(reader, touched):
         _add(reader, {"action": touched.id, "title": ""})
         return redirect(_plan_of(reader), 303)
     fields = _typed(request.form)
-    problems = _problems(fields, is_own=touched.is_own)
+    problems = _problems(words, fields, is_own=touched.is_own)
     if problems:
         return _render(reader, words, touched, fields, problems), 422
     changes = _changes(fields, _shown(), is_own=touched.is_own)
@@ -116,7 +122,9 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     reader = sending(share_id)
     _submission, words, _given = told_to(reader)
     fields = _typed(request.form)
-    problems = _problems(fields, is_own=True)
+    problems = _problems(words, fields, is_own=True)
+    if len(own_actions(standings_of(reader.opened))) >= MOST_OWN:
+        problems["title"] = _("There are %(most)s steps like this already. Remove one first.", most=MOST_OWN)
     if problems:
         return _render(reader, words, None, fields, problems), 422
     key = submit_key()
@@ -141,6 +149,11 @@ def _find(words: Words, given: Given, now: Mapping[str, Standing], action_id: st
     return Touched(id=action_id, title=standing.title, who=standing.who, due=standing.due, standing=standing)
 
 
+def may_remove(reader: Reader, touched: Touched) -> bool:
+    """A step that was added is taken away by its owner, or by whoever added it."""
+    return touched.is_own and (reader.share is None or touched.standing.added_by == reader.by)
+
+
 def _fields_of(touched: Touched) -> dict[str, str]:
     standing = touched.standing
     return {
@@ -158,11 +171,11 @@ def _typed(form: Mapping[str, str]) -> dict[str, str]:
     return {name: shown(form.get(name, "").replace("\r\n", "\n")).strip() for name in _FIELDS}
 
 
-def _problems(fields: Mapping[str, str], *, is_own: bool) -> dict[str, str]:
+def _problems(words: Words, fields: Mapping[str, str], *, is_own: bool) -> dict[str, str]:
     """What to do about each field that cannot be kept."""
     found = {}
     if is_own and not fields["title"]:
-        found["title"] = _("Write what you will do, like Call the landlord.")
+        found["title"] = words.say(WRITE)
     for name, most in (("title", TITLE_CHARACTERS), ("reason", REASON_CHARACTERS), ("note", NOTE_CHARACTERS)):
         if len(fields[name]) > most:
             found[name] = _(
@@ -192,7 +205,8 @@ def _shown() -> dict[str, str]:
 
 def _add(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
     data = {**changes, "on": today().isoformat(), "by": reader.by}
-    store().add_tick(reader.opened.record_id, submit_key=key or submit_key(), data=data)
+    reserved = RESERVED_FOR_OWNER if reader.share else 0
+    store().add_tick(reader.opened.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
 
 
 def submit_key() -> str:
@@ -223,7 +237,10 @@ def _render(
         else reader.address("ticks.add_own"),
         back_to=_back_to(reader, touched.id) if touched else _plan_of(reader),
         touched=touched,
-        heading=touched.title if touched else _("Something of your own to do"),
+        heading=touched.title if touched else words.say(NEW_STEP),
+        asks={"title": words.say(WHAT), "reason": words.say(WHY_NOT)},
+        may_remove=touched is not None and may_remove(reader, touched),
+        shared_note=_("Whom you share the plan with can read it.") if not reader.share else "",
         is_own=touched is None or touched.is_own,
         fields=fields,
         shown=_fields_of(touched) if touched else _FIELDS,
