@@ -6,8 +6,10 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from web import (
+    blank,
     cli,
     doors,
+    entry,
     erase,
     errors,
     from_paper,
@@ -50,7 +52,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    asking = (start, signs, questions, rooms, walk, hub)
+    asking = (start, signs, questions, rooms, walk, hub, blank, entry)
     telling = (results, plan, photos, ticks, doors, reminders, erase, guides, from_paper)
     for subject in (*asking, *telling, preferences):
         app.register_blueprint(subject.pages)

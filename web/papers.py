@@ -47,8 +47,17 @@ def render(paper: Paper, page: str) -> bytes:
     """The PDF of one paper; the page size of the region where none was asked for."""
     from reports.document import plan_html  # with its widths of letters 60 ms, for which `flask assess` need not wait
 
-    size = cast(PageSize, page if page in dict(PAGES) else default_page())
-    return renderer().render(plan_html((paper,), size))
+    return render_html(plan_html((paper,), page_size(page)))
+
+
+def render_html(html: str) -> bytes:
+    """The PDF of a document of ours. :raises RenderFailed: it is too busy, too slow or broken"""
+    return renderer().render(html)
+
+
+def page_size(asked: str) -> PageSize:
+    """The page size that was asked for, or that of the region."""
+    return cast(PageSize, asked if asked in dict(PAGES) else default_page())
 
 
 def default_page() -> PageSize:
