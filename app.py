@@ -7,9 +7,11 @@ from flask_wtf import CSRFProtect
 
 from web import (
     again,
+    blank,
     cli,
     doors,
     download,
+    entry,
     erase,
     errors,
     from_paper,
@@ -55,7 +57,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    asking = (start, signs, questions, rooms, walk, hub, again)
+    asking = (start, signs, questions, rooms, walk, hub, again, blank, entry)
     telling = (results, plan, history, photos, ticks, from_paper, shopping, guides)
     keeping = (doors, shares, reminders, download, erase)
     for subject in (*asking, *telling, *keeping, preferences):

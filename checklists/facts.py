@@ -30,10 +30,10 @@ class World:
     levels: dict[str, tuple[tuple[RiskLevel, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     def is_(self, fact: str, code: str) -> Finding:
-        """Whether a fact is `code`; `unsure` asks for the answer as it was given."""
-        if code == "unsure":
-            return self._found(self.person.given(fact) == "unsure", fact)
+        """Whether a fact is `code`; `unsure` asks for the answer as it was given, where the question applies."""
         value = self.values.get(fact, "no")
+        if code == "unsure":
+            return self._found(self.person.given(fact) == "unsure" and value != "no", fact)
         return UNKNOWN if value is None else self._found(value == code, fact)
 
     def number(self, fact: str) -> tuple[Decimal | None, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Papers → one HTML document, each person on pages of their own."""
+"""Papers → one HTML document, each person on pages of their own; and blank checklists → another."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from reports.blank import BlankPaper, title, versions, write_lists
 from reports.paper import Door, PageSize, Paper, PrintPoints
 from reports.shopping import Thing
 from reports.speech import Speech
@@ -34,6 +35,23 @@ def plan_html(papers: Sequence[Paper], page: PageSize) -> str:
             page=page,
             speech=papers[0].words.speech,
             made_on=max(each.made_on for each in papers),
+        )
+    )
+
+
+def blank_html(paper: BlankPaper, page: PageSize) -> str:
+    """One HTML document with checklists to fill in by hand; the same text for the same paper."""
+    return (
+        _environment()
+        .get_template("reports/blank.html")
+        .render(
+            paper=paper,
+            lists=write_lists(paper),
+            page=page,
+            speech=paper.words.speech,
+            title=title(paper),
+            versions=versions(paper),
+            draft=paper.words.definitions.is_draft,
         )
     )
 

@@ -12,7 +12,6 @@ from typing import Literal
 
 from checklists.assessing import Assessment
 from checklists.defined import Definitions
-from checklists.model import Question
 from reports.plan import ActionPlan, PlannedAction
 from reports.progress import Standing, own_actions
 from reports.words import GROUPS
@@ -68,11 +67,6 @@ def parts_of(
 def marks_of(parts: Iterable[Part]) -> dict[str, str]:
     """The mark by the action's id."""
     return {each.id: each.mark for part in parts for each in part.actions}
-
-
-def numbered_questions(definitions: Definitions, checklist: str) -> tuple[tuple[int, Question], ...]:
-    """Every question of a list (`about` too) with its number, the same on blank paper and where that is typed in."""
-    return tuple(enumerate(definitions.questions[checklist], start=1))
 
 
 def letters() -> Iterator[str]:

@@ -9,7 +9,7 @@ from bench.people import person, records
 from checklists import assess
 from reports.document import plan_html
 from reports.keeping import give
-from reports.numbering import letters, marks_of, numbered_questions, parts_of
+from reports.numbering import letters, marks_of, parts_of
 from reports.paper import Paper
 from reports.progress import Standing
 from reports.words import words
@@ -77,10 +77,3 @@ def test_after_z_comes_aa() -> None:
     found = letters()
     first = [next(found) for _ in range(28)]
     assert first[25:] == ["Z", "AA", "AB"]
-
-
-def test_questions_are_numbered_through_in_the_order_of_their_list(definitions) -> None:
-    for name, questions in definitions.questions.items():
-        numbered = numbered_questions(definitions, name)
-        assert [number for number, _ in numbered] == list(range(1, len(questions) + 1))
-        assert tuple(each for _, each in numbered) == questions

@@ -54,6 +54,16 @@ def test_one_action_gathers_the_answers_of_several_lists(plan) -> None:
     assert facts(found) == {"about.five-or-more-medicines", "falls.medicine-sleep-mood"}
 
 
+@pytest.mark.parametrize("late", [None, "no", "unsure"])
+def test_what_is_said_of_a_question_that_does_not_apply_changes_nothing(plan, late) -> None:
+    """Who never took the six-month shot may tick Not sure at the one about a late shot, or leave it out."""
+    bone = {"bone-medicine": "tablet-or-drip", "had-dexa": "no"} | ({"bone-injection-late": late} if late else {})
+    found = find(
+        plan({"warning-signs": [], "answers": {"about": {"age": 70}, "bone": bone}}), "ask-about-bone-medicine-plan"
+    )
+    assert found is not None
+
+
 def test_the_earliest_day_is_kept_when_a_warning_calls_too(plan, definitions) -> None:
     """A long lie makes a warning of 14 days, which calls for a plan that alone has 30."""
     assert definitions.action_of["make-get-up-plan"].within_days == 30

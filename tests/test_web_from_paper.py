@@ -77,6 +77,19 @@ def test_ticks_are_copied_in_one_go_and_say_that_they_come_from_paper(app: Flask
     assert planned.open(PATH).chosen("done") == wanted
 
 
+def test_the_plan_printed_again_shows_what_was_done_on_paper(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = planned.open(PATH)
+    page.send({"done": actions(page)[1:3]})
+    sheets: list[str] = []
+    renderer = SimpleNamespace(render=lambda html: sheets.append(html) or b"%PDF-")
+    monkeypatch.setattr("web.papers.renderer", lambda: renderer)
+    planned.client.get("/plan.pdf")
+
+    done = re.findall(r'<h3 class="box done">(\w+)\. ', sheets[0])
+    assert done == ["1", "2"]
+    assert sheets[0].count(", from paper.") == 2
+
+
 def test_the_same_form_twice_counts_once(app: Flask, planned: Visitor) -> None:
     page = planned.open(PATH)
     data = page.data({"done": actions(page)[:5]})

@@ -92,6 +92,10 @@ ROUTES = {
     ("POST", "/plan/from-paper"): "record",
     ("GET", "/download"): "record",
     ("POST", "/download"): "record",
+    ("GET", "/paper"): "everybody",
+    ("GET", "/paper/<any(about, falls, bone, home, posture, all):which>.pdf"): "everybody",
+    ("GET", "/enter/<any(about, falls, bone, home, posture):subject>"): "record",
+    ("POST", "/enter/<any(about, falls, bone, home, posture):subject>"): "record",
 }
 EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls",
             "photo_id": "0" * 32, "action_id": "secure-rugs", "share_id": "0" * 32}  # fmt: skip
@@ -200,7 +204,7 @@ def test_all_scripts_together_weigh_less_than_15_kb(visitor: Visitor, app: Flask
         response = visitor.client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"})
         assert response.headers["Content-Encoding"] == "gzip"
         weights[name] = len(response.data)
-    assert {"outbox.js", "read-aloud.js", "sw.js", "walk.js"} <= set(weights)
+    assert {"entry.js", "outbox.js", "read-aloud.js", "sw.js", "walk.js"} <= set(weights)
     assert sum(weights.values()) < 15 * 1024, weights
 
 

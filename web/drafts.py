@@ -2,8 +2,9 @@
 
 The JSON of a draft: `for` (self, helper), `units` (imperial, metric), `about` and `lists` (answers by checklist and
 link_id; a number is {"value": …} or {"feet": …, "inches": …} or {"pounds": …} as typed), `signs` ({"day", "ticked",
-"called"}), `absent` (rooms that this home does not have), `warnings` (what stands, settled at each save); and of a walk
-through the home (web/walking.py): `at` (when each answer was given), `walks` (how far each walk was heard), `photos`.
+"called"}), `absent` (rooms that this home does not have), `from_paper` (the day on which a checklist was typed in from
+paper), `warnings` (what stands, settled at each save); and of a walk through the home (web/walking.py): `at` (when each
+answer was given), `walks` (how far each walk was heard), `photos`.
 While a person checks again, `again` says since when and what was asked anew (web/checking.py).
 """
 

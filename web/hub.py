@@ -1,18 +1,20 @@
 """The four checklists to choose from, and the review of the answers of each."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
 from checklists.model import Checklist, Question
+from reports.asking import NOT_SURE
 from reports.speech import N_
 from web.checking import is_checking
 from web.drafts import can_be_assessed, metric
 from web.journey import Page, answered, first_open, pages_of
 from web.leading import get_led
 from web.opened import Opened, today
-from web.questions import NOT_SURE, choices
+from web.questions import choices
 from web.rooms import answers_at_home
 from web.speaking import gettext as _
 from web.speaking import ngettext, said, spoken
@@ -57,6 +59,8 @@ def review(checklist: str) -> str:
         open_count=sum(1 for row in rows if not row["answered"]),
         first_open=_first_open(opened.data, found),
         ready=can_be_assessed(opened.data),
+        subject=checklist,
+        from_paper=_day_from_paper(opened, checklist),
     )
 
 
@@ -90,6 +94,12 @@ def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
         "state": state,
         "state_word": _(STATES[state]),
     }
+
+
+def _day_from_paper(opened: Opened, checklist: str) -> str:
+    """When this list was typed in from paper; nothing where it was not."""
+    day = opened.data.get("from_paper", {}).get(checklist)
+    return said().day(date.fromisoformat(day)) if day else ""
 
 
 def _first_open(data: dict[str, Any], found: tuple[Page, ...]) -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists.model import Question
-from reports.speech import N_
+from reports.asking import answers_of
 from web.checking import is_checking, note_asked
 from web.drafts import metric
 from web.explained import explained
@@ -16,13 +16,11 @@ from web.opened import Opened, change, posted, today
 from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.speaking import said, spoken
-from web.typed import Typed, fields_of, read_number, typed_fields
+from web.typed import HEIGHTS, Typed, fields_of, heights_at_odds, read_number, read_unsure, typed_fields
 
 pages = Blueprint("questions", __name__)
 SUBJECTS = ("about", "falls", "bone", "posture")
 REVIEW, AGAIN = "review", "again"
-NOT_SURE = N_("Not sure")
-YES_NO = (("yes", N_("Yes")), ("no", N_("No")), ("unsure", NOT_SURE))
 
 
 @pages.get("/<any(about, falls, bone, posture):subject>/<link_id>")
@@ -65,7 +63,7 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
 def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
     if _is_number(asked):
         if request.form.get(f"{asked.link_id}-unsure"):
-            return _unsure(opened, asked, subject, units)
+            return read_unsure(asked, request.form, units, _answers(opened.data, subject).get(asked.link_id))
         typed = read_number(asked, request.form, units)
         return typed if typed.error else _not_shorter_than_now(opened, asked, subject, typed)
     value = request.form.get(asked.link_id, "")
@@ -75,27 +73,12 @@ def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
     return Typed(shown={"value": value}, kept=value)
 
 
-def _unsure(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
-    """Not sure, unless a new number stands beside it: then nobody can say which of the two is meant."""
-    shown = typed_fields(asked, request.form, units)
-    if any(shown.values()) and shown != fields_of(asked, _answers(opened.data, subject).get(asked.link_id), units):
-        return Typed(shown=shown, error=_("Write a number or tick Not sure, not both."))
-    return Typed(shown={}, kept="unsure")
-
-
 def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: Typed) -> Typed:
-    """Nobody was never as tall as now: the two heights are judged together."""
-    heights = {"height-cm", "tallest-height-cm"}
-    if subject != "bone" or asked.link_id not in heights:
+    """Nobody was never as tall as now."""
+    if subject != "bone" or asked.link_id not in HEIGHTS:
         return typed
-    answers = {**_answers(opened.data, "bone"), asked.link_id: typed.kept}
-    now, tallest = metric(answers.get("height-cm")), metric(answers.get("tallest-height-cm"))
-    if isinstance(now, str) or isinstance(tallest, str) or now is None or tallest is None or now - tallest <= 2:
-        return typed
-    return Typed(
-        shown=typed.shown,
-        error=_("The tallest height cannot be less than the height now. Check both, and change the one that is off."),
-    )
+    error = heights_at_odds({**_answers(opened.data, "bone"), asked.link_id: typed.kept})
+    return Typed(shown=typed.shown, error=error) if error else typed
 
 
 def _keep(data: dict[str, Any], subject: str, link_id: str, kept: Any, units: str) -> None:
@@ -144,9 +127,7 @@ def _is_number(asked: Question) -> bool:
 
 def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
     """The answers of a question with their labels, in the words for self or helper."""
-    if asked.options:
-        return [(each.code, (each.label_other if helping else None) or each.label) for each in asked.options]
-    return [(code, _(label)) for code, label in YES_NO]
+    return list(answers_of(said(), asked, helping=helping))
 
 
 def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, units: str, *, unsure: bool) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.speech import N_
+from reports.asking import AT_HOME, AT_THEIR_HOME
 from web.explained import explained
 from web.journey import Page, first_open, pages_of
 from web.leading import get_led
@@ -16,8 +16,6 @@ from web.speaking import spoken
 from web.walking import note_time, photos_of
 
 pages = Blueprint("rooms", __name__)
-ANSWERS = (("yes", N_("Yes")), ("no", N_("No")), ("unsure", N_("Not sure")), ("not-here", N_("Not in my home")))
-OTHERS = (*ANSWERS[:3], ("not-here", N_("Not in their home")))
 
 
 @pages.get("/home")
@@ -83,7 +81,7 @@ def look(room: str, part: int) -> Response | tuple[str, int]:
 
 def answers_at_home(helping: bool) -> list[tuple[str, str]]:
     """The four answers with their labels, in the words for self or helper."""
-    return [(code, _(label)) for code, label in (OTHERS if helping else ANSWERS)]
+    return [(code, _(label)) for code, label in (AT_THEIR_HOME if helping else AT_HOME)]
 
 
 def _keep(data: dict[str, Any], room: str, given: dict[str, str], absent: bool, part: int, at_ms: int) -> None:

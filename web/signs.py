@@ -26,7 +26,7 @@ def signs() -> str:
     typed = typed_here()
     if typed is not None:
         ticked = set(typed.getlist("signs"))
-    return _render(opened, ticked, "")
+    return _render(opened, ticked, "", (request.args if typed is None else typed).get("then", ""))
 
 
 @pages.post("/warning-signs")
@@ -35,14 +35,16 @@ def tick() -> Response | tuple[str, int]:
     opened = posted()
     known = {sign.id for sign in spoken().warning_signs.signs if sign.ask}
     ticked = [each for each in request.form.getlist("signs") if each in known or each == NONE]
+    then = request.form.get("then", "")
     if not ticked:
-        return _render(opened, set(), _("Tick each thing that is new, or tick None of these.")), 422
+        return _render(opened, set(), _("Tick each thing that is new, or tick None of these."), then), 422
     if NONE in ticked and len(ticked) > 1:
-        return _render(opened, set(ticked), _("Tick what is new, or None of these, but not both.")), 422
+        return _render(opened, set(ticked), _("Tick what is new, or None of these, but not both."), then), 422
     chosen = [each for each in ticked if each != NONE]
     day = today().isoformat()
     opened = change(opened, lambda data: data.update(signs={"day": day, "ticked": chosen, "called": False}))
-    return redirect(find_help(opened) or after_signs(opened), 303)
+    entering = url_for("entry.enter", subject=then) if then in spoken().questions else None
+    return redirect(find_help(opened) or entering or after_signs(opened), 303)
 
 
 @pages.get("/warning-signs/now")
@@ -88,7 +90,7 @@ def _note_call(data: dict[str, Any]) -> None:
         data["signs"] = {**data["signs"], "called": True}
 
 
-def _render(opened: Opened, ticked: set[str], error: str) -> str:
+def _render(opened: Opened, ticked: set[str], error: str, then: str) -> str:
     asked = spoken().warning_signs
     groups = [
         {
@@ -114,4 +116,5 @@ def _render(opened: Opened, ticked: set[str], error: str) -> str:
         none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in ticked},
         words=explained((asked.help, *(sign.ask for sign in asked.signs))),
         error=error,
+        then=then if then in spoken().questions else "",
     )

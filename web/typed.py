@@ -11,6 +11,7 @@ from web.drafts import CM_PER_INCH, KG_PER_POUND, metric, tenth
 from web.speaking import gettext as _
 from web.speaking import said
 
+HEIGHTS = ("height-cm", "tallest-height-cm")
 LONGEST = 12
 UNSHOWN = ("Cc", "Cn", "Cs")  # control characters, and code points that stand for nothing
 
@@ -36,6 +37,22 @@ def read_number(question: Question, form: Mapping[str, str], units: str) -> Type
         return Typed(shown=shown, error=_ask(question, units))
     kept = _kept(question, value, units)
     return _within(question, Typed(shown=shown, kept=kept), units)
+
+
+def read_unsure(question: Question, form: Mapping[str, str], units: str, kept: object) -> Typed:
+    """Not sure, unless a new number stands beside it: then nobody can say which of the two is meant."""
+    shown = typed_fields(question, form, units)
+    if any(shown.values()) and shown != fields_of(question, kept, units):
+        return Typed(shown=shown, error=_("Write a number or tick Not sure, not both."))
+    return Typed(shown={}, kept="unsure")
+
+
+def heights_at_odds(answers: Mapping[str, Any]) -> str:
+    """What to do where somebody would be taller now than ever; the two heights are judged together."""
+    now, tallest = metric(answers.get("height-cm")), metric(answers.get("tallest-height-cm"))
+    if isinstance(now, str) or isinstance(tallest, str) or now is None or tallest is None or now - tallest <= 2:
+        return ""
+    return _("The tallest height cannot be less than the height now. Check both, and change the one that is off.")
 
 
 def typed_fields(question: Question, form: Mapping[str, str], units: str) -> Mapping[str, str]:

@@ -251,6 +251,14 @@ def _pictured(path: str, planned: bool = False) -> Reach:
     return reach
 
 
+def _typed_wrong(phone: Phone, seeds: Seeds) -> None:
+    _opened("/enter/bone", MODERATE, [])(phone, seeds)
+    phone.page.locator("#weight-kg").fill("heavy")
+    phone.page.locator("#tallest-height-cm").fill("4")
+    with phone.page.expect_navigation():
+        phone.page.locator("#page-form button.go").click()
+
+
 def picture_of_a_tub() -> bytes:
     """A drawing that stands in for what a camera sees."""
     drawn = Image.new("RGB", (640, 480), "#cfd8d3")
@@ -341,4 +349,11 @@ STATES = (
     State("answers of another phone", _plain("/plan")),
     State("ticks from paper", _ticked("/plan/from-paper")),
     State("download everything", _planned("/download", MODERATE)),
+    State("checklists on paper", _plain("/paper")),
+    State("checklists on paper, with answers", _opened("/paper", MODERATE)),
+    State("typing in, signs first", _new("/enter/falls")),
+    State("typing in falls", _opened("/enter/falls", {}, [])),
+    State("typing in bones", _opened("/enter/bone", MODERATE, [])),
+    State("typing in the home", _opened("/enter/home", MODERATE, [])),
+    State("typing in, an error", _typed_wrong),
 )

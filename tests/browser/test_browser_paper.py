@@ -2,7 +2,10 @@
 
 import time
 
-from tests.browser.phone import Phone
+import pytest
+
+from checklists import Definitions
+from tests.browser.phone import TYPED, Phone
 from tests.browser.seeds import HIGH, Seeds
 
 TICKS = 8
@@ -43,3 +46,104 @@ def test_given_only_a_keyboard_when_ticks_are_copied_then_space_is_enough(phone:
 
     assert phone.path == "/plan"
     assert phone.page.get_by_text(", from paper.").count() == TICKS
+
+
+@pytest.mark.parametrize("name", ["about", "falls", "bone", "home", "posture"])
+def test_given_only_a_keyboard_when_a_sheet_is_typed_in_then_one_key_a_question_is_enough(
+    phone: Phone, seeds: Seeds, definitions: Definitions, name: str
+) -> None:
+    record = seeds.sow(phone, {**seeds.person(signs=[]), "about": {}, "lists": {}})
+    phone.open(f"/enter/{name}")
+    keys = 0
+    phone.page.locator("[data-row] input").first.focus()
+    wanted = {}
+    for number, question in enumerate(definitions.questions[name]):
+        assert phone.page.evaluate("() => document.activeElement.name").startswith(question.link_id)
+        if question.allowed:
+            place = number % len(question.allowed)
+            wanted[question.link_id] = question.allowed[place]
+            phone.page.keyboard.press(str(place + 1))
+            keys += 1
+        else:
+            for field in (each for each in TYPED if each.startswith(question.link_id)):
+                phone.page.keyboard.type(TYPED[field])
+                phone.page.keyboard.press("Enter")
+            wanted[question.link_id] = "a number"
+    assert keys == sum(bool(each.allowed) for each in definitions.questions[name])
+    assert phone.page.evaluate("() => document.activeElement.matches('#page-form button.go')")
+    with phone.page.expect_navigation():
+        phone.page.keyboard.press("Control+Enter")
+
+    assert phone.path == f"/review/{name}"
+    assert "Entered from paper" in phone.page.inner_text("main")
+    data = seeds.store.get_draft(record).data
+    saved = data["about"] if name == "about" else data["lists"][name]
+    assert {key: "a number" if isinstance(value, dict) else value for key, value in saved.items()} == wanted
+
+
+def test_given_a_sheet_when_keys_are_pressed_then_enter_passes_backspace_empties_and_nothing_is_sent(
+    phone: Phone, seeds: Seeds
+) -> None:
+    seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    phone.open("/enter/bone")
+    focused = "() => document.activeElement.name"
+    press = phone.page.keyboard.press
+    phone.page.locator("#weight-kg").focus()
+    phone.page.keyboard.type("15")
+    press("Backspace")
+    assert phone.page.locator("#weight-kg").input_value() == "1", "in a field it takes away a letter"
+    press("Enter")
+    assert phone.page.evaluate(focused) == "height-cm-feet"
+    press("Enter")
+    assert phone.page.evaluate(focused) == "height-cm-inches"
+    press("Enter")
+    assert phone.page.evaluate(focused) == "tallest-height-cm-feet"
+    phone.page.locator("#smokes").focus()
+    press("1")
+    assert phone.page.evaluate(focused) == "drinks-over-2-a-day"
+    press("9")
+    assert phone.page.evaluate(focused) == "drinks-over-2-a-day", "there is no ninth answer"
+    press("Enter")
+    assert phone.page.evaluate(focused) == "rheumatoid-arthritis"
+    assert phone.page.locator("input[name=smokes]:checked").input_value() == "yes"
+    phone.page.locator("#smokes").focus()
+    press("Backspace")
+    assert phone.page.locator("input[name=smokes]:checked").count() == 0
+    assert phone.path == "/enter/bone"
+
+
+def test_given_a_sheet_when_a_key_is_held_down_then_one_question_is_answered(phone: Phone, seeds: Seeds) -> None:
+    seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    phone.open("/enter/falls")
+    phone.page.locator("#fell-past-year").focus()
+    for _ in range(5):
+        phone.page.keyboard.down("2")
+    phone.page.keyboard.up("2")
+    assert phone.page.locator("[data-row] input:checked").count() == 1
+
+
+def test_given_no_script_when_a_sheet_is_typed_in_then_it_is_saved_by_its_button_and_never_by_enter(
+    phone_without_javascript: Phone, seeds: Seeds
+) -> None:
+    phone = phone_without_javascript
+    record = seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    phone.open("/enter/bone")
+    assert not phone.page.locator(".keys").is_visible()
+    phone.page.locator("#weight-kg").fill("140")
+    phone.page.locator("#weight-kg").press("Enter")
+    phone.choose("smokes", "no")
+    phone.page.locator("input[name=smokes]").first.press("Enter")
+    assert phone.path == "/enter/bone"
+    assert seeds.store.get_draft(record).data["lists"] == {}
+    phone.press("save")
+    assert phone.path == "/review/bone"
+    assert seeds.store.get_draft(record).data["lists"]["bone"] == {"weight-kg": {"pounds": "140"}, "smokes": "no"}
+
+
+def test_given_a_sheet_when_units_are_changed_then_what_was_typed_stays(phone: Phone, seeds: Seeds) -> None:
+    seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    phone.open("/enter/bone")
+    phone.choose("smokes", "yes")
+    phone.touch("Type in kilograms")
+    assert phone.page.locator("#height-cm").count() == 1
+    assert phone.page.locator("input[name=smokes]:checked").input_value() == "yes"

@@ -30,6 +30,7 @@ OF_EACH_KIND = (
     "an action, an error",
     "a way back",
     "settings",
+    "typing in, an error",
 )
 one_of_each_kind = pytest.mark.parametrize(
     "state", [each for each in STATES if each.name in OF_EACH_KIND], ids=lambda state: state.name

@@ -1,0 +1,165 @@
+"""Blank checklists for everybody, and nothing of anybody on them but the way back into an open record."""
+
+import io
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pypdf
+import pytest
+
+from tests.page_checks import check_headers
+from tests.visitor import Visitor
+from web.blank import KEPT, _kept
+from web.rendering import RendererBusy
+from web.static_files import FOLDER
+
+LISTS = ("about", "falls", "bone", "home", "posture", "all")
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The HTML of every paper that is asked for, which no renderer sees."""
+    sheets: list[str] = []
+    _kept.cache_clear()
+    monkeypatch.setattr(
+        "web.papers.renderer", lambda: SimpleNamespace(render=lambda page: sheets.append(page) or b"%PDF-")
+    )
+    return sheets
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    _kept.cache_clear()
+
+
+def test_a_blank_list_is_a_pdf_for_everybody(visitor: Visitor) -> None:
+    response = visitor.client.get("/paper/posture.pdf")
+    assert response.status_code == 200
+    check_headers(response)
+    assert response.content_type == "application/pdf"
+    assert response.headers["Content-Disposition"] == 'inline; filename="firm-footing-posture.pdf"'
+    pdf = pypdf.PdfReader(io.BytesIO(response.data))
+    assert round(pdf.pages[0].mediabox.width) == 612
+    assert "http://localhost/" in " ".join(page.extract_text() for page in pdf.pages)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_each_list_is_printed_large_in_the_language_of_the_page(
+    visitor: Visitor, printed: list[str], definitions: Any, name: str
+) -> None:
+    assert visitor.client.get(f"/paper/{name}.pdf", headers={"Accept-Language": "es"}).status_code == 200
+    assert 'class="blank points-18 large"' in printed[0]
+    assert '<html lang="es">' in printed[0]
+    known = definitions.into("es")
+    titles = [known.about.title, *(each.title for each in known.checklists)]
+    found = [title for title in titles if f">{title}</h1>" in printed[0]]
+    assert found == (titles if name == "all" else [titles[LISTS.index(name)]])
+    assert (known.warning_signs.none_of_these in printed[0]) is (name == "all")
+
+
+@pytest.mark.parametrize(
+    ("query", "points", "size"),
+    [
+        ("?print=14&page=a4", "14", "a4"),
+        ("?print=24", "24", "letter"),
+        ("?print=12", "18", "letter"),
+        ("?print=9;}x&page=a0&for=cat", "18", "letter"),
+        ("?print=&page=../x", "18", "letter"),
+    ],
+)
+def test_size_and_paper_are_those_that_there_are(
+    visitor: Visitor, printed: list[str], query: str, points: str, size: str
+) -> None:
+    assert visitor.client.get(f"/paper/falls.pdf{query}").status_code == 200
+    assert f"points-{points}" in printed[0]
+    assert f"size: {size};" in printed[0]
+    assert "Did you fall in the past 12 months?" in printed[0]
+
+
+def test_a_helper_gets_the_words_of_a_helper(visitor: Visitor, printed: list[str]) -> None:
+    visitor.client.get("/paper/falls.pdf?for=helper")
+    assert "Did they fall in the past 12 months?" in printed[0]
+
+
+def test_a_list_that_there_is_not_is_not_found(visitor: Visitor) -> None:
+    for path in ("/paper/signs.pdf", "/paper/falls", "/paper/.pdf", "/paper/falls.pdf.pdf"):
+        visitor.open(path, 404)
+
+
+def test_nothing_that_was_typed_stands_on_it(visitor: Visitor, printed: list[str]) -> None:
+    visitor.client.get("/paper/all.pdf")
+    visitor.begin()
+    visitor.tick("stroke-signs")
+    visitor.open("/warning-signs/now").send({"answer": "called"})
+    visitor.open("/about/age").send({"age": "83"})
+    visitor.open("/falls/numb-feet").send({"numb-feet": "yes"})
+    visitor.client.get("/paper/all.pdf")
+
+    assert len(printed) == 1, "the same paper as for somebody without a record: it is kept"
+
+
+def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(visitor: Visitor, printed: list[str]) -> None:
+    visitor.begin()
+    page = visitor.open("/keep").send({})
+    code = re.search(r"[A-Z0-9]{5}-[A-Z0-9]{5}", page.main)
+    assert code
+    for _ in range(2):
+        visitor.client.get("/paper/falls.pdf")
+    assert len(printed) == 2
+    for html in printed:
+        assert code[0] in html
+        assert "qr:http://localhost/open/" in html
+        assert "http://localhost/code" in html
+    Visitor(visitor.app).client.get("/paper/falls.pdf")
+    assert code[0] not in printed[2]
+    assert "qr:" not in printed[2]
+
+
+def test_what_is_kept_is_bounded(visitor: Visitor, printed: list[str]) -> None:
+    for name in LISTS:
+        for points in ("14", "18", "24"):
+            for helper in ("self", "helper"):
+                visitor.client.get(f"/paper/{name}.pdf?print={points}&for={helper}")
+    assert len(printed) == 36
+    assert _kept.cache_info().currsize == KEPT
+
+
+def test_when_too_many_papers_are_asked_for_it_says_so(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(html: str) -> bytes:
+        raise RendererBusy
+
+    monkeypatch.setattr("web.papers.renderer", lambda: SimpleNamespace(render=busy))
+    assert visitor.open("/paper/falls.pdf", 503).h1 == "The paper could not be made"
+
+
+def test_the_page_offers_each_list_with_and_without_a_record(visitor: Visitor, definitions: Any) -> None:
+    def offered() -> set[str]:
+        page = visitor.open("/paper")
+        buttons = [each for each in page.tree.iter("button") if (each.get("formaction") or "").startswith("/paper")]
+        forms = [str(each.get("action")) for each in page.tree.iter("form")]
+        return {*(str(each.get("formaction")) for each in buttons), *(each for each in forms if "paper" in each)}
+
+    everything = {f"/paper/{name}.pdf" for name in LISTS}
+    assert offered() == everything
+    assert "/enter/falls" not in visitor.open("/paper").local_links
+    visitor.begin("helper")
+    assert offered() == everything
+    page = visitor.open("/paper")
+    assert {f"/enter/{name}" for name in LISTS if name != "all"} <= page.local_links
+    assert page.chosen("for") == ["helper"]
+
+
+@pytest.mark.parametrize("path", ["/checklists", "/how-this-works", "/review/falls"])
+def test_it_is_linked_from_where_lists_are_chosen(visitor: Visitor, path: str) -> None:
+    visitor.begin()
+    assert "/paper" in visitor.open(path).local_links
+
+
+def test_the_script_of_the_entry_page_is_loaded_only_there(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.tick()
+    assert (FOLDER / "entry.js").is_file()
+    assert "entry.js" in visitor.open("/enter/falls").html
+    for path in ("/paper", "/checklists", "/falls/numb-feet", "/review/falls"):
+        assert "entry.js" not in visitor.open(path).html

@@ -1,0 +1,96 @@
+"""Checklists on paper: blank ones to print for anybody, and the way to type a filled-in one in."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from reports.asking import title_of
+from reports.blank import ALL, BlankPaper
+from reports.paper import Door, PageSize, PrintPoints
+from reports.words import words
+from web.doors import door_of
+from web.opened import find_readable
+from web.papers import PAGES, SIZES, default_page, page_of, render_html
+from web.settings import definitions, region
+from web.speaking import gettext as _
+from web.speaking import language, spoken
+
+pages = Blueprint("blank", __name__, url_prefix="/paper")
+LISTS = ("about", "falls", "bone", "home", "posture")
+LARGE = "18"
+BLANK_SIZES = SIZES[1:]
+KEPT = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which blank paper was asked for: all that it depends on, but for a way back into a record."""
+
+    language: str
+    region: str
+    lists: tuple[str, ...]
+    start: str
+    helping: bool
+    points: PrintPoints
+    size: PageSize
+
+
+@pages.get("")
+def choose() -> str:
+    """Which list, how large, on which paper and for whom; with a record open, where to type it in."""
+    opened = find_readable()
+    helping = bool(opened and opened.helping)
+    return render_template(
+        "on_paper.html",
+        opened=opened,
+        lists=[(name, title_of(spoken(), name)) for name in LISTS],
+        sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in BLANK_SIZES],
+        papers=[{"value": code, "label": _(label), "checked": code == default_page()} for code, label in PAGES],
+        askings=[
+            {"value": "self", "label": _("The person it is about"), "checked": not helping},
+            {"value": "helper", "label": _("Someone who helps them"), "checked": helping},
+        ],
+    )
+
+
+@pages.get("/<any(about, falls, bone, home, posture, all):which>.pdf")
+def blank_pdf(which: str) -> Response:
+    """One list, or all with the warning signs; nothing of a person on it but the way back into an open record."""
+    opened = find_readable()
+    door = door_of(opened) if opened else None
+    points = request.args.get("print", LARGE)
+    asked = Asked(
+        language=language(),
+        region=region().id,
+        lists=ALL if which == "all" else (which,),
+        start=url_for("start.welcome", _external=True),
+        helping=request.args.get("for") == "helper",
+        points=cast(PrintPoints, int(points if points in dict(BLANK_SIZES) else LARGE)),
+        size=page_of(request.args.get("page", "")),
+    )
+    response = Response(_made(asked, door) if door else _kept(asked), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="firm-footing-{which}.pdf"'
+    return response
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(asked: Asked) -> bytes:
+    """A paper on which nothing is anybody's: made once for all who ask for it."""
+    return _made(asked, None)
+
+
+def _made(asked: Asked, door: Door | None) -> bytes:
+    from reports.document import blank_html  # with its widths of letters 60 ms, for which `flask assess` need not wait
+
+    paper = BlankPaper(
+        words=words(definitions(), asked.region, asked.language),
+        lists=asked.lists,
+        start=asked.start,
+        helping=asked.helping,
+        print_points=asked.points,
+        door=door,
+    )
+    return render_html(blank_html(paper, asked.size))

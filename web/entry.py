@@ -1,0 +1,136 @@
+"""Typing in a filled-in checklist: every question of a list on one page, with the paper's numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from checklists.model import Question
+from reports.asking import answers_of, ask_of, asked, only_if, title_of
+from web.entering import is_number, keep_sheet, kept_answers, read_sheet
+from web.leading import get_led
+from web.opened import Opened, change, now_ms, posted, today
+from web.preferences import typed_here
+from web.speaking import gettext as _
+from web.speaking import said, spoken
+from web.static_files import versioned
+from web.typed import fields_of, typed_fields
+
+pages = Blueprint("entry", __name__, url_prefix="/enter")
+UNITS = ("imperial", "metric")
+LONG = 16
+NOT_TYPED = ("csrf_token", "record", "to", "use")
+
+
+@pages.get("/<any(about, falls, bone, home, posture):subject>")
+def enter(subject: str) -> str:
+    """The rows, filled with what is saved; before the warning signs of today are asked, the way to these."""
+    opened = get_led()
+    if not _signs_asked(opened):
+        return render_template(
+            "entry/signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
+        )
+    typed = typed_here()
+    if typed is not None:
+        return _render(opened, subject, typed, _units(opened, typed), {})
+    return _render(opened, subject, None, _units(opened, request.args), {})
+
+
+@pages.post("/<any(about, falls, bone, home, posture):subject>")
+def entered(subject: str) -> Response | tuple[str, int]:
+    """Keeps what was typed, and goes on to the review; or says what to do, with everything still there."""
+    opened = posted()
+    units = _units(opened, request.form)
+    if request.form.get("use") in UNITS:
+        return _in_other_units(subject, request.form["use"])
+    sheet = read_sheet(spoken(), subject, request.form, units, kept_answers(spoken(), opened.data, subject))
+    problems = dict(sheet.problems)
+    if not problems and not sheet.says_something:
+        first = spoken().questions[subject][0].link_id
+        problems[first] = _("Copy at least one answer from the paper, or go back.")
+    if problems:
+        return _render(opened, subject, request.form, units, problems), 422
+    known, day, at_ms = spoken(), today(), now_ms()
+    change(opened, lambda data: keep_sheet(known, data, subject, sheet, units=units, day=day, at_ms=at_ms))
+    return redirect(url_for("hub.review", checklist=subject), 303)
+
+
+def _signs_asked(opened: Opened) -> bool:
+    signs = opened.data.get("signs")
+    return bool(signs and signs["day"] == today().isoformat())
+
+
+def _units(opened: Opened, chosen: Mapping[str, str]) -> str:
+    return chosen["units"] if chosen.get("units") in UNITS else str(opened.data["units"])
+
+
+def _in_other_units(subject: str, units: str) -> Response:
+    """The same page with all that was typed, and other units; nothing is saved yet."""
+    path = url_for("entry.enter", subject=subject)
+    fields = {name: values for name, values in request.form.lists() if name not in NOT_TYPED}
+    session["typed"] = {"path": path, "record": session.get("record"), "fields": {**fields, "units": [units]}}
+    return redirect(path, 303)
+
+
+def _render(
+    opened: Opened, subject: str, form: Mapping[str, str] | None, units: str, problems: Mapping[str, str]
+) -> str:
+    kept = kept_answers(spoken(), opened.data, subject)
+    number = {question.link_id: str(place) for part in asked(spoken(), subject) for place, question in part.questions}
+    return render_template(
+        "entry/entry.html",
+        opened=opened,
+        subject=subject,
+        title=title_of(spoken(), subject),
+        parts=[
+            {
+                "title": part.title,
+                "rows": [
+                    _row(opened, subject, place, question, form, kept, units, problems.get(question.link_id, ""))
+                    for place, question in part.questions
+                ],
+            }
+            for part in asked(spoken(), subject)
+        ],
+        shown=" ".join(each for each in (form.get("shown", "").split() if form is not None else kept) if each in number),
+        units=units,
+        has_units=any(each.unit in ("kg", "cm") for each in spoken().questions[subject]),
+        errors=[{"field": name, "text": f"{number[name]}. {text}"} for name, text in problems.items()],
+        script_url=versioned("entry.js"),
+    )
+
+
+def _row(
+    opened: Opened,
+    subject: str,
+    number: int,
+    question: Question,
+    form: Mapping[str, str] | None,
+    kept: Mapping[str, Any],
+    units: str,
+    error: str,
+) -> dict[str, Any]:
+    saved = kept.get(question.link_id)
+    chosen = form.get(question.link_id, "") if form is not None else saved
+    answers = answers_of(said(), question, helping=opened.helping)
+    row: dict[str, Any] = {
+        "name": question.link_id,
+        "number": number,
+        "short": question.name or question.finding,
+        "ask": ask_of(question, helping=opened.helping),
+        "only_if": only_if(said(), subject, question, helping=opened.helping),
+        "is_number": is_number(question),
+        "error": error,
+    }
+    if not is_number(question):
+        boxes = [{"value": code, "label": label, "checked": chosen == code} for code, label in answers]
+        return {**row, "answers": boxes, "long": any(len(label) > LONG for _code, label in answers)}
+    unsure = form.get(f"{question.link_id}-unsure") if form is not None else saved == "unsure"
+    return {
+        **row,
+        "unit": question.unit,
+        "decimal": question.answers == "decimal",
+        "shown": typed_fields(question, form, units) if form is not None else fields_of(question, saved, units),
+        "unsure": [{"value": code, "label": label, "checked": bool(unsure)} for code, label in answers],
+    }
