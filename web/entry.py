@@ -93,7 +93,9 @@ def _render(
             }
             for part in asked(spoken(), subject)
         ],
-        shown=" ".join(each for each in (form.get("shown", "").split() if form is not None else kept) if each in number),
+        shown=" ".join(
+            each for each in (form.get("shown", "").split() if form is not None else kept) if each in number
+        ),
         units=units,
         has_units=any(each.unit in ("kg", "cm") for each in spoken().questions[subject]),
         errors=[{"field": name, "text": f"{number[name]}. {text}"} for name, text in problems.items()],
