@@ -28,12 +28,21 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """The drawing's marks in order, its scale (place and word), and the row of its table for each mark."""
+    """The drawing's marks in order, its scale (place and word), and the row of its table for each mark.
+
+    `scored` says whether it shows points; otherwise it shows levels.
+    """
 
     title: str
+    scored: bool
     marks: tuple[Mark, ...]
     scale: tuple[tuple[float, str], ...]
     rows: tuple[tuple[str, str], ...]
+
+    @property
+    def has_ring(self) -> bool:
+        """Whether some answer was not known on one of the days."""
+        return any(mark.y != mark.to for mark in self.marks)
 
     @property
     def path(self) -> str:
@@ -61,6 +70,7 @@ def chart(words: Words, line: Line) -> Chart:
     scale = [(_up(0, top), "0"), (_up(top, top), str(top))] if scored else _levels(words, top)
     return Chart(
         title=words.definitions.checklist_of[line.checklist].title,
+        scored=scored,
         marks=tuple(marks),
         scale=tuple(scale),
         rows=tuple(_row(words, point) for point in line.points),
@@ -72,7 +82,7 @@ def _row(words: Words, point: Point) -> tuple[str, str]:
     level = words.level(point.could_be)
     if point.score is None:
         return words.day(point.day), level
-    score = _number(point.score.low, point.score.high)
+    score = words.points(point.score)
     says = words.speech.gettext("%(level)s, %(score)s out of %(of)s", level=level, score=score, of=point.score.of)
     return words.day(point.day), says
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from checklists.assessing import CouldBe, Score
 from checklists.defined import Definitions
+from checklists.person import Given as Answer
 from checklists.person import Person
 from reports.keeping import Given
 from reports.plan import PlannedAction
@@ -48,17 +49,29 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Other:
+    """A number or a choice that is another one now."""
+
+    fact: str
+    before: Answer
+    now: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
 class Changes:
     """What is not as it was on the day `since`: facts (home.floors-loose-rugs), ids of actions done, and the lines.
 
     `fixed` were something to fix and are not any more, `gone` are other answers that were yes; `new` are yes now and
-    were not before. An answer that is not known any more is in neither.
+    were not before. An answer that is not known any more is in neither. `other` are numbers and choices that were known
+    before and are others now; `steps` are the actions that came into the plan.
     """
 
     since: date
     fixed: tuple[str, ...]
     gone: tuple[str, ...]
     new: tuple[str, ...]
+    other: tuple[Other, ...]
+    steps: tuple[str, ...]
     done: tuple[str, ...]
     own_done: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -66,7 +79,7 @@ class Changes:
     @property
     def is_nothing(self) -> bool:
         """Whether all is as it was."""
-        told = (*self.fixed, *self.gone, *self.new, *self.done, *self.own_done)
+        told = (*self.fixed, *self.gone, *self.new, *self.other, *self.steps, *self.done, *self.own_done)
         return not told and not any(line.moved for line in self.lines)
 
 
@@ -92,6 +105,8 @@ def changes(
         fixed=tuple(each for each in over if _list_of(each) in FIXABLE),
         gone=tuple(each for each in over if _list_of(each) not in FIXABLE),
         new=tuple(each for each in now if each not in was and _was_asked(before.assessment.person, each)),
+        other=tuple(_others(definitions, before.assessment.person, after.assessment.person)),
+        steps=tuple(each.id for each in after.plan.actions if each.id not in {old.id for old in before.plan.actions}),
         done=tuple(each for each in done if each not in own),
         own_done=tuple(each for each in done if each in own),
         lines=tuple(_lines(before, plans)),
@@ -123,6 +138,20 @@ def _said_yes(definitions: Definitions, person: Person) -> list[str]:
     """Every fact answered yes, in the order of the lists."""
     questions = definitions.question_of.items()
     return [fact for fact, question in questions if not question.habit and person.given(fact) == "yes"]
+
+
+def _others(definitions: Definitions, before: Person, after: Person) -> Iterator[Other]:
+    for fact, question in definitions.question_of.items():
+        was, now = before.given(fact), after.given(fact)
+        if question.answers not in ("yes-no", "hazard") and known(was) and known(now) and was != now:
+            assert was is not None
+            assert now is not None
+            yield Other(fact=fact, before=was, now=now)
+
+
+def known(answer: Answer | None) -> bool:
+    """Whether an answer says anything."""
+    return answer is not None and answer != "unsure"
 
 
 def _is_over(person: Person, fact: str) -> bool:

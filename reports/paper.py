@@ -32,6 +32,7 @@ class Paper:
 
     `clinic` is a name and phone number for its head; `photos` are JPEGs by the fact that they show (home.loose-rug);
     `standings` say by action what was done since, and `told` what changed since an earlier plan.
+    `old` tells which answers were not asked again, and `first_only` leaves out all but the first page.
     """
 
     words: Words
@@ -47,6 +48,8 @@ class Paper:
     door: Door | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     told: Told | None = None
+    old: str = ""
+    first_only: bool = False
 
     def explained(self, result: ChecklistResult) -> Explanation:
         """What was kept with the plan, or worked out now for a plan that is made for the paper."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.charts import Chart, chart
-from reports.history import Changes, Line
+from reports.history import Changes, Line, Other
 from reports.plan import PlannedAction
 from reports.progress import Standing
 from reports.words import Words
@@ -28,6 +28,8 @@ class Told:
     done: tuple[str, ...]
     gone: tuple[str, ...]
     new: tuple[str, ...]
+    other: tuple[str, ...]
+    steps: tuple[str, ...]
     lines: tuple[ToldLine, ...]
 
 
@@ -49,8 +51,19 @@ def tell(
         done=(*titles, *(standings[each].title for each in changes.own_done)),
         gone=tuple(finding[each] for each in changes.gone),
         new=tuple(finding[each] for each in changes.new),
+        other=tuple(_other(words, each) for each in changes.other),
+        steps=tuple(words.ringing(planned[each].title) for each in changes.steps if each in planned),
         lines=tuple(_line(words, each) for each in changes.lines) if levels else (),
     )
+
+
+def _other(words: Words, other: Other) -> str:
+    name, before, now = (
+        words.question_name("", other.fact),
+        words.given(other.fact, other.before),
+        words.given(other.fact, other.now),
+    )
+    return words.speech.gettext("%(name)s: %(before)s then, %(now)s now", name=name, before=before, now=now)
 
 
 def _summary(words: Words, changes: Changes) -> str:
@@ -62,10 +75,14 @@ def _summary(words: Words, changes: Changes) -> str:
         said.append(ngettext("%(num)s thing is fixed.", "%(num)s things are fixed.", len(changes.fixed)))
     if done:
         said.append(ngettext("%(num)s step is done.", "%(num)s steps are done.", done))
+    if changes.gone:
+        said.append(ngettext("%(num)s answer is no longer so.", "%(num)s answers are no longer so.", len(changes.gone)))
     if changes.new:
         said.append(ngettext("%(num)s answer is new.", "%(num)s answers are new.", len(changes.new)))
     if changes.is_nothing:
-        said.append(words.speech.gettext("Nothing has changed since then."))
+        said.append(words.speech.gettext("Nothing that you told us has changed since then."))
+    elif not said:
+        said.append(words.speech.gettext("Some answers are others now."))
     return " ".join(said)
 
 
@@ -79,4 +96,7 @@ def _line(words: Words, line: Line) -> ToldLine:
         says = _("The level is as it was: %(now)s.", now=now)
     else:
         says = _("The level was: %(before)s. Now it is: %(now)s.", before=before, now=now)
+    if line.before and line.before.score and line.now.score and line.before.score != line.now.score:
+        points = {"before": words.points(line.before.score), "now": words.points(line.now.score)}
+        says = " ".join((says, _("Points then: %(before)s. Points now: %(now)s.", **points)))
     return ToldLine(says=says, chart=chart(words, line))

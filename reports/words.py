@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from checklists.assessing import Assessment, ChecklistResult, CouldBe
+from checklists.assessing import Assessment, ChecklistResult, CouldBe, Score
 from checklists.because import Because
 from checklists.defined import Definitions
 from checklists.grammar import RiskLevel
 from checklists.model import Checklist
-from checklists.person import UNABLE, Person
+from checklists.person import UNABLE, Given, Person
 from checklists.regions import Region
 from checklists.warning import Warning
 from reports.others import OF_ANOTHER
@@ -238,6 +238,19 @@ class Words:
         if low == high:
             return self.speech.gettext("%(score)s out of %(of)s", score=low, of=of)
         return self.speech.gettext("%(low)s to %(high)s out of %(of)s", low=low, high=high, of=of)
+
+    def points(self, score: Score) -> str:
+        """ "6", or "2 to 14" while answers are unknown."""
+        if score.low == score.high:
+            return str(score.low)
+        return self.speech.gettext("%(low)s to %(high)s", low=score.low, high=score.high)
+
+    def given(self, fact: str, answer: Given) -> str:
+        """An answer as it is read back: a number with its unit, a choice by its label."""
+        question = self.definitions.question_of[fact]
+        if isinstance(answer, int | Decimal):
+            return self._quantity(Decimal(answer), question.unit)
+        return next((each.label for each in question.options if each.code == answer), answer)
 
     def question_name(self, checklist: str, link_id: str) -> str:
         """What a question is about, in a few words, as it stands within a sentence."""

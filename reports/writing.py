@@ -33,7 +33,7 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
     alarms = tuple(_alarms(paper, written))
     words, _ = paper.words, paper.words.speech.gettext
     day = words.day(paper.made_on)
-    small_print = [_("Made on %(day)s.", day=day)]
+    small_print = [_("Made on %(day)s.", day=day), *([paper.old] if paper.old else [])]
     if paper.definitions.is_draft:
         small_print.append(_("This text has not been checked by a clinician yet."))
     small_print.append(_("This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything."))

@@ -79,6 +79,39 @@ def test_a_good_habit_is_neither_new_nor_gone(definitions, plan) -> None:
     assert changes(definitions, after, [after, before], {}).new == ()
 
 
+def test_numbers_and_choices_that_are_others_now_are_told_with_both(definitions, plan, english) -> None:
+    before = plan("2026-05-03", bone={"weight-kg": 58, "bone-medicine": "none", "height-cm": 158})
+    after = plan("2026-11-03", bone={"weight-kg": 54, "bone-medicine": "tablet-or-drip"})
+
+    found = changes(definitions, before, [before, after], {})
+
+    assert [each.fact for each in found.other] == ["bone.weight-kg", "bone.bone-medicine"]
+    told = tell(english, found, planned_before([before, after]), {}, levels=True)
+    assert told.other[0].endswith(": 58 kg (128 pounds) then, 54 kg (119 pounds) now")
+    assert english.given("bone.bone-medicine", "tablet-or-drip") in told.other[1]
+    assert told.summary == "Some answers are others now."
+
+
+def test_steps_that_came_into_the_plan_are_told(definitions, plan, english) -> None:
+    before, after = plan("2026-05-03", home={}), plan("2026-11-03", home={"floors-loose-rugs": "yes"})
+
+    told = tell(
+        english, changes(definitions, before, [before, after], {}), planned_before([before, after]), {}, levels=True
+    )
+
+    assert definitions.action_of["secure-rugs"].title in told.steps
+
+
+def test_points_are_told_where_the_level_hides_that_they_fell(definitions, plan, english) -> None:
+    many = {"floors-loose-rugs": "yes", "stairs-no-rails": "yes", "bath-slippery": "yes"}
+    before = plan("2026-05-03", home=no_to_all(definitions, "home", **many))
+    after = plan("2026-11-03", home=no_to_all(definitions, "home", **{"stairs-no-rails": "yes"}))
+
+    (line,) = tell(english, changes(definitions, before, [before, after], {}), {}, {}, levels=True).lines
+
+    assert line.says.endswith("Points then: 3. Points now: 1.")
+
+
 def test_only_what_was_done_since_counts_as_done(definitions, plan) -> None:
     before, after = plan("2026-05-03", home={"floors-loose-rugs": "yes"}), plan("2026-11-03", home={})
     ticks = [
@@ -100,7 +133,7 @@ def test_nothing_changed_is_said_plainly(definitions, plan, english) -> None:
     found = changes(definitions, before, [before, after], {})
 
     assert found.is_nothing
-    assert tell(english, found, {}, {}, levels=True).summary == "Nothing has changed since then."
+    assert tell(english, found, {}, {}, levels=True).summary == "Nothing that you told us has changed since then."
 
 
 def test_it_is_told_in_words_with_titles_of_steps_that_only_an_earlier_plan_had(definitions, plan, english) -> None:
@@ -115,7 +148,7 @@ def test_it_is_told_in_words_with_titles_of_steps_that_only_an_earlier_plan_had(
     assert told.summary == "1 thing is fixed. 1 step is done."
     assert told.fixed == (definitions.question_of["home.floors-loose-rugs"].finding,)
     assert told.done == (definitions.action_of["secure-rugs"].title,)
-    assert [line.says for line in told.lines] == ["The level is as it was: Lower."]
+    assert [line.says for line in told.lines] == ["The level is as it was: Lower. Points then: 1. Points now: 0."]
 
 
 def test_no_level_is_told_beside_a_sign_that_needs_help_now(definitions, plan, english) -> None:
@@ -155,7 +188,7 @@ def test_drawing_and_table_say_the_same(definitions, plan, english, name) -> Non
     for mark, (day, says), point in zip(drawn.marks, drawn.rows, line.points, strict=True):
         assert day == english.day(point.day)
         assert english.level(point.could_be) in says
-        assert mark.says in says
+        assert mark.says.replace("–", " to ") in says
         assert 0 < mark.x < WIDTH
         assert 0 < mark.y <= mark.to < HEIGHT
         assert (mark.y == mark.to) == (f"{mark.x:g},{mark.y:g}" in drawn.path)

@@ -82,19 +82,23 @@ def test_every_last_answer_stands_and_those_that_time_changes_come_first(planned
 
 
 def test_the_questions_are_gone_through_with_one_tap_each_and_lead_back(planned: Visitor) -> None:
-    page = begin(planned).follow("Go through these questions")
+    page = begin(planned).send({})
     taps = 0
     while page.path != "/check-again":
         assert page.chosen(page.names[0]), f"{page.path} has lost its last answer"
-        page, taps = page.send({}), taps + 1
+        assert "Is it still so?" in page.main
+        taps += 1
+        assert f"question {taps} of 21" in page.main
+        page = page.send({})
 
-    assert taps == 13
-    assert "Everything that changes with time was asked again" in page.main
+    assert taps == 21
+    assert "Thank you. 21 questions were asked again." in page.main
     assert "Last answer" not in page.main
+    assert page.follow("Your home, room by room").path == "/review/home"
 
 
 def test_a_new_answer_brings_its_follow_ups(planned: Visitor) -> None:
-    page = begin(planned).follow("Go through these questions")
+    page = begin(planned).send({})
     while page.path != "/falls/fell-past-year":
         page = page.send({})
     page = page.send({"fell-past-year": "yes"})
@@ -108,10 +112,14 @@ def test_a_new_answer_brings_its_follow_ups(planned: Visitor) -> None:
 
 def test_what_is_fixed_is_ticked_and_the_rest_stays(planned: Visitor) -> None:
     page = begin(planned).send({"fixed": ["home.floors-loose-rugs"]})
-
-    assert page.values("fixed") == ["home.stairs-no-rails"]
+    assert page.path == "/about/age"
     kept = store().get_draft(planned.record_id).data["lists"]["home"]
     assert (kept["floors-loose-rugs"], kept["stairs-no-rails"]) == ("no", "yes")
+
+    page = planned.open("/check-again")
+    assert page.chosen("fixed") == ["home.floors-loose-rugs"]
+    page.send({"fixed": []})
+    assert store().get_draft(planned.record_id).data["lists"]["home"]["floors-loose-rugs"] == "yes"
 
 
 @pytest.mark.parametrize(
@@ -153,12 +161,69 @@ def test_both_plans_are_kept_and_what_changed_is_told(planned: Visitor) -> None:
 
 def test_what_was_asked_a_week_ago_is_an_old_answer_again(planned: Visitor) -> None:
     with time_machine.travel(TODAY - timedelta(days=COUNTS_DAYS)):
-        begin(planned).follow("Go through these questions").send({})
-        assert "Asked again: 72" in planned.open("/check-again").main
+        begin(planned).send({}).send({})
+        assert "Today: 72" in planned.open("/check-again").main
         assert "Go on with checking again" in planned.open("/plan").main
     assert planned.open("/check-again").h1 == "Check again"
     assert "Go on with checking again" not in planned.open("/plan").main
-    assert "Asked again" not in begin(planned).main
+    assert "Today: 72" not in begin(planned).main
+
+
+def test_an_old_plan_is_not_made_anew_without_being_asked_again_and_says_what_was_not(planned: Visitor) -> None:
+    assert "This plan is from" in planned.open("/plan").main
+    page = planned.open("/see-my-plan")
+    assert page.h1 == "Check again"
+
+    page.follow("See my plan without being asked again").send({})
+
+    told = f"21 answers are from {EARLIER:%B} {EARLIER.day}, {EARLIER.year} or before. They were not asked again."
+    for path in ("/plan", "/results"):
+        assert told in planned.open(path).main
+    assert told in text_of_pdf(planned, "/plan.pdf")
+    assert "This plan is from" not in planned.open("/plan").main
+
+
+def test_what_was_asked_again_is_not_told_as_old(planned: Visitor) -> None:
+    page = begin(planned).send({})
+    while page.path != "/check-again":
+        page = page.send({})
+    planned.see_plan()
+
+    assert "not asked again" not in planned.open("/plan").main
+
+
+def test_half_asked_half_is_told(planned: Visitor) -> None:
+    begin(planned).send({}).send({}).send({})
+    planned.see_plan()
+
+    assert "19 answers are from" in planned.open("/plan").main
+    data = planned.open("/see-my-plan").data({})
+    for _ in range(2):
+        planned.post("/see-my-plan", data)
+    assert len(store().list_submissions(planned.record_id)) == 3
+
+
+def test_what_is_done_and_no_longer_in_the_plan_still_counts_for_the_person(planned: Visitor) -> None:
+    key = {"csrf_token": planned.open("/plan/own").hidden("csrf_token"), "record": planned.record_id}
+    planned.post("/plan/tick", {**key, "action": "secure-rugs", "state": "done", "submit_key": "0" * 32})
+    begin(planned).send({"fixed": ["home.floors-loose-rugs"]})
+    planned.see_plan()
+
+    assert "1 more is done, and no longer in the plan." in planned.open("/plan").main
+
+
+@pytest.mark.parametrize(
+    ("query", "pages", "changed"), [("much=first", 1, False), ("changes=no", 2, False), ("", 2, True)]
+)
+def test_the_paper_can_be_the_first_page_alone_or_go_without_what_changed(
+    planned: Visitor, query: str, pages: int, changed: bool
+) -> None:
+    begin(planned).send({"fixed": ["home.floors-loose-rugs"]})
+    planned.see_plan()
+
+    paper = PdfReader(io.BytesIO(planned.client.get(f"/plan.pdf?{query}").data))
+    assert len(paper.pages) == 1 if pages == 1 else len(paper.pages) >= pages
+    assert ("What changed since" in text_of_pdf(planned, f"/plan.pdf?{query}")) == changed
 
 
 def test_a_double_tap_on_the_new_plan_makes_one(planned: Visitor) -> None:

@@ -1,6 +1,7 @@
 """Checking again, in a draft: `again` is {"began": day, "asked": [facts asked anew]}. No Flask, no storage.
 
-What was asked anew counts for a week: after that an answer is an old one again, and the check begins anew.
+What was asked anew counts for a week: after that an answer is an old one again, and the check begins anew. A plan that
+is made all the same says how many answers are old: `old` is {"count": how many, "since": the day of the plan before}.
 """
 
 from collections.abc import Mapping
@@ -31,3 +32,15 @@ def note_asked(data: dict[str, Any], fact: str, day: date) -> None:
     """This was asked anew, if a check goes on."""
     if is_checking(data, day):
         data["again"] = {**data["again"], "asked": sorted({*data["again"]["asked"], fact})}
+
+
+def is_old(planned_on: date, day: date) -> bool:
+    """Whether answers from which a plan was made on that day are to be asked again."""
+    return planned_on <= day - timedelta(days=COUNTS_DAYS)
+
+
+def finish(data: dict[str, Any], not_asked: int, planned_on: date) -> None:
+    """The check is over, or was passed over; so many answers are those of the plan before, or still older."""
+    before = data.get("old") if not (data.get("again") or {}).get("asked") else None
+    since = before["since"] if before else planned_on.isoformat()
+    data.update(again=None, old={"count": not_asked, "since": since} if not_asked else None)

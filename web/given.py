@@ -1,5 +1,6 @@
 """The latest plan of the open record, read back as it was given, with the words it was made from."""
 
+from datetime import date
 from functools import lru_cache
 
 from checklists import Definitions, assess
@@ -23,8 +24,28 @@ def make_plan(opened: Opened, submit_key: str) -> Submission:
         "given": to_json(given),
         "for": opened.data["for"],
         "revision": opened.revision,
+        "old": opened.data.get("old"),
     }
     return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
+
+
+def last_made_on(opened: Opened) -> date | None:
+    """The day of the plan made last; None before the first."""
+    found = store().find_latest_submission(opened.record_id)
+    return date.fromisoformat(found.data["given"]["made_on"]) if found else None
+
+
+def old_answers(words: Words, submission: Submission) -> str:
+    """What is said of answers that were not asked again for this plan; nothing where all were."""
+    old = submission.data.get("old")
+    if not old:
+        return ""
+    return words.speech.ngettext(
+        "%(num)s answer is from %(day)s or before. It was not asked again.",
+        "%(num)s answers are from %(day)s or before. They were not asked again.",
+        old["count"],
+        day=words.day(date.fromisoformat(old["since"])),
+    )
 
 
 def find_given(opened: Opened) -> tuple[Submission, Words, Given] | None:

@@ -1,25 +1,21 @@
 """The four checklists to choose from, and the review of the answers of each."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
 from checklists.model import Checklist, Question
-from reports.asking import NOT_SURE
 from reports.speech import N_
+from web.answers import said_back
 from web.checking import is_checking
-from web.drafts import can_be_assessed, metric
+from web.drafts import can_be_assessed
 from web.journey import Page, answered, first_open, pages_of
 from web.leading import get_led
 from web.opened import Opened, today
-from web.questions import choices
-from web.rooms import answers_at_home
 from web.speaking import gettext as _
 from web.speaking import ngettext, said, spoken
 from web.stores import store
-from web.typed import feet_and_inches
 
 pages = Blueprint("hub", __name__)
 STATES = {"new": N_("Not started"), "started": N_("Started"), "done": N_("Done")}
@@ -114,23 +110,7 @@ def row_of(opened: Opened, page: Page, question: Question, kept: object) -> dict
         kept = "not-here"
     return {
         "question": f"{question.name}: {ask}" if page.section and question.name else ask,
-        "answer": _("Not answered yet") if kept is None else _said(question, kept, opened.helping),
+        "answer": _("Not answered yet") if kept is None else said_back(question, kept, helping=opened.helping),
         "answered": kept is not None,
         "href": f"{page.address}?then=review",
     }
-
-
-def _said(question: Question, kept: object, helping: bool) -> str:
-    """An answer as the person gave it, in their own units."""
-    if isinstance(kept, dict):
-        number = said().speech.number
-        if "feet" in kept:
-            return feet_and_inches(kept)
-        if "pounds" in kept:
-            return _("%(number)s pounds", number=number(Decimal(kept["pounds"])))
-        unit = {"kg": "kg", "cm": "cm"}.get(question.unit or "", "")
-        return f"{number(Decimal(str(metric(kept))))} {unit}".strip()
-    labels = dict(choices(question, helping)) | {"unsure": _(NOT_SURE)}
-    if question.answers == "hazard":
-        labels = dict(answers_at_home(helping))
-    return labels.get(str(kept), str(kept))

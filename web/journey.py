@@ -85,8 +85,12 @@ def to_ask_again(definitions: Definitions, data: Mapping[str, Any], day: date) -
 def next_to_ask(definitions: Definitions, data: Mapping[str, Any], day: date) -> Page | None:
     """The first of them that was not asked since this check again began."""
     asked = asked_anew(data, day)
-    pages = to_ask_again(definitions, data, day)
-    return next((each for each in pages if f"{each.checklist}.{each.questions[0].link_id}" not in asked), None)
+    return next((each for each in to_ask_again(definitions, data, day) if fact_of(each) not in asked), None)
+
+
+def fact_of(page: Page) -> str:
+    """The fact that a page with one question asks."""
+    return f"{page.checklist}.{page.questions[0].link_id}"
 
 
 def answered(data: Mapping[str, Any], page: Page) -> bool:

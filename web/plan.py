@@ -3,22 +3,24 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from reports.keeping import Given
-from reports.numbering import parts_of
+from reports.numbering import Marked, parts_of
 from reports.paper import Paper
 from reports.plan import PlannedAction
-from reports.progress import UNTOUCHED, Standing, standings
+from reports.progress import OWN, UNTOUCHED, Standing, standings
 from reports.words import Words
 from storage import RecordNotFound, Submission
 from web.cards import Cards
 from web.checking import is_checking
 from web.doors import door_of
 from web.explained import explained
+from web.given import old_answers
 from web.history import chosen, is_of_older_content, plans_of, since, told_on_paper
 from web.hub import not_begun
 from web.leading import get_led
@@ -35,6 +37,7 @@ from web.told import get_told
 from web.walking import photos_of
 
 pages = Blueprint("plan", __name__)
+CHECK_AFTER_DAYS = 30
 
 
 @pages.get("/plan")
@@ -59,6 +62,8 @@ def plan() -> str:
         since=since(opened, given),
         version=submission.content_hash[:12],
         older=is_of_older_content(submission),
+        old=old_answers(words, submission),
+        check_from=words.day(given.made_on) if given.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
         guides=words.definitions.guides.guides if _about_bones(given) else (),
     )
 
@@ -113,9 +118,16 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
         "add_to": reader.address("ticks.own") if reader.may_tick else "",
         "shopping_to": reader.address("shopping.to_buy"),
         "done_of": _done_of([now.get(each.id, UNTOUCHED) for each in everything]),
+        "done_before": _done_before(now, everything),
         "owners": _owners(reader, words, owners, only),
         "words": explained(_texts(given.plan.actions)),
     }
+
+
+def _done_before(now: Mapping[str, Standing], everything: tuple[Marked, ...]) -> int:
+    """How many steps of earlier plans are done that this one holds no more."""
+    here = {each.id for each in everything}
+    return sum(each.state == "done" for name, each in now.items() if name not in here and not name.startswith(OWN))
 
 
 def _owners(reader: Reader, words: Words, owners: list[str], only: str) -> list[dict[str, Any]]:
@@ -141,7 +153,9 @@ def plan_pdf() -> Response:
     past = plans_of(opened)
     asked = chosen(past, request.args.get("plan", ""))
     told = (asked.submission, asked.words, asked.given) if asked else newest
-    paper = replace(paper_of_plan(opened, told, request.args), told=told_on_paper(opened, past, asked))
+    paper = paper_of_plan(opened, told, request.args)
+    if request.args.get("changes") != "no":
+        paper = replace(paper, told=told_on_paper(opened, past, asked))
     return as_pdf(render(paper, request.args.get("page", "")), f"plan-{paper.made_on.isoformat()}.pdf")
 
 
@@ -153,7 +167,7 @@ def shared_pdf(share_id: str) -> Response:
     refuse_older_paper(reader, words, given)
     asked = {name: each for name, each in request.args.items() if name == "print"}
     paper = paper_of(replace(words, other=False), given, str(submission.data["for"]), asked)
-    paper = replace(paper, standings=standings_of(reader.opened))
+    paper = replace(paper, standings=standings_of(reader.opened), old=old_answers(words, submission))
     return as_pdf(render(paper, request.args.get("page", "")), f"plan-{given.made_on.isoformat()}.pdf")
 
 
@@ -165,6 +179,8 @@ def paper_of_plan(opened: Opened, told: tuple[Submission, Words, Given], asked: 
         photos=_photos_for_paper(opened, given) if asked.get("photos") == "yes" else {},
         standings=standings_of(opened),
         door=door_of(opened),
+        old=old_answers(words, submission),
+        first_only=asked.get("much") == "first",
     )
 
 

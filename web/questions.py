@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from reports.asking import answers_of
-from web.checking import is_checking, note_asked
+from web.answers import said_back
+from web.checking import asked_anew, is_checking, note_asked
 from web.drafts import metric
 from web.explained import explained
-from web.journey import NEEDED, Page, next_to_ask, pages_of
+from web.given import last_made_on
+from web.journey import NEEDED, Page, fact_of, next_to_ask, pages_of, to_ask_again
 from web.leading import get_led
 from web.opened import Opened, change, posted, today
 from web.preferences import typed_here
@@ -140,8 +142,7 @@ def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, u
         opened=opened,
         subject=subject,
         subject_name=checklist.short if checklist else spoken().about.title,
-        number=number + 1,
-        count=len(found),
+        **_progress(opened, found, number),
         back=_back(found, number, subject),
         asked=asked,
         ask=asked.ask_other if helping else asked.ask,
@@ -158,8 +159,29 @@ def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, u
         error=typed.error,
         then=_then(),
         words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
-        note=said().tested(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else "",
+        note=_note(opened, found, number),
     )
+
+
+def _progress(opened: Opened, found: tuple[Page, ...], number: int) -> dict[str, int]:
+    """How far one is: in the list, or among the questions that are asked again."""
+    if _then() == AGAIN:
+        again = [fact_of(page) for page in to_ask_again(spoken(), opened.data, today())]
+        if fact_of(found[number]) in again:
+            return {"number": again.index(fact_of(found[number])) + 1, "count": len(again)}
+    return {"number": number + 1, "count": len(found)}
+
+
+def _note(opened: Opened, found: tuple[Page, ...], number: int) -> str:
+    """What stands before a question: the last answer where it is asked again, or in whom a list was tested."""
+    page = found[number]
+    asked, kept = page.questions[0], _answers(opened.data, page.checklist).get(page.questions[0].link_id)
+    day = last_made_on(opened) if _then() == AGAIN else None
+    if day and kept is not None and fact_of(page) not in asked_anew(opened.data, today()):
+        answer = said_back(asked, kept, helping=opened.helping)
+        return _("On %(day)s the answer was: %(answer)s. Is it still so?", day=said().day(day), answer=answer)
+    checklist = spoken().checklist_of.get(page.checklist)
+    return said().tested(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else ""
 
 
 def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:

@@ -12,11 +12,14 @@ from reports.explaining import Change, Unknown
 from reports.keeping import Given
 from reports.words import Words, level_may_be_shown
 from storage import SubmitKeyUsed
+from web.checking import asked_anew, finish, is_checking, is_old
 from web.drafts import can_be_assessed
-from web.given import make_plan
+from web.given import last_made_on, make_plan, old_answers
 from web.hub import not_begun
+from web.journey import answered, fact_of, to_ask_again
 from web.leading import get_led
-from web.opened import change, posted
+from web.opened import Opened, change, posted, today
+from web.settings import definitions
 from web.speaking import gettext as _
 from web.speaking import ngettext
 from web.told import get_told, warnings_told
@@ -40,6 +43,7 @@ def results() -> str:
         cards=[_card(words, given, each, submission.data["for"] == "helper") for each in given.assessment.checklists],
         not_begun=not_begun(opened),
         changed=submission.data["revision"] != opened.revision,
+        old=old_answers(words, submission),
     )
 
 
@@ -49,6 +53,9 @@ def make() -> str | Response:
     opened = get_led()
     if not can_be_assessed(opened.data):
         return redirect(url_for("hub.checklists"), 303)
+    last = last_made_on(opened)
+    if last and is_old(last, today()) and not is_checking(opened.data, today()) and request.args.get("as") != "is":
+        return redirect(url_for("again.again"), 303)
     return render_template("results/make.html", opened=opened, submit_key=secrets.token_urlsafe(16))
 
 
@@ -59,13 +66,22 @@ def made() -> Response:
     if not can_be_assessed(opened.data):
         return redirect(url_for("hub.checklists"), 303)
     key = request.form.get("submit_key", "")[:64] or secrets.token_urlsafe(16)
-    if opened.data.get("again"):
-        opened = change(opened, lambda data: data.update(again=None))
+    opened = _checked(opened)
     try:
         make_plan(opened, key)
     except SubmitKeyUsed:
         make_plan(opened, secrets.token_urlsafe(16))
     return redirect(url_for("results.results"), 303)
+
+
+def _checked(opened: Opened) -> Opened:
+    """The record as it is judged: a check again is over, and what was not asked in it is counted as old."""
+    day, last = today(), last_made_on(opened)
+    if last is None or not (opened.data.get("again") or is_old(last, day)):
+        return opened
+    anew = asked_anew(opened.data, day)
+    asked = [fact_of(page) for page in to_ask_again(definitions(), opened.data, day) if answered(opened.data, page)]
+    return change(opened, lambda data: finish(data, len([each for each in asked if each not in anew]), last))
 
 
 def _card(words: Words, given: Given, result: ChecklistResult, helping: bool) -> dict[str, Any]:
@@ -121,9 +137,10 @@ def _changes(words: Words, given: Given, result: ChecklistResult) -> list[str]:
 def _change(words: Words, given: Given, change: Change) -> str:
     finding, level = words.finding(given.assessment.person, change.because), words.level(change.could_be)
     if change.score is None:
-        return _("Without %(finding)s: %(level)s.", finding=finding, level=level)
-    score = _("%(score)s out of %(of)s", score=change.score.low, of=change.score.of)
-    return _("Without %(finding)s: %(score)s, %(level)s.", finding=finding, score=score, level=level)
+        return _("%(finding)s: if this were not so, %(level)s.", finding=_capital(finding), level=level)
+    score = _("%(score)s out of %(of)s", score=words.points(change.score), of=change.score.of)
+    finding = _capital(finding)
+    return _("%(finding)s: if this were not so, %(score)s, %(level)s.", finding=finding, score=score, level=level)
 
 
 def _unknown(words: Words, unknown: Unknown, helping: bool) -> dict[str, str]:
