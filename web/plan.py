@@ -106,15 +106,17 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
     return {
         "message": words.help_first() if help_first else words.main_message(given.assessment, given.plan),
         "warnings": warnings,
-        "of_warnings": written("warnings"),
-        "first": written("first"),
-        "groups": [
-            {"id": name, "title": words.group(name), "actions": found}
-            for name in dict.fromkeys(part.group for part in parts if part.kind == "group")
-            if (found := written("group", name))
-        ],
-        "later": written("later"),
-        "own": written("own"),
+        "parts": {
+            "of_warnings": written("warnings"),
+            "first": written("first"),
+            "groups": [
+                {"id": name, "title": words.group(name), "actions": found}
+                for name in dict.fromkeys(part.group for part in parts if part.kind == "group")
+                if (found := written("group", name))
+            ],
+            "later": written("later"),
+            "own": written("own"),
+        },
         "add_to": reader.address("ticks.own") if reader.may_tick else "",
         "shopping_to": reader.address("shopping.to_buy"),
         "done_of": _done_of([now.get(each.id, UNTOUCHED) for each in everything]),
