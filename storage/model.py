@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 BACKUP_KEEP_DAYS = 30
+MOST_SHARES = 20
 
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
 Right = Literal["see", "tick"]

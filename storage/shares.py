@@ -8,11 +8,9 @@ from typing import Any, cast
 
 from storage.codes import new_code
 from storage.doors import LINK_BYTES, hash_of_code, hash_of_link
-from storage.model import RecordFull, Right, Share, SubmitKeyUsed
+from storage.model import MOST_SHARES, RecordFull, Right, Share, SubmitKeyUsed
 from storage.rows import SHARES, Row, Rows
 from storage.sealing import Sealer, canonical
-
-MOST_SHARES = 20
 
 
 def make(rows: Rows, sealer: Sealer, share: Share, key_hash: str) -> Share:

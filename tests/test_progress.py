@@ -37,7 +37,13 @@ def test_owner_day_and_note_change_apart_from_the_state() -> None:
     )
 
     assert now["grab-bars"] == Standing(
-        state="done", on=JUNE, by="self", who="family", due=date(2026, 6, 1), note="The screws are in the shed."
+        state="done",
+        on=JUNE,
+        by="self",
+        who="family",
+        due=date(2026, 6, 1),
+        note="The screws are in the shed.",
+        note_by="self",
     )
     assert standings([tick(due="2026-06-01"), tick(due="")])["grab-bars"].due is None
 

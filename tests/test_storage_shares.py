@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from storage import RecordFull, RecordNotFound, Share, SubmitKeyUsed
-from storage.shares import MOST_SHARES
+from storage.model import MOST_SHARES
 from storage.sqlite import SqliteStore, open_store
 
 TODAY = date(2026, 11, 25)

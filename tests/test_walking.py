@@ -104,6 +104,7 @@ def test_what_our_page_never_sends_is_not_read(value: object) -> None:
         read_sent(json.dumps(value).encode())
 
 
+DEFINITIONS = load_definitions()
 ENTRIES = st.lists(st.tuples(st.sampled_from(LINKS), st.sampled_from(CODES), st.integers(1, 50)), max_size=12)
 
 
@@ -112,13 +113,13 @@ def test_however_often_and_in_whatever_pieces_a_walk_is_sent_it_is_heard_once(
     entries: list[tuple[str, str, int]], pieces: list[tuple[int, int]]
 ) -> None:
     """A phone sends from the first that it has not heard of; lost answers make it send again what was heard."""
-    definitions, data = load_definitions(), new_draft("self", "imperial")
+    data = new_draft("self", "imperial")
     ages = sorted((ago for _, _, ago in entries), reverse=True)  # given one after the other
     walk = [(n, link, code, ago) for n, ((link, code, _), ago) in enumerate(zip(entries, ages, strict=True), start=1)]
     reached = 0
     for start, end in [*pieces, (0, len(walk))]:
         start = min(start, reached)
-        heard(definitions, data, sent(*walk[start:end]), NOW)
+        heard(DEFINITIONS, data, sent(*walk[start:end]), NOW)
         reached = max(reached, end)
     assert answers(data) == {link: code for _, link, code, _ in walk}
 

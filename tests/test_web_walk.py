@@ -311,7 +311,7 @@ def test_there_is_an_end_to_photos(walker: Walker, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("storage.sqlite.MOST_PHOTOS", 1)
     walker.show(RUG, picture())
 
-    walker.show(BAR, picture(), status=503)
+    walker.show(BAR, picture(), status=409)
 
 
 def test_a_choice_made_while_a_photo_is_on_its_way_stands(app: Flask, visitor: Visitor, walker: Walker) -> None:

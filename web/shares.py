@@ -14,7 +14,7 @@ from reports.speech import N_
 from reports.words import OWNERS
 from storage import RecordFull, RecordNotFound, Right, Share, StorageError, SubmitKeyUsed
 from storage.codes import grouped
-from storage.shares import MOST_SHARES
+from storage.model import MOST_SHARES
 from web.doors import WAY_IN, slip_of
 from web.leading import get_led
 from web.opened import Opened, get_opened, posted
