@@ -209,7 +209,7 @@ def test_what_is_done_and_no_longer_in_the_plan_still_counts_for_the_person(plan
     begin(planned).send({"fixed": ["home.floors-loose-rugs"]})
     planned.see_plan()
 
-    assert "1 more is done, and no longer in the plan." in planned.open("/plan").main
+    assert "1 step is done that is no longer in the plan." in planned.open("/plan").main
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ def _later(path: str, *, checking: bool = False) -> Reach:
             )
         else:
             seeds.store.change_draft(record, _without_rugs, content_hash=known.content_hash)
-            phone.open("/see-my-plan")
+            phone.open("/see-my-plan?as=is")
             phone.press("save")
         phone.open(path)
 
