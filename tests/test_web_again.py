@@ -213,7 +213,8 @@ def test_what_is_done_and_no_longer_in_the_plan_still_counts_for_the_person(plan
 
 
 @pytest.mark.parametrize(
-    ("query", "pages", "changed"), [("much=first", 1, False), ("changes=no", 2, False), ("", 2, True)]
+    ("query", "pages", "changed"),
+    [("much=first", 1, False), ("much=first&print=24", 1, False), ("changes=no", 2, False), ("", 2, True)],
 )
 def test_the_paper_can_be_the_first_page_alone_or_go_without_what_changed(
     planned: Visitor, query: str, pages: int, changed: bool
