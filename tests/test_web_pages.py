@@ -59,6 +59,8 @@ ROUTES = {
     ("POST", "/shared/<share_id>/actions/<action_id>"): "whom it is shared with",
     ("GET", "/shared/<share_id>/own"): "whom it is shared with",
     ("POST", "/shared/<share_id>/own"): "whom it is shared with",
+    ("GET", "/shared/<share_id>/from-paper"): "whom it is shared with",
+    ("POST", "/shared/<share_id>/from-paper"): "whom it is shared with",
     ("GET", "/plan/shopping"): "record",
     ("GET", "/plan/shopping.pdf"): "record",
     ("GET", "/reminders"): "record",

@@ -121,6 +121,19 @@ def test_a_caregiver_sets_notes_days_and_own_steps_and_stays_within_the_share(ap
     assert "On Sunday" in planned.open("/plan").main
 
 
+def test_ticks_on_the_fridge_are_copied_by_whom_it_is_shared_with(app: Flask, planned: Visitor) -> None:
+    made = share(planned)
+    ana = come(app, made)
+    page = ana.open(f"{at(made)}/plan").follow("Copy the ticks from paper")
+    assert page.path == f"{at(made)}/from-paper"
+
+    page = page.send({"done": page.values("done")[:3]})
+
+    assert page.path == f"{at(made)}/plan"
+    assert "3 of" in page.main
+    assert planned.open("/plan").main.count("by Ana.") == 3
+
+
 def test_whom_may_only_see_finds_no_button_and_cannot_send(app: Flask, planned: Visitor) -> None:
     made, may_tick = share(planned, right="see"), share(planned, name="Bea")
     ana, bea = come(app, made), come(app, may_tick)
@@ -132,10 +145,10 @@ def test_whom_may_only_see_finds_no_button_and_cannot_send(app: Flask, planned: 
     form = next(next(iter(cards(bea.open(f"{at(may_tick)}/plan")).values())).iter("form"))
     data = {str(each.get("name")): str(each.get("value")) for each in form.iter("input")}
     token = {"csrf_token": ana.open("/settings").hidden("csrf_token")}
-    for path in ("tick", "own", "actions/secure-rugs"):
+    for path in ("tick", "own", "actions/secure-rugs", "from-paper"):
         refused = ana.post(f"{at(made)}/{path}", {**data, **token, "state": "done", "title": "x"}, 403)
         assert refused.h1 == "You may look at this plan, and not change it"
-    for path in ("own", "actions/secure-rugs"):
+    for path in ("own", "actions/secure-rugs", "from-paper"):
         ana.open(f"{at(made)}/{path}", 403)
     assert store().list_ticks(planned.record_id) == before
 
@@ -162,7 +175,7 @@ def test_a_stranger_with_the_address_alone_sees_nothing(app: Flask, planned: Vis
     token = stranger.open("/for-whom").hidden("csrf_token")
     for path in ("plan", "plan.pdf", "shopping", "shopping.pdf", "own", "actions/secure-rugs"):
         assert stranger.client.get(f"{at(made)}/{path}").status_code == 404, path
-    for path in ("tick", "own", "actions/secure-rugs"):
+    for path in ("tick", "own", "actions/secure-rugs", "from-paper"):
         assert stranger.post(f"{at(made)}/{path}", {"csrf_token": token}, 404).h1 == "This plan is not open to you"
 
 

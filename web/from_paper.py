@@ -5,37 +5,37 @@ import secrets
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from reports.keeping import Given
 from reports.numbering import Marked, Part, parts_of
 from reports.progress import FROM_PAPER, UNTOUCHED, Standing
 from reports.words import Words
-from web.leading import get_led
-from web.opened import posted, today
 from web.preferences import typed_here
+from web.reader import changing, sending, told_to
 from web.speaking import gettext as _
-from web.stores import store
-from web.ticks import standings_of, submit_key
-from web.told import get_told
+from web.ticks import SHARED, add_tick, plan_of, standings_of, submit_key
 
 pages = Blueprint("from_paper", __name__)
 
 
 @pages.get("/plan/from-paper")
-def boxes() -> str:
+@pages.get(f"{SHARED}/from-paper")
+def boxes(share_id: str | None = None) -> str:
     """Every action with a box; what is done already is ticked."""
-    opened = get_led()
-    _submission, words, given = get_told(opened)
-    now = standings_of(opened)
+    reader = changing(share_id)
+    _submission, words, given = told_to(reader)
+    now = standings_of(reader.opened)
     parts = _parts(words, given, now)
     typed = typed_here()
     done = _done(now)
     ticked = typed.getlist("done") if typed is not None else done
     return render_template(
         "from_paper.html",
-        opened=opened,
+        hidden=reader.hidden,
+        send_to=reader.address("from_paper.copy"),
+        back_to=plan_of(reader),
         made_on=words.day(given.made_on),
         groups=[{"title": _title(words, part), "answers": _answers(words, part, now, ticked)} for part in parts],
         shown=[each.id for part in parts for each in part.actions if each.id in done],
@@ -44,20 +44,20 @@ def boxes() -> str:
 
 
 @pages.post("/plan/from-paper")
-def copy() -> Response:
+@pages.post(f"{SHARED}/from-paper")
+def copy(share_id: str | None = None) -> Response:
     """Ticks what was ticked there, and opens again what no longer is; the same form twice counts once."""
-    opened = posted()
-    _submission, words, given = get_told(opened)
+    reader = sending(share_id)
+    _submission, words, given = told_to(reader)
     key = submit_key()
     ticked, shown = set(request.form.getlist("done")), set(request.form.getlist("shown"))
-    for part in _parts(words, given, standings_of(opened)):
+    for part in _parts(words, given, standings_of(reader.opened)):
         for each in part.actions:
             if (each.id in ticked) != (each.id in shown):
                 state = "done" if each.id in ticked else "open"
-                data = {"action": each.id, "state": state, "from": FROM_PAPER}
-                data |= {"on": today().isoformat(), "by": opened.data["for"]}
-                store().add_tick(opened.record_id, submit_key=_key(key, each.id, state), data=data)
-    return redirect(url_for("plan.plan"), 303)
+                changes = {"action": each.id, "state": state, "from": FROM_PAPER}
+                add_tick(reader, changes, _key(key, each.id, state))
+    return redirect(plan_of(reader), 303)
 
 
 def _key(form: str, action_id: str, state: str) -> str:

@@ -84,6 +84,7 @@ def shared_plan(share_id: str) -> str:
         until=words.day(reader.share.until),
         others=others(reader.share),
         pdf=reader.address("plan.shared_pdf"),
+        copy_to=reader.address("from_paper.boxes"),
     )
 
 

@@ -69,7 +69,7 @@ def tick(share_id: str | None = None) -> Response:
     state = request.form.get("state")
     if state not in ("done", "open"):
         abort(400)
-    _add(reader, {"action": touched.id, "state": state})
+    add_tick(reader, {"action": touched.id, "state": state})
     return redirect(_back_to(reader, touched.id), 303)
 
 
@@ -93,15 +93,15 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
     _submission, words, given = told_to(reader)
     touched = _find(words, given, standings_of(reader.opened), action_id)
     if request.form.get("remove") and may_remove(reader, touched):
-        _add(reader, {"action": touched.id, "title": ""})
-        return redirect(_plan_of(reader), 303)
+        add_tick(reader, {"action": touched.id, "title": ""})
+        return redirect(plan_of(reader), 303)
     fields = _typed(request.form)
     problems = _problems(words, fields, is_own=touched.is_own)
     if problems:
         return _render(reader, words, touched, fields, problems), 422
     changes = _changes(fields, _shown(), is_own=touched.is_own)
     if changes:
-        _add(reader, {"action": touched.id, **changes})
+        add_tick(reader, {"action": touched.id, **changes})
     return redirect(_back_to(reader, touched.id), 303)
 
 
@@ -129,7 +129,7 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
         return _render(reader, words, None, fields, problems), 422
     key = submit_key()
     new_id = f"{OWN}{key[:16]}"
-    _add(reader, {"action": new_id, **_changes(fields, _FIELDS, is_own=True)}, key)
+    add_tick(reader, {"action": new_id, **_changes(fields, _FIELDS, is_own=True)}, key)
     return redirect(_back_to(reader, new_id), 303)
 
 
@@ -203,7 +203,8 @@ def _shown() -> dict[str, str]:
     return {name: request.form.get(f"shown-{name}", "").replace("\r\n", "\n") for name in _FIELDS}
 
 
-def _add(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
+def add_tick(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
+    """Keeps a change of today under the reader's name; of two with one key the first."""
     data = {**changes, "on": today().isoformat(), "by": reader.by}
     reserved = RESERVED_FOR_OWNER if reader.share else 0
     store().add_tick(reader.opened.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
@@ -215,12 +216,13 @@ def submit_key() -> str:
     return sent if _KEY.fullmatch(sent) else secrets.token_hex(16)
 
 
-def _plan_of(reader: Reader) -> str:
+def plan_of(reader: Reader) -> str:
+    """The address of this reader's plan."""
     return reader.address("plan.shared_plan" if reader.share else "plan.plan")
 
 
 def _back_to(reader: Reader, action_id: str) -> str:
-    return f"{_plan_of(reader)}#action-{action_id}"
+    return f"{plan_of(reader)}#action-{action_id}"
 
 
 def _render(
@@ -235,7 +237,7 @@ def _render(
         send_to=reader.address("ticks.set_action", action_id=touched.id)
         if touched
         else reader.address("ticks.add_own"),
-        back_to=_back_to(reader, touched.id) if touched else _plan_of(reader),
+        back_to=_back_to(reader, touched.id) if touched else plan_of(reader),
         touched=touched,
         heading=touched.title if touched else words.say(NEW_STEP),
         asks={"title": words.say(WHAT), "reason": words.say(WHY_NOT)},
