@@ -14,8 +14,8 @@ from reports.words import Words
 
 NOT_SURE = N_("Not sure")
 YES_NO = (("yes", N_("Yes")), ("no", N_("No")), ("unsure", NOT_SURE))
-AT_HOME = (*YES_NO, (NOT_HERE, N_("Not in my home")))
-AT_THEIR_HOME = (*YES_NO, (NOT_HERE, N_("Not in their home")))
+AT_HOME = (*YES_NO, (NOT_HERE, N_("No such place here")))
+AT_THEIR_HOME = (*YES_NO, (NOT_HERE, N_("No such place there")))
 _BOUNDS = {
     "at_least": N_("Only if the number in %(place)s is %(number)s or more."),
     "more_than": N_("Only if the number in %(place)s is more than %(number)s."),

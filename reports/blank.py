@@ -13,7 +13,7 @@ from reports.speech import N_
 from reports.words import Words
 
 SIGNS = "warning-signs"
-ALL = ("about", SIGNS, "falls", "bone", "home", "posture")
+ALL = (SIGNS, "about", "falls", "bone", "home", "posture")
 _UNITS = {
     ("years", "imperial"): ((N_("years"),),),
     ("years", "metric"): ((N_("years"),),),
@@ -150,4 +150,7 @@ def _signs(paper: BlankPaper) -> BlankList:
 
 def _sign(paper: BlankPaper, sign: Sign) -> BlankSign:
     ask = (sign.ask_other if paper.helping else sign.ask) or sign.name
-    return BlankSign(says=sign.paper_says or ask, do=paper.words.ringing(sign.do), has_box=sign.paper_says is None)
+    if sign.paper_says:
+        at_any_hour = paper.words.speech.gettext("at any hour, %(number)s", number=paper.words.region.crisis.number)
+        return BlankSign(says=sign.paper_says, do=at_any_hour, has_box=False)
+    return BlankSign(says=ask, do=paper.words.ringing(sign.do), has_box=True)

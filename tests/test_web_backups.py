@@ -128,7 +128,7 @@ def test_after_a_disaster_key_and_backup_give_the_same_plan_within_seconds(
 
 
 def test_the_question_and_the_receipt_say_until_when_a_backup_may_hold_it(app: Flask, planned: Visitor) -> None:
-    assert "No backup of this app holds these answers." in planned.open("/erase").main
+    assert "No other copy is kept here." in planned.open("/erase").main
     run(app, "backup")
     end = date.today() + timedelta(days=30)
     said = f"A backup may hold these answers until {end:%B} {end.day}, {end.year}."
@@ -156,4 +156,4 @@ def test_a_receipt_stays_as_it_was_when_newer_backups_are_made(
     planned.open("/erase").send({})
     monkeypatch.setattr(backups, "_now", lambda: datetime.now(UTC) + timedelta(days=3))
     run(app, "backup")
-    assert "No backup of this app holds these answers." in planned.open("/erased").main
+    assert "No other copy is kept here." in planned.open("/erased").main

@@ -104,14 +104,15 @@ def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(visitor
     page = visitor.open("/keep").send({})
     code = re.search(r"[A-Z0-9]{5}-[A-Z0-9]{5}", page.main)
     assert code
+    assert "Yes, only this person fills it in" in visitor.open("/paper").main
     for _ in range(2):
-        visitor.client.get("/paper/falls.pdf")
+        visitor.client.get("/paper/falls.pdf?code=yes")
     assert len(printed) == 2
     for html in printed:
         assert code[0] in html
         assert "qr:http://localhost/open/" in html
         assert "http://localhost/code" in html
-    Visitor(visitor.app).client.get("/paper/falls.pdf")
+    visitor.client.get("/paper/falls.pdf")  # for anybody, unless it is asked for
     assert code[0] not in printed[2]
     assert "qr:" not in printed[2]
 

@@ -81,7 +81,7 @@ def test_a_room_that_is_not_there_is_passed_over_whole_and_counts_as_answered(vi
     page = visitor.open("/home/stairs").send({"absent": "yes"})
     assert page.path.startswith("/home/bedroom")
     rows = visitor.open("/review/home").main
-    assert rows.count("Not in my home") == 7
+    assert rows.count("No such place here") == 7
     visitor.tick()
     assert visitor.see_plan().levels == {"home": "Not known yet"}
     assert visitor.open("/home/stairs").chosen("absent") == ["yes"]
@@ -129,7 +129,7 @@ def test_a_room_that_must_be_there_cannot_be_made_absent(visitor: Visitor) -> No
     form = visitor.open("/home/bathroom").data({})
     form["absent"] = "yes"
     assert visitor.post("/home/bathroom", form, 422).errors
-    assert "Not in my home" not in visitor.open("/review/home").main
+    assert "No such place here" not in visitor.open("/review/home").main
 
 
 def test_an_item_of_another_room_is_not_taken_from_this_one(visitor: Visitor) -> None:

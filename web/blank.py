@@ -49,6 +49,7 @@ def choose() -> str:
         lists=[(name, title_of(spoken(), name)) for name in LISTS],
         sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in BLANK_SIZES],
         papers=[{"value": code, "label": _(label), "checked": code == default_page()} for code, label in PAGES],
+        has_code=bool(opened and door_of(opened)),
         askings=[
             {"value": "self", "label": _("The person it is about"), "checked": not helping},
             {"value": "helper", "label": _("Someone who helps them"), "checked": helping},
@@ -58,9 +59,9 @@ def choose() -> str:
 
 @pages.get("/<any(about, falls, bone, home, posture, all):which>.pdf")
 def blank_pdf(which: str) -> Response:
-    """One list, or all with the warning signs; nothing of a person on it but the way back into an open record."""
+    """One list, or all with the warning signs; of a person only the way back into an open record, if asked for."""
     opened = find_readable()
-    door = door_of(opened) if opened else None
+    door = door_of(opened) if opened and request.args.get("code") == "yes" else None
     points = request.args.get("print", LARGE)
     asked = Asked(
         language=language(),

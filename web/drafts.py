@@ -33,13 +33,7 @@ def new_draft(answering: str, units: str) -> dict[str, Any]:
 
 def person_of(definitions: Definitions, data: Data, day: date) -> Person:
     """The Person in a draft; follow-ups whose condition has gone are put aside, signs of another day never asked."""
-    signs = data.get("signs")
-    person = Person(
-        answers={name: _answers(definitions, name, data) for name in data["lists"]},
-        about=_codes(definitions, "about", data["about"]),
-        signs=frozenset(signs["ticked"]) if signs and signs["day"] == day.isoformat() else None,
-        today=day,
-    )
+    person = _whole(definitions, data, day)
     aside = {fact for fact, _ in contradictions(definitions, person)}
     if not aside:
         return person
@@ -48,6 +42,22 @@ def person_of(definitions: Definitions, data: Data, day: date) -> Person:
         for name, answers in person.answers.items()
     }
     return replace(person, answers=kept)
+
+
+def at_odds(definitions: Definitions, data: Data, day: date) -> dict[str, tuple[str, ...]]:
+    """What person_of puts aside: each fact that was answered, with the facts on which its question hangs."""
+    return dict(contradictions(definitions, _whole(definitions, data, day)))
+
+
+def _whole(definitions: Definitions, data: Data, day: date) -> Person:
+    """Everything that was answered, whether it goes together or not."""
+    signs = data.get("signs")
+    return Person(
+        answers={name: _answers(definitions, name, data) for name in data["lists"]},
+        about=_codes(definitions, "about", data["about"]),
+        signs=frozenset(signs["ticked"]) if signs and signs["day"] == day.isoformat() else None,
+        today=day,
+    )
 
 
 def settle(definitions: Definitions, data: dict[str, Any], day: date) -> dict[str, Any]:

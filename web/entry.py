@@ -1,6 +1,8 @@
 """Typing in a filled-in checklist: every question of a list on one page, with the paper's numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -8,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from reports.asking import answers_of, ask_of, asked, only_if, title_of
+from web.drafts import at_odds, metric
 from web.entering import is_number, keep_sheet, kept_answers, read_sheet
 from web.leading import get_led
 from web.opened import Opened, change, now_ms, posted, today
@@ -15,7 +18,7 @@ from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.speaking import said, spoken
 from web.static_files import versioned
-from web.typed import fields_of, typed_fields
+from web.typed import fields_of, read_number, typed_fields
 
 pages = Blueprint("entry", __name__, url_prefix="/enter")
 UNITS = ("imperial", "metric")
@@ -27,7 +30,7 @@ NOT_TYPED = ("csrf_token", "record", "to", "use")
 def enter(subject: str) -> str:
     """The rows, filled with what is saved; before the warning signs of today are asked, the way to these."""
     opened = get_led()
-    if not _signs_asked(opened):
+    if not _signs_asked(opened) and request.args.get("asked") != "no":
         return render_template(
             "entry/signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
         )
@@ -43,17 +46,45 @@ def entered(subject: str) -> Response | tuple[str, int]:
     opened = posted()
     units = _units(opened, request.form)
     if request.form.get("use") in UNITS:
-        return _in_other_units(subject, request.form["use"])
+        return _in_other_units(subject, units, request.form["use"])
     sheet = read_sheet(spoken(), subject, request.form, units, kept_answers(spoken(), opened.data, subject))
     problems = dict(sheet.problems)
     if not problems and not sheet.says_something:
         first = spoken().questions[subject][0].link_id
         problems[first] = _("Copy at least one answer from the paper, or go back.")
+    known, day, at_ms = spoken(), today(), now_ms()
+    keep = partial(keep_sheet, known, subject=subject, sheet=sheet, units=units, day=day, at_ms=at_ms)
+    problems = problems or _at_odds(opened, subject, keep)
     if problems:
         return _render(opened, subject, request.form, units, problems), 422
-    known, day, at_ms = spoken(), today(), now_ms()
-    change(opened, lambda data: keep_sheet(known, data, subject, sheet, units=units, day=day, at_ms=at_ms))
+    change(opened, keep)
     return redirect(url_for("hub.review", checklist=subject), 303)
+
+
+def _at_odds(opened: Opened, subject: str, keep: Callable[[dict[str, Any]], None]) -> dict[str, str]:
+    """Rows of this sheet that go only with another answer to an earlier row: one of the two was copied wrongly."""
+    data = deepcopy(opened.data)
+    keep(data)
+    places = {
+        f"{name}.{question.link_id}": (name, number)
+        for name in spoken().questions
+        for part in asked(spoken(), name)
+        for number, question in part.questions
+    }
+    found = {}
+    for fact, earlier in at_odds(spoken(), data, today()).items():
+        if fact.startswith(f"{subject}."):
+            rows = [_place(subject, *places[each]) for each in earlier]
+            found[fact.partition(".")[2]] = _(
+                "This goes only with another answer to %(rows)s. Look at the paper again, or empty one of them.",
+                rows=said().speech.listed(rows),
+            )
+    return found
+
+
+def _place(subject: str, name: str, number: int) -> str:
+    """How a row is called: by its number, in another list with its title."""
+    return str(number) if name == subject else f"{title_of(spoken(), name)}, {number}"
 
 
 def _signs_asked(opened: Opened) -> bool:
@@ -65,12 +96,31 @@ def _units(opened: Opened, chosen: Mapping[str, str]) -> str:
     return chosen["units"] if chosen.get("units") in UNITS else str(opened.data["units"])
 
 
-def _in_other_units(subject: str, units: str) -> Response:
-    """The same page with all that was typed, and other units; nothing is saved yet."""
+def _in_other_units(subject: str, units: str, others: str) -> Response:
+    """The same page with all that was typed, its sizes in other units; nothing is saved yet."""
     path = url_for("entry.enter", subject=subject)
     fields = {name: values for name, values in request.form.lists() if name not in NOT_TYPED}
-    session["typed"] = {"path": path, "record": session.get("record"), "fields": {**fields, "units": [units]}}
+    fields |= {"units": [others]}
+    if units != others:
+        for question in spoken().questions[subject]:
+            if question.unit in ("kg", "cm"):
+                fields = _converted(fields, question, units, others)
+    session["typed"] = {"path": path, "record": session.get("record"), "fields": fields}
     return redirect(path, 303)
+
+
+def _converted(fields: dict[str, list[str]], question: Question, units: str, others: str) -> dict[str, list[str]]:
+    """What was typed for a size, in other units; what is no number goes, and does not empty the row."""
+    name = question.link_id
+    kept = {key: values for key, values in fields.items() if key not in (name, f"{name}-feet", f"{name}-inches")}
+    if not any(typed_fields(question, request.form, units).values()):
+        return kept
+    typed = read_number(question, request.form, units)
+    if typed.error:
+        shown = [each for each in " ".join(fields.get("shown", [])).split() if each != name]
+        return {**kept, "shown": [" ".join(shown)]}
+    new = fields_of(question, typed.kept, others)
+    return {**kept, **{name if key == "value" else f"{name}-{key}": [value] for key, value in new.items()}}
 
 
 def _render(
@@ -82,6 +132,7 @@ def _render(
         "entry/entry.html",
         opened=opened,
         subject=subject,
+        age=metric(opened.data["about"].get("age")) or "",
         title=title_of(spoken(), subject),
         parts=[
             {
