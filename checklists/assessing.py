@@ -43,7 +43,11 @@ class ChecklistResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """Everything that the answers mean on the day they are judged; `hold` says why exercise must wait."""
+    """Everything that the answers mean on the day they are judged.
+
+    `hold` says why exercise must wait; `states` are those of safety.yaml that hold, `possible_states` those that may,
+    None where that was not kept.
+    """
 
     person: Person
     checklists: tuple[ChecklistResult, ...]
@@ -51,12 +55,19 @@ class Assessment:
     warnings: tuple[Warning, ...]
     tools: Mapping[str, Any]
     hold: tuple[Because, ...]
+    states: frozenset[str] | None
+    possible_states: frozenset[str] | None
     worlds: tuple[World, ...]
     not_asked: frozenset[str]
 
     @property
     def risk_level(self) -> RiskLevel | None:
         return self.overall[0] if len(self.overall) == 1 else None
+
+    @property
+    def needs_help_now(self) -> bool:
+        """Whether a sign stands that cannot wait an hour."""
+        return any(warning.urgency == "now" for warning in self.warnings)
 
     def find(self, condition: Condition, scope: str) -> Finding:
         """`condition` in every possible world; unknown where they differ."""
@@ -75,13 +86,16 @@ def assess(definitions: Definitions, person: Person) -> Assessment:
         if checklist.id in person.answers
     )
     warnings = find_warnings(definitions, person, worlds)
+    states = _states(definitions, worlds, warnings)
     return Assessment(
         person=person,
         checklists=results,
         overall=_overall(worlds, warnings, person),
         warnings=warnings,
         tools=tools,
-        hold=_hold(warnings, worlds[0]),
+        hold=tuple(_because(fact) for fact in states["hold"].because) if "hold" in states else (),
+        states=frozenset(name for name, finding in states.items() if finding.truth),
+        possible_states=frozenset(name for name, finding in states.items() if finding.truth is not False),
         worlds=worlds,
         not_asked=not_asked,
     )
@@ -197,12 +211,17 @@ def _reached(world: World, checklist: str, level: str) -> Finding:
     return world.level(checklist, level) if checklist in world.levels else Finding(None)
 
 
-def _hold(warnings: tuple[Warning, ...], world: World) -> tuple[Because, ...]:
-    """Why no exercise may come first and no test is offered; empty where nothing holds it back."""
-    urgent = (because for warning in warnings if warning.urgency != "soon" for because in warning.because)
-    about = (
-        Because(checklist="about", link_id=link_id)
-        for link_id in ("spine-fracture-now", "hospital-past-3-months")
-        if world.person.about.get(link_id) in ("yes", "unsure")
-    )
-    return tuple(dict.fromkeys((*urgent, *about)))
+def _states(definitions: Definitions, worlds: tuple[World, ...], warnings: tuple[Warning, ...]) -> dict[str, Finding]:
+    """Whether each state holds in every world, with its reasons; actions may ask for them from now on."""
+    urgent = tuple(because.fact for each in warnings if each.urgency != "soon" for because in each.because)
+    for world in worlds:
+        world.values["warnings.cannot-wait"] = "yes" if urgent else "no"
+        world.because["warnings.cannot-wait"] = tuple(dict.fromkeys(urgent))
+        for state in definitions.safety.states:
+            world.states[state.id] = evaluate(state.when, world, "safety")
+    return {each.id: agreed(world.states[each.id] for world in worlds) for each in definitions.safety.states}
+
+
+def _because(fact: str) -> Because:
+    checklist, link_id = fact.split(".", 1)
+    return Because(checklist=checklist, link_id=link_id)

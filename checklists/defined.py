@@ -22,6 +22,7 @@ from checklists.model import (
     WarningSigns,
 )
 from checklists.regions import Regions
+from checklists.safety import NO_TABLE, Safety
 from checklists.translating import Translation, translated
 
 WRITTEN_IN = "en"
@@ -39,6 +40,7 @@ class Definitions(Strict):
     guides: Guides
     glossary: Glossary
     regions: Regions
+    safety: Safety = NO_TABLE
     content_hash: str
     language: str = WRITTEN_IN
     translations: dict[str, Translation] = Field(default_factory=dict)
@@ -102,12 +104,22 @@ class Definitions(Strict):
         }
 
     @cached_property
-    def calling(self) -> dict[str, tuple[tuple[str, Question], ...]]:
-        """Those of them that call for actions."""
+    def calling(self) -> dict[str, tuple[tuple[str, Question, dict[str, tuple[str, ...]]], ...]]:
+        """Those of them that call for actions, each with its calls by answer, those of its list among them."""
         return {
-            name: tuple((fact, question) for fact, question in asked if question.calls_for)
+            name: tuple((fact, question, calls) for fact, question in asked if (calls := self.calls_of(name, question)))
             for name, asked in self.asked.items()
         }
+
+    def calls_of(self, name: str, question: Question) -> dict[str, tuple[str, ...]]:
+        """What each answer of a question calls for; where it says nothing of "Not sure", its list may."""
+        unsure = self.part_of(name).unsure_calls_for
+        may_be_unsure = "unsure" in question.allowed or question.answers == "decimal"
+        return {**({"unsure": unsure} if unsure and may_be_unsure else {}), **question.calls_for}
+
+    def part_of(self, name: str) -> About | Checklist:
+        """A checklist, or what is asked about the person."""
+        return self.about if name == "about" else self.checklist_of[name]
 
     @cached_property
     def question_of(self) -> dict[str, Question]:

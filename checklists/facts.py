@@ -19,8 +19,9 @@ class World:
     """One possible world: every answer as a value, None where unknown.
 
     `values` holds a code or a number by fact, `because` the answers behind a derived fact, `levels`
-    what each checklist's level could be and why. A fact that is absent from `values` is no, or zero:
-    a checklist that was not taken, or a measure that was not made, takes no part in any rule.
+    what each checklist's level could be and why, `states` which of safety.yaml hold, once all of these are
+    known. A fact that is absent from `values` is no, or zero: a checklist that was not taken, or a measure
+    that was not made, takes no part in any rule.
     """
 
     definitions: Definitions
@@ -28,6 +29,7 @@ class World:
     values: dict[str, Value]
     because: dict[str, tuple[str, ...]] = field(default_factory=dict)
     levels: dict[str, tuple[tuple[RiskLevel, ...], tuple[str, ...]]] = field(default_factory=dict)
+    states: dict[str, Finding] = field(default_factory=dict)
 
     def is_(self, fact: str, code: str) -> Finding:
         """Whether a fact is `code`; `unsure` asks for the answer as it was given, where the question applies."""
@@ -64,6 +66,10 @@ class World:
         if all(member in reached for member in could_be):
             return Finding(True, because)
         return UNKNOWN if any(member in reached for member in could_be) else NO
+
+    def state(self, name: str) -> Finding:
+        """Whether a state of safety.yaml holds."""
+        return self.states[name]
 
     def interval(self, scope: str) -> tuple[int, int]:
         """The lowest and the highest score that the answers of a checklist allow."""

@@ -17,6 +17,8 @@ from checklists.tools import (
 )
 
 Tool = dict[str, Any]
+ON_FOOT = ("chair-stands", "tug-seconds", "gait-speed-m-s")
+"""The tests of which "unable" says that a person needs help on their feet."""
 KEY_QUESTIONS = ("falls.fell-past-year", "falls.unsteady-walking", "falls.worried-about-falling")
 
 
@@ -35,6 +37,8 @@ def measured(world: World) -> dict[str, Tool]:
     if "bp" in measures:
         tools["orthostatic"] = _orthostatic(world)
     world.values["measures.frailty"] = measures.get("frailty", "no")
+    unable = tuple(f"measures.{each}" for each in ON_FOOT if measures.get(each) == UNABLE)
+    _fact(world, "tools.not-managed", bool(unable), *unable)
     return tools
 
 
@@ -46,6 +50,8 @@ def world_falls_guidelines(world: World) -> str | None:
     severity = evaluate(world.definitions.rule("falls", "high"), world, "falls").truth
     if severity is not False:
         return "high" if severity else None
+    if world.is_("about.cannot-walk", "yes").truth:
+        return None  # its key question and its tests are about walking
     key = any_of(world.is_(question, "yes") for question in KEY_QUESTIONS).truth
     if key is not True:
         return "low" if key is False else None

@@ -65,7 +65,8 @@ class Condition(Strict):
     """Exactly one of the keys below; a fact is `link_id`, `checklist.link_id`, `measures.x` or `tools.x.field`.
 
     `is` and `one_of` compare codes, the four bounds compare numbers, `score` bounds this checklist's
-    score from below, `count` its yes answers, `level` asks whether a checklist's level is at least so high.
+    score from below, `count` its yes answers, `level` asks whether a checklist's level is at least so high, and
+    `state` whether a state of safety.yaml holds.
     """
 
     is_: Annotated[tuple[str, str] | None, BeforeValidator(as_tuple)] = Field(default=None, alias="is")
@@ -77,6 +78,7 @@ class Condition(Strict):
     score: Annotated[int, Field(ge=1)] | None = None
     count: Count | None = None
     level: Annotated[tuple[ChecklistId, Literal["moderate", "high"]] | None, BeforeValidator(as_tuple)] = None
+    state: Code | None = None
     all_: Annotated[tuple["Condition", ...] | None, BeforeValidator(as_tuple)] = Field(default=None, alias="all")
     any_: Annotated[tuple["Condition", ...] | None, BeforeValidator(as_tuple)] = Field(default=None, alias="any")
     not_: "Condition | None" = Field(default=None, alias="not")

@@ -15,12 +15,13 @@ class Part(Strict):
 
 
 class Guide(Strict):
-    """One short page of plain facts, linked where it helps."""
+    """One short page of plain facts, linked where it helps; `after_spine_fracture` prints it with such a plan."""
 
     id: Code
     title: Said
     lead: Said
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
+    after_spine_fracture: bool = False
     source: Codes
 
 

@@ -12,6 +12,7 @@ from checklists.guides import Guides
 from checklists.meaning import meaning_faults
 from checklists.model import About, Actions, Checklist, Header, Review, Sources, WarningSigns
 from checklists.regions import Regions
+from checklists.safety import Safety
 from checklists.translating import Translation, Wording, wording_faults
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -24,8 +25,11 @@ MODELS: dict[str, type[Header]] = {
     "guides": Guides,
     "glossary": Glossary,
     "regions": Regions,
+    "safety": Safety,
 }
-TRANSLATED = tuple(name for name in MODELS if name != "sources")
+NOT_READ = ("sources", "safety")
+"""What people do not read: papers go by their own names, and the table by its ids."""
+TRANSLATED = tuple(name for name in MODELS if name not in NOT_READ)
 REVIEW = "review"
 
 
@@ -96,6 +100,7 @@ def _assembled(models: dict[str, Any], content_hash: str) -> Definitions:
         "guides": models["guides"],
         "glossary": models["glossary"],
         "regions": models["regions"],
+        "safety": models["safety"],
     }
     return Definitions(**parts, content_hash=content_hash)
 

@@ -30,6 +30,7 @@ class Facts(Protocol):
     def score_at_least(self, scope: str, points: int) -> Finding: ...
     def count(self, scope: str, count: Count) -> Finding: ...
     def level(self, checklist: str, level: str) -> Finding: ...
+    def state(self, name: str) -> Finding: ...
 
 
 def all_of(findings: Iterable[Finding]) -> Finding:
@@ -89,6 +90,8 @@ def evaluate(condition: Condition, facts: Facts, scope: str) -> Finding:
         return any_of(facts.is_(fact, code) for code in condition.one_of[1])
     if condition.level is not None:
         return facts.level(*condition.level)
+    if condition.state is not None:
+        return facts.state(condition.state)
     if condition.score is not None:
         return facts.score_at_least(scope, condition.score)
     if condition.count is not None:

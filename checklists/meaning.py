@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from checklists.answer_checks import answer_faults
 from checklists.defined import Definitions
 from checklists.grammar import Condition, Strict
 from checklists.logic import qualified
 from checklists.model import Checklist, Question
+from checklists.safety_checks import safety_faults
 
 Place = tuple[Any, ...]
 Found = tuple[str, Place, str]
@@ -24,6 +26,8 @@ DERIVED_TRUTHS = (
     "bone.low-weight",
     "bone.due-but-for-a-mans-age",
     "measures.frailty",
+    "tools.not-managed",
+    "warnings.cannot-wait",
 )
 DERIVED_NUMBERS = ("tools.height_loss_cm",)
 PLACEHOLDERS = ("emergency", "crisis", "helpline")
@@ -42,6 +46,8 @@ def meaning_faults(definitions: Definitions) -> Iterator[Found]:
     yield from _orphans(definitions)
     yield from _pictures(definitions)
     yield from _placeholders(definitions)
+    yield from answer_faults(definitions)
+    yield from safety_faults(definitions)
 
 
 def _questions(definitions: Definitions) -> Iterator[tuple[str, Place, Question]]:
@@ -127,9 +133,13 @@ def _conditions(definitions: Definitions) -> Iterator[tuple[str, Place, Conditio
     for i, sign in enumerate(definitions.warning_signs.signs):
         if sign.from_answers:
             yield "warning-signs", ("signs", i, "from_answers"), sign.from_answers.when, "warning-signs"
+    for i, state in enumerate(definitions.safety.states):
+        yield "safety", ("states", i, "when"), state.when, "safety"
     for i, action in enumerate(definitions.actions.actions):
         if action.when:
             yield "actions", ("actions", i, "when"), action.when, "actions"
+        for j, each in enumerate(action.tiers):
+            yield "actions", ("actions", i, "tiers", j, "when"), each.when, "actions"
         for j, instead in enumerate(action.instead_when):
             yield "actions", ("actions", i, "instead_when", j, "when"), instead.when, "actions"
 
@@ -147,6 +157,8 @@ def _condition(definitions: Definitions, name: str, place: Place, condition: Con
         codes = (condition.is_[1],)
     elif condition.one_of:
         codes = condition.one_of[1]
+    if condition.state and condition.state not in definitions.safety.state_of:
+        yield name, place, f"there is no state {condition.state}; define it in safety.yaml"
     leaf = condition.is_ or condition.one_of
     if leaf:
         yield from _coded_fact(definitions, name, place, qualified(leaf[0], scope), codes)
@@ -213,6 +225,7 @@ def _cited(definitions: Definitions) -> Iterator[tuple[str, Place, str, tuple[st
         yield "actions", ("actions", i), action.id, action.source or ("(none)",)
     for i, guide in enumerate(definitions.guides.guides):
         yield "guides", ("guides", i), guide.id, guide.source
+    yield "safety", ("source",), "safety", definitions.safety.source
 
 
 def _orphans(definitions: Definitions) -> Iterator[Found]:
@@ -220,6 +233,7 @@ def _orphans(definitions: Definitions) -> Iterator[Found]:
     called = {"ask-when-safe-to-exercise"}
     called |= {a for q in definitions.question_of.values() for actions in q.calls_for.values() for a in actions}
     called |= {a for checklist in definitions.checklists for call in checklist.calls for a in call.actions}
+    called |= {a for name in definitions.questions for a in definitions.part_of(name).unsure_calls_for}
     for sign in definitions.warning_signs.signs:
         called |= set(sign.calls_for)
         if sign.from_answers and sign.from_answers.if_asked:

@@ -23,6 +23,9 @@ from checklists.grammar import (
     as_tuple,
 )
 
+Reasons = dict[str, Text]
+"""Why an answer leads nowhere, by its code; "number" is any number."""
+
 
 class Review(Strict):
     """Who has judged a text; until a clinician has, the status is draft and the app says so."""
@@ -45,7 +48,11 @@ class Option(Strict):
 class Question(Strict):
     """One item. `finding` is a short noun phrase for the answer that matters ("a fall in the past 12 months").
 
-    `may_change`: time alone can change the answer, so that a check again asks it anew.
+    In that of a number … stands for the number.
+
+    `finding_unsure` is that phrase for "Not sure", where that calls for something. `may_change`: time alone can change
+    the answer, so that a check again asks it anew. `leads_nowhere` gives the reason for each answer that calls for
+    nothing, where its list gives none for all of them.
     """
 
     link_id: Code
@@ -56,6 +63,7 @@ class Question(Strict):
     help: Said | None = None
     help_other: Said | None = None
     finding: Said
+    finding_unsure: Said | None = None
     answers: Answers
     options: Annotated[tuple[Option, ...], BeforeValidator(as_tuple)] = ()
     low: Number | None = None
@@ -68,6 +76,7 @@ class Question(Strict):
     loads_spine: bool = False
     enable_when: Condition | None = None
     calls_for: dict[str, Codes] = Field(default_factory=dict)
+    leads_nowhere: Reasons = Field(default_factory=dict)
     source: Codes
 
     @property
@@ -139,16 +148,24 @@ class Header(Strict):
 
 
 class About(Header):
-    """Asked once, whichever checklists are taken."""
+    """Asked once, whichever checklists are taken; `unsure_calls_for` and `leads_nowhere` are those of a checklist."""
 
     intro: Said
+    unsure_calls_for: Codes = ()
+    leads_nowhere: Reasons = Field(default_factory=dict)
     questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
 
 
 class Checklist(Header):
-    """A Questionnaire: sections of questions, the rules of its levels, and what else calls for actions."""
+    """A Questionnaire: sections of questions, the rules of its levels, and what else calls for actions.
+
+    `unsure_calls_for` is what "Not sure" calls for at every question that says nothing else, and `leads_nowhere` the
+    reason for each answer that calls for nothing at any of them.
+    """
 
     short: Said
+    unsure_calls_for: Codes = ()
+    leads_nowhere: Reasons = Field(default_factory=dict)
     intro: Said
     minutes: Annotated[int, Field(ge=1)]
     own_rule: bool = False
@@ -238,8 +255,18 @@ class Instead(Strict):
     waits: bool = False
 
 
+class TierFor(Strict):
+    """Another rank for the people of whom `when` holds."""
+
+    when: Condition
+    tier: Annotated[int, Field(ge=0, le=20)]
+
+
 class Action(Strict):
-    """One thing to do: verb first, one to three steps, why, who, within how many days; `buy` is what it needs."""
+    """One thing to do: verb first, one to three steps, why, who, within how many days; `buy` is what it needs.
+
+    `tiers` ranks it otherwise for some people, by the first that holds; `never_first` keeps it out of the first three.
+    """
 
     id: Code
     title: Said
@@ -257,7 +284,26 @@ class Action(Strict):
     evidence: Evidence
     when: Condition | None = None
     instead_when: Annotated[tuple[Instead, ...], BeforeValidator(as_tuple)] = ()
+    tiers: Annotated[tuple[TierFor, ...], BeforeValidator(as_tuple)] = ()
+    never_first: bool = False
     source: Codes
+
+
+class PlanExample(Strict):
+    """A made-up person and what their plan begins with; the tests run every one.
+
+    `first` are the first steps in order, `before` pairs of actions of which the first stands above the second,
+    `without` actions that the plan does not hold.
+    """
+
+    name: Text
+    signs: Codes = ()
+    about: dict[str, str | int] = Field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    measures: dict[str, Any] = Field(default_factory=dict)
+    first: Codes
+    before: Annotated[tuple[Codes, ...], BeforeValidator(as_tuple)] = ()
+    without: Codes = ()
 
 
 class Ranking(Strict):
@@ -281,6 +327,7 @@ class Actions(Header):
     ranking: Ranking
     pictures: Annotated[tuple[Picture, ...], BeforeValidator(as_tuple)] = ()
     actions: Annotated[tuple[Action, ...], BeforeValidator(as_tuple)]
+    examples: Annotated[tuple[PlanExample, ...], BeforeValidator(as_tuple)] = ()
 
 
 class Source(Strict):

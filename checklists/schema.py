@@ -10,12 +10,14 @@ from checklists.glossary import Glossary
 from checklists.guides import Guides
 from checklists.model import About, Actions, Checklist, Sources, WarningSigns
 from checklists.regions import Regions
+from checklists.safety import Safety
 
 
 def schema() -> dict[str, Any]:
     """One schema with a definition for each kind of file under `$defs`."""
     kinds = [
-        (each, "validation") for each in (About, WarningSigns, Checklist, Actions, Sources, Guides, Glossary, Regions)
+        (each, "validation")
+        for each in (About, WarningSigns, Checklist, Actions, Sources, Guides, Glossary, Regions, Safety)
     ]
     _, found = models_json_schema(kinds, by_alias=True, title="Firm Footing definition files")  # type: ignore[arg-type]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}

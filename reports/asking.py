@@ -87,15 +87,25 @@ def only_if(words: Words, checklist: str, question: Question, *, helping: bool) 
     if condition is None:
         return ""
     if ticked := _ticked(condition):
-        fact, codes = ticked
-        labels = dict(answers_of(words, words.definitions.question_of[_fact(checklist, fact)], helping=helping))
-        answers = words.speech.listed([_IN_BRACKETS.sub("", labels[code]) for code in codes], "or")
-        return _("Only if you ticked %(answer)s in %(place)s.", answer=answers, place=_place(words, checklist, fact))
+        answers = _labels(words, checklist, *ticked, helping=helping)
+        return _(
+            "Only if you ticked %(answer)s in %(place)s.", answer=answers, place=_place(words, checklist, ticked[0])
+        )
+    if condition.not_ and (ticked := _ticked(condition.not_)):
+        answers = _labels(words, checklist, *ticked, helping=helping)
+        place = _place(words, checklist, ticked[0])
+        return _("Leave it empty if you ticked %(answer)s in %(place)s.", answer=answers, place=place)
     for name, sentence in _BOUNDS.items():
         if bound := getattr(condition, name):
             fact, number = bound
             return _(sentence, place=_place(words, checklist, fact), number=words.speech.number(number))
     return _("Leave it empty if it does not fit.")
+
+
+def _labels(words: Words, checklist: str, fact: str, codes: tuple[str, ...], *, helping: bool) -> str:
+    """The answers as they stand beside their boxes, joined by or."""
+    labels = dict(answers_of(words, words.definitions.question_of[_fact(checklist, fact)], helping=helping))
+    return words.speech.listed([_IN_BRACKETS.sub("", labels[code]) for code in codes], "or")
 
 
 def _ticked(condition: Condition) -> tuple[str, tuple[str, ...]] | None:

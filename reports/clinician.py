@@ -67,7 +67,7 @@ def clinical(paper: Paper) -> Iterator[tuple[str, tuple[str, ...]]]:
         _("Answers about the person and the bones"): (f"{answers}.",) if answers else (),
         _("Answered not sure, or not answered"): tuple(_missing_lines(paper)),
         _("Actions, with their evidence"): tuple(_evidence_lines(paper, cites)),
-        _("Evidence"): tuple(f"{place}. {paper.definitions.source_of[each].cite}" for each, place in cites.items()),
+        _("Evidence"): tuple(f"{place}. {paper.words.cite(each)}" for each, place in cites.items()),
     }
     return ((heading, lines) for heading, lines in parts.items() if lines)
 

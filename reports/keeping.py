@@ -13,7 +13,7 @@ from checklists.model import Action, Instead
 from checklists.person import Person
 from checklists.warning import Warning
 from reports.explaining import Change, Explanation, Unknown, explain
-from reports.plan import ActionPlan, PlannedAction, build_plan
+from reports.plan import ActionPlan, PlannedAction, build_plan, laid_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,8 @@ def to_json(given: Given) -> dict[str, Any]:
         "overall": list(found.overall),
         "tools": _plain(found.tools),
         "hold": _becauses_to(found.hold),
+        "states": None if found.states is None else sorted(found.states),
+        "possible_states": None if found.possible_states is None else sorted(found.possible_states),
         "warnings": [
             {"id": each.id, "milder": each.milder is not None, "because": _becauses_to(each.because)}
             for each in found.warnings
@@ -60,7 +62,6 @@ def to_json(given: Given) -> dict[str, Any]:
 def from_json(definitions: Definitions, data: Mapping[str, Any]) -> Given:
     """The same again, with the words of `definitions`: those it was made with, in any of their languages."""
     actions = tuple(_action_from(definitions, each) for each in data["actions"])
-    by_id = {each.id: each for each in actions}
     assessment = Assessment(
         person=_person_from(data["person"]),
         checklists=tuple(_result_from(each) for each in data["checklists"]),
@@ -68,15 +69,22 @@ def from_json(definitions: Definitions, data: Mapping[str, Any]) -> Given:
         warnings=tuple(_warning_from(definitions, each) for each in data["warnings"]),
         tools=_exact(data["tools"]),
         hold=_becauses_from(data["hold"]),
+        states=_states_from(data.get("states")),
+        possible_states=_states_from(data.get("possible_states")),
         worlds=(),
         not_asked=frozenset(),
     )
     return Given(
         made_on=date.fromisoformat(data["made_on"]),
         assessment=assessment,
-        plan=ActionPlan(actions=actions, first=tuple(by_id[each] for each in data["first"]), shown=data["shown"]),
+        plan=laid_out(actions, data["first"], data["shown"], help_first=assessment.needs_help_now),
         explanations={name: _explanation_from(each) for name, each in data["explanations"].items()},
     )
+
+
+def _states_from(kept: list[str] | None) -> frozenset[str] | None:
+    """None for a plan of before states were kept."""
+    return None if kept is None else frozenset(kept)
 
 
 def _becauses_to(because: tuple[Because, ...]) -> list[list[Any]]:

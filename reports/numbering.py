@@ -45,7 +45,10 @@ class Part:
 def parts_of(
     definitions: Definitions, assessment: Assessment, plan: ActionPlan, standings: Mapping[str, Standing]
 ) -> tuple[Part, ...]:
-    """Every action of a plan once, and the person's own, in the order in which they are read; no part is empty."""
+    """Every action of a plan once, and the person's own, in the order in which they are read; no part is empty.
+
+    While a sign needs help now there is only what warnings ask for today: everything else waits.
+    """
     numbers = (str(number) for number in count(1))
 
     def numbered(actions: Iterable[PlannedAction]) -> tuple[Marked, ...]:
@@ -59,7 +62,8 @@ def parts_of(
     for group, room, actions in _by_place(definitions, plan.next):
         parts.append(Part(kind="group", group=group, room=room, actions=numbered(actions)))
     parts.append(Part(kind="later", actions=numbered(plan.later)))
-    own = tuple(Marked(id=each, mark=next(numbers), planned=None) for each in own_actions(standings))
+    added = () if plan.help_first else own_actions(standings)
+    own = tuple(Marked(id=each, mark=next(numbers), planned=None) for each in added)
     parts.append(Part(kind="own", actions=own))
     return tuple(part for part in parts if part.actions)
 
@@ -78,7 +82,8 @@ def letters() -> Iterator[str]:
 def _of_warnings(assessment: Assessment, plan: ActionPlan) -> tuple[PlannedAction, ...]:
     """In the order of the warnings that call for them: now, today, soon."""
     order = list(dict.fromkeys(action for each in assessment.warnings for action in each.form.calls_for))
-    return tuple(sorted(plan.of_warnings, key=lambda each: order.index(each.id)))
+    told = (each for each in plan.told if each.of_warning)
+    return tuple(sorted(told, key=lambda each: order.index(each.id)))
 
 
 def _by_place(

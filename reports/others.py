@@ -21,6 +21,15 @@ OF_ANOTHER = {
     "Your bone check shows a raised or high risk.": N_("The bone check shows a raised or high risk."),
     "Your falls check needs a few more answers.": N_("The falls check needs a few more answers."),
     "Your bone check needs a few more answers.": N_("The bone check needs a few more answers."),
+    "Your home check needs a few more answers.": N_("The home check needs a few more answers."),
+    "Your posture check needs a few more answers.": N_("The posture check needs a few more answers."),
+    "Your home check shows things to fix.": N_("The home check shows things to fix."),
+    "Your posture check shows habits to work on.": N_("The posture check shows habits to work on."),
+    "First, have your back checked.": N_("First, the back needs a check."),
+    "First, ask your doctor about osteoporosis.": N_("First, their doctor needs to be asked about osteoporosis."),
+    "First, get help. All other steps wait until a doctor has seen you.": N_(
+        "First, get help. All other steps wait until a doctor has seen this person."
+    ),
     "Nothing to change came up in your answers.": N_("Nothing to change came up in the answers."),
     "Not for me: why? You may leave this empty.": N_("Not for this person: why? You may leave this empty."),
     "Something of your own to do": N_("Add a step to this plan"),

@@ -1,7 +1,7 @@
 """Assessment → ActionPlan: every action once, merged and ranked, each with the answers that call for it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from checklists.assessing import Assessment
@@ -16,7 +16,10 @@ _NO_PRIORITY = 0
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedAction:
-    """An action as this person is told it: the words that fit them (`instead` says which), when it is due, why."""
+    """An action as this person is told it: the words that fit them (`instead` says which), when it is due, why.
+
+    What is for `later` has no day either: it comes after what stands above it.
+    """
 
     action: Action
     title: str
@@ -30,6 +33,7 @@ class PlannedAction:
     of_warning: bool = False
     instead: int | None = None
     picture: str | None = None
+    later: bool = False
 
     @property
     def id(self) -> str:
@@ -43,7 +47,7 @@ class PlannedAction:
     @property
     def day(self) -> date | None:
         """The day that a person is told."""
-        return None if self.waits else self.due
+        return None if self.waits or self.later else self.due
 
     @property
     def fixes(self) -> tuple[Because, ...]:
@@ -55,12 +59,25 @@ class PlannedAction:
 class ActionPlan:
     """`first` are the three to begin with; `actions` holds everything in order, warnings' actions leading.
 
-    `shown` of them stand in the plan itself (those of warnings besides), the rest under "Later".
+    `shown` of them stand in the plan itself (those of warnings besides), the rest under "Later". While a sign needs
+    help now, `help_first`, only what warnings ask for today is told: everything else waits, and nothing is first.
     """
 
     actions: tuple[PlannedAction, ...]
     first: tuple[PlannedAction, ...]
     shown: int
+    help_first: bool = False
+
+    @property
+    def told(self) -> tuple[PlannedAction, ...]:
+        """Those that a person is told of, on page, paper and in the calendar."""
+        if not self.help_first:
+            return self.actions
+        return tuple(each for each in self.of_warnings if each.within_days == 0)
+
+    def waiting(self) -> "ActionPlan":
+        """The same while a sign stands that it does not know yet: nothing but its warnings is told."""
+        return replace(self, first=(), help_first=True)
 
     @property
     def of_warnings(self) -> tuple[PlannedAction, ...]:
@@ -77,7 +94,8 @@ class ActionPlan:
 
     @property
     def _after_first(self) -> tuple[PlannedAction, ...]:
-        return tuple(each for each in self.actions if not each.of_warning and each not in self.first)
+        first = {each.id for each in self.first}
+        return tuple(each for each in self.told if not each.of_warning and each.id not in first)
 
 
 @dataclass
@@ -103,8 +121,17 @@ def build_plan(definitions: Definitions, assessment: Assessment, *, today: date 
     ]
     ranked = tuple(sorted(planned, key=lambda each: _rank(definitions, each)))
     held = _held(definitions, assessment, ranked, today)
-    first = _first(definitions, assessment, held)
-    return ActionPlan(actions=held, first=first, shown=definitions.actions.ranking.shown)
+    first = [each.id for each in _first(definitions, assessment, held)]
+    return laid_out(held, first, definitions.actions.ranking.shown, help_first=assessment.needs_help_now)
+
+
+def laid_out(actions: tuple[PlannedAction, ...], first: Collection[str], shown: int, *, help_first: bool) -> ActionPlan:
+    """A plan of actions in their order, those that are first by their ids."""
+    beginning = () if help_first else tuple(each for each in actions if each.id in first)
+    plan = ActionPlan(actions=actions, first=beginning, shown=shown, help_first=help_first)
+    later = {each.id for each in plan.later}
+    undated = tuple(replace(each, later=True) if each.id in later else each for each in actions)
+    return replace(plan, actions=undated)
 
 
 def _called(definitions: Definitions, assessment: Assessment) -> dict[str, _Called]:
@@ -131,15 +158,18 @@ def _called(definitions: Definitions, assessment: Assessment) -> dict[str, _Call
 
 
 def _called_by_answers(definitions: Definitions, assessment: Assessment) -> Iterator[tuple[str, str, int]]:
-    """Each (fact, action, hazard priority) that an answer calls for; a follow-up put aside calls for nothing."""
+    """Each (fact, action, hazard priority) that an answer calls for; a follow-up put aside calls for nothing.
+
+    A hazard that nobody is sure of has no priority yet.
+    """
     person, values = assessment.person, assessment.worlds[0].values
     for name in ("about", *person.answers):
         answers = person.about if name == "about" else person.answers[name]
-        for fact, question in definitions.calling[name]:
+        for fact, question, calls in definitions.calling[name]:
             if fact not in assessment.not_asked:
-                answer = "unsure" if answers.get(question.link_id) == "unsure" else values[fact]
-                for action in question.calls_for.get(str(answer), ()):
-                    yield fact, action, question.priority or _NO_PRIORITY
+                answer = str("unsure" if answers.get(question.link_id) == "unsure" else values[fact])
+                for action in calls.get(answer, ()):
+                    yield fact, action, (question.priority or _NO_PRIORITY) if answer == "yes" else _NO_PRIORITY
 
 
 def _planned(
@@ -148,14 +178,13 @@ def _planned(
     fits = (n for n, each in enumerate(action.instead_when) if assessment.find(each.when, "actions").truth)
     instead = next(fits, None)
     words: Action | Instead = action if instead is None else action.instead_when[instead]
-    tier = words.tier if isinstance(words, Instead) and words.tier is not None else action.evidence.tier
     days = action.within_days if called.within_days is None else min(action.within_days, called.within_days)
     return PlannedAction(
         action=action,
         title=words.title,
         how=words.how,
         why=words.why,
-        tier=tier,
+        tier=_tier(assessment, action, words),
         priority=called.priority,
         because=sort_because(definitions, "", called.facts),
         within_days=days,
@@ -164,6 +193,14 @@ def _planned(
         instead=instead,
         picture=words.picture,
     )
+
+
+def _tier(assessment: Assessment, action: Action, words: Action | Instead) -> int:
+    """The rank for this person: that of the words that fit them, else of the first `tiers` that holds, else its own."""
+    if isinstance(words, Instead) and words.tier is not None:
+        return words.tier
+    others = (each.tier for each in action.tiers if assessment.find(each.when, "actions").truth)
+    return next(others, action.evidence.tier)
 
 
 def _rank(definitions: Definitions, planned: PlannedAction) -> tuple[object, ...]:
@@ -195,7 +232,7 @@ def _first(
 ) -> tuple[PlannedAction, ...]:
     """Up to three: at most one exercise, one home and one medical action while others exist."""
     ranking = definitions.actions.ranking
-    able = [each for each in ranked if not each.of_warning and not (assessment.hold and each.action.effort == "move")]
+    able = [each for each in ranked if not each.of_warning and _may_be_first(assessment, each)]
     first: list[PlannedAction] = []
     for each in able:
         alone = _kind(each) in ranking.at_most_one_first
@@ -205,6 +242,11 @@ def _first(
         if len(first) < ranking.first and each not in first:
             first.append(each)
     return tuple(sorted(first, key=able.index))
+
+
+def _may_be_first(assessment: Assessment, planned: PlannedAction) -> bool:
+    held = bool(assessment.hold) and planned.action.effort == "move"
+    return not held and not planned.action.never_first
 
 
 def _kind(planned: PlannedAction) -> str:

@@ -3,7 +3,9 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from checklists.guides import Guide
 from checklists.model import Picture
 from reports.frames import JPEG
 from reports.paper import Paper
@@ -12,6 +14,8 @@ from reports.speech import Speech
 
 LARGE_PRINT_POINTS = 18
 MOST_BECAUSES = 6
+GettingUp = Literal["alone", "with-help", "fresh-fracture", "back-unchecked"]
+"""How a person may get up after a fall, and why not alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +121,18 @@ class Sheet:
     levels_shown: bool
     draft: bool
     blood_thinner: bool
-    spine_heals: bool
+    getting_up: GettingUp
     clinical: tuple[tuple[str, tuple[str, ...]], ...]
+    guides: tuple[Guide, ...]
     form: "FridgeForm"
+
+    @property
+    def tells_more_of_alarms(self) -> bool:
+        """Whether there is more to say of the warnings than stands on the first page."""
+        return any(
+            alarm.says or any(not (self.form.alarm_hows and each.is_today) for each in alarm.actions)
+            for alarm in self.alarms
+        )
 
     @property
     def half_told(self) -> tuple[tuple[Card, int], ...]:

@@ -43,12 +43,7 @@ STATE_WORDS: dict[State, str] = {
 }
 _NOT_FOR_ME, _NOT_FOR_ME_BECAUSE = N_("Not for me."), N_("Not for me: %(reason)s")
 URGENCIES = {"now": N_("NOW"), "today": N_("TODAY"), "soon": N_("SOON")}
-_CHANGES_HELP = (
-    "",
-    N_("One change helps most."),
-    N_("Two changes help most."),
-    N_("Three changes help most."),
-)
+_BEGIN_WITH = ("", N_("Start with this step."), N_("Start with these two."), N_("Start with these three."))
 _SHOWS = {
     ("falls", ("low",)): N_("Your falls check shows a lower risk."),
     ("falls", ("moderate",)): N_("Your falls check shows a raised risk."),
@@ -62,7 +57,23 @@ _SHOWS = {
 _NEEDS_MORE = {
     "falls": N_("Your falls check needs a few more answers."),
     "bone": N_("Your bone check needs a few more answers."),
+    "home": N_("Your home check needs a few more answers."),
+    "posture": N_("Your posture check needs a few more answers."),
 }
+_SOMETHING_TO_FIX = {
+    "home": N_("Your home check shows things to fix."),
+    "posture": N_("Your posture check shows habits to work on."),
+}
+_ABOUT_BONES = (
+    ("spine-fracture-now", "yes", N_("A new spine fracture needs care first.")),
+    ("spine-fracture-now", "unsure", N_("First, have your back checked.")),
+    ("known-osteoporosis", "yes", N_("Osteoporosis or an earlier spine fracture comes first.")),
+    ("known-osteoporosis", "unsure", N_("First, ask your doctor about osteoporosis.")),
+)
+"""What a headline begins with where these answers stand."""
+_OF_LEVELS = ("falls", "bone")
+"""The lists that say something about a person; home and posture are things to fix."""
+NUMBER_HERE = "…"
 OWNERS = ("", "self", "helper")
 """Who ticks as the owner of a plan; every other name is that of somebody it is shared with."""
 _POUNDS_A_KG = Decimal("2.20462262185")
@@ -71,7 +82,7 @@ _CM_AN_INCH = Decimal("2.54")
 
 def level_may_be_shown(assessment: Assessment) -> bool:
     """No level stands beside a sign that needs help now."""
-    return all(warning.urgency != "now" for warning in assessment.warnings)
+    return not assessment.needs_help_now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +173,11 @@ class Words:
     def day(self, day: date) -> str:
         return self.speech.day(day)
 
+    def cite(self, source_id: str) -> str:
+        """A paper or guideline by its own name; what is our own rule is said in this language."""
+        source = self.definitions.source_of[source_id]
+        return self.speech.gettext("Firm Footing 2026, our own rule") if source.checked == "own" else source.cite
+
     def ringing(self, text: str) -> str:
         """A text with its numbers filled in from the region, never from the language."""
         numbers = {
@@ -190,14 +206,21 @@ class Words:
             if option.code == given and option.finding:
                 return option.finding
         if isinstance(given, int | Decimal):
-            return f"{question.finding} {self._quantity(Decimal(given), question.unit)}"
+            quantity = self._quantity(Decimal(given), question.unit)
+            said = question.finding
+            return said.replace(NUMBER_HERE, quantity) if NUMBER_HERE in said else f"{said} {quantity}"
         if given == "unsure":
-            return self.speech.gettext("not sure about %(finding)s", finding=question.finding)
+            unsure = question.finding_unsure
+            return unsure or self.speech.gettext("not sure about %(finding)s", finding=question.finding)
         return question.finding
 
     def findings(self, person: Person, because: Sequence[Because], *, private: bool = False) -> tuple[str, ...]:
-        """Each because as a phrase, none twice."""
-        return tuple(dict.fromkeys(self.finding(person, each, private=private) for each in because))
+        """Each because as a phrase, none twice; where one is not sure of all of them, that is said once."""
+        found = tuple(dict.fromkeys(self.finding(person, each, private=private) for each in because))
+        unsure = self.speech.gettext("not being sure about ")
+        if not all(each.startswith(unsure) for each in found):
+            return found
+        return (*found[:1], *(each.removeprefix(unsure) for each in found[1:]))
 
     def warning_name(self, warning: Warning, *, private: bool = False) -> str:
         """The name of a sign; on a fridge, in a share or an export a private one has another."""
@@ -205,21 +228,59 @@ class Words:
 
     def help_first(self) -> str:
         """The one sentence while a sign needs help now."""
-        return self.speech.gettext("First, get help. The rest of this plan can wait.")
+        return self.say(N_("First, get help. All other steps wait until a doctor has seen you."))
 
     def main_message(self, assessment: Assessment, plan: ActionPlan) -> str:
-        """One sentence first: what the checks show, and how many changes help most."""
-        _ = self.speech.gettext
+        """The headline: what stands before any level, then falls and bones, the worse one first, and how to begin.
+
+        It never begins with "lower" while anything else that was answered is not exactly low (contract 10).
+        """
         if not level_may_be_shown(assessment):
             return self.help_first()
-        said = [
-            self.say(_SHOWS.get((each.id, each.could_be)) or _NEEDS_MORE[each.id])
-            for each in assessment.checklists
-            if each.id in _NEEDS_MORE
-        ]
+        lower, others = self._levels_said(assessment)
+        first = self._before_levels(assessment)
+        said = [*first, *others, *(() if first or others else self._to_fix(assessment)), *lower]
+        if said and (missing := self._not_taken(assessment)):
+            said.append(missing)
         if plan.first:
-            said.append(_(_CHANGES_HELP[len(plan.first)]))
+            said.append(self.speech.gettext(_BEGIN_WITH[len(plan.first)]))
         return " ".join(said) or self.say(N_("Nothing to change came up in your answers."))
+
+    def _before_levels(self, assessment: Assessment) -> list[str]:
+        """A warning, or an answer about the bones that no level tells of."""
+        about = assessment.person.about
+        told = [self.say(says) for link_id, code, says in _ABOUT_BONES if about.get(link_id) == code][:1]
+        if assessment.warnings:
+            return [self.speech.gettext(N_("Act on the warning first."))]
+        bones = next((each.could_be for each in assessment.checklists if each.id == "bone"), None)
+        said_by_level = about.get("spine-fracture-now") != "yes" and bones == ("high",)
+        return [] if said_by_level else told
+
+    def _levels_said(self, assessment: Assessment) -> tuple[list[str], list[str]]:
+        """What falls and bones show: those that are exactly low, and the others, the worse first."""
+        taken = [each for each in assessment.checklists if each.id in _OF_LEVELS]
+        worse = sorted(taken, key=lambda each: [level not in each.could_be for level in ("high", "moderate")])
+        said = [(each, self.say(_SHOWS.get((each.id, each.could_be)) or _NEEDS_MORE[each.id])) for each in worse]
+        return (
+            [text for each, text in said if each.could_be == ("low",)],
+            [text for each, text in said if each.could_be != ("low",)],
+        )
+
+    def _to_fix(self, assessment: Assessment) -> list[str]:
+        """What home and posture show where they are not exactly low."""
+        return [
+            self.say((_NEEDS_MORE if "low" in each.could_be else _SOMETHING_TO_FIX)[each.id])
+            for each in assessment.checklists
+            if each.id in _SOMETHING_TO_FIX and each.could_be != ("low",)
+        ]
+
+    def _not_taken(self, assessment: Assessment) -> str:
+        """Names falls or bones, where one of them was not taken."""
+        taken = {each.id for each in assessment.checklists}
+        names = [self.definitions.checklist_of[each].short for each in _OF_LEVELS if each not in taken]
+        if not taken or not names:
+            return ""
+        return self.speech.gettext("Not done yet: %(lists)s.", lists=self.speech.listed(names))
 
     def tested(self, checklist: Checklist, age: object) -> str:
         """What a person younger than those a list was tested in is told; nothing to everybody else."""

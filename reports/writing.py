@@ -9,13 +9,15 @@ from itertools import groupby
 from checklists.assessing import ChecklistResult
 from checklists.because import Because
 from checklists.defined import Definitions
+from checklists.guides import Guide
+from checklists.guides import Part as GuidePart
 from reports.clinician import clinical
 from reports.fridge import BARE, fitting
 from reports.numbering import Marked, Part, marks_of, parts_of
 from reports.paper import PageSize, Paper
 from reports.plan import PlannedAction
 from reports.progress import UNTOUCHED, Standing
-from reports.sheet import Alarm, Card, Made, Photo, Room, Sheet
+from reports.sheet import Alarm, Card, GettingUp, Made, Photo, Room, Sheet
 from reports.words import level_may_be_shown
 
 CLINIC_CHARACTERS = 120
@@ -52,21 +54,51 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         rooms=tuple(_room(paper, part, written) for part in parts if part.kind == "group"),
         later=tuple(written(each) for each in plan.later),
         own=tuple(_own(paper, each) for part in parts if part.kind == "own" for each in part.actions),
-        made=tuple(_made(paper, each) for each in assessment.checklists),
+        made=() if plan.help_first else tuple(_made(paper, each) for each in assessment.checklists),
         explained=tuple(_explained(paper)),
-        questions=tuple(_said(paper, each.title) for each in plan.actions if each.action.kind == "medical"),
+        questions=tuple(_said(paper, each.title) for each in plan.told if each.action.kind == "medical"),
         levels_shown=level_may_be_shown(assessment),
         draft=paper.definitions.is_draft,
-        spine_heals=assessment.person.about.get("spine-fracture-now") in ("yes", "unsure"),
+        getting_up=_getting_up(paper),
         blood_thinner=assessment.person.about.get("blood-thinner") in ("yes", "unsure"),
         clinical=tuple(clinical(paper)) if paper.for_clinician else (),
+        guides=tuple(_guides(paper)),
         form=BARE,
     )
     return replace(sheet, form=fitting(sheet, page))
 
 
+def _getting_up(paper: Paper) -> GettingUp:
+    """What may be said of getting up after a fall: the table of safety.yaml, with the reason where it is the spine.
+
+    Unknown never counts as no: whoever left open what would forbid it is not told to get up alone.
+    """
+    spine = paper.assessment.person.about.get("spine-fracture-now")
+    if spine in ("yes", "unsure"):
+        return "fresh-fracture" if spine == "yes" else "back-unchecked"
+    forbidden = paper.definitions.safety.forbids("get-up-from-floor", paper.assessment.possible_states)
+    return "with-help" if forbidden else "alone"
+
+
+def _guides(paper: Paper) -> Iterator[Guide]:
+    """The short pages on recovery and treatment come along after a fracture of the spine."""
+    if paper.plan.help_first or paper.assessment.person.about.get("spine-fracture-now") != "yes":
+        return
+    for guide in paper.definitions.guides.guides:
+        if guide.after_spine_fracture:
+            parts = tuple(
+                GuidePart(
+                    heading=part.heading,
+                    text=tuple(_said(paper, each) for each in part.text),
+                    points=tuple(_said(paper, each) for each in part.points),
+                )
+                for part in guide.parts
+            )
+            yield guide.model_copy(update={"lead": _said(paper, guide.lead), "parts": parts})
+
+
 def _explained(paper: Paper) -> Iterator[tuple[str, str]]:
-    said = (text for each in paper.plan.actions for text in (each.title, each.why, *each.how))
+    said = (text for each in paper.plan.told for text in (each.title, each.why, *each.how))
     for term in paper.definitions.glossary.found_in(said):
         if not term.plain_on_paper:
             yield term.term, term.means
@@ -105,7 +137,8 @@ def _facts(paper: Paper, planned: PlannedAction, standing: Standing) -> str:
         return " ".join(filter(None, (said, words.again(standing, paper.made_on))))
     who = words.who(standing.who or planned.action.who)
     day = words.day(standing.due).replace(" ", NO_BREAK) if standing.due else _by(paper, planned)
-    return " ".join(filter(None, (said, _("Who: %(who)s. By: %(day)s.", who=who, day=day))))
+    facts = _("Who: %(who)s. By: %(day)s.", who=who, day=day) if day else _("Who: %(who)s.", who=who)
+    return " ".join(filter(None, (said, facts)))
 
 
 def _costs_something(planned: PlannedAction, standing: Standing) -> bool:
@@ -149,10 +182,12 @@ def _said(paper: Paper, text: str) -> str:
 
 
 def _by(paper: Paper, planned: PlannedAction) -> str:
-    """A date; a number of days where the plan has no day to count from."""
+    """A date; a number of days where the plan has no day to count from; nothing of what is for later."""
     speech = paper.words.speech
     if planned.waits:
         return paper.words.when_doctor_agrees()
+    if planned.later:
+        return ""
     if planned.within_days == 0:
         return speech.gettext("Today")
     if planned.due is None:
@@ -163,7 +198,7 @@ def _by(paper: Paper, planned: PlannedAction) -> str:
 def _alarms(paper: Paper, written: Callable[[PlannedAction], Card]) -> Iterator[Alarm]:
     """One frame an urgency; a sign that only the person may read goes by its other name and without its text."""
     told: set[str] = set()
-    actions = {each.id: each for each in paper.plan.of_warnings}
+    actions = {each.id: each for each in paper.plan.told if each.of_warning}
     for urgency, standing in groupby(paper.assessment.warnings, lambda warning: warning.urgency):
         warnings = tuple(standing)
         calls: dict[str, list[str]] = {}
@@ -218,7 +253,7 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
         unknown=tuple(named(each) for each in result.missing if each not in could_move),
         own_rule=checklist.own_rule,
         note=words.tested(checklist, assessment.person.about.get("age")),
-        source=definitions.source_of[(level.source if level and level.source else checklist.source)[0]].cite,
+        source=words.cite((level.source if level and level.source else checklist.source)[0]),
     )
 
 

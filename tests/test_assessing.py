@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from checklists import PersonError
+
 Json = dict[str, Any]
 ALL = ["low", "moderate", "high"]
 FOLLOW_UPS = ("fell-twice", "fall-injury", "fall-long-lie", "fall-blackout")
@@ -40,8 +42,12 @@ def no(definitions):
     return answers
 
 
+WALKS = {"cannot-walk": "no"}
+"""Without this answer falls are never exactly low."""
+
+
 def person(age: Any = 60, sex: Any = "female", **about: Any) -> Json:
-    known = {"age": age, "sex": sex, "known-osteoporosis": "no", "spine-fracture-now": "no"}
+    known = {"age": age, "sex": sex, "known-osteoporosis": "no", "spine-fracture-now": "no", **WALKS}
     return known | {key.replace("_", "-"): value for key, value in about.items()}
 
 
@@ -121,14 +127,44 @@ STAY_INDEPENDENT = [
 @pytest.mark.parametrize(("yes", "score", "level"), STAY_INDEPENDENT)
 def test_stay_independent_rows_of_the_evidence(judged, no, yes, score, level) -> None:
     answers = no("falls") | {ITEMS[i - 1]: "yes" for i in yes}
-    found = judged({"answers": {"falls": answers}})["checklists"]["falls"]
+    found = judged({"answers": {"about": WALKS, "falls": answers}})["checklists"]["falls"]
     assert found["score"] == {"low": score, "high": score, "of": 14}
     assert found["risk_level"] == level
     assert sum(each["score"] for each in found["because"]) == score
 
 
+CANNOT_WALK = [
+    ("yes, and nothing else", {"cannot-walk": "yes"}, {}, ["moderate"], []),
+    ("not sure", {"cannot-walk": "unsure"}, {}, ["low", "moderate"], ["about.cannot-walk"]),
+    ("never asked", {}, {}, ["low", "moderate"], ["about.cannot-walk"]),
+    ("no", {"cannot-walk": "no"}, {}, ["low"], []),
+    ("yes, questions about walking not sure", {"cannot-walk": "yes"}, {"unsteady-walking": "unsure"}, ["moderate"], []),
+]
+
+
+@pytest.mark.parametrize(
+    ("case", "about", "answers", "could_be", "missing"), CANNOT_WALK, ids=[c[0] for c in CANNOT_WALK]
+)
+def test_who_cannot_walk_is_never_exactly_low(judged, no, case, about, answers, could_be, missing) -> None:
+    found = judged({"answers": {"about": about, "falls": no("falls") | answers}})["checklists"]["falls"]
+    assert (found["could_be"], found["missing"]) == (could_be, missing)
+
+
+ABOUT_WALKING = ("uses-cane-or-walker", "unsteady-walking", "holds-furniture", "trouble-with-curb")
+
+
+@pytest.mark.parametrize("link_id", ABOUT_WALKING)
+def test_an_answer_about_walking_contradicts_not_being_able_to_walk(read, no, link_id) -> None:
+    answers = {"about": {"cannot-walk": "yes"}, "falls": no("falls") | {link_id: "yes"}}
+    with pytest.raises(PersonError) as raised:
+        read({"answers": answers})
+    assert f"answers.falls.{link_id}" in str(raised.value)
+    assert "answers.about.cannot-walk" in str(raised.value)
+    read({"answers": {**answers, "about": {"cannot-walk": "unsure"}}})
+
+
 def falls_level(judged, answers: Json, measures: Json | None = None, about: Json | None = None) -> list[str]:
-    record = {"answers": {"falls": answers, "about": about or {}}, "measures": measures or {}}
+    record = {"answers": {"falls": answers, "about": WALKS if about is None else about}, "measures": measures or {}}
     return judged(record)["checklists"]["falls"]["could_be"]
 
 
@@ -236,7 +272,7 @@ def test_chair_stands_are_judged_by_age_and_sex(judged, no, age, sex, measures, 
 
 
 def test_a_count_asks_for_age_and_sex_among_what_is_missing(judged, no) -> None:
-    about = {"known-osteoporosis": "no"}
+    about = {"known-osteoporosis": "no", **WALKS}
     record = {"answers": {"falls": no("falls"), "about": about}, "measures": {"chair-stands": 9}}
     assert judged(record)["checklists"]["falls"]["missing"] == ["about.age", "about.sex"]
     record["measures"] = {"tug-seconds": 9}
@@ -275,6 +311,13 @@ WFG = [
 def test_world_falls_guidelines_rows(judged, no, answers, measures, level) -> None:
     found = judged({"answers": {"falls": no("falls") | answers}, "measures": measures})
     assert found["tools"]["wfg"] == level
+
+
+def test_world_falls_guidelines_say_nothing_of_who_cannot_walk_unless_it_is_high(judged, no) -> None:
+    fell = no("falls", fell_past_year="yes")
+    for answers, level in ((no("falls"), None), (fell, None), (fell | {"fall-injury": "yes"}, "high")):
+        found = judged({"answers": {"about": {"cannot-walk": "yes"}, "falls": answers}, "measures": {"tug-seconds": 9}})
+        assert found["tools"]["wfg"] == level
 
 
 def test_world_falls_guidelines_never_lower_the_level(judged, no) -> None:
@@ -509,10 +552,10 @@ BONE_LEVELS = [
     ("normal on a test", person(60), DEXA | {"dexa-result": "normal"}, ["low"]),
     ("a test with an unsure result", person(60), DEXA | {"dexa-result": "unsure"}, ["low", "moderate", "high"]),
     ("height loss 6.0", person(48), {"tallest-height-cm": 176}, ["moderate"]),
-    ("height loss 6.1", person(48), {"tallest-height-cm": 176.1}, ["high"]),
+    ("height loss 6.1", person(48), {"tallest-height-cm": 176.1}, ["moderate"]),
     ("height loss 3.8", person(48), {"tallest-height-cm": 173.8}, ["moderate"]),
     ("height loss 3.7", person(48), {"tallest-height-cm": 173.7}, ["low"]),
-    ("tallest height open", person(48), {"tallest-height-cm": None}, ["low", "moderate", "high"]),
+    ("tallest height open", person(48), {"tallest-height-cm": None}, ["low", "moderate"]),
     ("known osteoporosis", person(48, known_osteoporosis="yes"), {}, ["high"]),
     ("osteoporosis unsure", person(48, known_osteoporosis="unsure"), {}, ["low", "high"]),
     ("a fresh spine fracture", person(48, spine_fracture_now="yes"), {}, ["high"]),
@@ -545,7 +588,7 @@ BONE_LEVELS = [
     ("a woman due by OST", person(62), {"weight-kg": 70, "postmenopausal": "yes"}, ["moderate"]),
     ("age unknown, the rest no", person(None), {}, ["low", "moderate"]),
     ("weight open", person(48), {"weight-kg": None}, ["low", "moderate"]),
-    ("weight 57.5, height open", person(48), {"weight-kg": 57.5, "height-cm": None}, ["moderate", "high"]),
+    ("weight 57.5, height open", person(48), {"weight-kg": 57.5, "height-cm": None}, ["moderate"]),
 ]
 
 
@@ -736,6 +779,16 @@ WARNINGS = [
     ("frailty without falls taken", [], {"home": {}}, {"frailty": "yes"}, []),
     ("a long lie", [], {"falls": FELL | {"fall-long-lie": "yes"}}, {}, ["long-lie soon"]),
     ("steroids", [], {"bone": {"steroids-3-months": "yes"}}, {}, ["steroid-bone-review soon"]),
+    ("a back nobody has checked", [], {"about": {"spine-fracture-now": "unsure"}}, {}, ["spine-check soon"]),
+    (
+        "a back nobody has checked, signs never asked",
+        None,
+        {"about": {"spine-fracture-now": "unsure"}, "home": {}},
+        {},
+        ["spine-check soon"],
+    ),
+    ("a spine fracture that is known", [], {"about": {"spine-fracture-now": "yes"}}, {}, []),
+    ("a hurt wrist", ["limb-injury"], {}, {}, ["limb-injury today"]),
     ("steroids unsure", [], {"bone": {"steroids-3-months": "unsure"}}, {}, []),
     (
         "a late injection",
@@ -776,8 +829,9 @@ WARNINGS = [
     ),
     (
         "everything, in the order of the contract",
-        ["new-confusion", "stroke-signs", "numb-saddle-or-bladder", "neck-pain-after-fall"],
+        ["new-confusion", "stroke-signs", "limb-injury", "numb-saddle-or-bladder", "neck-pain-after-fall"],
         {
+            "about": {"spine-fracture-now": "unsure"},
             "falls": FELL | dict.fromkeys(FOLLOW_UPS, "yes"),
             "bone": {
                 "height-cm": 160,
@@ -794,7 +848,9 @@ WARNINGS = [
             "stroke-signs now",
             "neck-pain-after-fall today",
             "new-confusion today",
+            "limb-injury today",
             "blackout soon",
+            "spine-check soon",
             "height-loss soon",
             "falls-review soon",
             "long-lie soon",

@@ -150,7 +150,8 @@ def test_a_follow_up_says_who_is_to_answer_it(blank, definitions) -> None:
         ({"more_than": ["about.age", 64]}, "Only if the number in About you, 1 is more than 64."),
         ({"at_most": ["age", 64]}, "Only if the number in 1 is 64 or less."),
         ({"below": ["age", 64]}, "Only if the number in 1 is less than 64."),
-        ({"not": {"is": ["lives-alone", "yes"]}}, "Leave it empty if it does not fit."),
+        ({"not": {"is": ["lives-alone", "yes"]}}, "Leave it empty if you ticked Yes in 3."),
+        ({"all": [{"is": ["lives-alone", "yes"]}]}, "Leave it empty if it does not fit."),
     ],
 )
 def test_every_condition_has_words(blank, definitions, condition, says) -> None:

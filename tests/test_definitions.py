@@ -24,6 +24,7 @@ ABOUT = {
     "hospital-past-3-months": YES_NO,
     "blood-thinner": YES_NO,
     "five-or-more-medicines": YES_NO,
+    "cannot-walk": YES_NO,
 }
 FALLS_POINTS = {
     "fell-past-year": 2,
@@ -70,7 +71,12 @@ BONE = {
     "strength-exercise": YES_NO,
 }
 HABITS = {"calcium-daily", "vitamin-d-daily", "weight-bearing-exercise", "strength-exercise"}
+_WALKS = {"not": {"is": ["about.cannot-walk", "yes"]}}
 CONDITIONS = {
+    "falls.uses-cane-or-walker": _WALKS,
+    "falls.unsteady-walking": _WALKS,
+    "falls.holds-furniture": _WALKS,
+    "falls.trouble-with-curb": _WALKS,
     "falls.fell-twice": {"is": ["fell-past-year", "yes"]},
     "falls.fall-injury": {"is": ["fell-past-year", "yes"]},
     "falls.fall-long-lie": {"is": ["fell-past-year", "yes"]},
@@ -204,8 +210,17 @@ TODAY = [
     "back-pain-cancer",
     "new-confusion",
     "new-hip-groin-or-thigh-pain",
+    "limb-injury",
 ]
-SOON = ["height-loss", "falls-review", "long-lie", "steroid-bone-review", "bone-injection-late", "fracture-untreated"]
+SOON = [
+    "spine-check",
+    "height-loss",
+    "falls-review",
+    "long-lie",
+    "steroid-bone-review",
+    "bone-injection-late",
+    "fracture-untreated",
+]
 
 
 def test_the_signs_stand_in_the_order_of_the_contract() -> None:
@@ -225,7 +240,7 @@ def test_exactly_the_now_and_today_signs_can_be_ticked_in_four_groups() -> None:
 def test_soon_means_within_7_to_30_days() -> None:
     days = {sign.id: sign.within_days for sign in SHIPPED.warning_signs.signs if sign.urgency == "soon"}
     assert all(7 <= each <= 30 for each in days.values())
-    assert days["bone-injection-late"] == 7
+    assert days["bone-injection-late"] == days["spine-check"] == 7
     milder = SHIPPED.sign_of["blackout"].from_answers.if_asked
     assert (milder.urgency, 7 <= milder.within_days <= 30) == ("soon", True)
 
@@ -354,22 +369,27 @@ LOADS_SPINE = {
 }
 TIERS = {
     "book-strength-and-balance": 1,
-    "ask-for-medicine-review": 2,
+    "ask-about-bone-injection": 2,
+    "ask-about-untreated-fracture": 2,
     "ask-for-home-visit": 3,
     "ask-about-bone-density-test": 4,
+    "ask-about-bone-treatment": 4,
     "ask-about-steroid-bone-review": 5,
-    "ask-about-untreated-fracture": 5,
-    "ask-for-eye-check": 6,
-    "ask-about-glasses-for-outdoors": 7,
+    "ask-for-falls-check": 5,
+    "check-blood-pressure-standing": 6,
     "ask-for-foot-care": 8,
-    "ask-for-falls-check": 9,
-    "check-blood-pressure-standing": 10,
-    "get-calcium-from-food": 11,
-    "ask-about-vitamin-d": 11,
-    "get-help-to-quit-smoking": 12,
-    "drink-less-alcohol": 13,
+    "start-strength-exercise": 8,
+    "ask-for-eye-check": 9,
+    "ask-about-glasses-for-outdoors": 10,
+    "ask-for-medicine-review": 11,
+    "get-help-to-quit-smoking": 11,
+    "drink-less-alcohol": 11,
+    "get-calcium-from-food": 12,
+    "ask-about-vitamin-d": 12,
     "arrange-check-in-and-alarm": 14,
 }
+SINGLE_HAZARD = 7
+"""The tier of a single hazard at home that was only tested within a package: after the visit that was."""
 
 
 @pytest.mark.parametrize(("row", "link_id"), HOME_ROWS.items(), ids=HOME_ROWS)
@@ -397,6 +417,12 @@ def test_actions_stand_in_the_tier_of_the_evidence(action, tier) -> None:
     assert SHIPPED.action_of[action].evidence.tier == tier
 
 
+def test_no_single_hazard_stands_above_the_home_visit() -> None:
+    for action in SHIPPED.actions.actions:
+        if action.kind == "home" and action.id != "ask-for-home-visit":
+            assert action.evidence.tier >= SINGLE_HAZARD, action.id
+
+
 def test_hip_protectors_are_not_for_people_at_home() -> None:
     assert not any("hip protector" in text.lower() for _, text in said(SHIPPED))
 
@@ -406,7 +432,7 @@ def test_hip_protectors_are_not_for_people_at_home() -> None:
 
 def test_nothing_claims_to_be_reviewed_before_a_clinician_has_done_so() -> None:
     parts = (SHIPPED.about, SHIPPED.warning_signs, *SHIPPED.checklists, SHIPPED.actions, SHIPPED.sources)
-    for part in (*parts, SHIPPED.guides, SHIPPED.regions):
+    for part in (*parts, SHIPPED.guides, SHIPPED.regions, SHIPPED.safety):
         assert part.review.status == "draft", part.id
         assert part.version
 
@@ -436,8 +462,9 @@ EXAMPLES = [(c.id, example) for c in SHIPPED.checklists for example in c.example
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[f"{n}: {e.name}" for n, e in EXAMPLES])
 def test_an_example_has_the_score_and_level_that_it_promises(judged, name, example) -> None:
+    walks = {"cannot-walk": "no"} if name == "falls" and "all-others" in example.answers else {}
     record = {
-        "answers": {"about": example.about, name: answers_of(name, example.answers)},
+        "answers": {"about": walks | example.about, name: answers_of(name, example.answers)},
         "measures": example.measures,
     }
     found = judged(record)["checklists"][name]
@@ -448,7 +475,10 @@ def test_an_example_has_the_score_and_level_that_it_promises(judged, name, examp
 
 
 def answers_of(name: str, given: dict[str, Any]) -> dict[str, Any]:
-    """`all-others: "no"` stands for every question of yes and no that is not named (and for no bone medicine)."""
+    """`all-others: "no"` stands for every question of yes and no that is not named (and for no bone medicine).
+
+    In the falls list about.cannot-walk is one of them.
+    """
     answers = {key: value for key, value in given.items() if key != "all-others"}
     if "all-others" in given:
         assert given["all-others"] == "no"
@@ -456,6 +486,29 @@ def answers_of(name: str, given: dict[str, Any]) -> dict[str, Any]:
         others |= {"bone-medicine": "none"} if name == "bone" else {}
         answers = others | answers
     return answers
+
+
+PLANS = SHIPPED.actions.examples
+
+
+@pytest.mark.parametrize("example", PLANS, ids=[each.name for each in PLANS])
+def test_a_made_up_person_begins_with_what_the_example_promises(judged, example) -> None:
+    found = judged(
+        {
+            "warning-signs": list(example.signs),
+            "answers": {"about": example.about, **example.answers},
+            "measures": example.measures,
+        }
+    )["plan"]
+    assert found["first"] == list(example.first)
+    order = [each["id"] for each in found["actions"]]
+    for above, below in example.before:
+        assert order.index(above) < order.index(below), (above, below)
+    assert not set(example.without) & set(order)
+
+
+def test_ten_made_up_people_at_least_say_how_a_plan_begins() -> None:
+    assert len(PLANS) >= 10
 
 
 # The words of single texts (the laws over every text stand in test_words.py) -----------------------------------------------

@@ -40,6 +40,7 @@ def test_a_drawing_is_small_plain_and_reads_in_black_and_white(file: Path) -> No
 @pytest.mark.parametrize("answer", ["yes", "unsure"])
 def test_who_may_have_a_fresh_fracture_sees_nobody_exercise_bend_or_lift(assessed, answer: str) -> None:
     answers = {name: {q.link_id: "yes" for q in qs if q.answers in ("yes-no", "hazard")} for name, qs in QUESTIONS}
+    answers["about"]["cannot-walk"] = "no"
     answers["about"]["spine-fracture-now"] = answer
     plan = build_plan(SHIPPED, assessed({"warning-signs": [], "answers": answers}), today=None)
     shown = {each.picture for each in plan.actions if each.picture}

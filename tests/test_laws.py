@@ -97,7 +97,7 @@ def planned(assessment: Assessment) -> Any:
     return build_plan(DEFINITIONS, assessment, today=assessment.person.today)
 
 
-PARENTS = {"falls.fell-past-year", "about.sex", "about.age", "bone.bone-medicine", "bone.had-dexa"}
+PARENTS = {"about.cannot-walk", "falls.fell-past-year", "about.sex", "about.age", "bone.bone-medicine", "bone.had-dexa"}
 
 
 def given_answer(record: Json, fact: str) -> Any:
@@ -157,7 +157,9 @@ def test_answering_a_question_never_widens_what_could_be(record: Json, data: st.
 @given(records(), st.data())
 def test_answering_more_never_loses_a_warning(record: Json, data: st.DataObject) -> None:
     before = {(warning.id, warning.urgency) for warning in assessed(record).warnings}
-    _, changed = answered(data, record)
+    fact, changed = answered(data, record)
+    if fact == "about.spine-fracture-now":  # being sure about it is what the warning asks for
+        before -= {("spine-check", "soon")}
     assert before <= {(warning.id, warning.urgency) for warning in assessed(changed).warnings}
 
 

@@ -59,7 +59,7 @@ DAMAGE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "calls_for: {yes: [book",
         ("yes is not read as text", '"yes"'),
     ),
-    "a version without quotes": ("falls.yaml", 'version: "2026.1"', "version: 2026.1", ("version", "quotes")),
+    "a version without quotes": ("falls.yaml", 'version: "2026.2"', "version: 2026.1", ("version", "quotes")),
     "a day without quotes": ("falls.yaml", 'next: "2027-05-01"', "next: 2027-05-01", ("2027-05-01", "write")),
     "an unknown key": ("falls.yaml", "        score: 2\n", "        scores: 2\n", ("scores", "no such key")),
     "an unknown key at the top": ("bone.yaml", "minutes: 6\n", "minutes: 6\nowner: me\n", ("owner", "no such key")),
@@ -373,6 +373,7 @@ def test_the_committed_schema_is_the_one_that_the_command_writes(flask, tmp_path
 
 
 KINDS = {
+    "safety": "Safety",
     "about": "About",
     "warning-signs": "WarningSigns",
     "falls": "Checklist",

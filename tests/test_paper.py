@@ -65,7 +65,7 @@ def test_a_blackout_that_was_asked_about_has_its_milder_words(html_of) -> None:
     }
     html = html_of(record)
 
-    assert "See your doctor soon. Do not drive." in html
+    assert "If no doctor has looked into it, see yours this week. Do not drive until then." in html
     assert "See a doctor today" not in html
     assert "TODAY" not in html
 
@@ -79,10 +79,12 @@ def test_not_being_sure_of_a_blood_thinner_counts_as_taking_one(html_of, answer,
 
 @pytest.mark.parametrize(("answer", "told"), [("yes", True), ("unsure", True), ("no", False)])
 def test_with_a_fresh_fracture_nobody_is_told_to_get_up_from_the_floor_alone(html_of, answer, told) -> None:
-    about = {"age": 80, "spine-fracture-now": answer}
-    html = html_of({"warning-signs": [], "answers": {"about": about, "falls": {}}})
+    about = {"age": 80, "spine-fracture-now": answer, "known-osteoporosis": "no", "hospital-past-3-months": "no"}
+    falls = {"fell-past-year": "no", "brain-or-memory-condition": "no"}
+    html = html_of({"warning-signs": [], "answers": {"about": about | {"cannot-walk": "no"}, "falls": falls}})
 
-    assert ("still do not get up alone" in html) is told
+    assert ("do not get up alone" in html) is told
+    assert ("until your back is checked" in html) is (answer == "unsure")
     assert ("Crawl to a sturdy chair" in html) is not told
 
 

@@ -61,16 +61,16 @@ def paper_of(definitions):
 
 @pytest.fixture(scope="module")
 def everything(definitions, paper_of):
-    """The longest plan that answers can make: every hazard, every habit, every warning."""
+    """The longest plan that answers can make: every hazard, every habit, every warning that lets a plan be told."""
     record = {
-        "warning-signs": [sign.id for sign in definitions.warning_signs.signs if sign.ask],
+        "warning-signs": [sign.id for sign in definitions.warning_signs.signs if sign.ask and sign.urgency != "now"],
         "answers": {
             name: {q.link_id: "yes" for q in questions if q.answers in ("yes-no", "hazard") and not q.habit}
             for name, questions in definitions.questions.items()
         },
         "measures": {"tug-seconds": 30, "frailty": "yes"},
     }
-    record["answers"]["about"] |= {"age": 88, "sex": "female"}
+    record["answers"]["about"] |= {"age": 88, "sex": "female", "cannot-walk": "no"}
     record["answers"]["bone"] |= {
         "weight-kg": 48,
         "height-cm": 150,
@@ -78,7 +78,33 @@ def everything(definitions, paper_of):
         "bone-medicine": "stopped",
         "dexa-result": "osteoporosis",
     }
-    return lambda **options: paper_of(record, **options)
+    return lambda signs=None, **options: paper_of(record | ({"warning-signs": signs} if signs else {}), **options)
+
+
+@pytest.fixture(scope="module")
+def needing_help(everything):
+    """The same person with every sign ticked: nothing but help is told."""
+    return lambda **options: everything(signs=["stroke-signs", "thoughts-of-self-harm", "sudden-back-pain"], **options)
+
+
+@pytest.mark.parametrize("points", SIZES)
+def test_while_a_sign_needs_help_now_the_paper_holds_it_the_fall_page_and_the_numbers(needing_help, points) -> None:
+    text = pages(pdf_of(needing_help(print_points=points)))
+    whole = " ".join(" ".join(text).split())
+
+    assert "First, get help. All other steps wait until a doctor has seen you." in whole
+    for heading in ("NOW", "If you fall", "Numbers to call"):
+        assert heading in whole
+    for heading in (
+        "Do these",
+        "Do this first",
+        "Later",
+        "At home",
+        "How your result was made",
+        "Because you told us: a fall",
+    ):
+        assert heading not in whole
+    assert len(text) <= {12: 5, 14: 5, 18: 7, 24: 9}[points]
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +284,6 @@ def test_it_is_read_in_the_order_in_which_it_stands(everything, tmp_path) -> Non
     read = subprocess.run(["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True).stdout
     headings = (
         TITLE,
-        "NOW",
         "TODAY",
         "SOON",
         "Do these 3 first",
@@ -309,22 +334,20 @@ def test_no_box_is_split_and_every_action_stands_whole_on_one_page(everything) -
         assert any(_squeezed(planned.title) in page and last in page for page in text), planned.id
 
 
-def test_no_level_and_no_private_sign_stand_beside_a_sign_that_needs_help_now(everything) -> None:
-    paper = everything()
+def test_no_level_and_no_private_sign_stand_beside_a_sign_that_needs_help_now(needing_help) -> None:
+    paper = needing_help()
     text = " ".join(pages(pdf_of(paper)))
 
     assert "Someone to talk to" in text
     assert "harming" not in text.lower()
     assert "thoughts" not in text.lower()
     assert "988" in text
-    made = text[text.index("How your result was made") : text.index("If you fall")]
-    assert "Your levels can wait" in made
-    assert not re.search(r"\b(Raised|Lower|High)\b", made)
+    assert "How your result was made" not in text
     assert not re.search(r"shows a (lower|raised|high) risk", text)
 
 
-def test_the_clinician_reads_the_private_sign(everything) -> None:
-    text = " ".join(pages(pdf_of(everything(for_clinician=True))))
+def test_the_clinician_reads_the_private_sign(needing_help) -> None:
+    text = " ".join(pages(pdf_of(needing_help(for_clinician=True))))
 
     assert text.lower().index("thoughts of") > text.index("For the clinician")
 
@@ -415,7 +438,7 @@ def _squeezed(text: str) -> str:
 @pytest.mark.parametrize(("points", "page"), tuple(itertools.product((18, 24), PAGES)))
 def test_large_print_with_a_warning_still_keeps_the_first_three_on_page_one(paper_of, points, page) -> None:
     """Two frames in the largest print, or three in large print, are more than a page can hold beside them."""
-    for record, signs in zip(records(4, seed=8), (["back-pain-fever"], ["chest-pain-or-breathless"]) * 2, strict=True):
+    for record, signs in zip(records(4, seed=8), (["back-pain-fever"], ["limb-injury"]) * 2, strict=True):
         record["warning-signs"] = signs
         record["answers"]["falls"] |= {"fell-past-year": "no"}
         for follow_up in ("fell-twice", "fall-injury", "fall-long-lie", "fall-blackout"):
@@ -424,12 +447,13 @@ def test_large_print_with_a_warning_still_keeps_the_first_three_on_page_one(pape
         record["answers"]["bone"].pop("bone-injection-late", None)
         record["answers"]["bone"]["tallest-height-cm"] = record["answers"]["bone"]["height-cm"]
         record["measures"] = {}
+        record["answers"]["about"]["spine-fracture-now"] = "no"
         paper = paper_of(record, print_points=points)
         assert len({each.urgency for each in paper.assessment.warnings}) == 1
         text = _squeezed(pages(pdf_of(paper, page))[0])
         for planned in paper.plan.first:
             assert _squeezed(planned.title) in text
-            assert _squeezed(f"{planned.due:%B} {planned.due.day}, {planned.due.year}") in text
+            assert _squeezed(f"{planned.day:%B} {planned.day.day}, {planned.day.year}") in text
 
 
 @pytest.mark.parametrize("points", SIZES)

@@ -101,9 +101,10 @@ def test_a_hazard_calls_for_its_fix_and_no_hazard_for_nothing(plan, definitions)
         for question in definitions.questions[name]:
             record = {"warning-signs": [], "answers": {name: {question.link_id: "yes"}}}
             assert set(question.calls_for["yes"]) <= set(ids(plan(record).actions)), question.link_id
-            for answer in ("no", "unsure"):
-                record = {"warning-signs": [], "answers": {name: {question.link_id: answer}}}
-                assert plan(record).actions == ()
+            record = {"warning-signs": [], "answers": {name: {question.link_id: "no"}}}
+            assert plan(record).actions == ()
+            record = {"warning-signs": [], "answers": {name: {question.link_id: "unsure"}}}
+            assert ids(plan(record).actions) == list(definitions.checklist_of[name].unsure_calls_for)
 
 
 def test_habits_for_bones_call_on_no(plan) -> None:
@@ -162,7 +163,7 @@ def everything(definitions: Definitions, *, without: tuple[str, ...] = ()) -> Js
 
 def test_the_three_first_are_one_exercise_one_home_and_one_medical(plan, definitions) -> None:
     first = plan(everything(definitions)).first
-    assert ids(first) == ["book-strength-and-balance", "ask-for-medicine-review", "add-grip-in-the-tub"]
+    assert ids(first) == ["book-strength-and-balance", "ask-for-medicine-review", "ask-for-home-visit"]
     assert [each.action.kind for each in first] == ["exercise", "medical", "home"]
 
 
@@ -198,10 +199,10 @@ def test_a_person_with_nothing_to_do_has_an_empty_plan(plan) -> None:
 
 
 def test_the_actions_of_warnings_lead_and_stand_outside_the_three(plan, definitions) -> None:
-    record = everything(definitions) | {"warning-signs": ["stroke-signs", "sudden-back-pain"]}
+    record = everything(definitions) | {"warning-signs": ["neck-pain-after-fall", "sudden-back-pain"]}
     found = plan(record)
     leading = ids(found.of_warnings)
-    assert set(leading) == {"call-emergency-now", "be-seen-today"}
+    assert set(leading) == {"go-to-emergency-department-today", "be-seen-today"}
     assert ids(found.actions)[: len(leading)] == leading
     assert not set(leading) & set(ids(found.first))
     assert len(found.first) == 3
@@ -237,7 +238,6 @@ HOLDS = [
     ("hospital", [], {"hospital-past-3-months": "yes"}, {"about.hospital-past-3-months"}),
     ("perhaps hospital", [], {"hospital-past-3-months": "unsure"}, {"about.hospital-past-3-months"}),
     ("a today sign", ["sudden-back-pain"], {}, {"warning-signs.sudden-back-pain"}),
-    ("a now sign", ["stroke-signs"], {}, {"warning-signs.stroke-signs"}),
     (
         "a sign and hospital",
         ["sudden-back-pain"],
@@ -257,6 +257,15 @@ def test_while_a_hold_stands_asking_when_it_is_safe_takes_the_place_of_exercise(
     assert facts(find(found, ASK)) == reasons
     assert "book-strength-and-balance" in ids(found.actions)
     assert ids(found.actions).index(ASK) < ids(found.actions).index("book-strength-and-balance")
+
+
+@pytest.mark.parametrize("about", [{}, {"spine-fracture-now": "yes"}])
+def test_while_a_sign_needs_help_now_nothing_is_first_and_only_the_warning_is_told(plan, about) -> None:
+    found = plan({"warning-signs": ["stroke-signs"], "answers": {"about": about, "falls": FELL}})
+    assert (found.first, found.next, found.later) == ((), (), ())
+    assert found.told == found.of_warnings
+    assert ids(found.told) == ["call-emergency-now"]
+    assert "book-strength-and-balance" in ids(found.actions), "the record for a clinic keeps it"
 
 
 NO_HOLDS = [
@@ -283,7 +292,7 @@ def test_a_blackout_among_the_answers_holds_where_signs_were_never_asked(plan) -
 
 
 def test_asking_takes_the_place_of_exercise_also_beside_another_talk_with_the_doctor(plan) -> None:
-    """Without the hold the three are the review, the rugs and walking; with it, asking stands where walking stood."""
+    """Without the hold the three are the rugs, walking and the review; with it, asking stands where walking stood."""
     answers: Json = {
         "about": {"five-or-more-medicines": "yes", "hospital-past-3-months": "no"},
         "home": {"floors-loose-rugs": "yes"},
@@ -291,16 +300,16 @@ def test_asking_takes_the_place_of_exercise_also_beside_another_talk_with_the_do
         "posture": {"sit-no-low-back-support": "yes"},
     }
     free = plan({"warning-signs": [], "answers": answers})
-    assert ids(free.first) == ["ask-for-medicine-review", "secure-rugs", "start-weight-bearing-exercise"]
+    assert ids(free.first) == ["secure-rugs", "start-weight-bearing-exercise", "ask-for-medicine-review"]
     answers["about"]["hospital-past-3-months"] = "yes"
     held = plan({"warning-signs": [], "answers": answers})
-    assert ids(held.first) == ["ask-for-medicine-review", "secure-rugs", ASK]
+    assert ids(held.first) == ["ask-for-home-visit", ASK, "ask-for-medicine-review"]
 
 
 def test_nothing_to_hold_back_needs_no_asking(plan) -> None:
     record = {"warning-signs": [], "answers": {"about": {"spine-fracture-now": "no", "hospital-past-3-months": "yes"}}}
     record["answers"]["home"] = {"floors-loose-rugs": "yes"}
-    assert ids(plan(record).actions) == ["secure-rugs"]
+    assert ids(plan(record).actions) == ["ask-for-home-visit", "secure-rugs"]
 
 
 # Other words ------------------------------------------------------------------------------------------------------------------

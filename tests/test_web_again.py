@@ -88,11 +88,11 @@ def test_the_questions_are_gone_through_with_one_tap_each_and_lead_back(planned:
         assert page.chosen(page.names[0]), f"{page.path} has lost its last answer"
         assert "Is it still so?" in page.main
         taps += 1
-        assert f"question {taps} of 21" in page.main
+        assert f"question {taps} of 22" in page.main
         page = page.send({})
 
-    assert taps == 21
-    assert "Thank you. 21 questions were asked again." in page.main
+    assert taps == 22
+    assert "Thank you. 22 questions were asked again." in page.main
     assert "Last answer" not in page.main
     assert page.follow("Your home, room by room").path == "/review/home"
 
@@ -176,7 +176,7 @@ def test_an_old_plan_is_not_made_anew_without_being_asked_again_and_says_what_wa
 
     page.follow("See my plan without being asked again").send({})
 
-    told = f"21 answers are from {EARLIER:%B} {EARLIER.day}, {EARLIER.year} or before. They were not asked again."
+    told = f"22 answers are from {EARLIER:%B} {EARLIER.day}, {EARLIER.year} or before. They were not asked again."
     for path in ("/plan", "/results"):
         assert told in planned.open(path).main
     assert told in text_of_pdf(planned, "/plan.pdf")
@@ -196,7 +196,7 @@ def test_half_asked_half_is_told(planned: Visitor) -> None:
     begin(planned).send({}).send({}).send({})
     planned.see_plan()
 
-    assert "19 answers are from" in planned.open("/plan").main
+    assert "20 answers are from" in planned.open("/plan").main
     data = planned.open("/see-my-plan").data({})
     for _ in range(2):
         planned.post("/see-my-plan", data)

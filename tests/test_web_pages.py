@@ -1,12 +1,16 @@
 """Pages of plain facts, addresses that lead nowhere, and the list of every route."""
 
+import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from checklists import Definitions
+from reports.numbers import numbers
+from reports.words import words
 from tests.page_checks import check_headers
+from tests.texts import said
 from tests.visitor import Visitor
 
 ROUTES = {
@@ -132,7 +136,7 @@ def test_a_form_of_a_record_is_refused_to_who_has_none(visitor: Visitor, path: s
 
 def test_every_guide_has_its_sources_and_leads_to_the_others(visitor: Visitor, definitions: Definitions) -> None:
     guides = definitions.guides.guides
-    assert len(guides) == 6
+    assert len(guides) == 7
     for guide in guides:
         page = visitor.open(f"/guides/{guide.id}")
         assert page.h1 == guide.title
@@ -152,11 +156,32 @@ def test_how_this_works_gives_rules_order_sources_and_what_is_kept(visitor: Visi
         assert checklist.title in page.main
         assert checklist.rule_says in page.main
     for source in definitions.sources.sources:
-        assert source.cite in page.main
+        if source.checked != "own":
+            assert source.cite in page.main
+    assert "Firm Footing 2026, our own rule" in page.main
     for line in definitions.actions.ranking.says:
         assert line in page.main
     assert "90 days" in page.main
     assert definitions.content_hash[:12] in page.main
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_number_that_people_read_has_its_source_beside_it(definitions: Definitions, language: str) -> None:
+    """Names of telephone lines aside; the glossary explains words and cites nobody."""
+    listed = {each.says: each.sources for each in numbers(words(definitions, "us", language))}
+    assert all(listed.values())
+    said_to = words(definitions, "us", language)
+    for key, text in said(definitions.into(language)):
+        if not key.startswith(("regions.", "glossary.")):
+            for sentence in re.split(r"(?<=[.?!:])\s+", text):
+                if re.search("[0-9]", sentence):
+                    assert said_to.ringing(sentence) in listed, key
+
+
+def test_how_this_works_shows_every_number(visitor: Visitor, definitions: Definitions) -> None:
+    page = visitor.open("/how-this-works")
+    for each in numbers(words(definitions, "us", "en")):
+        assert f"{each.says} {'; '.join(each.sources)}" in page.main
 
 
 def test_a_draft_says_on_every_page_that_no_clinician_has_reviewed_it(visitor: Visitor) -> None:

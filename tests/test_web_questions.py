@@ -121,10 +121,12 @@ FOLLOW_UPS = ("fell-twice", "fall-injury", "fall-long-lie", "fall-blackout")
 
 def test_follow_ups_come_are_put_aside_and_come_back_with_their_answers(visitor: Visitor) -> None:
     visitor.begin()
+    visitor.open("/about/cannot-walk").send({"cannot-walk": "no"})
     visitor.tick()
     visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", **dict.fromkeys(FOLLOW_UPS, "yes")}, "no")
     assert visitor.see_plan().levels["falls"] == "High"
-    visitor.open("/falls/fell-past-year").send({"fell-past-year": "no"})
+    page = visitor.open("/falls/fell-past-year").send({"fell-past-year": "no"})
+    assert "4 earlier answers do not fit this one: two falls or more, hurt in a fall, hard to get up" in page.main
     for link_id in FOLLOW_UPS:
         assert visitor.open(f"/falls/{link_id}").path == "/review/falls"
     assert visitor.see_plan().levels["falls"] == "Lower"
@@ -195,3 +197,30 @@ def test_the_lists_may_be_taken_in_any_order_without_about(visitor: Visitor) -> 
 def first_address_of(visitor: Visitor) -> str:
     hub = visitor.open("/checklists")
     return next(href for href in hub.links().values() if href.startswith("/posture/"))
+
+
+ABOUT_WALKING = ("uses-cane-or-walker", "unsteady-walking", "holds-furniture", "trouble-with-curb")
+
+
+def test_not_being_able_to_walk_puts_answers_about_walking_aside_and_says_so_once(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.tick()
+    visitor.take("/falls/fell-past-year", dict.fromkeys(ABOUT_WALKING, "yes"), "no")
+    page = visitor.open("/about/cannot-walk").send({"cannot-walk": "yes"})
+    assert "4 earlier answers do not fit this one: cane or walker, unsteady" in page.main
+    assert "They are put aside and do not count." in page.main
+    assert "put aside" not in visitor.open("/checklists").main
+    for link_id in ABOUT_WALKING:
+        assert visitor.open(f"/falls/{link_id}").path == "/review/falls"
+    assert visitor.see_plan().levels["falls"] == "Raised"
+    assert "put aside" not in visitor.open("/about/cannot-walk").send({"cannot-walk": "no"}).main
+    for link_id in ABOUT_WALKING:
+        assert visitor.open(f"/falls/{link_id}").chosen(link_id) == ["yes"], "nothing that was answered is lost"
+
+
+def test_a_back_that_nobody_has_checked_heads_the_lists_before_any_is_taken(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.open("/about/spine-fracture-now").send({"spine-fracture-now": "unsure"})
+    assert "Have your back checked this week." in visitor.open("/checklists").main
+    assert "put aside" not in visitor.open("/about/spine-fracture-now").send({"spine-fracture-now": "no"}).main
+    assert "back checked" not in visitor.open("/checklists").main

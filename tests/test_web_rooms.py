@@ -81,7 +81,7 @@ def test_a_room_that_is_not_there_is_passed_over_whole_and_counts_as_answered(vi
     page = visitor.open("/home/stairs").send({"absent": "yes"})
     assert page.path.startswith("/home/bedroom")
     rows = visitor.open("/review/home").main
-    assert rows.count("No such place here") == 7
+    assert rows.count("No such place here") == 8
     visitor.tick()
     assert visitor.see_plan().levels == {"home": "Not known yet"}
     assert visitor.open("/home/stairs").chosen("absent") == ["yes"]

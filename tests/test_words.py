@@ -308,7 +308,7 @@ def test_every_hard_word_is_explained() -> None:
 
 
 # Brand and drug names stand as examples beside the word that explains them.
-MEDICINES = {"lixiana", "brilinta", "ticagrelor", "plavix"}
+MEDICINES = {"acetaminophen", "paracetamol", "calcitonin", "lixiana", "brilinta", "ticagrelor", "plavix"}
 
 
 def test_at_most_forty_words_are_unavoidable() -> None:

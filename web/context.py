@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, g, request, session, url_for
 from jinja2 import StrictUndefined
 
+from web.aside import put_aside
 from web.banner import warnings_on_top
 from web.opened import find_opened, today
 from web.preferences import can_be_remembered, preferences
@@ -43,6 +44,7 @@ def page_context() -> dict[str, Any]:
         "helpline": region.helpline,
         "draft": spoken().is_draft,
         "standing_warnings": standing_warnings,
+        "put_aside": put_aside,
     }
 
 

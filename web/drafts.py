@@ -64,7 +64,7 @@ def settle(definitions: Definitions, data: dict[str, Any], day: date) -> dict[st
     """The draft with the warnings that stand today, so that every page can head with them."""
     person = person_of(definitions, data, day)
     warnings = []
-    if person.answers or person.signs:
+    if person.answers or person.signs or person.about:
         found: Assessment = assess(definitions, person)
         warnings = [{"id": each.id, "milder": each.milder is not None} for each in found.warnings]
     return {**data, "warnings": warnings, "settled": day.isoformat()}

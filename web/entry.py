@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from reports.asking import answers_of, ask_of, asked, only_if, title_of
+from web.aside import saying_what_is_put_aside
 from web.drafts import at_odds, metric
 from web.entering import is_number, keep_sheet, kept_answers, read_sheet
 from web.leading import get_led
@@ -57,8 +58,10 @@ def entered(subject: str) -> Response | tuple[str, int]:
     problems = problems or _at_odds(opened, subject, keep)
     if problems:
         return _render(opened, subject, request.form, units, problems), 422
-    change(opened, keep)
-    return redirect(url_for("hub.review", checklist=subject), 303)
+    before = opened.data
+    opened = change(opened, keep)
+    address = saying_what_is_put_aside(url_for("hub.review", checklist=subject), before, opened, subject)
+    return redirect(address, 303)
 
 
 def _at_odds(opened: Opened, subject: str, keep: Callable[[dict[str, Any]], None]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
+from reports.numbers import numbers
 from reports.speech import N_
 from web.explained import explained
 from web.opened import find_readable
@@ -36,7 +37,7 @@ def guide(guide_id: str) -> str | Response:
                     }
                     for part in each.parts
                 ],
-                sources=[known.source_of[source].cite for source in each.source],
+                sources=[words.cite(source) for source in each.source],
                 others=[other for other in known.guides.guides if other.id != guide_id],
                 words=explained((each.lead, *(text for part in each.parts for text in (*part.text, *part.points)))),
                 has_record=find_readable() is not None,
@@ -59,8 +60,9 @@ def how_this_works() -> str:
         "guides/how.html",
         checklists=known.checklists,
         ranking=known.actions.ranking.says,
-        sources=[{"cite": each.cite, "checked": _(CHECKED[each.checked])} for each in known.sources.sources],
+        sources=[{"cite": said().cite(each.id), "checked": _(CHECKED[each.checked])} for each in known.sources.sources],
         guides=known.guides.guides,
+        numbers=numbers(said()),
         version=known.actions.version,
         content_hash=known.content_hash[:12],
         here=said().region,

@@ -28,7 +28,7 @@ from web.opened import Opened, today
 from web.papers import PAGES, SIZES, as_pdf, default_page, paper_of, render
 from web.pictures import for_paper
 from web.preferences import preferences
-from web.reader import Reader, reading, refuse_older_paper, told_to, warnings_to
+from web.reader import Reader, knows_less_than_today, reading, refuse_older_paper, told_to, warnings_to
 from web.shares import note_looked_at, others, title_of
 from web.speaking import gettext as _
 from web.stores import store
@@ -91,6 +91,9 @@ def shared_plan(share_id: str) -> str:
 def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, str]) -> dict[str, Any]:
     """The parts of a plan's page that its owner and others share."""
     now = standings(store().list_ticks(reader.opened.record_id))
+    warnings = warnings_to(reader, words, given)
+    if waits := knows_less_than_today(reader, words, given):
+        given = replace(given, plan=given.plan.waiting())
     parts = parts_of(words.definitions, given.assessment, given.plan, now)
     everything = tuple(each for part in parts for each in part.actions)
     cards = Cards(reader=reader, words=words, given=given, now=now, photos=photos)
@@ -102,10 +105,10 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
     def written(kind: str, group: str = "") -> list[dict[str, Any]]:
         return cards.of(tuple(each for p in parts if (p.kind, p.group) == (kind, group) for each in p.actions))
 
-    warnings = warnings_to(reader, words, given)
     help_first = any(each["urgency"] == "now" for each in warnings)
+    message = _("Act on the warning first. The steps wait for a new plan.") if waits else ""
     return {
-        "message": words.help_first() if help_first else words.main_message(given.assessment, given.plan),
+        "message": words.help_first() if help_first else message or words.main_message(given.assessment, given.plan),
         "warnings": warnings,
         "parts": {
             "of_warnings": written("warnings"),
@@ -123,7 +126,7 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
         "done_of": _done_of([now.get(each.id, UNTOUCHED) for each in everything]),
         "done_before": _done_before(now, everything),
         "owners": _owners(reader, words, owners, only),
-        "words": explained(_texts(given.plan.actions)),
+        "words": explained(_texts(given.plan.told)),
     }
 
 
@@ -198,7 +201,7 @@ def _photos_for_paper(opened: Opened, given: Given) -> dict[str, bytes]:
 
 def _shown(given: Given, photos: Mapping[str, str]) -> dict[str, str]:
     """The photos that stand beside something in this plan, by the fact that they show."""
-    called = {because.fact for each in given.plan.actions for because in each.fixes}
+    called = {because.fact for each in given.plan.told for because in each.fixes}
     return {fact: each for link_id, each in photos.items() if (fact := f"home.{link_id}") in called}
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from checklists.model import Question
 from reports.asking import answers_of
 from web.answers import said_back
+from web.aside import saying_what_is_put_aside
 from web.checking import asked_anew, is_checking, note_asked
 from web.drafts import metric
 from web.explained import explained
@@ -58,8 +59,9 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
     if typed.error:
         unsure = bool(request.form.get(f"{asked.link_id}-unsure"))
         return _render(opened, place, typed, units, unsure=unsure), 422
+    before = opened.data
     opened = change(opened, lambda data: _keep(data, subject, link_id, typed.kept, units))
-    return redirect(_next(opened, subject, link_id), 303)
+    return redirect(saying_what_is_put_aside(_next(opened, subject, link_id), before, opened, subject), 303)
 
 
 def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:

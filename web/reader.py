@@ -122,9 +122,16 @@ def refuse_older_paper(reader: Reader, words: Words, given: Given) -> None:
 
     :raises Elsewhere: the plan does not know a sign that cannot wait
     """
-    told = {(each["id"], each["urgency"]) for each in warnings_told(words, given)}
-    if any((each["id"], each["urgency"]) not in told for each in _live(reader) if each["urgency"] != "soon"):
+    if knows_less_than_today(reader, words, given):
         raise Elsewhere(reader.address("plan.shared_plan"))
+
+
+def knows_less_than_today(reader: Reader, words: Words, given: Given) -> bool:
+    """Whether a sign that cannot wait stands today of which a shared plan does not know; an owner is led on before."""
+    if reader.share is None:
+        return False
+    told = {(each["id"], each["urgency"]) for each in warnings_told(words, given)}
+    return any((each["id"], each["urgency"]) not in told for each in _live(reader) if each["urgency"] != "soon")
 
 
 def _live(reader: Reader) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ AGAIN = {"30": N_("In 30 days"), "90": N_("In 90 days"), "180": N_("In 180 days"
 def choose() -> str:
     """Which days, and whether the calendar may say what they are about."""
     opened = get_led()
-    given = get_told(opened)[2]
+    words, given = get_told(opened)[1:]
     return render_template(
         "reminders.html",
         opened=opened,
@@ -44,7 +44,7 @@ def choose() -> str:
         exercise=[
             {"value": code, "label": _(label), "checked": code == "none"} for code, (label, _days) in EXERCISE.items()
         ],
-        may_exercise=_may_exercise(given),
+        may_exercise=_may_exercise(words, given),
         again=[{"value": code, "label": _(label), "checked": code == "90"} for code, label in AGAIN.items()],
         told=_yes_no("no"),
     )
@@ -69,7 +69,7 @@ def _entries(opened: Opened, words: Words, given: Given, asked: MultiDict[str, s
     told = asked.get("told") == "yes"
     if asked.get("steps") == "yes":
         yield from _steps(opened, words, given, told)
-    if _may_exercise(given):
+    if _may_exercise(words, given):
         _label, weekdays = EXERCISE.get(asked.get("exercise", ""), EXERCISE["none"])
         if weekdays:
             yield Entry(
@@ -92,9 +92,10 @@ def _steps(opened: Opened, words: Words, given: Given, told: bool) -> Iterator[E
     """Every step with a day; one that is settled is taken out of the calendar again."""
     now = standings_of(opened)
     steps: list[tuple[str, str, Any, Standing]] = [
-        (each.id, words.ringing(each.title), each.day, now.get(each.id, UNTOUCHED)) for each in given.plan.actions
+        (each.id, words.ringing(each.title), each.day, now.get(each.id, UNTOUCHED)) for each in given.plan.told
     ]
-    steps += [(name, each.title, None, each) for name, each in own_actions(now).items()]
+    if not given.plan.help_first:
+        steps += [(name, each.title, None, each) for name, each in own_actions(now).items()]
     for name, title, due, standing in steps:
         day = standing.due or due
         if day is not None:
@@ -106,9 +107,10 @@ def _steps(opened: Opened, words: Words, given: Given, told: bool) -> Iterator[E
             )
 
 
-def _may_exercise(given: Given) -> bool:
-    """Whether exercise is in the plan and nothing tells a person to ask first."""
-    return not given.assessment.hold and any(each.action.effort == "move" for each in given.plan.actions)
+def _may_exercise(words: Words, given: Given) -> bool:
+    """Whether exercise is in the plan, and in its ordinary words: who trains with a therapist is told when by them."""
+    forbidden = words.definitions.safety.forbids("exercise", given.assessment.states)
+    return not forbidden and any(each.action.effort == "move" for each in given.plan.told)
 
 
 def _uid(opened: Opened, name: str) -> str:

@@ -102,7 +102,7 @@ def _card(words: Words, given: Given, result: ChecklistResult, helping: bool) ->
         "own_rule": checklist.own_rule,
         "note": words.tested(checklist, given.assessment.person.about.get("age")),
         "rule_says": checklist.rule_says,
-        "sources": [known.source_of[each].cite for each in checklist.source],
+        "sources": [words.cite(each) for each in checklist.source],
     }
 
 

@@ -1,0 +1,69 @@
+"""What was kept with the content of an earlier version opens, reads and prints as it was given, and as safely as today."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checklists import Definitions
+from checklists.loading import definitions_from_json
+from reports.document import plan_html
+from reports.keeping import Given, from_json
+from reports.paper import Paper
+from reports.words import Words, words
+
+KEPT = Path(__file__).parent / "kept"
+
+
+@pytest.fixture(scope="module")
+def older() -> Definitions:
+    """The definitions of version 2026.1, as a store holds them."""
+    return definitions_from_json(gzip.decompress((KEPT / "definitions-2026.1.json.gz").read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def plans() -> dict[str, Any]:
+    """Two plans of that version, as a store holds them."""
+    found: dict[str, Any] = json.loads((KEPT / "plans-2026.1.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def given(older: Definitions, plans: dict[str, Any]) -> dict[str, Given]:
+    return {name: from_json(older, each) for name, each in plans.items()}
+
+
+def html_of(said: Words, given: Given) -> str:
+    paper = Paper(
+        words=said,
+        assessment=given.assessment,
+        plan=given.plan,
+        made_on=given.made_on,
+        explanations=given.explanations,
+    )
+    return plan_html([paper], "letter")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_plan_of_an_earlier_version_prints_in_every_language(older, plans, language) -> None:
+    said = words(older, "us", language)
+    html = html_of(said, from_json(said.definitions, plans["plain"]))
+    assert older.into(language).action_of["book-strength-and-balance"].title in html
+
+
+def test_of_a_plan_kept_without_its_states_nobody_is_told_to_get_up_alone(older, given) -> None:
+    html = html_of(words(older, "us", "en"), given["plain"])
+    assert "still do not get up alone" in html
+    assert "Crawl" not in html
+
+
+def test_an_earlier_plan_with_a_sign_that_needs_help_now_tells_nothing_else(older, given) -> None:
+    plan = given["help-first"].plan
+    assert (plan.first, [each.id for each in plan.told]) == ((), ["call-emergency-now"])
+    assert "rugs" not in html_of(words(older, "us", "en"), given["help-first"])
+
+
+def test_what_is_for_later_in_an_earlier_plan_has_no_day_either(given) -> None:
+    assert all(each.day is None for each in given["plain"].plan.later)
