@@ -259,7 +259,7 @@ class Words:
     def _levels_said(self, assessment: Assessment) -> tuple[list[str], list[str]]:
         """What falls and bones show: those that are exactly low, and the others, the worse first."""
         taken = [each for each in assessment.checklists if each.id in _OF_LEVELS]
-        worse = sorted(taken, key=lambda each: [level not in each.could_be for level in ("high", "moderate")])
+        worse = sorted(taken, key=lambda e: ("low" in e.could_be, "high" not in e.could_be, len(e.could_be)))
         said = [(each, self.say(_SHOWS.get((each.id, each.could_be)) or _NEEDS_MORE[each.id])) for each in worse]
         return (
             [text for each, text in said if each.could_be == ("low",)],

@@ -39,6 +39,9 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
     if paper.definitions.is_draft:
         small_print.append(_("This text has not been checked by a clinician yet."))
     small_print.append(_("This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything."))
+    versions = _("Made by these rules: %(versions)s.", versions=_versions(paper.definitions))
+    if plan.help_first:
+        small_print.append(versions)  # there is no page of results that would say it
     sheet = Sheet(
         paper=paper,
         number=number,
@@ -47,7 +50,7 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         day=day,
         message=words.main_message(assessment, plan),
         first_title=words.speech.ngettext("Do this first", "Do these %(num)s first", len(first)),
-        versions=_("Made by these rules: %(versions)s.", versions=_versions(paper.definitions)),
+        versions=versions,
         small_print=" ".join(small_print),
         alarms=alarms,
         first=first,

@@ -121,7 +121,7 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
             "later": written("later"),
             "own": written("own"),
         },
-        "add_to": reader.address("ticks.own") if reader.may_tick else "",
+        "add_to": reader.address("ticks.own") if reader.may_tick and not given.plan.help_first else "",
         "shopping_to": reader.address("shopping.to_buy"),
         "done_of": _done_of([now.get(each.id, UNTOUCHED) for each in everything]),
         "done_before": _done_before(now, everything),

@@ -19,6 +19,7 @@ ABOUT = {
     "hospital-past-3-months": "no",
     "blood-thinner": "no",
     "five-or-more-medicines": "no",
+    "cannot-walk": "no",
 }
 SIZES = {
     "weight-kg": {"pounds": "150"},
@@ -40,6 +41,19 @@ HIGH: dict[str, dict[str, Any]] = {
     "bone": {"broke-bone-after-50": "yes", "tallest-height-cm": {"feet": "5", "inches": "8"}},
     "home": {"stairs-no-rails": "yes", "bath-no-grab-bars": "yes", "bed-dark-way-to-toilet": "yes"},
     "posture": {"lift-round-back": "yes"},
+}
+
+
+NOT_WALKING: dict[str, dict[str, Any]] = {
+    "about": {"cannot-walk": "yes"},
+    "falls": {"worried-about-falling": "yes", "dizzy-on-standing": "yes"},
+    "home": {"bath-no-grab-bars": "yes", "bed-dark-way-to-toilet": "yes"},
+    "posture": {"lift-round-back": "yes", "day-long-sitting": "yes"},
+}
+UNCHECKED: dict[str, dict[str, Any]] = {
+    "about": {"spine-fracture-now": "unsure"},
+    "falls": {"unsteady-walking": "yes"},
+    "home": {"floors-loose-rugs": "unsure"},
 }
 
 
@@ -87,7 +101,9 @@ class Seeds:
         for question in self.definitions.questions[name]:
             if question.options:
                 answers[question.link_id] = "none" if "none" in question.allowed else question.allowed[0]
-            elif question.answers in ("yes-no", "hazard") and question.enable_when is None:
+            elif question.answers in ("yes-no", "hazard") and (
+                question.enable_when is None or question.enable_when.not_
+            ):
                 answers[question.link_id] = "yes" if question.habit else "no"
         if name == "bone":
             answers.update(dict.fromkeys(("menopause-before-45", "on-estrogen", "broke-bone-after-50"), "no"))

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from checklists import assess
 from reports.keeping import give, to_json
 from tests.browser.phone import Phone
-from tests.browser.seeds import HIGH, LOW, MODERATE, Seeds
+from tests.browser.seeds import HIGH, LOW, MODERATE, NOT_WALKING, UNCHECKED, Seeds
 from web.checking import begun
 from web.drafts import person_of
 
@@ -65,6 +65,27 @@ def _planned(path: str, changes: dict, signs: list[str] | None = None, **options
         phone.open(path)
 
     return reach
+
+
+def _needing_help(path: str) -> Reach:
+    """Somebody has called about a sign, and the plan waits."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        _opened("/warning-signs/now", MODERATE, ["numb-saddle-or-bladder"])(phone, seeds)
+        with phone.page.expect_navigation():
+            phone.page.locator("button[value=called]").click()
+        phone.open("/see-my-plan")
+        phone.press("save")
+        phone.open(path)
+
+    return reach
+
+
+def _aside(phone: Phone, seeds: Seeds) -> None:
+    """Who cannot walk had answered otherwise before."""
+    _opened("/about/cannot-walk", MODERATE)(phone, seeds)
+    phone.choose("cannot-walk", "yes")
+    phone.press("save")
 
 
 def _ticked(path: str) -> Reach:
@@ -313,6 +334,10 @@ STATES = (
     State("plan, lower", _planned("/plan", LOW)),
     State("plan, raised", _planned("/plan", MODERATE)),
     State("plan, high", _planned("/plan", HIGH)),
+    State("plan, not able to walk", _planned("/plan", NOT_WALKING)),
+    State("plan, a back not checked yet", _planned("/plan", UNCHECKED)),
+    State("plan, help is needed now", _needing_help("/plan")),
+    State("answers put aside", _aside),
     State("plan, some of it done", _ticked("/plan")),
     State("an action", _action),
     State("an action, an error", _action_wrong),
