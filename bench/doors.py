@@ -24,9 +24,9 @@ from werkzeug.test import TestResponse
 
 from bench.figures import Figure, milliseconds
 from storage import Doors
-from storage.base import KEEP_DAYS
 from storage.codes import new_code
 from storage.doors import HOUR, LINK_BYTES
+from storage.model import KEEP_DAYS
 from storage.rows import Row
 from storage.sqlite import SqliteStore
 from web.stores import store

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from itertools import cycle
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,7 +15,7 @@ from tempfile import TemporaryDirectory
 from bench.figures import Figure, milliseconds
 from bench.stock import Kept, a_tick, fill
 from storage import StoreBusy
-from storage.base import KEEP_DAYS
+from storage.model import KEEP_DAYS
 from storage.sqlite import SqliteStore, open_store
 
 EXPIRED, ALIVE = 100_000, 1_000
@@ -31,7 +32,7 @@ def measure(expired: int = EXPIRED) -> list[Figure]:
         alive = fill(folder, ALIVE, remember=ALIVE, seed=2)
         quiet, _ = _waits_while(folder, alive, lambda: time.sleep(5))
         store = open_store(folder, folder)
-        waits, seconds = _waits_while(folder, alive, store.purge)
+        waits, seconds = _waits_while(folder, alive, partial(store.purge, sure=True))
         left = store.count()["records"]
         store.close()
     if left != ALIVE:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
+from storage import clock
 from storage.connecting import Connections, connect, faults_named
 from storage.model import BACKUP_KEEP_DAYS, BackupRefused, StorageError, StoreBusy
 from storage.opening import DATABASE, KEY, alone_in, ready
@@ -48,8 +49,9 @@ def back_up(data_folder: Path, key_folder: Path, folder: Path | None, now: datet
     try:
         into.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone_in(into):
-            made = _made(database, sealer, into, now)
-            _remove_old(into, made.path, now.date())
+            made, may_remove = _made(database, sealer, into, now)
+            if may_remove:
+                _remove_old(into, made.path, now.date())
     except OSError as error:
         raise BackupRefused(
             f"{error.filename or into} cannot be written ({error.strerror}): choose another folder, or make room"
@@ -57,11 +59,12 @@ def back_up(data_folder: Path, key_folder: Path, folder: Path | None, now: datet
     return made
 
 
-def _made(database: Path, sealer: Sealer, folder: Path, now: datetime) -> Backup:
+def _made(database: Path, sealer: Sealer, folder: Path, now: datetime) -> tuple[Backup, bool]:
+    """The backup, and whether the clock may be believed so far as to remove old ones by it."""
     final = _free_name(folder, now)
     with _unfinished(folder, final) as half:
         with closing(Connections(partial(connect, database), database)) as connections:
-            _note(connections, sealer, now.date())
+            may_remove = _note(connections, sealer, now.date())
         try:
             _copy(database, half)
         except StorageError as error:  # of a copy that fails SQLite gives no code
@@ -74,7 +77,7 @@ def _made(database: Path, sealer: Sealer, folder: Path, now: datetime) -> Backup
         _check_signed(half, sealer)
         size = half.stat().st_size
         move_durably(half, final)
-    return Backup(path=final, records=records, bytes=size)
+    return Backup(path=final, records=records, bytes=size), may_remove
 
 
 @contextmanager
@@ -91,13 +94,16 @@ def _unfinished(folder: Path, final: Path) -> Iterator[Path]:
             half.with_name(half.name + ending).unlink(missing_ok=True)
 
 
-def _note(connections: Connections, sealer: Sealer, day: date) -> None:
+def _note(connections: Connections, sealer: Sealer, day: date) -> bool:
     """Before the copy is made, so that there is never a backup of which the database does not know."""
-    for attempt in count(1):
+    attempt = 0
+    while True:
+        attempt += 1
         try:
             with connections.transaction("BEGIN IMMEDIATE") as db:
-                Rows(db, sealer).note_backup(day.isoformat())
-            return
+                rows = Rows(db, sealer)
+                rows.note_backup(day.isoformat())
+                return clock.note(rows, day).jumped is None
         except StoreBusy:
             if attempt == BUSY_TRIES:
                 raise

@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from storage import clock
+from storage.clock import Clock
 from storage.connecting import Connections
-from storage.model import RecordNotFound
+from storage.model import KEEP_DAYS, RecordNotFound
 from storage.rows import RECORDS, Row, Rows
 from storage.sealing import Sealer
 
-KEEP_DAYS = 90
 ID_BYTES = 16
 
 
@@ -31,6 +32,12 @@ class SqliteBase:
         self._sealer = sealer
         self._today = today
         self._now = now
+        self._clock = Clock()
+
+    def _read_clock(self) -> None:
+        """The days on which this store was in use, as they were noted."""
+        with self._rows("BEGIN") as rows:
+            self._clock = clock.read(rows)
 
     @contextmanager
     def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
@@ -48,13 +55,14 @@ class SqliteBase:
             rows.put(RECORDS, used)
 
     def _used(self, record: Row, **columns: Any) -> Row:
-        return replace(record, bound={**record.bound, "expires": self._expiry(), **columns})
+        until = max(record.bound["expires"], self._expiry())  # a clock that was set back shortens nothing
+        return replace(record, bound={**record.bound, "expires": until, **columns})
 
     def _expiry(self) -> str:
         return (self._today() + timedelta(days=KEEP_DAYS)).isoformat()
 
     def _is_alive(self, row: Row) -> bool:
-        return bool(row.bound["expires"] >= self._today().isoformat())
+        return bool(row.bound["expires"] >= self._clock.day(self._today()).isoformat())
 
 
 def hashed(secret: str) -> str:

@@ -131,3 +131,9 @@ def backups(db: Database) -> None:
     """
     db.execute("CREATE TABLE backups (name TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL, sealed BLOB NOT NULL) STRICT")
     db.execute("CREATE TABLE erased (mark TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL) STRICT")
+
+
+@migrations()
+def days(db: Database) -> None:
+    """The days by which a clock that jumped is noticed (clock.py)."""
+    db.execute("CREATE TABLE days (name TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL, sealed BLOB NOT NULL) STRICT")

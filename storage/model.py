@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
+KEEP_DAYS = 90
 BACKUP_KEEP_DAYS = 30
 MOST_SHARES = 20
 
@@ -115,6 +116,10 @@ class StoreReadOnly(StorageError):
 
 class StoreReplaced(StorageError):
     """The file was moved, or another took its place, as a restore does: nothing is read or written before a restart."""
+
+
+class RemovingWaits(StorageError):
+    """Nothing is removed by time yet, as the clock may be wrong: one sentence on why, until when, and the way out."""
 
 
 class BackupRefused(StorageError):
@@ -247,8 +252,13 @@ class Store(Protocol):
         A day that has passed: no other backup was made since, and as the newest is never removed, it is there still.
         """
 
-    def purge(self) -> Mapping[str, int]:
-        """Removes what has expired, a few rows at a time so that others can write; how many records and sessions."""
+    def purge(self, *, sure: bool = False) -> Mapping[str, int]:
+        """Removes what has expired, a few rows at a time so that others can write; how many records and sessions.
+
+        `sure`: somebody has looked at the clock. It leaves no mark: a backup brings back what a wrong clock removed.
+
+        :raises RemovingWaits: the clock jumped, or most records would go at once
+        """
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         """Keeps the definitions' text once; keeping it again costs one read.

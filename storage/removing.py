@@ -1,6 +1,7 @@
 """Removing for good: one record with all that is its own, or all that has expired, a few rows at a time.
 
-Each record leaves a mark behind, so that a backup of before does not bring it back (storage/restoring.py).
+A record that a person erased leaves a mark behind, so that a backup of before does not bring it back
+(storage/restoring.py). What time alone removed leaves none: if the clock was wrong, a backup brings it back.
 """
 
 import time
@@ -9,7 +10,8 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Literal
 
-from storage.model import BACKUP_KEEP_DAYS, SealBroken
+from storage import clock
+from storage.model import BACKUP_KEEP_DAYS, RemovingWaits, SealBroken
 from storage.rows import RECORDS, SESSIONS, SHARES, Rows, Table
 
 AT_ONCE = 50
@@ -24,8 +26,14 @@ def erase(rows: Rows, record_id: str, day: date) -> Mapping[str, int]:
     return rows.erase(record_id)
 
 
-def purge(transaction: Transaction, today: date) -> Mapping[str, int]:
-    """Removes what had expired before today, in steps between which others can write; how many of each table."""
+def purge(transaction: Transaction, today: date, *, sure: bool = False) -> Mapping[str, int]:
+    """Removes what had expired before today, in steps between which others can write; how many of each table.
+
+    :raises RemovingWaits: the clock may be wrong, and nobody is `sure` of it
+    """
+    refused = _refused(transaction, today, sure=sure)
+    if refused:
+        raise refused
     removed = {
         table.name: _remove_expired(transaction, table, today, most)
         for table, most in ((RECORDS, AT_ONCE), (SESSIONS, AT_ONCE * 4), (SHARES, AT_ONCE * 4))
@@ -34,6 +42,18 @@ def purge(transaction: Transaction, today: date) -> Mapping[str, int]:
         newest = min(today, newest_backup(rows, today) or today)  # older ones went when it was made
         rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
     return removed
+
+
+def _refused(transaction: Transaction, today: date, *, sure: bool) -> RemovingWaits | None:
+    """Why nothing may be removed today; the day is noted all the same."""
+    with transaction("BEGIN IMMEDIATE") as rows:
+        now = clock.note(rows, today, sure=sure)
+        try:
+            if not sure:
+                clock.refuse_to_remove(rows, now, today)
+        except RemovingWaits as error:
+            return error
+    return None
 
 
 def newest_backup(rows: Rows, today: date) -> date | None:
@@ -52,7 +72,7 @@ def _remove_expired(transaction: Transaction, table: Table, today: date, most: i
             found = rows.expired(table, today.isoformat(), most)
             for each in found:
                 if table is RECORDS:
-                    erase(rows, each, today)
+                    rows.erase(each)
                 else:
                     rows.delete(table, each)
         removed += len(found)

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -63,7 +64,8 @@ SHARES = Table(
     name="shares", row_id="share_id", bound=("record_id", "submit_key_hash", "link_hash", "code_hash", "expires")
 )
 BACKUPS = Table(name="backups", row_id="name", bound=("day",))
-SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, RECORDS, SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES, BACKUPS)
+DAYS = Table(name="days", row_id="name", bound=("day",))
+SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, RECORDS, SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES, BACKUPS, DAYS)
 
 CHECK_NAME = "firm-footing"
 SUM_NAMES = ("records", "submissions")
@@ -204,6 +206,27 @@ class Rows:
         """The ids of so many rows that had expired before this day."""
         sql = f"SELECT {table.row_id} FROM {table.name} WHERE expires < ? LIMIT ?"
         return [row_id for (row_id,) in self._db.execute(sql, (day, most)).fetchall()]
+
+    def count_expired(self, table: Table, day: str) -> int:
+        """How many rows had expired before this day."""
+        return int(self._db.execute(f"SELECT count(*) FROM {table.name} WHERE expires < ?", (day,)).fetchone()[0])
+
+    def count_all(self, table: Table) -> int:
+        """How many rows there are."""
+        return int(self._db.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0])
+
+    def newest_expiry(self) -> str | None:
+        """The day until which the record that was used last is kept; None where there is none."""
+        (found,) = self._db.execute(f"SELECT max(expires) FROM {RECORDS.name}").fetchone()
+        return str(found) if found else None
+
+    def find_day(self, name: str) -> date | None:
+        """A day that was noted under this name; None where it was not, or the note is damaged."""
+        try:
+            row = self.find(DAYS, name)
+        except SealBroken:
+            return None
+        return date.fromisoformat(row.bound["day"]) if row else None
 
     def delete(self, table: Table, row_id: str) -> None:
         """Removes one row; secure_delete leaves nothing of it in the file."""

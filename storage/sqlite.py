@@ -43,7 +43,9 @@ def open_store(
     :raises StoreRefused: one sentence on what is wrong, and the way out
     """
     database, sealer = ready(data_folder, key_folder, check_pages=check_pages)
-    return SqliteStore(Connections(partial(connect, database), database), sealer, today)
+    store = SqliteStore(Connections(partial(connect, database), database), sealer, today)
+    store._read_clock()
+    return store
 
 
 class SqliteStore(WaysIn, Store):
@@ -190,8 +192,11 @@ class SqliteStore(WaysIn, Store):
             newest = removing.newest_backup(rows, self._today())
         return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
 
-    def purge(self) -> Mapping[str, int]:
-        removed = removing.purge(self._rows, self._today())
+    def purge(self, *, sure: bool = False) -> Mapping[str, int]:
+        try:
+            removed = removing.purge(self._rows, self._today(), sure=sure)
+        finally:
+            self._read_clock()
         if any(removed.values()):
             self._connections.fold_journal()
         return removed

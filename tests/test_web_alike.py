@@ -12,9 +12,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from storage import Doors, SealBroken, Way
-from storage.base import KEEP_DAYS
 from storage.codes import new_code
 from storage.doors import record_behind
+from storage.model import KEEP_DAYS
 from storage.rows import Rows
 from storage.sqlite import SqliteStore
 from tests.visitor import Visitor

@@ -87,7 +87,11 @@ def test_the_command_says_what_it_removed_and_is_safe_twice(
     monkeypatch.setattr(purging, "open_configured_store", lambda: open_store(folder, folder, today=lambda: after))
     runner = app.test_cli_runner()
 
-    first, second = runner.invoke(args=["purge"]), runner.invoke(args=["purge"])
+    refused = runner.invoke(args=["purge"])
+    assert refused.exit_code == 1
+    assert "the clock went from" in refused.output
+    assert "run flask purge --the-day-is-right" in refused.output
+    first, second = runner.invoke(args=["purge", "--the-day-is-right"]), runner.invoke(args=["purge"])
 
     assert first.output == "Removed what nobody used for 90 days. Records: 1. Sessions: 1.\n"
     assert second.output == "Removed what nobody used for 90 days. Records: 0. Sessions: 0.\n"

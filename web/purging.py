@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from storage import StorageError
+from storage import RemovingWaits, StorageError
 from web.settings import SettingError
 from web.stores import open_configured_store, store
 
@@ -15,11 +15,12 @@ A_DAY_SECONDS = 24 * 3600
 
 
 @click.command("purge")
-def purge() -> None:
+@click.option("--the-day-is-right", "sure", is_flag=True, help="You looked at the clock: remove even after a jump.")
+def purge(sure: bool) -> None:
     """Remove the answers and sessions that nobody used for 90 days; running it twice does no harm."""
     try:
         opened = open_configured_store()
-        removed = opened.purge()
+        removed = opened.purge(sure=sure)
         opened.close()
     except (StorageError, SettingError) as error:
         click.echo(f"Nothing more was removed: {error}", err=True)
@@ -37,6 +38,8 @@ def _purge_for_ever(wait: threading.Event | None = None) -> None:
     while True:
         try:
             store().purge()
+        except RemovingWaits as error:
+            log.warning("purge: %s", error)
         except StorageError as error:
             log.error("purge: %s", type(error).__name__)
         if pause.wait(A_DAY_SECONDS):
