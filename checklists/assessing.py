@@ -213,10 +213,15 @@ def _reached(world: World, checklist: str, level: str) -> Finding:
 
 def _states(definitions: Definitions, worlds: tuple[World, ...], warnings: tuple[Warning, ...]) -> dict[str, Finding]:
     """Whether each state holds in every world, with its reasons; actions may ask for them from now on."""
-    urgent = tuple(because.fact for each in warnings if each.urgency != "soon" for because in each.because)
+    urgent = [each for each in warnings if each.urgency != "soon"]
+    found = {
+        "warnings.cannot-wait": urgent,
+        "warnings.back": [each for each in urgent if each.sign.group == "back"],
+    }
     for world in worlds:
-        world.values["warnings.cannot-wait"] = "yes" if urgent else "no"
-        world.because["warnings.cannot-wait"] = tuple(dict.fromkeys(urgent))
+        for fact, standing in found.items():
+            world.values[fact] = "yes" if standing else "no"
+            world.because[fact] = tuple(dict.fromkeys(because.fact for each in standing for because in each.because))
         for state in definitions.safety.states:
             world.states[state.id] = evaluate(state.when, world, "safety")
     return {each.id: agreed(world.states[each.id] for world in worlds) for each in definitions.safety.states}

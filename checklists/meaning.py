@@ -28,6 +28,7 @@ DERIVED_TRUTHS = (
     "measures.frailty",
     "tools.not-managed",
     "warnings.cannot-wait",
+    "warnings.back",
 )
 DERIVED_NUMBERS = ("tools.height_loss_cm",)
 PLACEHOLDERS = ("emergency", "crisis", "helpline")

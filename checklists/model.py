@@ -232,16 +232,21 @@ class WarningSigns(Header):
     signs: Annotated[tuple[Sign, ...], BeforeValidator(as_tuple)]
 
 
-class Evidence(Strict):
-    """`tier` is the rank of the action in the evidence table (1 acts first); `effect` is in plain words."""
+class Proof(Strict):
+    """What is known to come of something, and how sure that is."""
 
-    tier: Annotated[int, Field(ge=0, le=20)]
     effect: Said
     certainty: Literal["high", "moderate", "low", "consensus"]
 
 
+class Evidence(Proof):
+    """`tier` is the rank of the action in the evidence table (1 acts first); `effect` is in plain words."""
+
+    tier: Annotated[int, Field(ge=0, le=20)]
+
+
 class Instead(Strict):
-    """Other words, and if need be another tier, for the people of whom `when` holds.
+    """Other words, and if need be another tier and other evidence, for the people of whom `when` holds.
 
     What `waits` has no day: it begins when a doctor says so.
     """
@@ -252,6 +257,7 @@ class Instead(Strict):
     why: Said
     picture: Code | None = None
     tier: Annotated[int, Field(ge=0, le=20)] | None = None
+    evidence: Proof | None = None
     waits: bool = False
 
 

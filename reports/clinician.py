@@ -129,7 +129,7 @@ def _missing_lines(paper: Paper) -> Iterator[str]:
 def _evidence_lines(paper: Paper, cites: dict[str, int]) -> Iterator[str]:
     _ = paper.words.speech.gettext
     for each in paper.plan.actions:
-        evidence = each.action.evidence
+        evidence = each.evidence
         yield _(
             "%(title)s: tier %(tier)s, certainty %(certainty)s. %(effect)s Evidence %(numbers)s.",
             title=paper.words.ringing(each.title),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from checklists.assessing import Assessment
 from checklists.because import Because, sort_because
 from checklists.defined import Definitions
-from checklists.model import Action, Instead
+from checklists.model import Action, Instead, Proof
 
 ASK_FIRST = "ask-when-safe-to-exercise"
 _COSTS = ("free", "low", "medium", "high")
@@ -38,6 +38,12 @@ class PlannedAction:
     @property
     def id(self) -> str:
         return self.action.id
+
+    @property
+    def evidence(self) -> Proof:
+        """What is known of it in the words that this person is told."""
+        own = self.action.instead_when[self.instead].evidence if self.instead is not None else None
+        return own or self.action.evidence
 
     @property
     def waits(self) -> bool:

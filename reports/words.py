@@ -197,7 +197,8 @@ class Words:
         """The answer behind a because as a short noun phrase; `private` hides what only the person may read."""
         if because.checklist == "warning-signs":
             sign = self.definitions.sign_of[because.link_id]
-            return sign.paper_says if private and sign.paper_says else sign.name
+            name = sign.paper_says if private and sign.paper_says else sign.name
+            return name[:1].lower() + name[1:]
         if because.checklist == "measures":
             return self._measure(person, because.link_id)
         question = self.definitions.question_of[because.fact]

@@ -464,4 +464,5 @@ def test_nothing_of_the_first_three_is_lost_whatever_the_first_page_holds(many, 
             for said in (planned.title, planned.why, *planned.how):
                 assert _squeezed(str(escape(paper.words.ringing(said)))) in text
             for found in paper.words.findings(paper.assessment.person, planned.because, private=True):
-                assert _squeezed(str(escape(found))) in text
+                # An alarm begins with the name of a sign; a because has it inside a sentence.
+                assert _squeezed(str(escape(found))).lower() in text.lower()

@@ -41,7 +41,11 @@ PEOPLE: dict[str, tuple[Json, ...]] = {
         NO_SIGN | {"about": {"spine-fracture-now": "unsure"}},
         {"falls": FELL | {"fall-blackout": "yes"}},
     ),
-    "cannot-walk": tuple(NO_SIGN | {"about": {"cannot-walk": each}} for each in ("yes", "unsure")),
+    "cannot-walk": (NO_SIGN | {"about": {"cannot-walk": "yes"}},),
+    "may-not-walk": (NO_SIGN | {"about": {"cannot-walk": "unsure"}},),
+    "back-sign": tuple({"warning-signs": [each]} for each in ("sudden-back-pain", "back-pain-fever")),
+    "blackout": tuple(NO_SIGN | {"falls": FELL | {"fall-blackout": each}} for each in ("yes", "unsure")),
+    "pressure-drop": (NO_SIGN | {"measures": {"bp": {"lying": [150, 80], "min1": [116, 70]}}},),
     "fresh-fracture": tuple(NO_SIGN | {"about": {"spine-fracture-now": each}} for each in ("yes", "unsure")),
     "hospital": tuple(NO_SIGN | {"about": {"hospital-past-3-months": each}} for each in ("yes", "unsure")),
     "known-osteoporosis": tuple(NO_SIGN | {"about": {"known-osteoporosis": each}} for each in ("yes", "unsure")),
@@ -245,7 +249,7 @@ def test_definitions_without_a_table_tell_nobody_to_get_up_alone() -> None:
 # Page, share, calendar and shopping list ------------------------------------------------------------------------------------------
 
 IN_A_BROWSER = [
-    "cannot-walk", "fresh-fracture", "hospital", "known-osteoporosis", "bone-high", "height-loss", "long-lie",
+    "cannot-walk", "may-not-walk", "fresh-fracture", "back-sign", "hospital", "blackout", "known-osteoporosis", "bone-high", "height-loss", "long-lie",
     "brain-condition", "falls-high",
 ]  # fmt: skip
 

@@ -244,7 +244,9 @@ def test_a_very_large_copy_has_a_thousand_rows_of_each_table_opened(
 
 def test_backups_of_more_than_30_days_go_and_nothing_else_does(place: Place, store: SqliteStore) -> None:
     person(store)
-    days = [NOW - timedelta(days=age) for age in (38, 31, 30, 21, 11, 1)]  # no pause so long that the clock may be wrong
+    days = [
+        NOW - timedelta(days=age) for age in (38, 31, 30, 21, 11, 1)
+    ]  # no pause so long that the clock may be wrong
     made = [place.back_up(day).path.name for day in sorted(days)]
     for other in ("notes.txt", "firm-footing-2020-01-01.db", "firm-footing-2020-01-01T000000Z.db.gpg"):
         (place.backups / other).write_text("kept")
