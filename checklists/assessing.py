@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from checklists.because import Because, sort_because
 from checklists.defined import Definitions
-from checklists.facts import World, base_world, possible_worlds, unasked
+from checklists.facts import Value, World, base_world, possible_worlds, unasked
 from checklists.grammar import NOT_HERE, Condition, RiskLevel
 from checklists.logic import Finding, Truth, agreed, any_of, evaluate, facts_of
 from checklists.model import Checklist
 from checklists.person import UNABLE, Person
 from checklists.tool_results import tool_results
+from checklists.tools import stands_below_average
 from checklists.warning import Warning, find_warnings
 
 CouldBe = tuple[RiskLevel, ...]
@@ -178,8 +180,13 @@ def _needed_about(checklist: Checklist, base: World) -> set[str]:
     measures = base.person.measures
     counted = "chair-stands" in measures and measures["chair-stands"] != UNABLE
     if "tools.chair_stand.below_average" in asked and (counted or _arms_alone(measures)):
-        asked |= {"about.age", "about.sex"}
+        asked |= {"about.age", *(("about.sex",) if _has_usual_stands(base.values.get("about.age")) else ())}
     return asked
+
+
+def _has_usual_stands(age: Value) -> bool:
+    """Whether the usual number of chair stands is known at this age, which may be unknown itself."""
+    return not isinstance(age, Decimal) or stands_below_average(0, int(age), "female") is not None
 
 
 def _arms_alone(measures: Mapping[str, Any]) -> bool:

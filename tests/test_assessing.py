@@ -279,6 +279,13 @@ def test_a_count_asks_for_age_and_sex_among_what_is_missing(judged, no) -> None:
     assert judged(record)["checklists"]["falls"]["missing"] == []
 
 
+@pytest.mark.parametrize(("age", "missing"), [(59, []), (60, ["about.sex"]), (94, ["about.sex"]), (95, [])])
+def test_a_count_at_an_age_outside_the_table_asks_nobody_for_their_sex(judged, no, age, missing) -> None:
+    about = {"age": age, "known-osteoporosis": "no", **WALKS}
+    record = {"answers": {"falls": no("falls"), "about": about}, "measures": {"chair-stands": 60}}
+    assert judged(record)["checklists"]["falls"]["missing"] == missing
+
+
 def test_measures_without_falls_are_checked_and_then_ignored(judged) -> None:
     measures = {"tug-seconds": 30, "frailty": "yes", "chair-stands": "unable", "gait-speed-m-s": "unable"}
     found = judged({"warning-signs": [], "answers": {"home": {}}, "measures": measures})
