@@ -1,6 +1,6 @@
 """The sentences that page, paper and note share: levels, becauses, owners and days, in one person's terms."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,6 +9,7 @@ from checklists.assessing import Assessment, ChecklistResult, CouldBe, Score
 from checklists.because import Because
 from checklists.defined import Definitions
 from checklists.grammar import RiskLevel
+from checklists.guides import Guide
 from checklists.model import Checklist
 from checklists.person import UNABLE, Given, Person
 from checklists.regions import Region
@@ -78,6 +79,21 @@ OWNERS = ("", "self", "helper")
 """Who ticks as the owner of a plan; every other name is that of somebody it is shared with."""
 _POUNDS_A_KG = Decimal("2.20462262185")
 _CM_AN_INCH = Decimal("2.54")
+
+
+def said_guide(guide: Guide, say: Callable[[str], str]) -> Guide:
+    """A guide with every text of it as `say` says it, its headings too."""
+    parts = tuple(
+        part.model_copy(
+            update={
+                "heading": say(part.heading) if part.heading else None,
+                "text": tuple(map(say, part.text)),
+                "points": tuple(map(say, part.points)),
+            }
+        )
+        for part in guide.parts
+    )
+    return guide.model_copy(update={"title": say(guide.title), "lead": say(guide.lead), "parts": parts})
 
 
 def level_may_be_shown(assessment: Assessment) -> bool:

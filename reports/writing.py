@@ -10,7 +10,6 @@ from checklists.assessing import ChecklistResult
 from checklists.because import Because
 from checklists.defined import Definitions
 from checklists.guides import Guide
-from checklists.guides import Part as GuidePart
 from reports.clinician import clinical
 from reports.fridge import BARE, fitting
 from reports.numbering import Marked, Part, marks_of, parts_of
@@ -18,7 +17,7 @@ from reports.paper import PageSize, Paper
 from reports.plan import PlannedAction
 from reports.progress import UNTOUCHED, Standing
 from reports.sheet import Alarm, Card, GettingUp, Made, Photo, Room, Sheet
-from reports.words import level_may_be_shown
+from reports.words import level_may_be_shown, said_guide
 
 CLINIC_CHARACTERS = 120
 NO_BREAK = "\u00a0"
@@ -89,15 +88,7 @@ def _guides(paper: Paper) -> Iterator[Guide]:
         return
     for guide in paper.definitions.guides.guides:
         if guide.after_spine_fracture:
-            parts = tuple(
-                GuidePart(
-                    heading=part.heading,
-                    text=tuple(_said(paper, each) for each in part.text),
-                    points=tuple(_said(paper, each) for each in part.points),
-                )
-                for part in guide.parts
-            )
-            yield guide.model_copy(update={"lead": _said(paper, guide.lead), "parts": parts})
+            yield said_guide(guide, partial(_said, paper))
 
 
 def _explained(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What every page owes, whatever it is about: valid HTML, names, headers, and no words that are forbidden."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
@@ -25,6 +26,8 @@ HEADERS = {
 REFERS = ("for", "aria-labelledby", "aria-describedby")
 LINKS = ("href", "src", "action", "formaction")
 UNREAD = ("script", "style", "template")
+UNFILLED = re.compile(r"\{[a-z_]+\}|%\([a-z_]+\)s")
+"""A place in a text that nobody filled in, such as the emergency number."""
 INLINE = ("a", "b", "span", "strong")
 
 
@@ -54,7 +57,9 @@ def check_page(html: str) -> Element:
     check_names(tree)
     check_nothing_inline(tree)
     check_forms(tree)
-    assert "you have" not in text_of(one(tree, "body")).lower()
+    text = text_of(one(tree, "body"))
+    assert "you have" not in text.lower()
+    assert UNFILLED.findall(text) == []
     return tree
 
 

@@ -21,7 +21,7 @@ from reports.keeping import Given, from_json, give, to_json
 from reports.paper import Paper
 from reports.plan import ActionPlan
 from reports.words import words
-from tests.page_checks import text_of
+from tests.page_checks import UNFILLED, text_of
 from tests.test_web_doors import link_of
 from tests.visitor import Page, Visitor
 
@@ -158,7 +158,9 @@ def test_paper_tells_nobody_what_harms_them(state: str, number: int, language: s
     given, said = given_to(PEOPLE[state][number]), words(SHIPPED, "us", language)
     kept = from_json(said.definitions, to_json(given))
     paper = Paper(words=said, assessment=kept.assessment, plan=kept.plan, made_on=DAY, explanations=kept.explanations)
-    fall = re.search(r'<section class="fall">.*?</section>', plan_html([paper], "letter"), re.S)
+    html = plan_html([paper], "letter")
+    assert UNFILLED.findall(html) == []
+    fall = re.search(r'<section class="fall">.*?</section>', html, re.S)
     assert fall is not None
     sheet = [re.sub(r"<[^>]+>", " ", line) for line in fall[0].splitlines()]
     for row in (FROM_FLOOR, ON_FOOT):

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from reports.numbers import numbers
 from reports.speech import N_
+from reports.words import said_guide
 from web.explained import explained
 from web.opened import find_readable
 from web.speaking import gettext as _
@@ -25,18 +26,12 @@ def guide(guide_id: str) -> str | Response:
     known = words.definitions
     for each in known.guides.guides:
         if each.id == guide_id:
+            told = said_guide(each, words.ringing)
             return render_template(
                 "guides/guide.html",
-                title=each.title,
-                lead=words.ringing(each.lead),
-                parts=[
-                    {
-                        "heading": part.heading or "",
-                        "text": [words.ringing(text) for text in part.text],
-                        "points": [words.ringing(text) for text in part.points],
-                    }
-                    for part in each.parts
-                ],
+                title=told.title,
+                lead=told.lead,
+                parts=told.parts,
                 sources=[words.cite(source) for source in each.source],
                 others=[other for other in known.guides.guides if other.id != guide_id],
                 words=explained((each.lead, *(text for part in each.parts for text in (*part.text, *part.points)))),
