@@ -125,14 +125,19 @@ export function forgetBy(button, forgotten = () => {}) {
 async function sendAll() {
   await letGoOfTheOld();
   const lost = new Set(); // records that this browser may not open: theirs wait for seven days, and hold up nobody
+  const passed = new Set(); // photos that the server did not keep this time: they stay on the phone, and hold up nothing
   for (;;) {
-    const waiting = (await outbox.waiting()).filter(each => !lost.has(each.record));
-    if (!waiting.length) return lost.size ? "not-found" : null;
-    const [{ record, key, photo }] = waiting;
+    const waiting = (await outbox.waiting()).filter(each => !lost.has(each.record) && !passed.has(each.sequence) && !gaveUp(each));
+    if (!waiting.length) return passed.size ? "no-network" : lost.size ? "not-found" : null;
+    const [{ record, key, photo, sequence }] = waiting;
     const next = photo ? waiting.slice(0, 1) : untilPhoto(waiting).filter(each => each.record === record && each.key === key).slice(0, AT_ONCE);
-    let problem = await (photo ? sendPhoto(next[0]) : sendAnswers(record, key, next));
-    if (problem === "fault") problem = photo && failed(next[0]) ? refused(next[0]) : "no-network";
-    if (problem === "no-network") return problem;
+    const problem = await (photo ? sendPhoto(next[0]) : sendAnswers(record, key, next));
+    if (photo && (problem === "fault" || problem === "refused")) {
+      passed.add(sequence);
+      faults.set(sequence, (faults.get(sequence) || 0) + 1);
+      continue;
+    }
+    if (problem === "fault" || problem === "no-network") return "no-network";
     if (problem) {
       lost.add(record);
       continue;
@@ -142,11 +147,9 @@ async function sendAll() {
   }
 }
 
-// A photo on which the server fails three times holds up nothing that comes after it.
-function failed({ sequence }) {
-  const times = (faults.get(sequence) || 0) + 1;
-  faults.set(sequence, times);
-  return times >= MOST_FAULTS;
+// A photo that the server did not keep three times is sent again by the next page, not every few seconds.
+function gaveUp({ sequence }) {
+  return (faults.get(sequence) || 0) >= MOST_FAULTS;
 }
 
 function refused({ link_id }) {
@@ -171,12 +174,13 @@ async function sendPhoto({ record, key, sequence, link_id, photo, at }) {
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   form.set("photo", photo, "photo.jpg");
   const problem = await post("/walk/photos", token => ({ headers: { "X-CSRFToken": token }, body: form }));
-  return problem === "refused" ? refused({ link_id }) : problem;
+  return problem === "unreadable" ? refused({ link_id }) : problem;
 }
 
 const ago = (now, at) => Math.max(0, Math.round(now - at));
 
-// null when it was heard; "no-network", "not-found" (no such record for this browser), "refused", or the server's "fault".
+// null when it was heard; "no-network", "not-found" (no such record for this browser), "unreadable" (422: the server has
+// looked at it, and it is no photo), "refused" in any other way, or the server's "fault".
 async function post(address, options) {
   try {
     const state = await fetch("/walk/state", { cache: "no-store" });
@@ -186,6 +190,7 @@ async function post(address, options) {
     const answer = await fetch(address, { method: "POST", ...options(token) });
     if (answer.ok) return null;
     if (answer.status === 404) return "not-found";
+    if (answer.status === 422) return "unreadable";
     if (answer.status < 500) return "refused";
     return answer.status === 500 ? "fault" : "no-network";
   } catch {

@@ -1,6 +1,7 @@
 """The walk as a server sees it: what a phone sends, who may send it, and photos from taken to removed."""
 
 import io
+import random
 from typing import Any
 
 import pytest
@@ -195,6 +196,22 @@ def test_a_bomb_and_a_heavy_photo_are_too_large(visitor: Visitor, walker: Walker
     for heavy in (bomb.getvalue(), picture() + bytes(LARGEST_BYTES)):
         assert walker.show(RUG, heavy, status=422)["problem"].startswith("That photo is too large.")
     walker.show(RUG, bytes(5 * 1024 * 1024), status=413)
+
+
+@pytest.fixture(scope="module")
+def big_photo() -> bytes:
+    """More than 1 MB, as a telephone takes it: its bytes do not repeat."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (1600, 1200), random.Random(12).randbytes(3 * 1600 * 1200)).save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("longer", range(0, 65_536, 8_191))
+def test_a_photo_of_real_size_is_kept_wherever_the_reading_of_it_is_cut(
+    walker: Walker, big_photo: bytes, longer: int
+) -> None:
+    assert 1_000_000 < len(big_photo) < LARGEST_BYTES - 65_536
+    assert walker.show(RUG, big_photo + random.Random(longer).randbytes(longer))["address"]
 
 
 def test_a_photo_is_asked_for_only_of_what_can_be_changed_at_home(visitor: Visitor, walker: Walker) -> None:

@@ -16,6 +16,9 @@ FIELD_LINES = 40
 
 PHOTO_BYTES = 4 * 1024 * 1024
 """What a form with a photo may weigh; every other form 64 KB."""
+PHOTO_FORM_MEMORY_BYTES = 512 * 1024
+"""What of it may lie in memory at once. Werkzeug reads 64 KB at a time and keeps what it could not place yet:
+a limit of 64 KB refuses a photo whenever a byte is left over."""
 
 
 def init_app(app: Flask) -> None:
@@ -30,6 +33,7 @@ def let_a_photo_in() -> None:
     """Before anybody reads the form: only one address takes so much."""
     if request.endpoint == "walk.send_photo":
         request.max_content_length = PHOTO_BYTES
+        request.max_form_memory_size = PHOTO_FORM_MEMORY_BYTES
 
 
 def refuse_other_sites() -> None:
