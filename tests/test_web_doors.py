@@ -8,7 +8,9 @@ import pytest
 import segno
 from flask import Flask
 
+from storage import StoreBusy
 from storage.doors import WRONG_CODES_BY_ONE
+from tests.test_web_pages import record_routes
 from tests.visitor import Page, Visitor
 from web.stores import store
 
@@ -35,6 +37,10 @@ def link_of(page: Page) -> str:
     return next(path for path in page.links().values() if path.startswith("/open/"))
 
 
+def fail(*args: object, **options: object) -> None:
+    raise StoreBusy("somebody writes")
+
+
 def code_of(page: Page) -> str:
     found = re.search(r"\b[2-9A-Y]{5}-[2-9A-Y]{5}\b", page.main)
     assert found
@@ -59,6 +65,45 @@ def test_a_link_opens_the_plan_on_another_phone_after_a_tap(app: Flask, kept: Pa
     assert page.path == "/plan"
     assert other.record_id == kept.visitor.record_id
     assert kept.visitor.open("/plan").path == "/plan", "the first phone keeps it too"
+
+
+@pytest.mark.parametrize("do", ["make", "take-back"])
+def test_who_came_in_by_a_link_is_out_when_it_is_renewed_or_taken_back(app: Flask, kept: Page, do: str) -> None:
+    """Whoever found the link is shut out of every page and form, and so learns neither the new link nor the code."""
+    thief, owner = Visitor(app), kept.visitor
+    page = thief.open(link_of(kept)).send({})
+    record, token = thief.record_id, page.hidden("csrf_token")
+    renewed = owner.post("/keep", {**kept.data({}), "do": do})
+
+    for path in record_routes("GET"):
+        assert thief.open(path, 404).h1 == "We cannot find your answers here", path
+    for path in record_routes("POST"):
+        refused = thief.post(path, {"csrf_token": token, "record": record, "sure": "yes"}, 404)
+        assert refused.h1 == "We cannot find your answers here", path
+    assert owner.open("/plan").path == "/plan"
+    if do == "make":
+        assert thief.open(link_of(renewed)).send({}).path == "/plan", "who is given the new link comes in again"
+
+
+def test_every_renewal_shuts_out_anew_and_never_who_renews(app: Flask, kept: Page) -> None:
+    owner, other = kept.visitor, Visitor(app)
+    for _ in range(3):
+        page = owner.open("/keep")
+        assert other.open(link_of(page)).send({}).path == "/plan"
+        owner.post("/keep", {**page.data({}), "do": "make"})
+        other.open("/plan", 404)
+        assert owner.open("/plan").path == "/plan"
+    assert other.open(link_of(owner.open("/keep"))).send({}).path == "/plan"
+    page = other.open("/keep")
+    other.post("/keep", {**page.data({}), "do": "make"})
+    owner.open("/plan", 404)
+
+
+def test_a_fault_while_the_link_is_renewed_shuts_out_nobody_who_renews(kept: Page, monkeypatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(type(store()), "change_draft", fail)
+        kept.visitor.post("/keep", {**kept.data({}), "do": "make"}, 503)
+    assert kept.visitor.open("/plan").path == "/plan"
 
 
 def test_looking_at_a_link_changes_and_tells_nothing(app: Flask, kept: Page) -> None:

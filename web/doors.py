@@ -9,7 +9,7 @@ from reports.paper import Door
 from storage import Doors, RecordNotFound, TooManyTries, Way
 from storage.codes import grouped, read_code
 from web.leading import get_led
-from web.opened import Opened, open_again, open_share, posted, today
+from web.opened import Opened, end_other_browsers, open_again, open_share, posted, today
 from web.papers import as_pdf, page_of, points_of, render_html
 from web.preferences import typed_here
 from web.speaking import gettext as _
@@ -37,8 +37,10 @@ def keep() -> str:
 
 @pages.post("/keep")
 def make() -> Response:
-    """A new link and code, or none any more; those before stop working either way."""
+    """A new link and code, or none any more; those before stop working either way, and so does who came in by them."""
     opened = posted()
+    if store().find_doors(opened.record_id):
+        end_other_browsers(opened)
     if request.form.get("do") == "take-back":
         store().close_doors(opened.record_id)
     else:

@@ -14,6 +14,9 @@ from web.sessions import keep
 from web.settings import definitions
 from web.stores import store
 
+RENEWALS = "renewals"
+"""In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""
+
 
 class NothingOpened(Exception):
     """This browser has no record open, or the form names one that it may not open."""
@@ -57,9 +60,22 @@ def open_again(record_id: str) -> Opened:
     draft = store().get_draft(record_id)
     others = [each for each in session.get("records", []) if each != record_id]
     session["records"] = [*others, record_id][-20:]
+    _let_in(draft.record_id, _renewals(draft))
     session.update(record=record_id, used=today().isoformat(), typed=None, back=None)
     keep(session)
     return _opened(draft)
+
+
+def end_other_browsers(opened: Opened) -> None:
+    """Shuts out every browser but this one; it is let in first, so that no fault on the way can shut out everybody."""
+    renewals = opened.data.get(RENEWALS, 0) + 1
+    _let_in(opened.record_id, renewals)
+    keep(session)
+
+    def count(data: dict[str, Any]) -> None:
+        data[RENEWALS] = max(renewals, data.get(RENEWALS, 0))
+
+    change(opened, count)
 
 
 def open_share(share: Share) -> None:
@@ -98,8 +114,8 @@ def find_opened() -> Opened | None:
     if record_id is None:
         return None
     if "opened" not in g:
-        g.opened = _opened(store().get_draft(record_id))
-    found: Opened = g.opened
+        g.opened = _unless_shut_out(store().get_draft(record_id))
+    found: Opened | None = g.opened
     return found
 
 
@@ -132,14 +148,14 @@ def sent_for(record_id: str) -> Opened:
 
     :raises NothingOpened: this browser may not open it
     """
-    if record_id not in session.get("records", []):
+    found = _unless_shut_out(store().get_draft(record_id)) if record_id in session.get("records", []) else None
+    if found is None:
         raise NothingOpened
-    return _opened(store().get_draft(record_id))
+    return found
 
 
 def _posted(record_id: str) -> Opened:
-    if record_id not in session.get("records", []):
-        raise NothingOpened
+    found = sent_for(record_id)
     if session.get("record") != record_id:
         session["record"] = record_id
     if session.get("used") != today().isoformat():  # the session lives as long as the answers do
@@ -147,8 +163,7 @@ def _posted(record_id: str) -> Opened:
     if session.get("typed"):  # it is being sent now
         session["typed"] = None
     keep(session)
-    g.opened = _opened(store().get_draft(record_id))
-    found: Opened = g.opened
+    g.opened = found
     return found
 
 
@@ -164,6 +179,19 @@ def change(opened: Opened, edit: Callable[[dict[str, Any]], None]) -> Opened:
     if changed.record_id == session.get("record"):
         g.opened = changed
     return changed
+
+
+def _unless_shut_out(draft: Draft) -> Opened | None:
+    """The record, or None where link and code were renewed since this browser was let in."""
+    return _opened(draft) if session.get(RENEWALS, {}).get(draft.record_id, 0) >= _renewals(draft) else None
+
+
+def _let_in(record_id: str, renewals: int) -> None:
+    session[RENEWALS] = {**session.get(RENEWALS, {}), record_id: renewals}
+
+
+def _renewals(draft: Draft) -> int:
+    return int(draft.data.get(RENEWALS, 0))
 
 
 def _opened(draft: Draft) -> Opened:

@@ -112,7 +112,9 @@ def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
     """Two requests at once: only what this one changed is written, and no record is lost that the other opened."""
     changed = {key: value for key, value in session.items() if key not in session.kept or session.kept[key] != value}
     new = {key: value for key, value in changed.items() if key != "csrf_token"}
-    return {**old, **new, **{name: _together(old, session, name) for name in ("records", "shares")}}
+    renewals = {**old.get("renewals", {}), **session.get("renewals", {})}
+    both = {name: _together(old, session, name) for name in ("records", "shares")}
+    return {**old, **new, **both, "renewals": renewals}
 
 
 def _together(old: dict[str, Any], session: ServerSession, name: str) -> list[str]:
