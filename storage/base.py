@@ -11,7 +11,7 @@ from typing import Any, Literal
 from storage import clock
 from storage.clock import Clock
 from storage.connecting import Connections
-from storage.model import KEEP_DAYS, RecordNotFound
+from storage.model import KEEP_DAYS, RecordNotFound, SealBroken
 from storage.rows import RECORDS, Row, Rows
 from storage.sealing import Sealer
 
@@ -35,9 +35,12 @@ class SqliteBase:
         self._clock = Clock()
 
     def _read_clock(self) -> None:
-        """The days on which this store was in use, as they were noted."""
-        with self._rows("BEGIN") as rows:
-            self._clock = clock.read(rows)
+        """The days on which this store was in use, as they were noted; where that is damaged, nothing has expired."""
+        try:
+            with self._rows("BEGIN") as rows:
+                self._clock = clock.read(rows)
+        except SealBroken:  # what is whole in the rest can still be read
+            self._clock = Clock(seen=self._today(), trusted=date.min, jumped=self._today())
 
     @contextmanager
     def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:

@@ -9,6 +9,8 @@ import pytest
 from storage import RecordNotFound, RemovingWaits
 from storage.backup import back_up
 from storage.clock import MANY, MAY_PASS_DAYS, WAIT_DAYS, Clock
+from storage.connecting import connect
+from storage.opening import DATABASE
 from storage.sqlite import SqliteStore, open_store
 
 DAY = date(2026, 11, 28)
@@ -58,6 +60,22 @@ def test_one_start_with_a_clock_100_days_ahead_removes_nobody(place: Place) -> N
     again = place.start(DAY + timedelta(days=1))
     assert again.purge() == NOTHING
     assert again.get_draft(record).data == {"age": 78}
+
+
+def test_where_the_days_are_damaged_the_rest_is_read_and_nothing_is_removed(place: Place) -> None:
+    store = place.start(DAY)
+    record = person(store)
+    store.purge()
+    place.stop()
+    db = connect(place.folder / DATABASE)
+    db.execute("UPDATE days SET sealed = zeroblob(40)")
+    db.conn.commit()
+    db.close()
+    damaged = place.start(DAY + timedelta(days=100))
+    assert damaged.get_draft(record).data == {"age": 78}
+    with pytest.raises(RemovingWaits):
+        damaged.purge()
+    assert damaged.get_draft(record).data == {"age": 78}
 
 
 def test_a_day_that_is_right_after_all_is_believed_after_a_week_or_when_somebody_says_so(place: Place) -> None:
