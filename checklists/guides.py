@@ -1,5 +1,6 @@
 """The grammar of the short pages of plain facts."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -13,6 +14,11 @@ class Part(Strict):
     text: Sayings = ()
     points: Sayings = ()
 
+    def said(self, say: Callable[[str], str]) -> "Part":
+        heading = say(self.heading) if self.heading else None
+        text, points = tuple(map(say, self.text)), tuple(map(say, self.points))
+        return self.model_copy(update={"heading": heading, "text": text, "points": points})
+
 
 class Guide(Strict):
     """One short page of plain facts, linked where it helps; `after_spine_fracture` prints it with such a plan."""
@@ -23,6 +29,11 @@ class Guide(Strict):
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     after_spine_fracture: bool = False
     source: Codes
+
+    def said(self, say: Callable[[str], str]) -> "Guide":
+        """The same with every text as `say` says it, its headings too."""
+        parts = tuple(each.said(say) for each in self.parts)
+        return self.model_copy(update={"title": say(self.title), "lead": say(self.lead), "parts": parts})
 
 
 class Guides(Header):

@@ -10,6 +10,7 @@ from typing import Any
 
 from checklists.defined import Definitions
 from checklists.person import Person
+from reports.headline import headline
 from reports.keeping import Given
 from reports.plan import PlannedAction
 from reports.progress import Standing
@@ -63,7 +64,7 @@ def plan_of(words: Words, given: Given) -> dict[str, Any]:
             }
             for each in assessment.warnings
         ],
-        "says": words.main_message(assessment, given.plan),
+        "says": headline(words, assessment, given.plan),
     }
     if level_may_be_shown(assessment):
         plan["checklists"] = [

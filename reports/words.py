@@ -1,6 +1,6 @@
 """The sentences that page, paper and note share: levels, becauses, owners and days, in one person's terms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,13 +9,11 @@ from checklists.assessing import Assessment, ChecklistResult, CouldBe, Score
 from checklists.because import Because
 from checklists.defined import Definitions
 from checklists.grammar import RiskLevel
-from checklists.guides import Guide
 from checklists.model import Checklist
 from checklists.person import UNABLE, Given, Person
 from checklists.regions import Region
 from checklists.warning import Warning
 from reports.others import OF_ANOTHER
-from reports.plan import ActionPlan
 from reports.progress import Standing, State
 from reports.speech import N_, Speech, speech
 
@@ -44,36 +42,6 @@ STATE_WORDS: dict[State, str] = {
 }
 _NOT_FOR_ME, _NOT_FOR_ME_BECAUSE = N_("Not for me."), N_("Not for me: %(reason)s")
 URGENCIES = {"now": N_("NOW"), "today": N_("TODAY"), "soon": N_("SOON")}
-_BEGIN_WITH = ("", N_("Start with this step."), N_("Start with these two."), N_("Start with these three."))
-_SHOWS = {
-    ("falls", ("low",)): N_("Your falls check shows a lower risk."),
-    ("falls", ("moderate",)): N_("Your falls check shows a raised risk."),
-    ("falls", ("high",)): N_("Your falls check shows a high risk."),
-    ("falls", ("moderate", "high")): N_("Your falls check shows a raised or high risk."),
-    ("bone", ("low",)): N_("Your bone check shows a lower risk."),
-    ("bone", ("moderate",)): N_("Your bone check shows a raised risk."),
-    ("bone", ("high",)): N_("Your bone check shows a high risk."),
-    ("bone", ("moderate", "high")): N_("Your bone check shows a raised or high risk."),
-}
-_NEEDS_MORE = {
-    "falls": N_("Your falls check needs a few more answers."),
-    "bone": N_("Your bone check needs a few more answers."),
-    "home": N_("Your home check needs a few more answers."),
-    "posture": N_("Your posture check needs a few more answers."),
-}
-_SOMETHING_TO_FIX = {
-    "home": N_("Your home check shows things to fix."),
-    "posture": N_("Your posture check shows habits to work on."),
-}
-_ABOUT_BONES = (
-    ("spine-fracture-now", "yes", N_("A new spine fracture needs care first.")),
-    ("spine-fracture-now", "unsure", N_("First, have your back checked.")),
-    ("known-osteoporosis", "yes", N_("Osteoporosis or an earlier spine fracture comes first.")),
-    ("known-osteoporosis", "unsure", N_("First, ask your doctor about osteoporosis.")),
-)
-"""What a headline begins with where these answers stand."""
-_OF_LEVELS = ("falls", "bone")
-"""The lists that say something about a person; home and posture are things to fix."""
 NUMBER_HERE = "…"
 OWNERS = ("", "self", "helper")
 """Who ticks as the owner of a plan; every other name is that of somebody it is shared with."""
@@ -81,19 +49,9 @@ _POUNDS_A_KG = Decimal("2.20462262185")
 _CM_AN_INCH = Decimal("2.54")
 
 
-def said_guide(guide: Guide, say: Callable[[str], str]) -> Guide:
-    """A guide with every text of it as `say` says it, its headings too."""
-    parts = tuple(
-        part.model_copy(
-            update={
-                "heading": say(part.heading) if part.heading else None,
-                "text": tuple(map(say, part.text)),
-                "points": tuple(map(say, part.points)),
-            }
-        )
-        for part in guide.parts
-    )
-    return guide.model_copy(update={"title": say(guide.title), "lead": say(guide.lead), "parts": parts})
+def inside_sentence(name: str) -> str:
+    """A name as it stands inside a sentence."""
+    return name[:1].lower() + name[1:]
 
 
 def level_may_be_shown(assessment: Assessment) -> bool:
@@ -214,7 +172,7 @@ class Words:
         if because.checklist == "warning-signs":
             sign = self.definitions.sign_of[because.link_id]
             name = sign.paper_says if private and sign.paper_says else sign.name
-            return name[:1].lower() + name[1:]
+            return inside_sentence(name)
         if because.checklist == "measures":
             return self._measure(person, because.link_id)
         question = self.definitions.question_of[because.fact]
@@ -246,58 +204,6 @@ class Words:
     def help_first(self) -> str:
         """The one sentence while a sign needs help now."""
         return self.say(N_("First, get help. All other steps wait until a doctor has seen you."))
-
-    def main_message(self, assessment: Assessment, plan: ActionPlan) -> str:
-        """The headline: what stands before any level, then falls and bones, the worse one first, and how to begin.
-
-        It never begins with "lower" while anything else that was answered is not exactly low (contract 10).
-        """
-        if not level_may_be_shown(assessment):
-            return self.help_first()
-        lower, others = self._levels_said(assessment)
-        first = self._before_levels(assessment)
-        said = [*first, *others, *(() if first or others else self._to_fix(assessment)), *lower]
-        if said and (missing := self._not_taken(assessment)):
-            said.append(missing)
-        if plan.first:
-            said.append(self.speech.gettext(_BEGIN_WITH[len(plan.first)]))
-        return " ".join(said) or self.say(N_("Nothing to change came up in your answers."))
-
-    def _before_levels(self, assessment: Assessment) -> list[str]:
-        """A warning, or an answer about the bones that no level tells of."""
-        about = assessment.person.about
-        told = [self.say(says) for link_id, code, says in _ABOUT_BONES if about.get(link_id) == code][:1]
-        if assessment.warnings:
-            return [self.speech.gettext(N_("Act on the warning first."))]
-        bones = next((each.could_be for each in assessment.checklists if each.id == "bone"), None)
-        said_by_level = about.get("spine-fracture-now") != "yes" and bones == ("high",)
-        return [] if said_by_level else told
-
-    def _levels_said(self, assessment: Assessment) -> tuple[list[str], list[str]]:
-        """What falls and bones show: those that are exactly low, and the others, the worse first."""
-        taken = [each for each in assessment.checklists if each.id in _OF_LEVELS]
-        worse = sorted(taken, key=lambda e: ("low" in e.could_be, "high" not in e.could_be, len(e.could_be)))
-        said = [(each, self.say(_SHOWS.get((each.id, each.could_be)) or _NEEDS_MORE[each.id])) for each in worse]
-        return (
-            [text for each, text in said if each.could_be == ("low",)],
-            [text for each, text in said if each.could_be != ("low",)],
-        )
-
-    def _to_fix(self, assessment: Assessment) -> list[str]:
-        """What home and posture show where they are not exactly low."""
-        return [
-            self.say((_NEEDS_MORE if "low" in each.could_be else _SOMETHING_TO_FIX)[each.id])
-            for each in assessment.checklists
-            if each.id in _SOMETHING_TO_FIX and each.could_be != ("low",)
-        ]
-
-    def _not_taken(self, assessment: Assessment) -> str:
-        """Names falls or bones, where one of them was not taken."""
-        taken = {each.id for each in assessment.checklists}
-        names = [self.definitions.checklist_of[each].short for each in _OF_LEVELS if each not in taken]
-        if not taken or not names:
-            return ""
-        return self.speech.gettext("Not done yet: %(lists)s.", lists=self.speech.listed(names))
 
     def tested(self, checklist: Checklist, age: object) -> str:
         """What a person younger than those a list was tested in is told; nothing to everybody else."""
@@ -334,7 +240,7 @@ class Words:
         """What a question is about, in a few words, as it stands within a sentence."""
         question = self.definitions.question_of[link_id if "." in link_id else f"{checklist}.{link_id}"]
         name = question.name or question.finding
-        return name[:1].lower() + name[1:]
+        return inside_sentence(name)
 
     def _quantity(self, value: Decimal, unit: str | None) -> str:
         """A number in both systems of units, so that every reader knows it: 58 kg (128 pounds)."""

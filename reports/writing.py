@@ -12,12 +12,13 @@ from checklists.defined import Definitions
 from checklists.guides import Guide
 from reports.clinician import clinical
 from reports.fridge import BARE, fitting
+from reports.headline import headline
 from reports.numbering import Marked, Part, marks_of, parts_of
 from reports.paper import PageSize, Paper
 from reports.plan import PlannedAction
 from reports.progress import UNTOUCHED, Standing
 from reports.sheet import Alarm, Card, GettingUp, Made, Photo, Room, Sheet
-from reports.words import level_may_be_shown, said_guide
+from reports.words import level_may_be_shown
 
 CLINIC_CHARACTERS = 120
 NO_BREAK = "\u00a0"
@@ -47,7 +48,7 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         title=_("Your plan to stay steady and keep strong bones"),
         clinic=" ".join((paper.clinic or "").split())[:CLINIC_CHARACTERS],
         day=day,
-        message=words.main_message(assessment, plan),
+        message=headline(words, assessment, plan),
         first_title=words.speech.ngettext("Do this first", "Do these %(num)s first", len(first)),
         versions=versions,
         small_print=" ".join(small_print),
@@ -88,7 +89,7 @@ def _guides(paper: Paper) -> Iterator[Guide]:
         return
     for guide in paper.definitions.guides.guides:
         if guide.after_spine_fracture:
-            yield said_guide(guide, partial(_said, paper))
+            yield guide.said(partial(_said, paper))
 
 
 def _explained(paper: Paper) -> Iterator[tuple[str, str]]:

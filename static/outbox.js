@@ -68,9 +68,10 @@ export const outbox = {
     tell();
   },
 
-  /** Sends what waits, in order; what cannot be sent now is tried again by itself. */
-  async send() {
+  /** Sends what waits, in order, and what cannot be sent now again by itself; `asked`: also a photo given up on here. */
+  async send(asked = false) {
     clearTimeout(later);
+    if (asked) faults.clear();
     if (!this.begun) return;
     const problem = await (navigator.locks ? navigator.locks.request(DATABASE, sendAll) : sendAll());
     tell(problem);

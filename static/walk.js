@@ -241,9 +241,10 @@ function needsNetwork(event) {
 
 async function end(event) {
   event.preventDefault();
-  await outbox.send();
-  if ((await outbox.waiting()).length) {
-    root.querySelector("#walk-end-says").textContent = say.unsent;
+  await outbox.send(true);
+  const waiting = await outbox.waiting();
+  if (waiting.length) {
+    root.querySelector("#walk-end-says").textContent = navigator.onLine && waiting.every(each => each.photo) ? say.unkept : say.unsent;
     return;
   }
   await outbox.forget();

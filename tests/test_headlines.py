@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists import assess
+from reports.headline import headline as headline_of
 from reports.plan import build_plan
 from reports.words import words
 from tests.test_laws import DEFINITIONS, assessed, law, person_of, records
@@ -26,7 +27,7 @@ def headline(record: Json, language: str = "en", *, other: bool = False) -> str:
     said = words(DEFINITIONS, "us", language)
     if other:
         said = type(said)(definitions=said.definitions, region=said.region, speech=said.speech, other=True)
-    return said.main_message(assessment, plan)
+    return headline_of(said, assessment, plan)
 
 
 def begins_with_lower(text: str, language: str) -> bool:

@@ -2,7 +2,9 @@
 
 import io
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import segno
@@ -10,6 +12,7 @@ from flask import Flask
 
 from storage import StoreBusy
 from storage.doors import WRONG_CODES_BY_ONE
+from storage.sqlite import SqliteStore
 from tests.test_web_pages import record_routes
 from tests.visitor import Page, Visitor
 from web.stores import store
@@ -97,6 +100,24 @@ def test_every_renewal_shuts_out_anew_and_never_who_renews(app: Flask, kept: Pag
     page = other.open("/keep")
     other.post("/keep", {**page.data({}), "do": "make"})
     owner.open("/plan", 404)
+
+
+def test_a_slower_request_of_the_one_who_renews_does_not_shut_them_out(kept: Page, monkeypatch) -> None:
+    """A request that read the session before the renewal writes it back after it."""
+    kept.visitor.post("/keep", {**kept.data({}), "do": "make"})
+    change_session, written = SqliteStore.change_session, []
+
+    def slowly(self: SqliteStore, session_id: str, change: Callable[[Any], Any]) -> Any:
+        if not written:
+            written.append(1)
+            kept.visitor.post("/keep", {**kept.data({}), "do": "make"})
+        return change_session(self, session_id, change)
+
+    monkeypatch.setattr(SqliteStore, "change_session", slowly)
+    other = kept.visitor.open("/for-whom")
+    other.send({"answering": "self"})  # a new record of the same browser, whose session is written meanwhile
+    assert written
+    kept.visitor.post("/keep", {**kept.data({}), "do": "make"})
 
 
 def test_a_fault_while_the_link_is_renewed_shuts_out_nobody_who_renews(kept: Page, monkeypatch) -> None:

@@ -27,6 +27,7 @@ from web.opened import Opened, posted, today
 from web.papers import render
 from web.plan import paper_of_plan
 from web.rendering import RenderFailed
+from web.sessions import RENEWALS
 from web.settings import definitions
 from web.speaking import gettext as _
 from web.speaking import language, said, spoken, words_of
@@ -42,7 +43,7 @@ pages = Blueprint("download", __name__)
 MOST_WAITING = 2  # besides the one that is made; a double tap waits for its own
 LONGEST_WAIT_SECONDS = 15
 _SAFE = re.compile(r"[a-z0-9-]{1,80}")
-_OF_THE_APP = ("walks", "photos", "renewals")  # what keeps order, and ids of photos, which have names here
+_OF_THE_APP = ("walks", "photos", RENEWALS)  # what keeps order, and ids of photos, which have names here
 _one_at_a_time = threading.Lock()
 _waiting = threading.BoundedSemaphore(1 + MOST_WAITING)
 

@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from reports.numbers import numbers
 from reports.speech import N_
-from reports.words import said_guide
 from web.explained import explained
 from web.opened import find_readable
 from web.speaking import gettext as _
@@ -26,7 +25,7 @@ def guide(guide_id: str) -> str | Response:
     known = words.definitions
     for each in known.guides.guides:
         if each.id == guide_id:
-            told = said_guide(each, words.ringing)
+            told = each.said(words.ringing)
             return render_template(
                 "guides/guide.html",
                 title=told.title,

@@ -10,12 +10,9 @@ from flask import g, request, session
 
 from storage import Draft, RecordNotFound, SealBroken, Share
 from web.drafts import settle
-from web.sessions import keep
+from web.sessions import RENEWALS, keep
 from web.settings import definitions
 from web.stores import store
-
-RENEWALS = "renewals"
-"""In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""
 
 
 class NothingOpened(Exception):

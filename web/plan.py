@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from reports.headline import headline
 from reports.keeping import Given
 from reports.numbering import Marked, parts_of
 from reports.paper import Paper
@@ -108,7 +109,7 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
     help_first = any(each["urgency"] == "now" for each in warnings)
     message = _("Act on the warning first. The steps wait for a new plan.") if waits else ""
     return {
-        "message": words.help_first() if help_first else message or words.main_message(given.assessment, given.plan),
+        "message": words.help_first() if help_first else message or headline(words, given.assessment, given.plan),
         "warnings": warnings,
         "parts": {
             "of_warnings": written("warnings"),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from checklists.assessing import ChecklistResult
 from checklists.because import Because
 from reports.explaining import Change, Unknown
+from reports.headline import headline
 from reports.keeping import Given
 from reports.words import Words, level_may_be_shown
 from storage import SubmitKeyUsed
@@ -36,7 +37,7 @@ def results() -> str:
     return render_template(
         "results/results.html",
         opened=opened,
-        message=words.main_message(given.assessment, given.plan),
+        message=headline(words, given.assessment, given.plan),
         made_on=words.day(given.made_on),
         warnings=warnings_told(words, given),
         levels_shown=level_may_be_shown(given.assessment),

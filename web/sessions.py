@@ -16,6 +16,8 @@ from web.stores import store
 
 KEEP_SECONDS = 90 * 24 * 3600
 RECORDS_KEPT = 20
+RENEWALS = "renewals"
+"""In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -112,9 +114,15 @@ def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
     """Two requests at once: only what this one changed is written, and no record is lost that the other opened."""
     changed = {key: value for key, value in session.items() if key not in session.kept or session.kept[key] != value}
     new = {key: value for key, value in changed.items() if key != "csrf_token"}
-    renewals = {**old.get("renewals", {}), **session.get("renewals", {})}
     both = {name: _together(old, session, name) for name in ("records", "shares")}
-    return {**old, **new, **both, "renewals": renewals}
+    return {**old, **new, **both, RENEWALS: _newest(old, session, both["records"])}
+
+
+def _newest(old: dict[str, Any], session: ServerSession, records: list[str]) -> dict[str, int]:
+    """Of each record the later renewal that either knows: a slower request never shuts out who has just renewed."""
+    known = (old.get(RENEWALS, {}), session.get(RENEWALS, {}))
+    found = {each: max(one.get(each, 0) for one in known) for each in records}
+    return {each: renewals for each, renewals in found.items() if renewals}
 
 
 def _together(old: dict[str, Any], session: ServerSession, name: str) -> list[str]:
