@@ -10,6 +10,7 @@ from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs
 from drill.locked import hold_lock
 from drill.power_cut import cut_power
 from drill.server import kill_servers
+from drill.slow_connections import TWINS, stand_beside
 from storage.doors import WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
 
 WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes however slow the disk
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--server-kills", type=int, default=20, help="kills of the whole server under load (20)")
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
+    parser.add_argument("--slow", type=int, default=300, help="silent and slow connections beside a person (300)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     started = monotonic()
@@ -35,6 +37,8 @@ def main() -> int:
         _killed_servers(options.server_kills),
         _killed_servers_twin(max(1, options.server_kills // 4)),
         _locked(options.locked),
+        _beside_slow_connections(options.slow),
+        *(_beside_slow_connections_twin(options.slow, each) for each in TWINS),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
         _limit(),
@@ -84,6 +88,23 @@ def _locked(seconds: int) -> bool:
         f"the database locked for {seconds} s: {len(told.refusals)} forms refused with 503, the slowest "
         f"after {max(told.refusals):.2f} s; {len(told.pages)} pages read, the slowest after {max(told.pages):.2f} s; "
         f"{told.unexpected} other answers; {told.kept_after} of {told.sent_after} forms kept afterwards",
+    )
+
+
+def _beside_slow_connections(connections: int) -> bool:
+    told = stand_beside(connections, 200)
+    return _say(
+        told.share >= 0.99,
+        f"a person beside {told.connections} silent and slow connections: {told.in_time} of {told.asked} answered "
+        f"within twice the slowest of a quiet server; median {told.alone_ms:.0f} ms alone, {told.beside_ms:.0f} beside",
+    )
+
+
+def _beside_slow_connections_twin(connections: int, twin: str) -> bool:
+    told = stand_beside(connections, 10, TWINS[twin])
+    return _say(
+        told.share < 0.99,
+        f"the same, but {twin} (has to keep the person waiting): {told.in_time} of {told.asked} answered in time",
     )
 
 

@@ -30,12 +30,12 @@ ROOT = Path(__file__).parent.parent
 PEOPLE = 4
 LONGEST_SERVING_SECONDS = 1.5
 ANSWERS = ("yes", "no", "unsure")
-_SERVE = "from flask.cli import main; main()"
+SERVE = "from flask.cli import main; main()"
 _EARLY = f"""
 import storage.sqlite
 from drill.writing import late_store
 storage.sqlite.open_store = lambda data_folder, *_, **__: late_store(data_folder, {10**9})
-{_SERVE}
+{SERVE}
 """
 
 
@@ -48,7 +48,7 @@ def kill_servers(kills: int, *, early: bool = False, seed: int = 1) -> Kills:
         for _ in range(kills):
             answered = sum(each.answered for each in people)
             threads = [threading.Thread(target=each.send_for_ever) for each in people]
-            with serving(folder, port, _EARLY if early else _SERVE):
+            with serving(folder, port, _EARLY if early else SERVE):
                 for thread in threads:
                     thread.start()
                 _wait_for_any(people, answered)
@@ -72,6 +72,7 @@ class Person:
     kept: Kept
     cookie: str
     port: int
+    patience_seconds: float = 20
     notes: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     waiting: tuple[str, dict[str, str]] | None = None
@@ -121,7 +122,7 @@ class Person:
 
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[http.client.HTTPResponse, str]:
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience_seconds)) as connection:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return answer, answer.read().decode()
@@ -170,7 +171,7 @@ def people_at(folder: Path) -> tuple[list[Person], int]:
 
 
 @contextmanager
-def serving(folder: Path, port: int, program: str = _SERVE) -> Iterator[None]:
+def serving(folder: Path, port: int, program: str = SERVE) -> Iterator[None]:
     """The server with all its processes, which are killed at the end of the block."""
     places = dict.fromkeys(("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS", "TMPDIR"), str(folder))
     server = subprocess.Popen(

@@ -7,6 +7,7 @@ from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
 from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
 from drill.server import kill_servers
+from drill.slow_connections import TWINS, stand_beside
 
 
 def test_no_power_cut_loses_an_acknowledged_answer() -> None:
@@ -37,6 +38,14 @@ def test_a_killed_server_has_kept_every_form_that_it_answered() -> None:
 
 def test_the_drill_notices_a_server_that_answers_before_it_commits() -> None:
     assert kill_servers(1, early=True).cost.lost > 0
+
+
+def test_a_person_is_answered_beside_silent_and_slow_connections() -> None:
+    assert stand_beside(220, 5, patience_seconds=10).share == 1
+
+
+def test_the_drill_notices_a_server_whose_threads_wait_for_slow_connections() -> None:
+    assert stand_beside(20, 1, TWINS["a thread for each connection"], patience_seconds=1).share == 0
 
 
 def test_no_guess_opens_anything_and_what_should_open_does() -> None:

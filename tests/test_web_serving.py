@@ -147,7 +147,7 @@ def test_over_the_wire_bad_requests_do_no_harm_and_nothing_of_them_is_logged(sta
     process = start("--port", str(port))
     with serving(process, port) as address:
         for sent, expected in WIRE:
-            assert exchange(port, sent)[:12] in expected, sent[:80]
+            assert exchange(port, sent)[8:12] in expected, sent[:80]
         request = Request(address, headers={"X-Forwarded-Proto": "https"})
         with urlopen(request) as response:
             assert response.status == 200
@@ -168,16 +168,16 @@ def exchange(port: int, sent: bytes) -> bytes:
 
 HOST = b"Host: 127.0.0.1\r\nConnection: close\r\n"
 FORM = HOST + b"Content-Type: application/x-www-form-urlencoded\r\n"
-BAD = (b"HTTP/1.1 400", b"HTTP/1.1 413", b"")
+BAD = (b" 400", b" 413", b"")
 WIRE = (
-    (b"GET / HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 200",)),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"\r\n", (b" 200",)),
     (b"GET / HTTP/1.1\r\nHost: canary.example\r\nConnection: close\r\n\r\n", BAD),
-    (b"GET / HTTP/1.0\r\n\r\n", (b"HTTP/1.0 200", b"HTTP/1.1 200")),
-    (b"GET /?" + b"canary" * 1000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", (*BAD, b"HTTP/1.1 414")),
-    (b"GET / HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: canary\r\n" % n for n in range(100)) + b"\r\n", (*BAD, b"HTTP/1.1 431")),
-    (b"GET /../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 404",)),
-    (b"GET /static/../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 404",)),
-    (b"GET http://canary.example/ HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 200", *BAD)),
+    (b"GET / HTTP/1.0\r\n\r\n", (b" 200",)),
+    (b"GET /?" + b"canary" * 1000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", (*BAD, b" 414")),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: canary\r\n" % n for n in range(100)) + b"\r\n", (*BAD, b" 431")),
+    (b"GET /../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b" 404",)),
+    (b"GET /static/../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b" 404",)),
+    (b"GET http://canary.example/ HTTP/1.1\r\n" + HOST + b"\r\n", (b" 200", *BAD)),
     (b"\x00\x01canary\r\n\r\n", BAD),
     (b"POST /for-whom HTTP/1.1\r\n" + FORM + b"Content-Length: 1000000000\r\n\r\n", BAD),
     (b"POST /for-whom HTTP/1.1\r\n" + FORM + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", BAD),

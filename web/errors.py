@@ -45,7 +45,7 @@ _TEXTS = {
 
 
 def init_app(app: Flask) -> None:
-    app.logger.addFilter(_without_values)
+    app.logger.addFilter(without_values)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, unknown_host)
     app.register_error_handler(CSRFError, form_error)
@@ -188,7 +188,7 @@ def _place(error: BaseException) -> str:
     return "at " + " < ".join(reversed(places[-6:]))
 
 
-def _without_values(record: logging.LogRecord) -> bool:
+def without_values(record: logging.LogRecord) -> bool:
     """Flask's own words for a fault that nobody caught hold the address and what the error says."""
     if record.exc_info and record.exc_info[1] is not None:
         error = record.exc_info[1]

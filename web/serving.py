@@ -1,4 +1,4 @@
-"""flask serve: everything is opened and checked first, then gunicorn serves it."""
+"""flask serve: everything is opened and checked first, then waitress serves it."""
 
 import os
 import socket
@@ -22,7 +22,7 @@ def serve(host: str, port: int) -> None:
     _refuse_on_faults()
     _refuse_a_taken_port(host, port)
     from app import create_app
-    from web.gunicorn_server import Server
+    from web.http_server import Server
 
     click.echo(f"Firm Footing is at http://{host}:{port}/  (press Ctrl+C to end)")
     Server(create_app(), host, port, THREADS).run()
