@@ -116,6 +116,11 @@ def test_a_region_that_nobody_knows_is_refused_with_those_that_are_known(start: 
     assert line == 'The app does not start: FIRM_FOOTING_REGION is "fr"; write one of us, uk'
 
 
+def test_a_web_server_in_front_that_is_no_address_is_refused(start: Start) -> None:
+    (line,) = refusal(start("--port", str(free_port()), PROXIES="*"))
+    assert line.startswith('The app does not start: FIRM_FOOTING_PROXIES is "*"; write the address')
+
+
 def test_a_port_that_is_taken_is_refused_with_what_to_do(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -172,6 +177,7 @@ BAD = (b" 400", b" 413", b"")
 WIRE = (
     (b"GET / HTTP/1.1\r\n" + HOST + b"\r\n", (b" 200",)),
     (b"GET / HTTP/1.1\r\nHost: canary.example\r\nConnection: close\r\n\r\n", BAD),
+    (b"GET / HTTP/1.1\r\nSCRIPT_NAME: /canary\r\n" + HOST + b"\r\n", (b" 200",)),
     (b"GET / HTTP/1.0\r\n\r\n", (b" 200",)),
     (b"GET /?" + b"canary" * 1000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", (*BAD, b" 414")),
     (b"GET / HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: canary\r\n" % n for n in range(100)) + b"\r\n", (*BAD, b" 431")),

@@ -7,7 +7,7 @@ import sys
 import click
 
 from checklists import DefinitionError
-from web.settings import SettingError, region
+from web.settings import SettingError, region, trusted_proxies
 
 THREADS = 8
 
@@ -58,6 +58,7 @@ def _refuse_on_faults() -> None:
 
     try:
         region()
+        trusted_proxies()
         open_configured_store().close()
     except DefinitionError as error:
         for fault in error.faults:
