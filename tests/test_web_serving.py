@@ -17,14 +17,10 @@ import pytest
 
 from storage.opening import DATABASE, KEY
 from storage.sqlite import open_store
+from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent
 Start = Callable[..., subprocess.Popen[str]]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @pytest.fixture
