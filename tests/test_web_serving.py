@@ -18,6 +18,7 @@ import pytest
 from storage.opening import DATABASE, KEY
 from storage.sqlite import open_store
 from tests.web_server import free_port
+from web import serving as web_serving
 
 ROOT = Path(__file__).parent.parent
 Start = Callable[..., subprocess.Popen[str]]
@@ -129,6 +130,32 @@ def test_an_address_at_which_no_page_would_open_is_refused(start: Start) -> None
     assert line == "The app cannot listen at an IPv6 address. Use --host 127.0.0.1, or 0.0.0.0 for all."
 
 
+@pytest.mark.parametrize(
+    ("host", "own", "proxies", "told"),
+    [
+        ("127.0.0.1", (), "", ["127.0.0.1", "only here"]),
+        ("127.0.0.1", (), "127.0.0.1", ["127.0.0.1"]),
+        ("0.0.0.0", ("127.0.1.1", "192.168.1.5", "10.0.0.5"), "", ["10.0.0.5", "192.168.1.5"]),
+        ("0.0.0.0", ("127.0.1.1",), "", ["127.0.0.1"]),
+        ("192.168.1.5", (), "", ["192.168.1.5"]),
+    ],
+)
+def test_it_says_at_which_addresses_a_phone_reaches_it(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    host: str,
+    own: tuple[str, ...],
+    proxies: str,
+    told: list[str],
+) -> None:
+    monkeypatch.setenv("FIRM_FOOTING_PROXIES", proxies)
+    monkeypatch.setattr(web_serving, "_addresses", lambda: set(own))
+    web_serving._say_where(host, 8000)
+    lines = capsys.readouterr().out.splitlines()
+    says = {"only here": "Only this computer can open it. For phones in the same network: ./run serve --host 0.0.0.0"}
+    assert lines == [says.get(each, f"Firm Footing is at http://{each}:8000/  (press Ctrl+C to end)") for each in told]
+
+
 def test_a_fresh_machine_serves_keeps_its_key_to_itself_and_ends_when_it_is_told(start: Start, tmp_path: Path) -> None:
     port = free_port()
     process = start("--port", str(port))
@@ -140,6 +167,7 @@ def test_a_fresh_machine_serves_keeps_its_key_to_itself_and_ends_when_it_is_told
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=20)
     assert f"Firm Footing is at {address}/" in out
+    assert "Only this computer can open it." in out
     assert err == ""
 
 

@@ -5,7 +5,7 @@ import io
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.paper import Door
+from reports.paper import Door, is_loopback
 from storage import Doors, RecordNotFound, TooManyTries, Way
 from storage.codes import grouped, read_code
 from web.leading import get_led
@@ -65,6 +65,7 @@ def file() -> Response:
     doors = _doors(get_led())
     lines = (
         _("Firm Footing: your plan"),
+        *((_("It works only on the computer where this app runs."),) if is_loopback(request.host_url) else ()),
         "",
         _("Open this address:"),
         _address(doors),
@@ -87,7 +88,8 @@ def slip() -> Response:
     door = door_of(opened)
     assert door is not None
     says = _("Keep this like a house key. Whoever has it can see and change your answers.")
-    return as_pdf(slip_of(door, _("Your plan, on any phone"), says), "plan-slip.pdf")
+    title = _("Your plan") if door.only_here else _("Your plan, on any phone")
+    return as_pdf(slip_of(door, title, says), "plan-slip.pdf")
 
 
 def slip_of(door: Door, title: str, says: str) -> bytes:
