@@ -106,6 +106,15 @@ def test_too_long_an_address_and_too_many_headers_are_refused(connect: Connect) 
     assert b" 400 " in connect(GET[:-2] + b"X: y\r\n" * 70 + b"\r\n").recv(100)
 
 
+def test_when_the_app_fails_altogether_the_log_tells_where_and_not_what_was_asked(
+    server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.application = lambda *_: 1 / 0
+    assert b" 500 " in connect(GET.replace(b"/ ", b"/open/canary ", 1)).recv(100)
+    assert "ZeroDivisionError" in caplog.text
+    assert "canary" not in caplog.text
+
+
 def test_what_was_asked_before_it_stops_is_answered(server: Server, connect: Connect) -> None:
     asked = connect(GET.replace(b"/ ", b"/slow ", 1))
     large = connect(GET.replace(b"/ ", b"/large ", 1))

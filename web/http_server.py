@@ -71,8 +71,8 @@ class Server(TcpWSGIServer):
             "max_request_header_size": 16 * 1024,
             "max_request_body_size": PHOTO_BYTES + 64 * 1024,  # the app says no before, with a page
             "inbuf_overflow": 64 * 1024,
-            "outbuf_high_watermark": 1024
-            ** 3,  # what a slow reader has not taken yet lies in a file, and holds no thread
+            "outbuf_overflow": 256 * 1024,
+            "outbuf_high_watermark": 1 << 30,  # what a slow reader has not taken lies in a file, and holds no thread
             "clear_untrusted_proxy_headers": False,  # web.proxies does it
             "log_socket_errors": False,
             "asyncore_use_poll": True,
