@@ -1,14 +1,14 @@
 """Behind a web server: whom it speaks for is believed from a trusted address only, and what it drops is named."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from flask import Flask, request
 
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
-from web import security
+from web import proxies, security
 from web.settings import SettingError, trusted_proxies
 
 TOLD = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "clinic.example"}
@@ -18,13 +18,11 @@ AMONG_OTHERS = {**TOLD, "X-Forwarded-For": "127.0.0.1, 198.51.100.1, 203.0.113.7
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch, folder: object) -> Flask:
+def app(monkeypatch: pytest.MonkeyPatch, restart: Callable[[], Flask]) -> Flask:
     """The app behind a web server on the same machine."""
-    from app import create_app
-
     monkeypatch.setenv("FIRM_FOOTING_PROXIES", "127.0.0.1, 10.0.0.5")
     monkeypatch.setenv("FIRM_FOOTING_HOSTS", "clinic.example")
-    made = create_app()
+    made = restart()
     made.add_url_rule("/seen", "seen", lambda: [request.remote_addr, request.scheme, request.host])
     return made
 
@@ -71,16 +69,25 @@ def test_with_no_setting_nobody_is_believed(monkeypatch: pytest.MonkeyPatch, app
         ("X-Forwarded-Proto", "\u00e9"),
     ],
 )
-@pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_header_that_cannot_be_followed_is_named_on_the_page_and_in_the_log(
-    app: Flask, caplog: pytest.LogCaptureFixture, method: str, header: str, value: str
+    app: Flask, caplog: pytest.LogCaptureFixture, header: str, value: str
 ) -> None:
-    response = app.test_client().open("/", method=method, headers={**TOLD, header: value})
-    assert response.status_code == 400
-    check_headers(response)
-    assert header in response.get_data(as_text=True)
+    for method in ("GET", "POST"):
+        response = app.test_client().open("/", method=method, headers={**TOLD, header: value})
+        assert response.status_code == 400
+        check_headers(response)
+        assert header in response.get_data(as_text=True)
     assert header in caplog.text
     assert "203.0.113" not in caplog.text
+
+
+def test_a_header_that_the_web_server_does_not_send_is_noted_once(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    proxies.note_missing.cache_clear()
+    for _ in range(2):
+        app.test_client().get("/seen", headers={"X-Forwarded-Proto": "https"})
+    assert [each.getMessage().split(" (")[0] for each in caplog.records] == [
+        "the web server in front sends no X-Forwarded-For"
+    ]
 
 
 @pytest.mark.parametrize("host", ["evil.example", "clinic.example evil", "[", "clinic.example:x"])

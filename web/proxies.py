@@ -1,7 +1,8 @@
 """The web server in front: whom its headers say it speaks for, believed only from addresses that are trusted."""
 
+import logging
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from web.settings import trusted_proxies
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = logging.getLogger("firm_footing")
 _FAULT = "firm_footing.malformed"
 
 
@@ -38,6 +40,9 @@ class TrustedProxies:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ.get("REMOTE_ADDR") not in self.trusted:
             return self.app(environ, start_response)
+        for header in ("X-Forwarded-For", "X-Forwarded-Proto"):
+            if f"HTTP_{header.upper().replace('-', '_')}" not in environ:
+                note_missing(header)
         if malformed := _malformed(environ):
             environ[_FAULT] = malformed
             return self.app(environ, start_response)
@@ -51,6 +56,12 @@ def init_app(app: Flask) -> None:
     def refuse_malformed() -> None:
         if _FAULT in request.environ:
             raise MalformedHeader(request.environ[_FAULT])
+
+
+@cache
+def note_missing(header: str) -> None:
+    """Once: without it all who come through the web server are one, or their cookies not secure, and no page fails."""
+    log.warning("the web server in front sends no %s (docs/web-server.md)", header)
 
 
 def _malformed(environ: "WSGIEnvironment") -> str:
