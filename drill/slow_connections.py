@@ -42,7 +42,7 @@ make_server("127.0.0.1", int(sys.argv[-1]), create_app(), Server).serve_forever(
 """
 _KEEPS_OUT = f"""
 from web.http_server import Server
-Server.close_some_that_wait = lambda server, _: setattr(server, "accepting", False)
+Server.close_some = lambda server, *_: setattr(server, "accepting", False)
 {SERVE}
 """
 TWINS = {"a thread for each connection": _A_THREAD_EACH, "a full house keeps out": _KEEPS_OUT}

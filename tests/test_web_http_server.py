@@ -13,6 +13,7 @@ from web import http_server
 from web.http_server import Server
 
 MOST = 6
+LARGE = 20_000_000  # more than the system takes in for who does not read
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 Connect = Callable[..., socket.socket]
 
@@ -23,7 +24,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(http_server, "MOST_CONNECTIONS", MOST)
     app = Flask("small")
     app.add_url_rule("/", "small", view_func=lambda: "small")
-    app.add_url_rule("/large", "large", view_func=lambda: "x" * 5_000_000)
+    app.add_url_rule("/large", "large", view_func=lambda: "x" * LARGE)
     app.add_url_rule("/slow", "slow", view_func=lambda: time.sleep(0.5) or "slow")
     served = Server(app, "127.0.0.1", 0, threads=2)
     thread = threading.Thread(target=served.serve)
@@ -101,6 +102,28 @@ def test_a_request_that_does_not_come_to_its_end_is_ended(
     assert not is_closed(silent)
 
 
+def test_who_says_and_takes_nothing_is_ended(server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent, deaf = connect(), connect(GET.replace(b"/ ", b"/large ", 1))
+    time.sleep(0.3)
+    monkeypatch.setattr(http_server, "SILENT_SECONDS", 0.2)
+    server.next_channel_cleanup = 0
+    assert b" 200 " in connect(GET).recv(100)
+    assert is_closed(silent)
+    assert len(everything(deaf)) < LARGE
+
+
+def test_together_they_lay_aside_so_much_and_no_more(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "MOST_BYTES_SENDING", 250_000)
+    large = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n" + b"a" * 100_000
+    first, other, last = (connect(large, source=f"127.0.0.{each}") for each in (2, 3, 2))
+    time.sleep(0.2)
+    server.next_channel_cleanup = 0
+    assert b" 200 " in connect(GET).recv(100)
+    assert [is_closed(each) for each in (first, last, other)] == [True, True, False]
+
+
 def test_too_long_an_address_and_too_many_headers_are_refused(connect: Connect) -> None:
     assert b" 400 " in connect(b"GET /?" + b"a" * 5000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n").recv(100)
     assert b" 400 " in connect(GET[:-2] + b"X: y\r\n" * 70 + b"\r\n").recv(100)
@@ -120,7 +143,7 @@ def test_what_was_asked_before_it_stops_is_answered(server: Server, connect: Con
     large = connect(GET.replace(b"/ ", b"/large ", 1))
     time.sleep(0.1)
     server.stop()
-    assert len(everything(large)) > 5_000_000
+    assert len(everything(large)) > LARGE
     assert everything(asked).endswith(b"slow")
     with pytest.raises(OSError, match=r"refused|reset"):
         connect(GET).recv(1)

@@ -26,6 +26,7 @@ ACCEPTED_AT_ONCE = (
 )
 SILENT_SECONDS = 60  # longer than a web server in front keeps a connection that it may use again
 REQUEST_SECONDS = 120  # from its first byte to its last: a photo of 4 MB with 300 Kbit a second
+MOST_BYTES_SENDING = 128 * 1024 * 1024  # of requests that are not whole, in memory and in files
 STOP_SECONDS = 15
 LONGEST_FIRST_LINE = 4094
 MOST_HEADERS = 60
@@ -51,6 +52,11 @@ class Connection(HTTPChannel):
 
     parser_class = Request
 
+    def handle_close(self) -> None:
+        if self.request is not None:
+            self.request.close()  # the file of what came, which waitress leaves to chance
+        super().handle_close()
+
 
 class Server(TcpWSGIServer):
     """One process: the database is one file, and one child renders paper for all threads."""
@@ -65,8 +71,7 @@ class Server(TcpWSGIServer):
             "server_name": host,
             "ipv6": False,
             "ident": None,
-            "channel_timeout": SILENT_SECONDS,
-            "cleanup_interval": 5,
+            "cleanup_interval": 1,
             "connection_limit": 2 * MOST_CONNECTIONS,  # never reached: it would keep everybody out
             "max_request_header_size": 16 * 1024,
             "max_request_body_size": PHOTO_BYTES + 64 * 1024,  # the app says no before, with a page
@@ -121,21 +126,28 @@ class Server(TcpWSGIServer):
             if len(self.active_channels) == before:
                 break
         if len(self.active_channels) > MOST_CONNECTIONS:
-            self.close_some_that_wait(len(self.active_channels) - MOST_CONNECTIONS)
+            self.close_some(self.waiting(), len(self.active_channels) - MOST_CONNECTIONS)
 
-    def close_some_that_wait(self, number: int) -> None:
-        """Nobody is kept out: the oldest connections without a whole request go, of the address that has most."""
-        waiting = [each for each in self.active_channels.values() if not each.requests]
+    def close_some(self, waiting: list[Connection], number: int) -> None:
+        """Nobody is kept out: the oldest go, of the address that has most."""
         held = Counter(each.addr[0] for each in waiting)
         waiting.sort(key=lambda each: (-held[each.addr[0]], each.creation_time))
         for each in waiting[:number]:
             each.handle_close()
 
+    def waiting(self) -> list[Connection]:
+        """Who has no whole request here: silent, still sending one, or still taking an answer."""
+        return [each for each in self.active_channels.values() if not each.requests]
+
     def maintenance(self, now: float) -> None:
-        super().maintenance(now)
-        for each in self.active_channels.values():
-            if each.request is not None and each.request.began < now - REQUEST_SECONDS:
-                each.will_close = True
+        """Every second. Ends at once who is late: waitress would wait until they take what they do not take."""
+        for each in self.waiting():
+            began = each.request.began if each.request else now
+            if each.last_activity < now - SILENT_SECONDS or began < now - REQUEST_SECONDS:
+                each.handle_close()
+        sending = [each for each in self.waiting() if each.request]
+        if sum(each.request.body_bytes_received for each in sending) > MOST_BYTES_SENDING:
+            self.close_some(sending, (len(sending) + 1) // 2)
 
 
 def warm() -> None:
