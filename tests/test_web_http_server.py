@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from web import http_server
-from web.http_server import Server
+from web.http_server import REQUEST_SECONDS, SILENT_SECONDS, Server
 
 MOST = 6
 LARGE = 20_000_000  # more than the system takes in for who does not read
@@ -89,25 +89,35 @@ def test_when_it_is_full_the_oldest_goes_of_the_address_that_holds_most(connect:
     assert [is_closed(each) for each in (quiet, *greedy)] == [False, True, True, *[False] * (MOST - 2)]
 
 
-def test_a_request_that_does_not_come_to_its_end_is_ended(
-    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(http_server, "REQUEST_SECONDS", 0.2)
+def until(happens: Callable[[], object]) -> None:
+    """Waits until the server has come so far."""
+    for _ in range(500):
+        if happens():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it does not happen")
+
+
+def test_a_request_that_does_not_come_to_its_end_is_ended(server: Server, connect: Connect) -> None:
     silent, slow = connect(), connect(b"GET /")
-    time.sleep(0.3)
+    until(lambda: [each for each in server.active_channels.values() if each.request])
+    for each in server.active_channels.values():
+        if each.request:
+            each.request.began -= REQUEST_SECONDS
     slow.sendall(b"more")  # it still says something, now and then
-    server.next_channel_cleanup = 0
-    assert b" 200 " in connect(GET).recv(100)
+    until(lambda: len(server.active_channels) == 1)
     assert is_closed(slow)
     assert not is_closed(silent)
 
 
-def test_who_says_and_takes_nothing_is_ended(server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_says_and_takes_nothing_is_ended(server: Server, connect: Connect) -> None:
     silent, deaf = connect(), connect(GET.replace(b"/ ", b"/large ", 1))
-    time.sleep(0.3)
-    monkeypatch.setattr(http_server, "SILENT_SECONDS", 0.2)
-    server.next_channel_cleanup = 0
-    assert b" 200 " in connect(GET).recv(100)
+    until(lambda: [each for each in server.waiting() if each.total_outbufs_len])
+    connect()
+    until(lambda: len(server.active_channels) == 3)
+    for each in list(server.active_channels.values())[:2]:
+        each.last_activity -= SILENT_SECONDS
+    until(lambda: len(server.active_channels) == 1)
     assert is_closed(silent)
     assert len(everything(deaf)) < LARGE
 
@@ -117,10 +127,10 @@ def test_together_they_lay_aside_so_much_and_no_more(
 ) -> None:
     monkeypatch.setattr(http_server, "MOST_BYTES_SENDING", 250_000)
     large = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n" + b"a" * 100_000
-    first, other, last = (connect(large, source=f"127.0.0.{each}") for each in (2, 3, 2))
-    time.sleep(0.2)
-    server.next_channel_cleanup = 0
-    assert b" 200 " in connect(GET).recv(100)
+    first, other = (connect(large, source=f"127.0.0.{each}") for each in (2, 3))
+    until(lambda: sum(each.request.body_bytes_received for each in server.waiting() if each.request) == 200_000)
+    last = connect(large, source="127.0.0.2")
+    until(lambda: len(server.active_channels) == 1)
     assert [is_closed(each) for each in (first, last, other)] == [True, True, False]
 
 
