@@ -7,12 +7,9 @@ from datetime import date, timedelta
 
 from PIL import Image, ImageDraw
 
-from checklists import assess
-from reports.keeping import give, to_json
 from tests.browser.phone import Phone
 from tests.browser.seeds import HIGH, LOW, MODERATE, NOT_WALKING, UNCHECKED, Seeds
 from web.checking import begun
-from web.drafts import person_of
 
 Reach = Callable[[Phone, Seeds], None]
 
@@ -58,10 +55,18 @@ def _wrong(path: str) -> Reach:
     return reach
 
 
+def _with_plan(
+    phone: Phone, seeds: Seeds, changes: dict = MODERATE, signs: list[str] | None = None, **options: bool
+) -> str:
+    """A record with its plan; that pages make the same is shown by the journeys."""
+    record = seeds.sow(phone, seeds.person(changes, signs=signs or [], **options))
+    seeds.plan(record)
+    return record
+
+
 def _planned(path: str, changes: dict, signs: list[str] | None = None, **options: bool) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
-        _opened("/see-my-plan", changes, signs if signs is not None else [], **options)(phone, seeds)
-        phone.press("save")
+        _with_plan(phone, seeds, changes, signs, **options)
         phone.open(path)
 
     return reach
@@ -92,21 +97,16 @@ def _ticked(path: str) -> Reach:
     """A plan of which one thing is done, one put off with a note, one not meant, and one was added."""
 
     def reach(phone: Phone, seeds: Seeds) -> None:
-        _planned("/plan", MODERATE)(phone, seeds)
-        with phone.page.expect_navigation():
-            phone.page.locator("button[name=state]").first.click()
-        for number, (state, note) in enumerate(
-            (("later", "Ask Ana on Sunday. She has a drill."), ("not-for-me", "")), 1
+        record = _with_plan(phone, seeds)
+        by = {"on": date.today().isoformat(), "by": "self"}
+        first = seeds.store.find_latest_submission(record).data["given"]["first"]
+        for data in (
+            {"action": first[0], "state": "done"},
+            {"action": first[1], "state": "later", "note": "Ask Ana on Sunday. She has a drill."},
+            {"action": first[2], "state": "not-for-me", "reason": "I rent this room"},
+            {"action": f"own-{'0' * 31}1", "title": "Call the landlord about the stairs", "who": "self"},
         ):
-            phone.open("/plan")
-            phone.page.locator("form.tick + p a").nth(number).click()
-            phone.choose("state", state)
-            phone.page.locator("#note").fill(note)
-            phone.page.locator("#reason").fill("I rent this room" if state == "not-for-me" else "")
-            phone.press("save")
-        phone.open("/plan/own")
-        phone.page.locator("#title").fill("Call the landlord about the stairs")
-        phone.press("save")
+            seeds.store.add_tick(record, submit_key=data["action"], data={**data, **by})
         phone.open(path)
 
     return reach
@@ -158,27 +158,19 @@ def _later(path: str, *, checking: bool = False) -> Reach:
     """Somebody whose first plan is 150 days old, the second 60, and who fixed a rug and did a step since."""
 
     def reach(phone: Phone, seeds: Seeds) -> None:
-        known = seeds.definitions
         record = seeds.sow(phone, seeds.person(MODERATE, signs=[]))
         for ago, changed in ((150, HIGH), (60, MODERATE)):
-            day = date.today() - timedelta(days=ago)
-            data = seeds.person(changed, signs=None)
-            given = give(known, assess(known, person_of(known, data, day)), day)
-            seeds.store.keep_content(
-                known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode()
-            )
-            kept = {"given": to_json(given), "for": "self", "revision": 0}
-            seeds.store.submit(record, submit_key=f"{ago}", content_hash=known.content_hash, data=kept)
+            seeds.plan(record, seeds.person(changed, signs=None), date.today() - timedelta(days=ago))
         done = {"action": "secure-rugs", "state": "done", "on": date.today().isoformat(), "by": "self"}
         seeds.store.add_tick(record, submit_key="rugs", data=done)
         if checking:
             seeds.store.change_draft(
                 record,
                 lambda data: data.update(again={**begun(date.today()), "asked": ["about.age"]}),
-                content_hash=known.content_hash,
+                content_hash=seeds.definitions.content_hash,
             )
         else:
-            seeds.store.change_draft(record, _without_rugs, content_hash=known.content_hash)
+            seeds.store.change_draft(record, _without_rugs, content_hash=seeds.definitions.content_hash)
             phone.open("/see-my-plan?as=is")
             phone.press("save")
         phone.open(path)
@@ -265,8 +257,7 @@ def _pictured(path: str, planned: bool = False) -> Reach:
         shown = {"photos": {"bath-slippery": {"id": photo, "at": 0}}}
         seeds.store.change_draft(record, lambda data: data.update(shown), content_hash=seeds.definitions.content_hash)
         if planned:
-            phone.open("/see-my-plan")
-            phone.press("save")
+            seeds.plan(record)
         phone.open(path.format(photo=photo))
 
     return reach
