@@ -246,6 +246,9 @@ class Store(Protocol):
         :raises RecordNotFound: there is none, so nothing is left of it
         """
 
+    def days_before_jumps(self) -> frozenset[date]:
+        """The last day before each jump of the clock; what stood on it may stand for longer than it seems."""
+
     def find_backup_end(self) -> date | None:
         """The last day of the newest backup, which may hold what is erased today; None where none was ever made.
 
