@@ -25,7 +25,7 @@ from web.typed import fields_of, read_number, typed_fields
 pages = Blueprint("entry", __name__, url_prefix="/enter")
 UNITS = ("imperial", "metric")
 LONG = 16
-NOT_TYPED = ("csrf_token", "record", "to", "use")
+NOT_TYPED = ("csrf_token", "record", "to", "use", "zone")
 
 
 @pages.get("/<any(about, falls, bone, home, posture):subject>")

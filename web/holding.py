@@ -56,9 +56,9 @@ def asked_anew(signs: Data | None) -> dict[str, Any] | None:
 
 
 def _stood_at_a_jump(at: int, before_jumps: Collection[date]) -> bool:
-    """Whether they were ticked within the last day before the clock jumped: nobody knows for how long they stood."""
+    """Whether they were ticked a day before the clock jumped, in any zone: nobody knows for how long they stood."""
     day = datetime.fromtimestamp(at / 1000).date()
-    return day in before_jumps or day + timedelta(days=1) in before_jumps
+    return any(abs(each - day) <= timedelta(days=1) for each in before_jumps)
 
 
 def _ticked_at(signs: Data) -> int:

@@ -14,6 +14,7 @@ from web.holding import hold
 from web.sessions import RENEWALS, keep
 from web.settings import definitions
 from web.stores import store
+from web.zones import today as today  # the day, for everything that a page decides by it
 
 
 class NothingOpened(Exception):
@@ -32,11 +33,6 @@ class Opened:
     def helping(self) -> bool:
         """Whether somebody answers for another person."""
         return bool(self.data.get("for") == "helper")
-
-
-def today() -> date:
-    """The day, for everything that a page decides by it."""
-    return date.today()
 
 
 def now_ms() -> int:

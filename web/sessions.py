@@ -18,6 +18,8 @@ KEEP_SECONDS = 90 * 24 * 3600
 RECORDS_KEPT = 20
 RENEWALS = "renewals"
 """In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""
+ZONE = "zone"
+"""In a session, and in every form that a browser sends: the zone whose day is its own."""
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -85,6 +87,8 @@ def keep(session: SessionMixin) -> None:
     """
     assert isinstance(session, ServerSession)
     if session.modified:
+        if "zone" in g:
+            session[ZONE] = g.zone
         session.modified = False
         store().change_session(session.session_id, lambda old: _merged(old, session))
         session.sends_cookie = True
