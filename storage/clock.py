@@ -11,10 +11,11 @@ from datetime import date, timedelta
 
 from storage.model import KEEP_DAYS, RemovingWaits
 from storage.rows import DAYS, RECORDS, Row, Rows
+from storage.time_limits import JUMP, MAY_PASS
 
-MAY_PASS_DAYS = 10
+MAY_PASS_DAYS = MAY_PASS.days
 """So long may nobody start the app without anything waiting."""
-WAIT_DAYS = 7
+WAIT_DAYS = JUMP.days
 MANY = 20
 """More records than this, and more than half of all, do not go at once before a week has passed either."""
 

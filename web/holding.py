@@ -10,12 +10,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from checklists import Definitions
+from storage.time_limits import SET_RIGHT, SIGNS
 
 Data = Mapping[str, Any]
-HOURS = 24
-_HOLD_MS = HOURS * 3600 * 1000
-_SET_RIGHT_MS = 3600 * 1000
-"""A clock may be set right by so much without "none of these" being asked anew."""
 
 
 def ticked(signs: list[str], now_ms: int) -> dict[str, Any]:
@@ -34,8 +31,8 @@ def hold(definitions: Definitions, signs: Data | None, now_ms: int, before_jumps
     at = _ticked_at(signs)
     passed = now_ms - at
     if not signs["ticked"]:
-        return -_SET_RIGHT_MS <= passed < _HOLD_MS
-    return passed < _HOLD_MS or waits_for_call(definitions, signs) or _stood_at_a_jump(at, before_jumps)
+        return -SET_RIGHT.milliseconds <= passed < SIGNS.milliseconds
+    return passed < SIGNS.milliseconds or waits_for_call(definitions, signs) or _stood_at_a_jump(at, before_jumps)
 
 
 def waits_for_call(definitions: Definitions, signs: Data | None) -> bool:

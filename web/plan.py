@@ -17,6 +17,7 @@ from reports.plan import PlannedAction
 from reports.progress import OWN, UNTOUCHED, Standing, standings
 from reports.words import Words
 from storage import RecordNotFound, Submission
+from storage.time_limits import WORTH_A_CHECK
 from web.cards import Cards
 from web.checking import is_checking
 from web.doors import door_of
@@ -38,7 +39,7 @@ from web.told import get_told
 from web.walking import photos_of
 
 pages = Blueprint("plan", __name__)
-CHECK_AFTER_DAYS = 30
+CHECK_AFTER_DAYS = WORTH_A_CHECK.days
 
 
 @pages.get("/plan")

@@ -12,9 +12,10 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from storage import SealBroken
+from storage.time_limits import KEPT
 from web.stores import store
 
-KEEP_SECONDS = 90 * 24 * 3600
+KEEP_SECONDS = KEPT.seconds
 RECORDS_KEPT = 20
 RENEWALS = "renewals"
 """In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""

@@ -92,7 +92,7 @@ def send_photo() -> tuple[Response, int] | Response:
     gone: list[str] = []
 
     def add(data: dict[str, Any]) -> None:
-        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago))
+        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago), now_ms())
         gone.extend([unseen] if unseen else [])
 
     try:

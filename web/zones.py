@@ -32,7 +32,7 @@ def today() -> date:
 def _zone_here() -> tzinfo | None:
     if has_request_context():
         told = g.get("zone") or (session.get(ZONE) if isinstance(session, ServerSession) else None)
-        if told in _known():
+        if told and told in _known():
             return ZoneInfo(told)
     return zone()
 
