@@ -21,7 +21,7 @@ from web.stores import store
 from web.walking import NotSent, Sent, add_photo, heard, photos_of, read_sent
 
 pages = Blueprint("walk", __name__)
-MODULES = ("walk.js", "outbox.js")
+MODULES = ("walk.js", "outbox.js", "zone.js")
 _MILLISECONDS = re.compile("[0-9]{1,10}")
 
 
