@@ -34,6 +34,7 @@ from web import (
     static_files,
     ticks,
     walk,
+    zones,
 )
 from web.context import add_context
 from web.settings import trusted_hosts
@@ -54,6 +55,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     sessions.init_app(app)
     security.init_app(app)
     CSRFProtect(app)
+    zones.init_app(app)
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from storage import clock
 from storage.clock import Clock
 from storage.connecting import Connections
-from storage.model import KEEP_DAYS, RecordNotFound, SealBroken
+from storage.model import KEEP_DAYS, RecordNotFound, SealBroken, StorageError
 from storage.rows import RECORDS, Row, Rows
 from storage.sealing import Sealer
 
@@ -33,6 +33,7 @@ class SqliteBase:
         self._today = today
         self._now = now
         self._clock = Clock()
+        self._watched = Clock()  # the same, with the days that this process saw since
 
     def _read_clock(self) -> None:
         """The days on which this store was in use, as they were noted; where that is damaged, nothing has expired."""
@@ -41,9 +42,25 @@ class SqliteBase:
                 self._clock = clock.read(rows)
         except SealBroken:  # what is whole in the rest can still be read
             self._clock = Clock(seen=self._today(), trusted=date.min, jumped=self._today())
+        self._watched = self._clock
+
+    def days_before_jumps(self) -> frozenset[date]:
+        self._look_at_the_clock()
+        return self._watched.before_jumps
+
+    def _look_at_the_clock(self) -> None:
+        """Once a day; where it seems to have jumped, the days that every process noted decide, and this is noted."""
+        today = self._today()
+        if self._watched.seen == today:
+            return
+        before, self._watched = self._watched, self._watched.at(today)
+        if self._watched.before_jumps != before.before_jumps:
+            with suppress(StorageError), self._connections.transaction("BEGIN IMMEDIATE") as db:
+                self._watched = clock.note(Rows(db, self._sealer), today, seen=before.seen)
 
     @contextmanager
     def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
+        self._look_at_the_clock()
         with self._connections.transaction(kind) as db:
             yield Rows(db, self._sealer)
 

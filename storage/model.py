@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
-KEEP_DAYS = 90
-BACKUP_KEEP_DAYS = 30
+from storage.time_limits import BACKED_UP, KEPT
+
+KEEP_DAYS = KEPT.days
+BACKUP_KEEP_DAYS = BACKED_UP.days
 MOST_SHARES = 20
 
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
@@ -245,6 +247,9 @@ class Store(Protocol):
 
         :raises RecordNotFound: there is none, so nothing is left of it
         """
+
+    def days_before_jumps(self) -> frozenset[date]:
+        """The last day before each jump of the clock; what stood on it may stand for longer than it seems."""
 
     def find_backup_end(self) -> date | None:
         """The last day of the newest backup, which may hold what is erased today; None where none was ever made.

@@ -228,6 +228,11 @@ class Rows:
             return None
         return date.fromisoformat(row.bound["day"]) if row else None
 
+    def names_of_days(self, beginning: str) -> list[str]:
+        """The names that begin so under which a day was noted."""
+        found = self._db.execute("SELECT name FROM days WHERE name LIKE ?", (f"{beginning}%",)).fetchall()
+        return [name for (name,) in found]
+
     def delete(self, table: Table, row_id: str) -> None:
         """Removes one row; secure_delete leaves nothing of it in the file."""
         self._db.execute(f"DELETE FROM {table.name} WHERE {table.row_id} = ?", (row_id,))

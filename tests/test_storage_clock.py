@@ -176,7 +176,22 @@ STEPS = [
         "a day longer is a jump",
         Clock(seen=DAY, trusted=DAY),
         MAY_PASS_DAYS + 1,
-        Clock(seen=DAY + timedelta(MAY_PASS_DAYS + 1), trusted=DAY, jumped=DAY + timedelta(MAY_PASS_DAYS + 1)),
+        Clock(
+            seen=DAY + timedelta(MAY_PASS_DAYS + 1),
+            trusted=DAY,
+            jumped=DAY + timedelta(MAY_PASS_DAYS + 1),
+            before_jumps=frozenset({DAY}),
+        ),
+    ),
+    (
+        "set back by as long is a jump too, and nothing waits for it",
+        Clock(seen=DAY, trusted=DAY),
+        -(MAY_PASS_DAYS + 1),
+        Clock(
+            seen=DAY - timedelta(MAY_PASS_DAYS + 1),
+            trusted=DAY - timedelta(MAY_PASS_DAYS + 1),
+            before_jumps=frozenset({DAY}),
+        ),
     ),
     (
         "mended",
@@ -188,7 +203,12 @@ STEPS = [
         "another jump begins the week anew",
         Clock(seen=DAY, trusted=DAY - timedelta(100), jumped=DAY),
         50,
-        Clock(seen=DAY + timedelta(50), trusted=DAY - timedelta(100), jumped=DAY + timedelta(50)),
+        Clock(
+            seen=DAY + timedelta(50),
+            trusted=DAY - timedelta(100),
+            jumped=DAY + timedelta(50),
+            before_jumps=frozenset({DAY}),
+        ),
     ),
 ]
 

@@ -116,6 +116,11 @@ def test_a_region_that_nobody_knows_is_refused_with_those_that_are_known(start: 
     assert line == 'The app does not start: FIRM_FOOTING_REGION is "fr"; write one of us, uk'
 
 
+def test_a_zone_that_nobody_knows_is_refused_with_one_that_is_known(start: Start) -> None:
+    (line,) = refusal(start("--port", str(free_port()), ZONE="PST8"))
+    assert line == 'The app does not start: FIRM_FOOTING_ZONE is "PST8"; write one like America/Los_Angeles'
+
+
 def test_a_port_that_is_taken_is_refused_with_what_to_do(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -546,3 +546,20 @@ def test_the_token_stands_in_no_address_after_the_tap(app: Flask, planned: Visit
     token = link_of(made).removeprefix("/open/")
     assert token not in page.html
     assert page.headers["Referrer-Policy"] == "strict-origin"
+
+
+def test_a_sign_that_is_over_heads_the_shared_plan_no_more_and_its_steps_wait(app: Flask, planned: Visitor) -> None:
+    planned.tick("back-pain-fever")
+    planned.see_plan()
+    made = share(planned)
+    ana = come(app, made)
+    assert "TODAY" in ana.open(f"{at(made)}/plan").main
+    planned.tick()
+
+    page = ana.open(f"{at(made)}/plan")
+
+    assert "TODAY" not in page.main
+    assert "The steps wait for a new plan." in page.main
+    assert ana.client.get(f"{at(made)}/plan.pdf").status_code == 303
+    planned.see_plan()
+    assert "The steps wait" not in ana.open(f"{at(made)}/plan").main

@@ -19,7 +19,7 @@ from checklists.records import Record, read_records
 from reports.plan import ActionPlan, build_plan
 from reports.result import result
 from web.reading_rules import read_or_exit
-from web.settings import definitions, region, rules
+from web.settings import clinic_today, definitions, region, rules
 
 PEOPLE_IN_A_FILE = 100
 LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
@@ -116,7 +116,7 @@ def _judged(known: Definitions, record: Record) -> Judged | Record:
         person = read_person(known, record.value)
     except PersonError as error:
         return Record(line=record.line, fault=str(error))
-    made_on = person.today or date.today()
+    made_on = person.today or clinic_today()
     assessment = assess(known, person)
     plan = build_plan(known, assessment, today=made_on)
     return Judged(line=record.line, assessment=assessment, plan=plan, made_on=made_on)

@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 
 from web.aside import put_aside
 from web.banner import warnings_on_top
-from web.opened import find_opened, today
+from web.opened import find_opened
 from web.preferences import can_be_remembered, preferences
 from web.settings import definitions
 from web.speaking import gettext, language, name_of, ngettext, said, spoken
@@ -34,6 +34,7 @@ def page_context() -> dict[str, Any]:
         "other_languages": other_languages(),
         "css_url": versioned("site.css"),
         "outbox_url": versioned("outbox.js"),
+        "zone_url": versioned("zone.js"),
         "read_aloud_url": versioned("read-aloud.js"),
         "record_open": session.get("record", "") if can_be_remembered() else "",
         "icon_url": versioned("icon.svg"),
@@ -65,4 +66,4 @@ def standing_warnings() -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = g.standing
         return found
     opened = find_opened()
-    return warnings_on_top(said(), opened.data, today()) if opened else []
+    return warnings_on_top(said(), opened.data) if opened else []

@@ -213,7 +213,7 @@ def _warnings(opened: Opened) -> list[dict[str, str]]:
             "do": each["do"],
             "number": each["number"],
         }
-        for each in warnings_on_top(said(), opened.data, today())
+        for each in warnings_on_top(said(), opened.data)
     ]
 
 

@@ -13,6 +13,7 @@ from reports.asking import answers_of, ask_of, asked, only_if, title_of
 from web.aside import saying_what_is_put_aside
 from web.drafts import at_odds, metric
 from web.entering import is_number, keep_sheet, kept_answers, read_sheet
+from web.holding import are_asked
 from web.leading import get_led
 from web.opened import Opened, change, now_ms, posted, today
 from web.preferences import typed_here
@@ -24,14 +25,14 @@ from web.typed import fields_of, read_number, typed_fields
 pages = Blueprint("entry", __name__, url_prefix="/enter")
 UNITS = ("imperial", "metric")
 LONG = 16
-NOT_TYPED = ("csrf_token", "record", "to", "use")
+NOT_TYPED = ("csrf_token", "record", "to", "use", "zone")
 
 
 @pages.get("/<any(about, falls, bone, home, posture):subject>")
 def enter(subject: str) -> str:
     """The rows, filled with what is saved; before the warning signs of today are asked, the way to these."""
     opened = get_led()
-    if not _signs_asked(opened) and request.args.get("asked") != "no":
+    if not are_asked(opened.data["signs"]) and request.args.get("asked") != "no":
         return render_template(
             "entry/signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
         )
@@ -88,11 +89,6 @@ def _at_odds(opened: Opened, subject: str, keep: Callable[[dict[str, Any]], None
 def _place(subject: str, name: str, number: int) -> str:
     """How a row is called: by its number, in another list with its title."""
     return str(number) if name == subject else f"{title_of(spoken(), name)}, {number}"
-
-
-def _signs_asked(opened: Opened) -> bool:
-    signs = opened.data.get("signs")
-    return bool(signs and signs["day"] == today().isoformat())
 
 
 def _units(opened: Opened, chosen: Mapping[str, str]) -> str:

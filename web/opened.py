@@ -9,10 +9,12 @@ from typing import Any
 from flask import g, request, session
 
 from storage import Draft, RecordNotFound, SealBroken, Share
-from web.drafts import settle
+from web.drafts import is_settled, settle
+from web.holding import hold
 from web.sessions import RENEWALS, keep
 from web.settings import definitions
 from web.stores import store
+from web.zones import today as today  # the day, for everything that a page decides by it
 
 
 class NothingOpened(Exception):
@@ -31,11 +33,6 @@ class Opened:
     def helping(self) -> bool:
         """Whether somebody answers for another person."""
         return bool(self.data.get("for") == "helper")
-
-
-def today() -> date:
-    """The day, for everything that a page decides by it."""
-    return date.today()
 
 
 def now_ms() -> int:
@@ -166,13 +163,15 @@ def _posted(record_id: str) -> Opened:
 
 def change(opened: Opened, edit: Callable[[dict[str, Any]], None]) -> Opened:
     """The record after `edit`, with its warnings settled anew; two tabs at once lose nothing."""
-    known, day = definitions(), today()
+    before_jumps = store().days_before_jumps()
 
     def change_draft(data: dict[str, Any]) -> dict[str, Any]:
         edit(data)
-        return settle(known, data, day)
+        now = settle(definitions(), {**data, "signs": _signs(data, before_jumps)}, today())
+        # signs that hold no more stay where they are: the clock may be wrong
+        return {**data, "warnings": now["warnings"], "settled": now["settled"]}
 
-    changed = _opened(store().change_draft(opened.record_id, change_draft, content_hash=known.content_hash))
+    changed = _opened(store().change_draft(opened.record_id, change_draft, content_hash=definitions().content_hash))
     if changed.record_id == session.get("record"):
         g.opened = changed
     return changed
@@ -192,4 +191,15 @@ def _renewals(draft: Draft) -> int:
 
 
 def _opened(draft: Draft) -> Opened:
-    return Opened(record_id=draft.record_id, revision=draft.revision, data=dict(draft.data))
+    return Opened(record_id=draft.record_id, revision=draft.revision, data=_as_it_counts(dict(draft.data)))
+
+
+def _as_it_counts(data: dict[str, Any]) -> dict[str, Any]:
+    """Signs that hold no more were never asked, and the warnings are those that stand."""
+    now = {**data, "signs": _signs(data, store().days_before_jumps())}
+    return now if is_settled(now, today()) else settle(definitions(), now, today())
+
+
+def _signs(data: dict[str, Any], before_jumps: frozenset[date]) -> Any:
+    signs = data.get("signs")
+    return signs if hold(definitions(), signs, now_ms(), before_jumps) else None

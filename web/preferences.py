@@ -31,7 +31,7 @@ COLORS: tuple[tuple[Colors, str], ...] = (
     ("contrast", N_("High contrast")),
 )
 _POINTS: dict[Text, PrintPoints] = {"standard": 14, "larger": 18, "largest": 24}
-_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept", "token", "submit_key")
+_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept", "token", "submit_key", "zone")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import sys
 import click
 
 from checklists import DefinitionError
-from web.settings import SettingError, region
+from web.settings import SettingError, region, zone
 
 THREADS = 8
 
@@ -58,6 +58,7 @@ def _refuse_on_faults() -> None:
 
     try:
         region()
+        zone()
         open_configured_store().close()
     except DefinitionError as error:
         for fault in error.faults:

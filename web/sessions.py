@@ -12,12 +12,15 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from storage import SealBroken
+from storage.time_limits import KEPT
 from web.stores import store
 
-KEEP_SECONDS = 90 * 24 * 3600
+KEEP_SECONDS = KEPT.seconds
 RECORDS_KEPT = 20
 RENEWALS = "renewals"
 """In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""
+ZONE = "zone"
+"""In a session, and in every form that a browser sends: the zone whose day is its own."""
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -85,6 +88,8 @@ def keep(session: SessionMixin) -> None:
     """
     assert isinstance(session, ServerSession)
     if session.modified:
+        if "zone" in g:
+            session[ZONE] = g.zone
         session.modified = False
         store().change_session(session.session_id, lambda old: _merged(old, session))
         session.sends_cookie = True

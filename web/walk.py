@@ -21,7 +21,7 @@ from web.stores import store
 from web.walking import NotSent, Sent, add_photo, heard, photos_of, read_sent
 
 pages = Blueprint("walk", __name__)
-MODULES = ("walk.js", "outbox.js")
+MODULES = ("walk.js", "outbox.js", "zone.js")
 _MILLISECONDS = re.compile("[0-9]{1,10}")
 
 
@@ -92,7 +92,7 @@ def send_photo() -> tuple[Response, int] | Response:
     gone: list[str] = []
 
     def add(data: dict[str, Any]) -> None:
-        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago))
+        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago), now_ms())
         gone.extend([unseen] if unseen else [])
 
     try:
