@@ -5,13 +5,14 @@ import sys
 from argparse import ArgumentParser
 from time import monotonic
 
-from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
+from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from drill.locked import hold_lock
 from drill.power_cut import cut_power
 from drill.server import kill_servers
-from storage.doors import WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
+from storage.pace import GAP_SECONDS
 
+MOST_CODES_A_SECOND = 1.05 / GAP_SECONDS
 WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes however slow the disk
 
 
@@ -37,7 +38,8 @@ def main() -> int:
         _locked(options.locked),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
-        _limit(),
+        _pace(),
+        _pace_twin(),
     ]
     print(f"{sum(verdicts)} of {len(verdicts)} drills passed in {monotonic() - started:.0f} s")
     return 0 if all(verdicts) else 1
@@ -105,12 +107,20 @@ def _guesses_twin(tries: int) -> bool:
     )
 
 
-def _limit() -> bool:
-    told = try_within_an_hour()
+def _pace() -> bool:
+    told = press(10)
     return _say(
-        (told.by_one, told.by_all, told.links_slowed) == (WRONG_CODES_BY_ONE, WRONG_CODES_AN_HOUR, 0),
-        f"wrong codes within an hour: {told.by_one} of one asker and {told.by_all} of all were looked up, "
-        f"{told.links_slowed} links slowed",
+        told.wrong_a_second <= MOST_CODES_A_SECOND and told.opened == told.right > 0,
+        f"wrong codes from 8 at once: {told.wrong_a_second:.0f} a second answered; {told.opened} of {told.right} right "
+        f"ones between them opened, the slowest after {told.slowest_seconds * 1000:.0f} ms",
+    )
+
+
+def _pace_twin() -> bool:
+    told = press_without_pace(2)
+    return _say(
+        told.wrong_a_second > MOST_CODES_A_SECOND,
+        f"the same without the pace (has to answer more): {told.wrong_a_second:.0f} a second",
     )
 
 

@@ -1,7 +1,6 @@
 """What the verbs of the store share: one transaction each, the record that is alive, and how long it lives."""
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from storage import clock
 from storage.clock import Clock
 from storage.connecting import Connections
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken
+from storage.pace import Pace
 from storage.rows import RECORDS, Row, Rows
 from storage.sealing import Sealer
 
@@ -26,12 +26,11 @@ class SqliteBase:
         connections: Connections,
         sealer: Sealer,
         today: Callable[[], date],
-        now: Callable[[], float] = time.time,
     ) -> None:
         self._connections = connections
         self._sealer = sealer
         self._today = today
-        self._now = now
+        self._pace = Pace()
         self._clock = Clock()
 
     def _read_clock(self) -> None:

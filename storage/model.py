@@ -86,14 +86,6 @@ class SubmitKeyUsed(StorageError):
     """The submit key of this record already stands for other data."""
 
 
-class TooManyTries(StorageError):
-    """So many wrong codes were tried within this hour that no more are looked up in it."""
-
-    def __init__(self, retry_after_seconds: int) -> None:
-        super().__init__("too many wrong codes in this hour")
-        self.retry_after_seconds = retry_after_seconds
-
-
 class RecordFull(StorageError):
     """This record holds as many rows of that kind as it may."""
 
@@ -230,12 +222,8 @@ class Store(Protocol):
     def open_by_link(self, token: str) -> Way:
         """Where this link leads; the record lives on from today. :raises RecordNotFound: nowhere"""
 
-    def open_by_code(self, code: str, *, asked_by: str) -> Way:
-        """The same for a code, as storage.codes reads it. `asked_by` is whoever asks; only a hash of it is kept.
-
-        :raises RecordNotFound: none, and this counts as a wrong try
-        :raises TooManyTries: 10 wrong tries by the same, or 300 by all, within this hour
-        """
+    def open_by_code(self, code: str) -> Way:
+        """The same for a code, as storage.codes reads it: a right one at once, a wrong one in its turn (pace.py)."""
 
     def erase(self, record_id: str) -> Mapping[str, int]:
         """Removes the record with its submissions, photos, ticks, doors and shares at once, from the journal too.
