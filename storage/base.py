@@ -60,8 +60,8 @@ class SqliteBase:
         until = max(record.bound["expires"], self._expiry())  # a clock that was set back shortens nothing
         return replace(record, bound={**record.bound, "expires": until, **columns})
 
-    def _expiry(self) -> str:
-        return (self._today() + timedelta(days=KEEP_DAYS)).isoformat()
+    def _expiry(self, days: int = KEEP_DAYS) -> str:
+        return (self._today() + timedelta(days=days)).isoformat()
 
     def _is_alive(self, row: Row) -> bool:
         return bool(row.bound["expires"] >= self._clock.day(self._today()).isoformat())

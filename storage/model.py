@@ -8,6 +8,8 @@ from typing import Any, Literal, Protocol
 KEEP_DAYS = 90
 BACKUP_KEEP_DAYS = 30
 MOST_SHARES = 20
+RENEWED = "renewed"
+"""In a session: it goes on under another id, and this one is read for a day more and never written."""
 
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
 Right = Literal["see", "tick"]
@@ -126,7 +128,7 @@ class Store(Protocol):
     """What any storage owes: what a call returned is on disk, and every call may raise StorageError.
 
     Ids are looked up as given; an unknown, foreign or expired one is the same RecordNotFound.
-    A record or session expires 90 days after it was last written.
+    A record expires 90 days after it was last written, a session after as many as it was written for.
     """
 
     def find_session(self, session_id: str) -> Data | None:
@@ -135,8 +137,15 @@ class Store(Protocol):
     def save_session(self, session_id: str, data: Data) -> None:
         """Replaces what the session holds; where two requests may meet, use change_session."""
 
-    def change_session(self, session_id: str, change: Change) -> Data:
-        """As change_draft; `change` gets an empty dict where there is no session yet."""
+    def change_session(self, session_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
+        """As change_draft; `change` gets an empty dict where there is no session yet. It expires after so many days."""
+
+    def renew_session(self, old_id: str, new_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
+        """The same under a new id, in one transaction. The old one, if there was one, stays as it was until tomorrow,
+        marked RENEWED, so that a form sent twice finds what the first one found."""
+
+    def end_session(self, session_id: str) -> None:
+        """Removes it at once, also from a backup that is put back later; one that is not there is no fault."""
 
     def create_record(self, *, content_hash: str, data: Data) -> Draft:
         """A new record under a random id of 128 bits, at revision 1."""

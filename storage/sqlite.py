@@ -15,6 +15,8 @@ from storage.base import ID_BYTES, hashed
 from storage.connecting import Connections, connect
 from storage.model import (
     BACKUP_KEEP_DAYS,
+    KEEP_DAYS,
+    RENEWED,
     Change,
     Data,
     Draft,
@@ -60,13 +62,26 @@ class SqliteStore(WaysIn, Store):
         with self._rows("BEGIN IMMEDIATE") as rows:
             rows.put(SESSIONS, self._session(session_id, data))
 
-    def change_session(self, session_id: str, change: Change) -> Data:
+    def change_session(self, session_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
         with self._rows("BEGIN IMMEDIATE") as rows:
             old = self._find_alive_session(rows, session_id)
-            new = self._session(session_id, _changed(_data(old) if old else {}, change))
+            new = self._session(session_id, _changed(_data(old) if old else {}, change), days)
             if new != old:
                 rows.put(SESSIONS, new)
         return _data(new)
+
+    def renew_session(self, old_id: str, new_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            old = self._find_alive_session(rows, old_id)
+            new = self._session(new_id, _changed(_data(old) if old else {}, change), days)
+            rows.put(SESSIONS, new)
+            if old:
+                rows.put(SESSIONS, self._session(old_id, {**_data(old), RENEWED: True}, 1))
+        return _data(new)
+
+    def end_session(self, session_id: str) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            rows.delete(SESSIONS, hashed(session_id))
 
     def create_record(self, *, content_hash: str, data: Data) -> Draft:
         bound = {
@@ -233,8 +248,8 @@ class SqliteStore(WaysIn, Store):
         row = rows.find(SESSIONS, hashed(session_id))
         return row if row and self._is_alive(row) else None
 
-    def _session(self, session_id: str, data: Data) -> Row:
-        return Row(row_id=hashed(session_id), bound={"expires": self._expiry()}, plain=canonical(data))
+    def _session(self, session_id: str, data: Data, days: int = KEEP_DAYS) -> Row:
+        return Row(row_id=hashed(session_id), bound={"expires": self._expiry(days)}, plain=canonical(data))
 
 
 def _changed(data: dict[str, Any], change: Change) -> dict[str, Any]:

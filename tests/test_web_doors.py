@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -104,15 +103,15 @@ def test_every_renewal_shuts_out_anew_and_never_who_renews(app: Flask, kept: Pag
 def test_a_slower_request_of_the_one_who_renews_does_not_shut_them_out(kept: Page, monkeypatch) -> None:
     """A request that read the session before the renewal writes it back after it."""
     kept.visitor.post("/keep", {**kept.data({}), "do": "make"})
-    change_session, written = SqliteStore.change_session, []
+    renew_session, written = SqliteStore.renew_session, []
 
-    def slowly(self: SqliteStore, session_id: str, change: Callable[[Any], Any]) -> Any:
+    def slowly(self: SqliteStore, *given: Any, **options: Any) -> Any:
         if not written:
             written.append(1)
             kept.visitor.post("/keep", {**kept.data({}), "do": "make"})
-        return change_session(self, session_id, change)
+        return renew_session(self, *given, **options)
 
-    monkeypatch.setattr(SqliteStore, "change_session", slowly)
+    monkeypatch.setattr(SqliteStore, "renew_session", slowly)
     other = kept.visitor.open("/for-whom")
     other.send({"answering": "self"})  # a new record of the same browser, whose session is written meanwhile
     assert written

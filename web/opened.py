@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import g, request, session
+from flask import abort, g, request, session
 
 from storage import Draft, RecordNotFound, SealBroken, Share
+from storage.model import RENEWED
 from web.drafts import settle
-from web.sessions import RENEWALS, keep
+from web.sessions import RENEWALS, ServerSession, keep
 from web.settings import definitions
 from web.stores import store
 
@@ -46,7 +47,8 @@ def now_ms() -> int:
 def open_new(data: dict[str, Any]) -> Opened:
     """A new record, which this browser may open from now on."""
     draft = store().create_record(content_hash=definitions().content_hash, data=data)
-    session["records"] = [*session.get("records", []), draft.record_id][-20:]
+    _renew()
+    session["records"] = [*session.get("records", []), draft.record_id]
     session.update(record=draft.record_id, used=today().isoformat(), typed=None)
     keep(session)
     return _opened(draft)
@@ -56,7 +58,8 @@ def open_again(record_id: str) -> Opened:
     """A record that somebody came back to, which this browser may open from now on."""
     draft = store().get_draft(record_id)
     others = [each for each in session.get("records", []) if each != record_id]
-    session["records"] = [*others, record_id][-20:]
+    _renew()
+    session["records"] = [*others, record_id]
     _let_in(draft.record_id, _renewals(draft))
     session.update(record=record_id, used=today().isoformat(), typed=None, back=None)
     keep(session)
@@ -68,6 +71,8 @@ def end_other_browsers(opened: Opened) -> None:
     renewals = opened.data.get(RENEWALS, 0) + 1
     _let_in(opened.record_id, renewals)
     keep(session)
+    if session.get(RENEWED):
+        abort(400)  # another tab has just opened something: sent again, it is heard
 
     def count(data: dict[str, Any]) -> None:
         data[RENEWALS] = max(renewals, data.get(RENEWALS, 0))
@@ -78,7 +83,8 @@ def end_other_browsers(opened: Opened) -> None:
 def open_share(share: Share) -> None:
     """What is shared with somebody: this browser may look at it from now on, and nothing else of the record."""
     others = [each for each in session.get("shares", []) if each != share.share_id]
-    session["shares"] = [*others, share.share_id][-20:]
+    _renew()
+    session["shares"] = [*others, share.share_id]
     session.update(typed=None, back=None)  # the link stood in both, where settings were changed before it was opened
     keep(session)
 
@@ -185,6 +191,12 @@ def _unless_shut_out(draft: Draft) -> Opened | None:
 
 def _let_in(record_id: str, renewals: int) -> None:
     session[RENEWALS] = {**session.get(RENEWALS, {}), record_id: renewals}
+
+
+def _renew() -> None:
+    """This browser may open something more: whoever knows the id of its session until now may not."""
+    assert isinstance(session, ServerSession)
+    session.renew()
 
 
 def _renewals(draft: Draft) -> int:
