@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from web import (
     again,
     blank,
+    budgets,
     cli,
     doors,
     download,
@@ -52,6 +53,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(settings or {})
     sessions.init_app(app)
+    budgets.init_app(app)
     security.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)

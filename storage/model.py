@@ -180,7 +180,7 @@ class Store(Protocol):
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
         """The id of a picture; the same key gives the first one again, whatever it comes with.
 
-        :raises RecordFull: there are 100 already
+        :raises RecordFull: there are 100 already, or 24 MB of them
         """
 
     def get_photo(self, record_id: str, photo_id: str) -> bytes:

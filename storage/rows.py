@@ -174,6 +174,11 @@ class Rows:
         found = self._db.execute(f"SELECT count(*) FROM {table.name} WHERE record_id = ?", (record_id,)).fetchone()
         return int(found[0])
 
+    def bytes_of(self, table: Table, record_id: str) -> int:
+        """How many bytes are sealed in this record's rows of the table."""
+        sql = f"SELECT coalesce(sum(length(sealed)), 0) FROM {table.name} WHERE record_id = ?"
+        return int(self._db.execute(sql, (record_id,)).fetchone()[0])
+
     def delete_of(self, record_id: str, table: Table, row_id: str) -> None:
         """Removes a row of this record, damaged or not; secure_delete leaves nothing of it in the file."""
         if row_id.isascii():

@@ -35,6 +35,7 @@ from storage.ways import WaysIn
 MOST_TICKS = 2000
 MOST_SUBMISSIONS = 500
 MOST_PHOTOS = 100
+MOST_PHOTO_BYTES = 24_000_000
 
 
 def open_store(
@@ -158,6 +159,8 @@ class SqliteStore(WaysIn, Store):
             if row is None:
                 if rows.count_of(PHOTOS, record_id) >= MOST_PHOTOS:
                     raise RecordFull("this record holds as many photos as it may")
+                if rows.bytes_of(PHOTOS, record_id) + len(picture) > MOST_PHOTO_BYTES:
+                    raise RecordFull("the photos of this record are as large as they may be")
                 bound = {"record_id": record_id, "submit_key_hash": key_hash}
                 row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=picture)
                 rows.put(PHOTOS, row)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from reports.paper import Door
 from storage import Doors, RecordNotFound, Way
 from storage.codes import grouped, read_code
+from web.budgets import STORED_BYTES, client, spend
 from web.leading import get_led
 from web.opened import Opened, end_other_browsers, open_again, open_share, posted, today
 from web.papers import as_pdf, page_of, points_of, render_html
@@ -18,6 +19,7 @@ from web.stores import store
 
 pages = Blueprint("doors", __name__)
 WAY_IN = "doors.look"
+SIZE = 1_000
 
 
 @pages.get("/keep")
@@ -41,6 +43,7 @@ def make() -> Response:
     opened = posted()
     if store().find_doors(opened.record_id):
         end_other_browsers(opened)
+    spend(STORED_BYTES, client(), SIZE)  # of what is taken back a mark stays, for the sake of backups
     if request.form.get("do") == "take-back":
         store().close_doors(opened.record_id)
     else:

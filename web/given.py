@@ -8,6 +8,7 @@ from checklists.loading import definitions_from_json
 from reports.keeping import Given, from_json, give, to_json
 from reports.words import Words
 from storage import Submission
+from web.budgets import PLANS_OF_A_RECORD, spend, spend_bytes
 from web.drafts import person_of
 from web.opened import Opened, today
 from web.settings import definitions
@@ -26,6 +27,8 @@ def make_plan(opened: Opened, submit_key: str) -> Submission:
         "revision": opened.revision,
         "old": opened.data.get("old"),
     }
+    spend(PLANS_OF_A_RECORD, opened.record_id)
+    spend_bytes(len(str(data)))
     return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
 
 

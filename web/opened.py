@@ -10,6 +10,7 @@ from flask import abort, g, request, session
 
 from storage import Draft, RecordNotFound, SealBroken, Share
 from storage.model import RENEWED
+from web.budgets import OPENINGS_OF_A_RECORD, RECORDS, client, refuse_without_room, spend
 from web.drafts import settle
 from web.sessions import RENEWALS, ServerSession, keep
 from web.settings import definitions
@@ -46,6 +47,8 @@ def now_ms() -> int:
 
 def open_new(data: dict[str, Any]) -> Opened:
     """A new record, which this browser may open from now on."""
+    refuse_without_room()
+    spend(RECORDS, client())
     draft = store().create_record(content_hash=definitions().content_hash, data=data)
     _renew()
     session["records"] = [*session.get("records", []), draft.record_id]
@@ -57,6 +60,7 @@ def open_new(data: dict[str, Any]) -> Opened:
 def open_again(record_id: str) -> Opened:
     """A record that somebody came back to, which this browser may open from now on."""
     draft = store().get_draft(record_id)
+    spend(OPENINGS_OF_A_RECORD, record_id)
     others = [each for each in session.get("records", []) if each != record_id]
     _renew()
     session["records"] = [*others, record_id]
@@ -82,6 +86,7 @@ def end_other_browsers(opened: Opened) -> None:
 
 def open_share(share: Share) -> None:
     """What is shared with somebody: this browser may look at it from now on, and nothing else of the record."""
+    spend(OPENINGS_OF_A_RECORD, share.share_id)
     others = [each for each in session.get("shares", []) if each != share.share_id]
     _renew()
     session["shares"] = [*others, share.share_id]

@@ -15,7 +15,8 @@ from reports.words import OWNERS
 from storage import RecordFull, RecordNotFound, Right, Share, StorageError, SubmitKeyUsed
 from storage.codes import grouped
 from storage.model import MOST_SHARES
-from web.doors import WAY_IN, slip_of
+from web.budgets import spend_bytes
+from web.doors import SIZE, WAY_IN, slip_of
 from web.leading import get_led
 from web.opened import Opened, get_opened, posted
 from web.papers import as_pdf
@@ -55,6 +56,7 @@ def make() -> Response | tuple[str, int]:
     problem = _problem(fields["name"]) or _too_long(fields["of"])
     if problem:
         return _render(opened, fields, problem, "of" if _too_long(fields["of"]) else "name"), 422
+    spend_bytes(SIZE)
     keep = partial(
         store().make_share,
         opened.record_id,
