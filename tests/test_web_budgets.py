@@ -18,7 +18,7 @@ from web.budgets import FREE_BYTES, HOUR, RECORDS, Budget, Budgets, TooMuch, cli
 from web.stores import store
 
 FEW = Budget(name="few", by_one=10, by_all=40)
-WAIT, NO_ROOM = "Please wait a little", "There is no room for more now"
+WAIT, NO_ROOM = "Wait a little", "There is no room for more now"
 
 
 @pytest.fixture

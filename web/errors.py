@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from checklists import DefinitionError
 from reports.speech import N_
 from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
+from web.browser import show_full
 from web.budgets import NoRoom, TooMuch
 from web.download import DownloadWaits
 from web.leading import Elsewhere
-from web.opened import NothingOpened
+from web.opened import BrowserFull, NothingOpened
 from web.reader import NoPlanYet, NotShared
 from web.rendering import RenderFailed
 from web.speaking import gettext as _
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NothingOpened, nothing_opened)
     app.register_error_handler(RecordNotFound, nothing_opened)
     app.register_error_handler(RecordFull, record_full)
+    app.register_error_handler(BrowserFull, browser_full)
     app.register_error_handler(TooMuch, too_much)
     app.register_error_handler(NoRoom, no_room)
     app.register_error_handler(NotShared, not_shared)
@@ -112,9 +114,14 @@ def record_full(error: RecordFull) -> Response:
     return page(N_("No more fits in here"), text, 409)
 
 
+def browser_full(error: BrowserFull) -> Response:
+    del error
+    return make_response(show_full(), 409)
+
+
 def too_much(error: TooMuch) -> Response:
     text = N_("Very much was sent from your network just now. Wait a few minutes, go back one page and send it again.")
-    response = page(N_("Please wait a little"), text, 429)
+    response = page(N_("Wait a little"), text, 429)
     response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
 

@@ -133,7 +133,7 @@ def take_back(share_id: str) -> str | Response:
 @pages.get("/shared")
 def shared() -> str:
     """Every plan that is shared with this browser; those that were taken back are not among them."""
-    return render_template("shared/list.html", plans=[_shared_row(each) for each in _standing()])
+    return render_template("shared/list.html", plans=[_shared_row(each) for each in standing()])
 
 
 def note_looked_at(share: Share) -> None:
@@ -144,10 +144,11 @@ def note_looked_at(share: Share) -> None:
 
 def others(share: Share) -> list[dict[str, str]]:
     """The other plans that are shared with this browser."""
-    return [_shared_row(each) for each in _standing() if each.share_id != share.share_id]
+    return [_shared_row(each) for each in standing() if each.share_id != share.share_id]
 
 
-def _standing() -> list[Share]:
+def standing() -> list[Share]:
+    """What is shared with this browser and was not taken back."""
     found = []
     for share_id in session.get("shares", []):
         with suppress(RecordNotFound):
