@@ -8,6 +8,8 @@ from typing import Any, Literal, Protocol
 KEEP_DAYS = 90
 BACKUP_KEEP_DAYS = 30
 MOST_SHARES = 20
+RENEWALS = "renewals"
+"""In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""
 RENEWED = "renewed"
 """In a session: it goes on under another id, and this one is read for a day more and never written."""
 

@@ -10,10 +10,10 @@ from typing import Any
 from flask import abort, g, request, session
 
 from storage import Draft, RecordNotFound, SealBroken, Share
-from storage.model import RENEWED
+from storage.model import RENEWALS, RENEWED
 from web.budgets import OPENINGS_OF_A_RECORD, RECORDS, client, refuse_without_room, spend
 from web.drafts import settle
-from web.sessions import RENEWALS, ServerSession, keep
+from web.sessions import ServerSession, keep
 from web.settings import definitions
 from web.stores import store
 

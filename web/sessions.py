@@ -17,13 +17,11 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from storage import SealBroken
-from storage.model import KEEP_DAYS, RENEWED
+from storage.model import KEEP_DAYS, RENEWALS, RENEWED
 from web.stores import store
 
 KEEP_SECONDS = KEEP_DAYS * 24 * 3600
 KEEP_DAYS_WITHOUT_RECORD = 1
-RENEWALS = "renewals"
-"""In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 _HALF = 16
 
