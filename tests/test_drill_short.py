@@ -1,5 +1,6 @@
 """The short form of the drills; `./run drill` cuts, kills and guesses far more often."""
 
+from drill import abuse
 from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
@@ -54,3 +55,11 @@ def test_codes_are_answered_in_their_turn_and_a_right_one_at_once_whoever_guesse
 
 def test_the_drill_notices_codes_that_are_answered_as_fast_as_they_come() -> None:
     assert press_without_pace(0.3).wrong_a_second > 230
+
+
+def test_a_right_code_gets_in_beside_a_guesser_at_a_real_server() -> None:
+    assert abuse.guess_codes(1.5).success >= 0.99
+
+
+def test_the_drill_notices_a_server_that_counts_wrong_codes() -> None:
+    assert abuse.guess_codes(1.5, abuse.COUNTS_WRONG_CODES).success < 0.99
