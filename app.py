@@ -8,6 +8,8 @@ from flask_wtf import CSRFProtect
 from web import (
     again,
     blank,
+    browser,
+    budgets,
     cli,
     doors,
     download,
@@ -53,6 +55,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(settings or {})
     sessions.init_app(app)
+    budgets.init_app(app)
     security.init_app(app)
     CSRFProtect(app)
     zones.init_app(app)
@@ -61,7 +64,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     add_context(app)
     asking = (start, signs, questions, rooms, walk, hub, again, blank, entry)
     telling = (results, plan, history, photos, ticks, from_paper, shopping, guides)
-    keeping = (doors, shares, reminders, download, erase)
+    keeping = (doors, browser, shares, reminders, download, erase)
     for subject in (*asking, *telling, *keeping, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)

@@ -5,13 +5,17 @@ import sys
 from argparse import ArgumentParser
 from time import monotonic
 
-from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
+from drill import abuse
+from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from drill.locked import hold_lock
 from drill.power_cut import cut_power
 from drill.server import kill_servers
-from storage.doors import WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
+from storage.pace import GAP_SECONDS
 
+MOST_GROWTH_BYTES = 8_000_000
+LEAST_SUCCESS = 0.99
+MOST_CODES_A_SECOND = 1.05 / GAP_SECONDS
 WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes however slow the disk
 
 
@@ -37,7 +41,15 @@ def main() -> int:
         _locked(options.locked),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
-        _limit(),
+        _pace(),
+        _pace_twin(),
+        _codes_beside_a_guesser(),
+        _codes_beside_a_guesser_twin(),
+        _beginning_beside_a_hoarder(),
+        _beginning_beside_a_hoarder_twin(),
+        _hoarding_twin(),
+        _put_out(),
+        _put_out_twin(),
     ]
     print(f"{sum(verdicts)} of {len(verdicts)} drills passed in {monotonic() - started:.0f} s")
     return 0 if all(verdicts) else 1
@@ -105,12 +117,67 @@ def _guesses_twin(tries: int) -> bool:
     )
 
 
-def _limit() -> bool:
-    told = try_within_an_hour()
+def _pace() -> bool:
+    told = press(10)
     return _say(
-        (told.by_one, told.by_all, told.links_slowed) == (WRONG_CODES_BY_ONE, WRONG_CODES_AN_HOUR, 0),
-        f"wrong codes within an hour: {told.by_one} of one asker and {told.by_all} of all were looked up, "
-        f"{told.links_slowed} links slowed",
+        told.wrong_a_second <= MOST_CODES_A_SECOND and told.opened == told.right > 0,
+        f"wrong codes from 8 at once: {told.wrong_a_second:.0f} a second answered; {told.opened} of {told.right} right "
+        f"ones between them opened, the slowest after {told.slowest_seconds * 1000:.0f} ms",
+    )
+
+
+def _pace_twin() -> bool:
+    told = press_without_pace(2)
+    return _say(
+        told.wrong_a_second > MOST_CODES_A_SECOND,
+        f"the same without the pace (has to answer more): {told.wrong_a_second:.0f} a second",
+    )
+
+
+def _codes_beside_a_guesser() -> bool:
+    told = abuse.guess_codes(30)
+    return _say(told.success >= LEAST_SUCCESS, f"right codes beside a guesser: {_beside(told)}")
+
+
+def _codes_beside_a_guesser_twin() -> bool:
+    told = abuse.guess_codes(6, abuse.COUNTS_WRONG_CODES)
+    return _say(told.success < LEAST_SUCCESS, f"the same where wrong codes of all are counted: {_beside(told)}")
+
+
+def _beginning_beside_a_hoarder() -> bool:
+    told = abuse.store_all(60)
+    return _say(
+        told.success >= LEAST_SUCCESS and told.grown_bytes < MOST_GROWTH_BYTES,
+        f"people who begin beside somebody who stores all they can: {_beside(told)}",
+    )
+
+
+def _beginning_beside_a_hoarder_twin() -> bool:
+    told = abuse.store_all(10, abuse.COUNTS_ALL_AS_ONE)
+    return _say(told.success < LEAST_SUCCESS, f"the same where all are counted as one: {_beside(told)}")
+
+
+def _hoarding_twin() -> bool:
+    told = abuse.store_all(10, abuse.COUNTS_NOTHING)
+    return _say(told.grown_bytes > MOST_GROWTH_BYTES, f"the same where nothing is counted: {_beside(told)}")
+
+
+def _put_out() -> bool:
+    thief, owner = abuse.stay_in(10)
+    return _say(
+        (thief, owner) == (0, 10), f"after 10 renewals: the old link's browser saw {thief} plans, its owner {owner}"
+    )
+
+
+def _put_out_twin() -> bool:
+    thief, _owner = abuse.stay_in(3, abuse.RENEWS_FOR_NOBODY)
+    return _say(thief > 0, f"the same where renewing puts nobody out (has to see some): {thief}")
+
+
+def _beside(told: abuse.Beside) -> str:
+    return (
+        f"{told.succeeded} of {told.rounds} soon and right, {told.times_as_long:.1f} times as long as when idle; "
+        f"{told.abused} abuses, the store grew by {told.grown_bytes / 1e6:.1f} MB"
     )
 
 

@@ -242,7 +242,7 @@ def _doors(store: SqliteStore, notes: Notes) -> Cost:
         lost += found != (Doors(**last) if last else None)
     if found:
         lost += not _opens(lambda: store.open_by_link(found.link), notes)
-        lost += not _opens(lambda: store.open_by_code(found.code, asked_by=notes.record_id), notes)
+        lost += not _opens(lambda: store.open_by_code(found.code), notes)
     for each in changes[:-1]:
         old = each["given"]
         doubled += bool(old) and _opens(partial(store.open_by_link, old["link"]), notes)

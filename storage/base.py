@@ -1,7 +1,6 @@
 """What the verbs of the store share: one transaction each, the record that is alive, and how long it lives."""
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -12,6 +11,7 @@ from storage import clock
 from storage.clock import Clock
 from storage.connecting import Connections
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken, StorageError
+from storage.pace import Pace
 from storage.rows import RECORDS, Row, Rows
 from storage.sealing import Sealer
 
@@ -26,12 +26,11 @@ class SqliteBase:
         connections: Connections,
         sealer: Sealer,
         today: Callable[[], date],
-        now: Callable[[], float] = time.time,
     ) -> None:
         self._connections = connections
         self._sealer = sealer
         self._today = today
-        self._now = now
+        self._pace = Pace()
         self._clock = Clock()
         self._watched = Clock()  # the same, with the days that this process saw since
 
@@ -78,8 +77,8 @@ class SqliteBase:
         until = max(record.bound["expires"], self._expiry())  # a clock that was set back shortens nothing
         return replace(record, bound={**record.bound, "expires": until, **columns})
 
-    def _expiry(self) -> str:
-        return (self._today() + timedelta(days=KEEP_DAYS)).isoformat()
+    def _expiry(self, days: int = KEEP_DAYS) -> str:
+        return (self._today() + timedelta(days=days)).isoformat()
 
     def _is_alive(self, row: Row) -> bool:
         return bool(row.bound["expires"] >= self._clock.day(self._today()).isoformat())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage import carrying
 from storage.backup import BUSY_TRIES
 from storage.connecting import connect, faults_named, transaction
 from storage.migrations import APPLICATION_ID, migrations
@@ -54,6 +55,7 @@ class _Known:
     newest_backup: str
     records: frozenset[str]
     ways: frozenset[str]
+    carried: carrying.Carried
 
 
 def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime) -> Restored:
@@ -170,15 +172,17 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
         return None
     rows = Rows(db, sealer)
     if BACKUPS.name not in db.table_names():  # of a release that made no backups
-        return _Known(marks={}, newest_backup="", records=frozenset(), ways=frozenset())
+        return _Known(marks={}, newest_backup="", records=frozenset(), ways=frozenset(), carried=carrying.Carried())
     try:
         newest = rows.newest_backup() or ""
     except SealBroken:
         newest = ""
+    records = frozenset(each for each, _ in rows.owners(RECORDS))
     return _Known(
         marks=rows.marks(),
         newest_backup=newest,
-        records=frozenset(each for each, _ in rows.owners(RECORDS)),
+        records=records,
+        carried=carrying.read(rows, records),
         ways=frozenset(each for table in WAYS for each, _ in rows.owners(table)),
     )
 
@@ -199,6 +203,8 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
                 for way, record_id in rows.owners(table):
                     if known and record_id in known.records and way not in known.ways:
                         rows.delete(table, way)
+            if known:
+                carrying.take_over(rows, known.carried)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return len(found)
 

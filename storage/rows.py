@@ -164,18 +164,6 @@ class Rows:
         found = self._db.execute(f"SELECT {table.row_id} FROM {table.name} WHERE {column} = ?", (value,)).fetchone()
         return str(found[0]) if found else None
 
-    def count_try(self, name: str, hour: int) -> None:
-        """One more wrong try under this name in this hour; those of earlier hours are forgotten."""
-        self._db.execute("DELETE FROM tries WHERE hour < ?", (hour,))
-        self._db.execute(
-            "INSERT INTO tries VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE SET count = count + 1", (name, hour)
-        )
-
-    def tries(self, name: str, hour: int) -> int:
-        """How many wrong tries there were under this name in this hour."""
-        found = self._db.execute("SELECT count FROM tries WHERE name = ? AND hour = ?", (name, hour)).fetchone()
-        return int(found[0]) if found else 0
-
     def last_number(self, table: Table, record_id: str) -> int:
         """The highest number of this record's rows; 0 where there are none."""
         found = self._db.execute(f"SELECT max(number) FROM {table.name} WHERE record_id = ?", (record_id,)).fetchone()
@@ -185,6 +173,11 @@ class Rows:
         """How many rows of the table are this record's."""
         found = self._db.execute(f"SELECT count(*) FROM {table.name} WHERE record_id = ?", (record_id,)).fetchone()
         return int(found[0])
+
+    def bytes_of(self, table: Table, record_id: str) -> int:
+        """How many bytes are sealed in this record's rows of the table."""
+        sql = f"SELECT coalesce(sum(length(sealed)), 0) FROM {table.name} WHERE record_id = ?"
+        return int(self._db.execute(sql, (record_id,)).fetchone()[0])
 
     def delete_of(self, record_id: str, table: Table, row_id: str) -> None:
         """Removes a row of this record, damaged or not; secure_delete leaves nothing of it in the file."""

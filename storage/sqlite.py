@@ -15,6 +15,8 @@ from storage.base import ID_BYTES, hashed
 from storage.connecting import Connections, connect
 from storage.model import (
     BACKUP_KEEP_DAYS,
+    KEEP_DAYS,
+    RENEWED,
     Change,
     Data,
     Draft,
@@ -33,6 +35,7 @@ from storage.ways import WaysIn
 MOST_TICKS = 2000
 MOST_SUBMISSIONS = 500
 MOST_PHOTOS = 100
+MOST_PHOTO_BYTES = 24_000_000
 
 
 def open_store(
@@ -60,13 +63,26 @@ class SqliteStore(WaysIn, Store):
         with self._rows("BEGIN IMMEDIATE") as rows:
             rows.put(SESSIONS, self._session(session_id, data))
 
-    def change_session(self, session_id: str, change: Change) -> Data:
+    def change_session(self, session_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
         with self._rows("BEGIN IMMEDIATE") as rows:
             old = self._find_alive_session(rows, session_id)
-            new = self._session(session_id, _changed(_data(old) if old else {}, change))
+            new = self._session(session_id, _changed(_data(old) if old else {}, change), days)
             if new != old:
                 rows.put(SESSIONS, new)
         return _data(new)
+
+    def renew_session(self, old_id: str, new_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            old = self._find_alive_session(rows, old_id)
+            new = self._session(new_id, _changed(_data(old) if old else {}, change), days)
+            rows.put(SESSIONS, new)
+            if old:
+                rows.put(SESSIONS, self._session(old_id, {**_data(old), RENEWED: True}, 1))
+        return _data(new)
+
+    def end_session(self, session_id: str) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            rows.delete(SESSIONS, hashed(session_id))
 
     def create_record(self, *, content_hash: str, data: Data) -> Draft:
         bound = {
@@ -143,6 +159,8 @@ class SqliteStore(WaysIn, Store):
             if row is None:
                 if rows.count_of(PHOTOS, record_id) >= MOST_PHOTOS:
                     raise RecordFull("this record holds as many photos as it may")
+                if rows.bytes_of(PHOTOS, record_id) + len(picture) > MOST_PHOTO_BYTES:
+                    raise RecordFull("the photos of this record are as large as they may be")
                 bound = {"record_id": record_id, "submit_key_hash": key_hash}
                 row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=picture)
                 rows.put(PHOTOS, row)
@@ -233,8 +251,8 @@ class SqliteStore(WaysIn, Store):
         row = rows.find(SESSIONS, hashed(session_id))
         return row if row and self._is_alive(row) else None
 
-    def _session(self, session_id: str, data: Data) -> Row:
-        return Row(row_id=hashed(session_id), bound={"expires": self._expiry()}, plain=canonical(data))
+    def _session(self, session_id: str, data: Data, days: int = KEEP_DAYS) -> Row:
+        return Row(row_id=hashed(session_id), bound={"expires": self._expiry(days)}, plain=canonical(data))
 
 
 def _changed(data: dict[str, Any], change: Change) -> dict[str, Any]:

@@ -44,10 +44,15 @@ SHARED = TimeLimit(
     ends="what is shared, at the latest; its owner may choose an earlier day",
     if_wrong="what was over by a wrong day is there again on the right one: its row stays after a jump",
 )
-WRONG_CODES = TimeLimit(
+OPENED_NOTHING = TimeLimit(
+    after=timedelta(days=1),
+    ends="what a browser chose, where it may open nothing",
+    if_wrong="it chooses its language and letters again; after a jump none ends for a week",
+)
+BUDGET = TimeLimit(
     after=timedelta(hours=1),
-    ends="the count of wrong codes",
-    if_wrong="a right code still opens once the clock is right",
+    ends="what one client, and all, had kept and is counted",
+    if_wrong="it goes by a clock that never jumps",
 )
 SIGNS = TimeLimit(
     after=timedelta(hours=24),

@@ -1,9 +1,7 @@
 """The short form of the drills; `./run drill` cuts, kills and guesses far more often."""
 
-import pytest
-
-import storage.doors
-from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
+from drill import abuse
+from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
 from drill.server import kill_servers
@@ -49,11 +47,19 @@ def test_the_drill_notices_hashes_that_are_too_short() -> None:
     assert guess_with_short_hashes(2_000).opened > 0
 
 
-def test_one_asker_tries_ten_wrong_codes_in_an_hour_all_together_300_and_links_are_never_slowed() -> None:
-    told = try_within_an_hour()
-    assert (told.by_one, told.by_all, told.links_slowed) == (10, 300, 0)
+def test_codes_are_answered_in_their_turn_and_a_right_one_at_once_whoever_guesses() -> None:
+    told = press(0.5)
+    assert 50 < told.wrong_a_second < 230
+    assert told.opened == told.right > 5
 
 
-def test_the_drill_notices_a_limit_that_lets_more_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage.doors, "check_tries", lambda *_: None)
-    assert try_within_an_hour().by_one > 10
+def test_the_drill_notices_codes_that_are_answered_as_fast_as_they_come() -> None:
+    assert press_without_pace(0.3).wrong_a_second > 230
+
+
+def test_a_right_code_gets_in_beside_a_guesser_at_a_real_server() -> None:
+    assert abuse.guess_codes(1.5).success >= 0.99
+
+
+def test_the_drill_notices_a_server_that_counts_wrong_codes() -> None:
+    assert abuse.guess_codes(1.5, abuse.COUNTS_WRONG_CODES).success < 0.99

@@ -205,7 +205,7 @@ def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html
     assert [render_pdf(plan_html([each], "letter")) for each in papers] == ours
 
 
-DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDEF-23456")
+DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
 
 
 def some_done(paper: Paper) -> dict[str, Standing]:
@@ -233,7 +233,7 @@ def test_a_ticked_plan_says_so_and_shows_the_way_back(everything) -> None:
         "Note: Ask Ana",
         "My own steps",
         "Call the landlord about the stairs",
-        "ACDEF-23456",
+        "ACDE-F234-56HJ",
         "https://example.org/code",
     ):
         assert _squeezed(said) in text, said

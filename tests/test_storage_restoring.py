@@ -490,7 +490,7 @@ def test_a_link_and_a_code_that_were_taken_back_open_nothing_after_a_restore(pla
         with pytest.raises(RecordNotFound):
             store.open_by_link(before[number].link)
         with pytest.raises(RecordNotFound):
-            store.open_by_code(before[number].code, asked_by="somebody")
+            store.open_by_code(before[number].code)
     assert store.find_doors(records[1]) is None
     assert renewed.link != before[1].link
     assert store.open_by_link(before[2].link).record_id == records[2]

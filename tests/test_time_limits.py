@@ -13,19 +13,19 @@ import pytest
 import time_machine
 
 from checklists import Definitions
-from storage import RecordNotFound, RemovingWaits, TooManyTries
+from storage import RecordNotFound, RemovingWaits
 from storage.backup import back_up
 from storage.clock import Clock
-from storage.doors import HOUR
 from storage.sqlite import SqliteStore, open_store
-from storage.time_limits import EVERY, KEPT, SHARED, WRONG_CODES
+from storage.time_limits import EVERY, KEPT, OPENED_NOTHING, SHARED
 from web import checking, holding, purging, walking
 from web.plan import CHECK_AFTER_DAYS
 from web.shares import DAYS
 
 ROOT = Path(__file__).parent.parent
 MAY_ASK = {
-    "storage/base.py": {"time.time"},  # wrong codes
+    "storage/pace.py": {"time.monotonic"},  # wrong codes, answered one after the other
+    "web/budgets.py": {"time.monotonic"},  # what was kept within an hour
     "storage/sqlite.py": {"date.today"},  # where nobody names a clock
     "web/settings.py": {"datetime.now"},  # the clinic's day
     "web/zones.py": {"datetime.now"},  # the day of whoever looks
@@ -40,8 +40,6 @@ CLOCKS = re.compile(
     r"(datetime\.)?((date|datetime)\.(today|now|utcnow)|time\.(time|time_ns|monotonic|monotonic_ns|localtime|gmtime))"
 )
 LASTING = re.compile(r"(DAYS?|WEEKS?|HOURS|SECONDS|_MS)$|^HOUR$")
-IN_ITS_OWN_PLACE = {("storage/doors.py", "HOUR")}
-"""Numbers that are not taken from the list; the last test but one holds them to it."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
@@ -81,7 +79,7 @@ def test_nobody_else_asks_what_time_it_is() -> None:
 
 def test_every_limit_is_in_the_list() -> None:
     found = {(path, name) for path, tree in sources() for name in own_limits(tree) if path != "storage/time_limits.py"}
-    assert found == IN_ITS_OWN_PLACE, "put it into storage/time_limits.py"
+    assert found == set(), "put it into storage/time_limits.py"
 
 
 @pytest.mark.parametrize(
@@ -205,14 +203,11 @@ def shared(wrong: Wrong, known: Definitions) -> None:
         store.get_share(over.share_id)
 
 
-def wrong_codes(wrong: Wrong, known: Definitions) -> None:
+def opened_nothing(wrong: Wrong, known: Definitions) -> None:
     store = wrong.store(wrong.start)
-    code = store.make_doors(person(store)).code
-    for _ in range(10):
-        with suppress(RecordNotFound, TooManyTries):
-            store.open_by_code("a" * 10, asked_by="thief")
-    wrong.store(wrong.then)
-    assert wrong.store(wrong.end).open_by_code(code, asked_by="owner")
+    store.change_session("a browser", lambda _: {"language": "es"}, days=OPENED_NOTHING.days)
+    for moment in (wrong.then, wrong.end):
+        assert wrong.store(moment).find_session("a browser") == {"language": "es"}
 
 
 def signs(wrong: Wrong, known: Definitions) -> None:
@@ -278,7 +273,8 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "KEPT": kept,
     "BACKED_UP": backed_up,
     "SHARED": shared,
-    "WRONG_CODES": wrong_codes,
+    "OPENED_NOTHING": opened_nothing,
+    "BUDGET": nothing_is_kept_by_it,
     "SIGNS": signs,
     "SET_RIGHT": signs,
     "ASKED_ANEW": asked_anew,
@@ -293,7 +289,6 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
 def test_every_limit_in_the_list_is_tried_and_those_kept_elsewhere_agree() -> None:
     assert TRIALS.keys() == EVERY.keys()
     assert all(each.ends and each.if_wrong and each.after > timedelta() for each in EVERY.values())
-    assert WRONG_CODES.seconds == HOUR
     assert SHARED.days == max(int(days) for days, _label in DAYS) == KEPT.days
 
 

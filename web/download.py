@@ -19,6 +19,7 @@ from reports.progress import own_actions, standings
 from reports.takeaway import is_exact, plan_of, record_of, step_of, without_private
 from reports.words import Words
 from storage import RecordNotFound, SealBroken, Share, Submission
+from storage.model import RENEWALS
 from web.banner import warnings_on_top
 from web.drafts import person_of
 from web.given import content_of
@@ -27,7 +28,6 @@ from web.opened import Opened, posted, today
 from web.papers import render
 from web.plan import paper_of_plan
 from web.rendering import RenderFailed
-from web.sessions import RENEWALS
 from web.settings import definitions
 from web.speaking import gettext as _
 from web.speaking import language, said, spoken, words_of

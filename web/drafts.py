@@ -1,10 +1,11 @@
 """A draft: answers as typed, with their units, and how they become a Person. No Flask, no storage.
 
-The JSON of a draft: `for` (self, helper), `units` (imperial, metric), `about` and `lists` (answers by checklist and
-link_id; a number is {"value": …} or {"feet": …, "inches": …} or {"pounds": …} as typed), `signs` (web/holding.py),
-`absent` (rooms that this home does not have), `from_paper` (the day on which a checklist was typed in from paper),
-`warnings` (what stood at the last save) with `settled` (its day, and whether signs held); and of a walk through the
-home (web/walking.py): `at` (when each answer was given), `walks` (how far each walk was heard), `photos`.
+The JSON of a draft: `for` (self, helper), `began` (the day; older ones say none), `units` (imperial, metric), `about`
+and `lists` (answers by checklist and link_id; a number is {"value": …} or {"feet": …, "inches": …} or {"pounds": …} as
+typed), `signs` (web/holding.py), `absent` (rooms that this home does not have), `from_paper` (the day on which a
+checklist was typed in from paper), `warnings` (what stood at the last save) with `settled` (its day, and whether signs
+held); and of a walk through the home (web/walking.py): `at` (when each answer was given), `walks` (how far each walk
+was heard), `photos`.
 While a person checks again, `again` says since when and what was asked anew (web/checking.py).
 """
 
@@ -26,9 +27,10 @@ _TENTH = Decimal("0.1")
 Data = Mapping[str, Any]
 
 
-def new_draft(answering: str, units: str) -> dict[str, Any]:
-    """A draft in which nothing is answered yet."""
-    return {"for": answering, "units": units, "about": {}, "lists": {}, "absent": [], "warnings": []}
+def new_draft(answering: str, units: str, day: date | None = None) -> dict[str, Any]:
+    """A draft in which nothing is answered yet, begun on this day."""
+    began = {"began": day.isoformat()} if day else {}
+    return {**began, "for": answering, "units": units, "about": {}, "lists": {}, "absent": [], "warnings": []}
 
 
 def person_of(definitions: Definitions, data: Data, day: date) -> Person:

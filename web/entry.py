@@ -5,7 +5,7 @@ from copy import deepcopy
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists.model import Question
@@ -16,7 +16,7 @@ from web.entering import is_number, keep_sheet, kept_answers, read_sheet
 from web.holding import are_asked
 from web.leading import get_led
 from web.opened import Opened, change, now_ms, posted, today
-from web.preferences import typed_here
+from web.preferences import keep_typed, typed_here
 from web.speaking import gettext as _
 from web.speaking import said, spoken
 from web.static_files import versioned
@@ -104,7 +104,7 @@ def _in_other_units(subject: str, units: str, others: str) -> Response:
         for question in spoken().questions[subject]:
             if question.unit in ("kg", "cm"):
                 fields = _converted(fields, question, units, others)
-    session["typed"] = {"path": path, "record": session.get("record"), "fields": fields}
+    keep_typed(path, fields)
     return redirect(path, 303)
 
 

@@ -12,9 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from checklists import DefinitionError
 from reports.speech import N_
 from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
+from web.browser import show_full
+from web.budgets import NoRoom, TooMuch
 from web.download import DownloadWaits
 from web.leading import Elsewhere
-from web.opened import NothingOpened
+from web.opened import BrowserFull, NothingOpened
 from web.reader import NoPlanYet, NotShared
 from web.rendering import RenderFailed
 from web.speaking import gettext as _
@@ -53,6 +55,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NothingOpened, nothing_opened)
     app.register_error_handler(RecordNotFound, nothing_opened)
     app.register_error_handler(RecordFull, record_full)
+    app.register_error_handler(BrowserFull, browser_full)
+    app.register_error_handler(TooMuch, too_much)
+    app.register_error_handler(NoRoom, no_room)
     app.register_error_handler(NotShared, not_shared)
     app.register_error_handler(NoPlanYet, no_plan_yet)
     app.register_error_handler(SealBroken, seal_broken)
@@ -107,6 +112,30 @@ def record_full(error: RecordFull) -> Response:
     del error
     text = N_("This plan holds as much as it can. Take something away first: a photo, a share or a step of your own.")
     return page(N_("No more fits in here"), text, 409)
+
+
+def browser_full(error: BrowserFull) -> Response:
+    del error
+    return make_response(show_full(), 409)
+
+
+def too_much(error: TooMuch) -> Response:
+    text = N_("Very much was sent from your network just now. Wait a few minutes, go back one page and send it again.")
+    response = page(N_("Wait a little"), text, 429)
+    response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response
+
+
+def no_room(error: NoRoom) -> Response:
+    """Only what is new is refused: answers are saved, and everything can be read, printed and erased."""
+    log.error("storage: %s; free space on the disk of the database", type(error).__name__)
+    text = N_(
+        "The disk of this app is nearly full. What was saved is kept. You can read it, print it and erase it. "
+        "Tell whoever runs this app, and try again later."
+    )
+    response = page(N_("There is no room for more now"), text, 503)
+    response.headers["Retry-After"] = "600"
+    return response
 
 
 def not_shared(error: NotShared) -> Response:

@@ -9,6 +9,7 @@ from checklists.loading import definitions_from_json
 from reports.keeping import Given, from_json, give, to_json
 from reports.words import Words
 from storage import Submission
+from web.budgets import PLANS_OF_A_RECORD, spend, spend_bytes
 from web.drafts import Data, person_of
 from web.opened import Opened, today
 from web.settings import definitions
@@ -21,6 +22,8 @@ def make_plan(opened: Opened, submit_key: str) -> Submission:
     known = definitions()
     store().keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
     data = plan_to_keep(known, opened.data, opened.revision, today())
+    spend(PLANS_OF_A_RECORD, opened.record_id)
+    spend_bytes(len(str(data)))
     return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
 
 

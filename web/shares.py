@@ -15,7 +15,8 @@ from reports.words import OWNERS
 from storage import RecordFull, RecordNotFound, Right, Share, StorageError, SubmitKeyUsed
 from storage.codes import grouped
 from storage.model import MOST_SHARES
-from web.doors import WAY_IN, slip_of
+from web.budgets import spend_bytes
+from web.doors import SIZE, WAY_IN, slip_of
 from web.leading import get_led
 from web.opened import Opened, get_opened, posted
 from web.papers import as_pdf
@@ -55,6 +56,7 @@ def make() -> Response | tuple[str, int]:
     problem = _problem(fields["name"]) or _too_long(fields["of"])
     if problem:
         return _render(opened, fields, problem, "of" if _too_long(fields["of"]) else "name"), 422
+    spend_bytes(SIZE)
     keep = partial(
         store().make_share,
         opened.record_id,
@@ -131,7 +133,7 @@ def take_back(share_id: str) -> str | Response:
 @pages.get("/shared")
 def shared() -> str:
     """Every plan that is shared with this browser; those that were taken back are not among them."""
-    return render_template("shared/list.html", plans=[_shared_row(each) for each in _standing()])
+    return render_template("shared/list.html", plans=[_shared_row(each) for each in standing()])
 
 
 def note_looked_at(share: Share) -> None:
@@ -142,10 +144,11 @@ def note_looked_at(share: Share) -> None:
 
 def others(share: Share) -> list[dict[str, str]]:
     """The other plans that are shared with this browser."""
-    return [_shared_row(each) for each in _standing() if each.share_id != share.share_id]
+    return [_shared_row(each) for each in standing() if each.share_id != share.share_id]
 
 
-def _standing() -> list[Share]:
+def standing() -> list[Share]:
+    """What is shared with this browser and was not taken back."""
     found = []
     for share_id in session.get("shares", []):
         with suppress(RecordNotFound):

@@ -14,6 +14,7 @@ from reports.keeping import Given
 from reports.progress import OWN, STATES, UNTOUCHED, Standing, own_actions, standings
 from reports.speech import N_
 from reports.words import WHO, Words
+from web.budgets import spend_bytes
 from web.opened import Opened, today
 from web.preferences import typed_here
 from web.reader import Reader, changing, sending, told_to
@@ -207,6 +208,7 @@ def add_tick(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
     """Keeps a change of today under the reader's name; of two with one key the first."""
     data = {**changes, "on": today().isoformat(), "by": reader.by}
     reserved = RESERVED_FOR_OWNER if reader.share else 0
+    spend_bytes(len(str(data)))
     store().add_tick(reader.opened.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from storage import StorageError
+from web.budgets import spend_bytes
 from web.explained import explained
 from web.leading import get_led
 from web.opened import change, get_opened, now_ms, sent_for
@@ -88,6 +89,7 @@ def send_photo() -> tuple[Response, int] | Response:
         picture = cleaned(file.read())
     except NotAPicture as error:
         return jsonify(problem=_(str(error))), 422
+    spend_bytes(len(picture))
     photo_id = store().keep_photo(opened.record_id, submit_key=f"photo:{link_id}:{key}", picture=picture)
     gone: list[str] = []
 

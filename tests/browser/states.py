@@ -130,6 +130,17 @@ def _kept(phone: Phone, seeds: Seeds) -> None:
         phone.page.get_by_role("main").locator("button.go").click()
 
 
+def _held(phone: Phone, seeds: Seeds) -> None:
+    """Two records on one browser, the first with a plan."""
+    _planned("/plan", MODERATE)(phone, seeds)
+    _opened("/this-browser", helping=True)(phone, seeds)
+
+
+def _leaving(phone: Phone, seeds: Seeds) -> None:
+    _held(phone, seeds)
+    phone.page.locator("main button").last.click()
+
+
 def _link(phone: Phone, seeds: Seeds) -> None:
     _kept(phone, seeds)
     phone.page.goto(str(phone.page.locator(".door-link").get_attribute("href")))
@@ -361,6 +372,9 @@ STATES = (
     State("a short page", _plain("/guides/what-is-a-compression-fracture")),
     State("how this works", _plain("/how-this-works")),
     State("settings", _plain("/settings")),
+    State("this browser", _held),
+    State("this browser, leaving", _leaving),
+    State("this browser, left", _plain("/left")),
     State("an address that leads nowhere", _plain("/nowhere")),
     State("answers of another phone", _plain("/plan")),
     State("ticks from paper", _ticked("/plan/from-paper")),
