@@ -5,6 +5,7 @@ link_id; a number is {"value": …} or {"feet": …, "inches": …} or {"pounds"
 "called"}), `absent` (rooms that this home does not have), `from_paper` (the day on which a checklist was typed in from
 paper), `warnings` (what stands, settled at each save); and of a walk through the home (web/walking.py): `at` (when each
 answer was given), `walks` (how far each walk was heard), `photos`.
+`in_calendar` are the steps that a calendar file brought (web/reminders.py).
 While a person checks again, `again` says since when and what was asked anew (web/checking.py).
 """
 
