@@ -35,6 +35,7 @@ def page_context() -> dict[str, Any]:
         "css_url": versioned("site.css"),
         "outbox_url": versioned("outbox.js"),
         "zone_url": versioned("zone.js"),
+        "keep_typed_url": versioned("keep-typed.js"),
         "read_aloud_url": versioned("read-aloud.js"),
         "record_open": session.get("record", "") if can_be_remembered() else "",
         "icon_url": versioned("icon.svg"),

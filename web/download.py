@@ -43,7 +43,7 @@ pages = Blueprint("download", __name__)
 MOST_WAITING = 2  # besides the one that is made; a double tap waits for its own
 LONGEST_WAIT_SECONDS = 15
 _SAFE = re.compile(r"[a-z0-9-]{1,80}")
-_OF_THE_APP = ("walks", "photos", RENEWALS)  # what keeps order, and ids of photos, which have names here
+_OF_THE_APP = ("walks", "photos", "in_calendar", RENEWALS)  # what keeps order, and ids of photos, which have names here
 _one_at_a_time = threading.Lock()
 _waiting = threading.BoundedSemaphore(1 + MOST_WAITING)
 

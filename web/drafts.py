@@ -6,6 +6,7 @@ typed), `signs` (web/holding.py), `absent` (rooms that this home does not have),
 checklist was typed in from paper), `warnings` (what stood at the last save) with `settled` (its day, and whether signs
 held); and of a walk through the home (web/walking.py): `at` (when each answer was given), `walks` (how far each walk
 was heard), `photos`.
+`in_calendar` are the steps that a calendar file brought (web/reminders.py).
 While a person checks again, `again` says since when and what was asked anew (web/checking.py).
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,9 @@ from werkzeug.wrappers import Response
 from checklists.model import Question
 from reports.asking import answers_of, ask_of, asked, only_if, title_of
 from web.aside import saying_what_is_put_aside
+from web.doubting import Doubt, doubt_about
 from web.drafts import at_odds, metric
-from web.entering import is_number, keep_sheet, kept_answers, read_sheet
+from web.entering import Sheet, is_number, keep_sheet, kept_answers, read_sheet
 from web.holding import are_asked
 from web.leading import get_led
 from web.opened import Opened, change, now_ms, posted, today
@@ -54,15 +56,28 @@ def entered(subject: str) -> Response | tuple[str, int]:
     if not problems and not sheet.says_something:
         first = spoken().questions[subject][0].link_id
         problems[first] = _("Copy at least one answer from the paper, or go back.")
+    doubt = _doubt(opened, subject, sheet)
+    instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
+    sheet = replace(sheet, given={**sheet.given, **(instead or {})})
     known, day, at_ms = spoken(), today(), now_ms()
     keep = partial(keep_sheet, known, subject=subject, sheet=sheet, units=units, day=day, at_ms=at_ms)
     problems = problems or _at_odds(opened, subject, keep)
     if problems:
         return _render(opened, subject, request.form, units, problems), 422
+    if instead is None:
+        return _render(opened, subject, request.form, units, {}, doubt), 422
     before = opened.data
     opened = change(opened, keep)
     address = saying_what_is_put_aside(url_for("hub.review", checklist=subject), before, opened, subject)
     return redirect(address, 303)
+
+
+def _doubt(opened: Opened, subject: str, sheet: Sheet) -> Doubt | None:
+    if subject != "bone":
+        return None
+    before = kept_answers(spoken(), opened.data, subject)
+    after = {name: each for name, each in {**before, **sheet.given}.items() if name not in sheet.cleared}
+    return doubt_about({each.link_id: each for each in spoken().questions["bone"]}, before, after)
 
 
 def _at_odds(opened: Opened, subject: str, keep: Callable[[dict[str, Any]], None]) -> dict[str, str]:
@@ -123,7 +138,12 @@ def _converted(fields: dict[str, list[str]], question: Question, units: str, oth
 
 
 def _render(
-    opened: Opened, subject: str, form: Mapping[str, str] | None, units: str, problems: Mapping[str, str]
+    opened: Opened,
+    subject: str,
+    form: Mapping[str, str] | None,
+    units: str,
+    problems: Mapping[str, str],
+    doubt: Doubt | None = None,
 ) -> str:
     kept = kept_answers(spoken(), opened.data, subject)
     number = {question.link_id: str(place) for part in asked(spoken(), subject) for place, question in part.questions}
@@ -149,6 +169,7 @@ def _render(
         units=units,
         has_units=any(each.unit in ("kg", "cm") for each in spoken().questions[subject]),
         errors=[{"field": name, "text": f"{number[name]}. {text}"} for name, text in problems.items()],
+        doubt=doubt,
         script_url=versioned("entry.js"),
     )
 

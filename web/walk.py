@@ -125,4 +125,10 @@ def kept_files() -> list[str]:
     """What the walk needs besides its page, in the versions that stand in it."""
     fonts = "fonts/atkinson-hyperlegible-next@5.3.0/atkinson-hyperlegible-next-latin-{}-normal.woff2"
     plain = [url_for("static", filename=fonts.format(weight)) for weight in (400, 700)]
-    return [versioned("site.css"), versioned("read-aloud.js"), *(versioned(name) for name in MODULES), *plain]
+    return [
+        versioned("site.css"),
+        versioned("read-aloud.js"),
+        versioned("keep-typed.js"),
+        *(versioned(name) for name in MODULES),
+        *plain,
+    ]

@@ -47,6 +47,12 @@ def _new(path: str) -> Reach:
     return reach
 
 
+def _asked_back(phone: Phone, seeds: Seeds) -> None:
+    _opened("/bone/weight-kg")(phone, seeds)
+    phone.page.locator("#weight-kg").fill("58")
+    phone.press("save")
+
+
 def _wrong(path: str) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
         _new(path)(phone, seeds)
@@ -305,6 +311,7 @@ STATES = (
     State("question, an error", _wrong("/falls/numb-feet")),
     State("question for a helper", _opened("/falls/holds-furniture", MODERATE, helping=True)),
     State("weight", _opened("/bone/weight-kg")),
+    State("weight, asked back", _asked_back),
     State("height", _new("/bone/height-cm")),
     State("height, an error", _wrong("/bone/height-cm")),
     State("warning signs", _new("/warning-signs")),
