@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -57,10 +57,15 @@ class Speech:
         return str(format_skeleton("MMMd", day, locale=self.locale))
 
     def number(self, value: Decimal | int) -> str:
-        """A number as it is written here, without zeros that say nothing: 3.8, in Spain 3,8."""
+        """A number as it is written here, without zeros that say nothing: 3.8, in Spain 3,8.
+
+        Never rounded: 11.999999999999998 is below a limit of 12, and has to look so.
+        """
         from babel.numbers import format_decimal
 
-        return str(format_decimal(value, "0.##########", self.locale))
+        with localcontext() as exact:
+            exact.prec += len(str(value))
+            return str(format_decimal(value, "0.#", self.locale, decimal_quantization=False))
 
     def listed(self, phrases: Sequence[str], how: Literal["standard", "or"] = "standard") -> str:
         """Phrases in one sentence: Yes, No, or Not sure."""
