@@ -30,6 +30,7 @@ from reports.shopping import Thing
 from reports.telling import Told, ToldLine
 from reports.words import words
 from tests.browser.states import picture_of_a_tub
+from tests.test_letters import every_letter
 from tests.verapdf import LEAST_CHECKS, judge
 from web.rendering import MOST_WAITING, Renderer, RendererBusy, RenderFailed, RenderTimeout
 
@@ -149,7 +150,9 @@ def photos_on(page: pikepdf.Page) -> int:
 
 
 def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, tmp_path) -> None:
-    files = {}
+    letters = tmp_path / "letters.pdf"
+    letters.write_bytes(every_letter())
+    files = {letters: True}
     for points, page in itertools.product(SIZES, PAGES):
         plain, long = tmp_path / f"plain-{points}-{page}.pdf", tmp_path / f"long-{points}-{page}.pdf"
         plain.write_bytes(pdf_of(replace(many[0], print_points=points), page))
