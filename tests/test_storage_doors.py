@@ -199,6 +199,8 @@ def test_a_code_is_ten_letters_and_figures_of_which_none_is_taken_for_another() 
         (" acdef 23456 ", "ACDEF23456"),
         ("acdef–23456", "ACDEF23456"),
         ("a c d e f 2 3 4 5 6", "ACDEF23456"),
+        ("\u2068ACDEF\u201123456\u2069\ufeff", "ACDEF23456"),  # as a message hands it on
+        ("ACDEF\u00ad\u221223\u2003456", "ACDEF23456"),
         ("\uff21\uff23\uff24\uff25\uff26\uff12\uff13\uff14\uff15\uff16", "ACDEF23456"),
         ("ACDEF-2345", None),
         ("ACDEF-234567", None),
