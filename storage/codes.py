@@ -6,9 +6,12 @@ Twenty-six characters, twelve places: 9.5e16 codes. storage/pace.py says what th
 import secrets
 import unicodedata
 
+from checklists.plain_text import plain
+
 ALPHABET = "23456789ACDEFHJKMNPQRTVWXY"  # no 0 O, 1 I L, and of 2 Z, 5 S, 6 G, 8 B and U V only one each
 PLACES = 12
 GROUP = 4
+_BREAKS = ("Pd", "Pc", "Zs")  # dashes, underlines and spaces of any kind
 
 
 def new_code() -> str:
@@ -23,6 +26,6 @@ def grouped(code: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """The code that was typed, in any case and with any breaks; None where it can be none of ours."""
-    plain = unicodedata.normalize("NFKC", typed).upper()
-    code = "".join(each for each in plain if each not in " -–—._·\t")
+    text = unicodedata.normalize("NFKC", plain(typed)).upper()
+    code = "".join(each for each in text if unicodedata.category(each) not in _BREAKS and each not in "−.·")
     return code if len(code) == PLACES and set(code) <= set(ALPHABET) else None

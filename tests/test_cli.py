@@ -279,6 +279,8 @@ REFUSED = {
     "a page we do not cut": (["--out", "p.pdf", "--page", "legal"], "letter"),
     "a print we do not set": (["--out", "p.pdf", "--print", "10"], "12"),
     "a language we do not speak": (["--out", "p.pdf", "--lang", "fr"], "en"),
+    "a clinic whose letters we cannot print": (["--out", "p.pdf", "--clinic", "Hill ก Clinic"], "ก cannot be printed"),
+    "a clinic with too long a name": (["--out", "p.pdf", "--clinic", "x" * 121], "at most 120 letters; there are 121"),
 }
 
 
@@ -290,12 +292,14 @@ def test_a_wrong_option_is_refused_with_what_may_stand_there(flask, tmp_path, pa
     assert paper == []
 
 
-@pytest.mark.parametrize("options", [["--page", "a4"], ["--print", "24"], ["--clinic", "Hill Clinic, 555 0100"]])
+@pytest.mark.parametrize(
+    "options", [["--page", "a4"], ["--print", "24"], ["--clinic", "Hi\u200bll Clinic,\t555\u00a00100"]]
+)
 def test_page_print_and_clinic_are_taken(flask, tmp_path, paper, options) -> None:
     found = flask("plan", "-", "--out", tmp_path / "p.pdf", *options, text=lines(FALLER))
     assert found.exit_code == 0, found.output
     if "--clinic" in options:
-        assert "Hill Clinic" in paper[0]
+        assert "Hill Clinic, 555 0100" in paper[0]
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(flask, tmp_path, paper) -> None:

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -32,6 +31,7 @@ from reports.shopping import Thing
 from reports.telling import Told, ToldLine
 from reports.words import words
 from tests.browser.states import picture_of_a_tub
+from tests.test_letters import every_letter
 from tests.verapdf import LEAST_CHECKS, judge
 from web.rendering import MOST_WAITING, Renderer, RendererBusy, RenderFailed, RenderTimeout
 
@@ -162,7 +162,9 @@ def photos_on(page: pikepdf.Page) -> int:
 
 
 def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, tmp_path) -> None:
-    files: list[Path] = []
+    letters = tmp_path / "letters.pdf"
+    letters.write_bytes(every_letter())
+    files = [letters]
     for points, page in itertools.product(SIZES, PAGES):
         plain = tmp_path / f"plain-{points}-{page}.pdf"
         plain.write_bytes(pdf_of(replace(many[0], print_points=points), page))

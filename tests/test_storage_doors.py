@@ -206,6 +206,8 @@ def test_a_code_is_twelve_letters_and_figures_of_which_none_is_taken_for_another
         (" acde f234 56hj ", "ACDEF23456HJ"),
         ("acde–f234–56hj", "ACDEF23456HJ"),
         ("a c d e f 2 3 4 5 6 h j", "ACDEF23456HJ"),
+        ("\u2068ACDE\u2011F234\u201156HJ\u2069\ufeff", "ACDEF23456HJ"),  # as a message hands it on
+        ("ACDEF\u00ad\u221223\u2003456HJ", "ACDEF23456HJ"),
         ("\uff21\uff23\uff24\uff25\uff26\uff12\uff13\uff14\uff15\uff16HJ", "ACDEF23456HJ"),
         ("ACDE-F234-56H", None),
         ("ACDE-F234-56HJK", None),

@@ -15,6 +15,7 @@ from flask import Flask
 from checklists import Assessment, Definitions, PersonError, assess, read_person
 from checklists.defined import WRITTEN_IN
 from checklists.loading import language_folders
+from checklists.plain_text import plain
 from checklists.records import Record, read_records
 from reports.plan import ActionPlan, build_plan
 from reports.result import result
@@ -70,6 +71,18 @@ def assess_command(file: IO[bytes]) -> None:
     sys.exit(1 if faulty else 0)
 
 
+def _clinic(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    from reports.letters import unprintable
+    from reports.paper import CLINIC_CHARACTERS
+
+    name = plain(name or "")
+    if len(name) > CLINIC_CHARACTERS:
+        raise click.BadParameter(f"use at most {CLINIC_CHARACTERS} letters; there are {len(name)} now.")
+    if letter := unprintable(name):
+        raise click.BadParameter(f"{letter} cannot be printed; write it with other letters.")
+    return name or None
+
+
 @click.command("plan")
 @click.argument("file", type=click.File("rb"))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="One PDF with everybody in it.")
@@ -77,7 +90,7 @@ def assess_command(file: IO[bytes]) -> None:
 @click.option("--page", type=click.Choice(["letter", "a4"]), default="letter", show_default=True)
 @click.option("--print", "points", type=click.Choice(["12", "14", "18", "24"]), default="14", show_default=True)
 @click.option("--lang", type=click.Choice(LANGUAGES), default=WRITTEN_IN, show_default=True)
-@click.option("--clinic", help='Name and phone number for the head of the page: "Name, phone".')
+@click.option("--clinic", callback=_clinic, help='Name and phone number for the head of the page: "Name, phone".')
 @click.option("--clinician", is_flag=True, help="Add the clinician's page to each plan.")
 def plan_command(file: IO[bytes], out: Path | None, each: Path | None, **options: Any) -> None:
     """Write the action plan of each person in FILE (- for standard input) as tagged PDF."""

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, g, request, session, url_for
 from jinja2 import StrictUndefined
 
+from checklists.plain_text import isolated
 from web.aside import put_aside
 from web.banner import warnings_on_top
 from web.opened import find_opened
@@ -18,6 +19,7 @@ def add_context(app: Flask) -> None:
     """StrictUndefined, the words' gettext, and the variables of layout.html."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext)
+    app.jinja_env.filters["isolated"] = isolated
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(page_context)

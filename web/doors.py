@@ -5,6 +5,7 @@ import io
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklists.plain_text import plain
 from reports.paper import Door
 from storage import Doors, RecordNotFound, Way
 from storage.codes import grouped, read_code
@@ -128,7 +129,7 @@ def code() -> str:
 @pages.post("/code")
 def read() -> Response | tuple[str, int]:
     """The record of this code, or what to do; wrong, taken back and expired are told alike, and nobody is shut out."""
-    typed = request.form.get("code", "").strip()
+    typed = plain(request.form.get("code", ""))
     read_as = read_code(typed)
     if read_as is None:
         return _code_page(typed, _("Write the twelve letters and figures of the code, like ACDE-F234-56HJ.")), 422

@@ -37,7 +37,10 @@ _TEXTS = {
         N_("This page cannot be opened that way"),
         N_("Go to the start and choose the page there. Nothing is lost."),
     ),
-    413: (N_("That was too much text"), N_("Go back one page, shorten what you wrote, and send it again.")),
+    413: (
+        N_("That was too much text"),
+        N_("Go back one page, shorten what you wrote, and send it again. A note holds 500 letters."),
+    ),
     500: (
         N_("Something went wrong on our side"),
         N_("It is not your fault. Your saved answers are kept. Try again."),
