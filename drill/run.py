@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from time import monotonic
 
+from drill.crowd import crowd_in
 from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
 from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from drill.locked import hold_lock
@@ -12,6 +13,7 @@ from drill.power_cut import cut_power
 from drill.server import kill_servers
 from storage.doors import WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
 
+CROWD_SECONDS = 20
 WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes however slow the disk
 
 
@@ -22,6 +24,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=300, help="kills of writers, and of first runs (300)")
     parser.add_argument("--server-kills", type=int, default=20, help="kills of the whole server under load (20)")
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
+    parser.add_argument("--crowd", type=int, default=100, help="people who send forms at once for 20 seconds (100)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
@@ -35,6 +38,8 @@ def main() -> int:
         _killed_servers(options.server_kills),
         _killed_servers_twin(max(1, options.server_kills // 4)),
         _locked(options.locked),
+        _crowd(options.crowd),
+        _crowd_twin(options.crowd),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
         _limit(),
@@ -84,6 +89,24 @@ def _locked(seconds: int) -> bool:
         f"the database locked for {seconds} s: {len(told.refusals)} forms refused with 503, the slowest "
         f"after {max(told.refusals):.2f} s; {len(told.pages)} pages read, the slowest after {max(told.pages):.2f} s; "
         f"{told.unexpected} other answers; {told.kept_after} of {told.sent_after} forms kept afterwards",
+    )
+
+
+def _crowd(people: int) -> bool:
+    told = crowd_in(people, CROWD_SECONDS)
+    return _say(
+        told.refused == 0 < len(told.kept),
+        f"{people} people send forms at once: {len(told.kept)} kept, {told.refused} refused, "
+        f"99 of 100 within {told.within(0.99):.0f} ms",
+    )
+
+
+def _crowd_twin(people: int) -> bool:
+    told = crowd_in(people, CROWD_SECONDS, turns=False)
+    return _say(
+        told.refused > 0,
+        f"{people} people send forms at once and writers take no turns (has to refuse some): {len(told.kept)} kept, "
+        f"{told.refused} refused, 99 of 100 within {told.within(0.99):.0f} ms",
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import storage.doors
+from drill.crowd import crowd_one_store
 from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
 from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
@@ -37,6 +38,16 @@ def test_a_killed_server_has_kept_every_form_that_it_answered() -> None:
 
 def test_the_drill_notices_a_server_that_answers_before_it_commits() -> None:
     assert kill_servers(1, early=True).cost.lost > 0
+
+
+def test_writers_that_take_turns_are_not_refused() -> None:
+    told = crowd_one_store(8, 1)
+    assert told.refused == 0
+    assert len(told.kept) > 20
+
+
+def test_the_drill_notices_writers_that_take_no_turns() -> None:
+    assert crowd_one_store(32, 1.5, turns=False).refused > 0
 
 
 def test_no_guess_opens_anything_and_what_should_open_does() -> None:
