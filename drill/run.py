@@ -11,6 +11,7 @@ from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs
 from drill.locked import hold_lock
 from drill.power_cut import cut_power
 from drill.server import kill_servers
+from drill.tampering import TAMPERINGS, tamper
 from storage.doors import WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
 
 CROWD_SECONDS = 20
@@ -40,6 +41,8 @@ def main() -> int:
         _locked(options.locked),
         _crowd(options.crowd),
         _crowd_twin(options.crowd),
+        _tampering(),
+        _tampering_twin(),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
         _limit(),
@@ -107,6 +110,22 @@ def _crowd_twin(people: int) -> bool:
         told.refused > 0,
         f"{people} people send forms at once and writers take no turns (has to refuse some): {len(told.kept)} kept, "
         f"{told.refused} refused, 99 of 100 within {told.within(0.99):.0f} ms",
+    )
+
+
+def _tampering() -> bool:
+    told = tamper()
+    late = [what for what, (when, _) in TAMPERINGS.items() if told[what].noticed != when or not told[what].others_read]
+    return _say(not late, f"{len(told)} ways to put rows back or cut them out: not noticed in time: {late or 'none'}")
+
+
+def _tampering_twin() -> bool:
+    told = tamper(looking=False)
+    unnoticed = sum(each.noticed == "never" for each in told.values())
+    return _say(
+        unnoticed == len(told),
+        f"{len(told)} ways to put rows back or cut them out of a store that does not look (has to notice none): "
+        f"{unnoticed} unnoticed",
     )
 
 

@@ -45,7 +45,9 @@ class SqliteBase:
     @contextmanager
     def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
         with self._connections.transaction(kind) as db:
-            yield Rows(db, self._sealer)
+            rows = Rows(db, self._sealer)
+            yield rows
+            rows.finish()
 
     def _get_record(self, rows: Rows, record_id: str) -> Row:
         row = rows.find(RECORDS, record_id)

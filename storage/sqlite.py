@@ -193,6 +193,8 @@ class SqliteStore(WaysIn, Store):
         return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
 
     def purge(self, *, sure: bool = False) -> Mapping[str, int]:
+        with self._rows("BEGIN") as rows:
+            rows.tallies.log_fault()
         try:
             removed = removing.purge(self._rows, self._today(), sure=sure)
         finally:

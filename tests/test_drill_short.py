@@ -8,6 +8,7 @@ from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
 from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
 from drill.server import kill_servers
+from drill.tampering import TAMPERINGS, tamper
 
 
 def test_no_power_cut_loses_an_acknowledged_answer() -> None:
@@ -48,6 +49,16 @@ def test_writers_that_take_turns_are_not_refused() -> None:
 
 def test_the_drill_notices_writers_that_take_no_turns() -> None:
     assert crowd_one_store(32, 1.5, turns=False).refused > 0
+
+
+def test_every_row_put_back_or_cut_out_is_noticed_and_others_go_on() -> None:
+    told = tamper()
+    assert {what: each.noticed for what, each in told.items()} == {what: when for what, (when, _) in TAMPERINGS.items()}
+    assert all(each.others_read for each in told.values())
+
+
+def test_a_store_that_does_not_look_notices_no_row_put_back() -> None:
+    assert {each.noticed for each in tamper(looking=False).values()} == {"never"}
 
 
 def test_no_guess_opens_anything_and_what_should_open_does() -> None:
