@@ -12,6 +12,7 @@ from storage import clock
 from storage.clock import Clock
 from storage.connecting import Connections
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken
+from storage.noted import Noted
 from storage.rows import RECORDS, Row, Rows
 from storage.sealing import Sealer
 
@@ -33,6 +34,7 @@ class SqliteBase:
         self._today = today
         self._now = now
         self._clock = Clock()
+        self._noted: Noted | None = None
 
     def _read_clock(self) -> None:
         """The days on which this store was in use, as they were noted; where that is damaged, nothing has expired."""
@@ -48,6 +50,8 @@ class SqliteBase:
             rows = Rows(db, self._sealer)
             yield rows
             rows.finish()
+        if self._noted and rows.tallies.changed_to:
+            self._noted.committed(rows.tallies.changed_to)
 
     def _get_record(self, rows: Rows, record_id: str) -> Row:
         row = rows.find(RECORDS, record_id)

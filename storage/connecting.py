@@ -5,7 +5,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -131,8 +131,12 @@ class Connections:
                 self._give_back(db)
 
     def close(self) -> None:
-        """Closes those that are not lent; the last one folds the write-ahead log into the file."""
-        for db in self._idle.pop(os.getpid(), deque()):
+        """Folds the write-ahead log into the file, so that it alone is whole, and closes those that are not lent."""
+        idle = self._idle.pop(os.getpid(), deque())
+        if idle:
+            with suppress(sqlite3.Error):  # a reader holds it, or nothing may be written
+                idle[0].execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for db in idle:
             db.close()
 
     def _refuse_another_file(self) -> None:

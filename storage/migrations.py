@@ -1,7 +1,8 @@
 """The tables, as ordered steps; sqlite-utils records each step in the transaction that takes it.
 
-Steps are only ever added at the end, and the code of the release before must run on their result. A step
-that it could not run on raises FORMAT, which that code then refuses to open.
+Steps are only ever added at the end. The code of an older release refuses a database with a step that it does not know;
+one that runs meanwhile has to be stopped first, unless it can go on writing on the result of the step. A step that
+changes what it may write raises FORMAT.
 """
 
 from sqlite_utils import Database
@@ -152,3 +153,9 @@ def tallies(db: Database) -> None:
     )
     db.execute("CREATE TABLE totals (name TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT")
     db.execute("PRAGMA user_version = 2")
+
+
+def unknown_steps(db: Database) -> list[str]:
+    """Steps that a later release took."""
+    known = {each.name for each in migrations.pending(Database(memory=True))}
+    return [each.name for each in migrations.applied(db) if each.name not in known]

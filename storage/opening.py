@@ -17,8 +17,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
-from storage.migrations import APPLICATION_ID, FORMAT, migrations
+from storage.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
 from storage.model import StorageError, StoreBusy, StoreRefused
+from storage.noted import Noted
 from storage.replacing import finish
 from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Row, Rows
 from storage.sealing import Sealer, load_key, load_or_create_key, move_durably
@@ -192,13 +193,20 @@ def _check_database(place: Place, sealer: Sealer, check_pages: bool) -> None:
         _check_seal(place, db, sealer)
         bring_up_to_date(db, sealer)
         if check_pages:
-            Rows(db, sealer).tallies.log_fault()
+            tallies = Rows(db, sealer).tallies
+            tallies.log_fault()
+            Noted(place.key.parent).log_missing(tallies.changes())
     finally:
         db.close()
 
 
 def bring_up_to_date(db: Database, sealer: Sealer) -> None:
-    """The steps that are new to this file; what an older release wrote is summed up once."""
+    """The steps that are new to this file; what an older release wrote is summed up once.
+
+    :raises StoreRefused: a later release took steps that are not known here
+    """
+    if unknown := unknown_steps(db):
+        raise StoreRefused(f"a later release wrote this database ({unknown[-1]}): run that release, or a later one")
     if migrations.pending(db):
         migrations.apply(db)
     check = Rows(db, sealer).find(SEAL_CHECK, CHECK_NAME)

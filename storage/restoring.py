@@ -14,6 +14,7 @@ from storage.backup import BUSY_TRIES
 from storage.connecting import connect, faults_named, transaction
 from storage.migrations import APPLICATION_ID
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
+from storage.noted import Noted
 from storage.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header, sum_up
 from storage.replacing import JOURNALS, finish, name_of_new, replace
 from storage.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
@@ -76,7 +77,9 @@ def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime, *, u
         with alone_in(data_folder):
             finish(database)
             try:
-                return _restored(file, database, sealer, now, unsigned=unsigned)
+                restored = _restored(file, database, sealer, now, unsigned=unsigned)
+                Noted(key_folder).forget()
+                return restored
             finally:
                 for leftover in data_folder.glob(f"{name_of_new(database).name}*"):
                     leftover.unlink()

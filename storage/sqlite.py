@@ -25,6 +25,7 @@ from storage.model import (
     Submission,
     SubmitKeyUsed,
 )
+from storage.noted import Noted
 from storage.opening import ready
 from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
 from storage.sealing import canonical
@@ -45,6 +46,7 @@ def open_store(
     database, sealer = ready(data_folder, key_folder, check_pages=check_pages)
     store = SqliteStore(Connections(partial(connect, database), database), sealer, today)
     store._read_clock()
+    store._noted = Noted(key_folder)
     return store
 
 
@@ -230,6 +232,8 @@ class SqliteStore(WaysIn, Store):
 
     def close(self) -> None:
         self._connections.close()
+        if self._noted:
+            self._noted.write()
 
     def _find_alive_session(self, rows: Rows, session_id: str) -> Row | None:
         row = rows.find(SESSIONS, hashed(session_id))

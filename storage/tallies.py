@@ -64,6 +64,8 @@ class Tallies:
         self._erased: list[tuple[str, int]] = []
         self._marks = 0
         self._must_sum_anew = False
+        self.changed_to = 0
+        """After `write`: how often something was written, ever; 0 where nobody can tell."""
 
     def check_record(self, record_id: str, sealed: bytes) -> None:
         """:raises SealBroken: this row of the record is not the one that was written last"""
@@ -128,6 +130,7 @@ class Tallies:
             total.tallies = self._sum_of_tallies()
         if found:
             self._put_total(total)
+            self.changed_to = total.changes
 
     def fault(self) -> str | None:
         """What does not fit the total, as the end of a sentence."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import BackupRefused, SealBroken
+from storage import BackupRefused, SealBroken, StoreRefused, noted
 from storage.connecting import connect
 from storage.opening import ready
 from storage.restoring import restore
@@ -158,3 +158,63 @@ def test_where_marks_were_taken_out_a_restore_says_that_it_cannot_tell(place: Pl
     change(place, "DELETE FROM erased")
     restored = restore(backup, place.data, place.keys, NOW)
     assert (restored.records, restored.erased_again) == (3, None)
+
+
+def test_a_journal_that_was_cut_and_an_older_copy_are_told(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    store, (record, *_) = filled(place)
+    store.close()
+    older = place.database.read_bytes()
+    store = place.open()
+    for number in range(3):
+        store.add_tick(record, submit_key=f"new {number}", data={"state": "done"})
+    assert place.database.read_bytes() == older, "they are in the journal alone"
+    store.close()
+    place.open().close()
+    assert not caplog.records
+    place.database.write_bytes(older)
+    place.open().close()
+    assert "3 changes are missing" in caplog.text
+
+
+def test_after_a_restore_nothing_is_missing(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    store, (record, *_) = filled(place)
+    backup = place.back_up().path
+    store.add_tick(record, submit_key="new", data={"state": "done"})
+    store.close()
+    restore(backup, place.data, place.keys, NOW)
+    place.open().close()
+    assert not caplog.records
+
+
+def test_a_note_that_cannot_be_written_or_read_keeps_nobody_from_anything(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    store, _ = filled(place)
+    (place.keys / noted.NAME).mkdir()
+    store.close()
+    place.open().close()
+    assert not caplog.records
+
+
+def test_the_note_is_written_after_a_minute(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, (record, *_) = filled(place)
+    assert not (place.keys / noted.NAME).exists()
+    monkeypatch.setattr(noted, "A_MINUTE_SECONDS", 0)
+    store.add_tick(record, submit_key="new", data={"state": "done"})
+    with closing(connect(place.database)) as db:
+        assert int((place.keys / noted.NAME).read_text()) == Tallies(db, place.sealer).changes() > 3
+    store.close()
+
+
+def test_a_step_that_a_later_release_took_is_refused(place: Place) -> None:
+    filled(place)[0].close()
+    backup = place.back_up().path
+    later = "INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('firm-footing', 'moods')"
+    change(place, later)
+    with pytest.raises(StoreRefused, match=r"a later release wrote this database \(moods\): run that release"):
+        place.open()
+    copy = shutil.copy(place.database, place.data.parent / "later.db")
+    with pytest.raises(StoreRefused, match="run that release"):
+        restore(copy, place.data, place.keys, NOW, unsigned=True)
+    restore(backup, place.data, place.keys, NOW)
+    place.open().close()

@@ -23,6 +23,7 @@ class Server(BaseApplication):
             "accesslog": None,
             "loglevel": "error",  # a warning quotes what a stranger sent, and from which address
             "post_worker_init": self.warm,
+            "worker_exit": self.close,
         }
         super().__init__()
 
@@ -45,3 +46,10 @@ class Server(BaseApplication):
         store()
         renderer().warm()
         purge_every_day()
+
+    def close(self, server: object, worker: object) -> None:
+        """What was answered last is in the database itself, and not only in its journal, when the app has ended."""
+        del server, worker
+        from web.stores import close_store
+
+        close_store()
