@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from storage import clock
+from storage.ballast import Ballast
 from storage.clock import Clock
 from storage.connecting import Connections
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken
@@ -35,6 +36,7 @@ class SqliteBase:
         self._now = now
         self._clock = Clock()
         self._noted: Noted | None = None
+        self._ballast: Ballast | None = None
 
     def _read_clock(self) -> None:
         """The days on which this store was in use, as they were noted; where that is damaged, nothing has expired."""
@@ -46,6 +48,8 @@ class SqliteBase:
 
     @contextmanager
     def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
+        if self._ballast and kind == "BEGIN IMMEDIATE":
+            self._ballast.keep()
         with self._connections.transaction(kind) as db:
             rows = Rows(db, self._sealer)
             yield rows

@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from storage import ballast
 from storage.connecting import connect
 from storage.opening import DATABASE, KEY
 from storage.sqlite import open_store
@@ -207,6 +208,7 @@ def test_when_it_has_ended_the_database_alone_holds_everything(
                 break
             time.sleep(0.05)
         assert journal.stat().st_size, "what was noted at the start"
+        assert (tmp_path / ballast.NAME).stat().st_size == ballast.BYTES
         process.send_signal(how)
         process.communicate(timeout=20)
     assert not journal.stat().st_size

@@ -40,10 +40,11 @@ class Server(BaseApplication):
         import reports.document  # noqa: F401  # slow to import: not while the first person waits
         from web.papers import renderer
         from web.purging import purge_every_day
+        from web.settings import data_folder
         from web.stores import store, trust_pages
 
         trust_pages()  # web.serving checked them: a large file is gone through once, and not while this one must answer
-        store()
+        store().reserve_room(data_folder())
         renderer().warm()
         purge_every_day()
 
