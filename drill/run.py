@@ -6,13 +6,16 @@ from argparse import ArgumentParser
 from time import monotonic
 
 from drill import abuse
+from drill.crowd import crowd_in
 from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from drill.locked import hold_lock
 from drill.power_cut import cut_power
 from drill.server import kill_servers
+from drill.tampering import TAMPERINGS, tamper
 from storage.pace import GAP_SECONDS
 
+CROWD_SECONDS = 20
 MOST_GROWTH_BYTES = 8_000_000
 LEAST_SUCCESS = 0.99
 MOST_CODES_A_SECOND = 1.05 / GAP_SECONDS
@@ -26,6 +29,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=300, help="kills of writers, and of first runs (300)")
     parser.add_argument("--server-kills", type=int, default=20, help="kills of the whole server under load (20)")
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
+    parser.add_argument("--crowd", type=int, default=100, help="people who send forms at once for 20 seconds (100)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
@@ -39,6 +43,10 @@ def main() -> int:
         _killed_servers(options.server_kills),
         _killed_servers_twin(max(1, options.server_kills // 4)),
         _locked(options.locked),
+        _crowd(options.crowd),
+        _crowd_twin(options.crowd),
+        _tampering(),
+        _tampering_twin(),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
         _pace(),
@@ -96,6 +104,40 @@ def _locked(seconds: int) -> bool:
         f"the database locked for {seconds} s: {len(told.refusals)} forms refused with 503, the slowest "
         f"after {max(told.refusals):.2f} s; {len(told.pages)} pages read, the slowest after {max(told.pages):.2f} s; "
         f"{told.unexpected} other answers; {told.kept_after} of {told.sent_after} forms kept afterwards",
+    )
+
+
+def _crowd(people: int) -> bool:
+    told = crowd_in(people, CROWD_SECONDS)
+    return _say(
+        told.refused == 0 < len(told.kept),
+        f"{people} people send forms at once: {len(told.kept)} kept, {told.refused} refused, "
+        f"99 of 100 within {told.within(0.99):.0f} ms",
+    )
+
+
+def _crowd_twin(people: int) -> bool:
+    told = crowd_in(people, CROWD_SECONDS, turns=False)
+    return _say(
+        told.refused > 0,
+        f"{people} people send forms at once and writers take no turns (has to refuse some): {len(told.kept)} kept, "
+        f"{told.refused} refused, 99 of 100 within {told.within(0.99):.0f} ms",
+    )
+
+
+def _tampering() -> bool:
+    told = tamper()
+    late = [what for what, (when, _) in TAMPERINGS.items() if told[what].noticed != when or not told[what].others_read]
+    return _say(not late, f"{len(told)} ways to put rows back or cut them out: not noticed in time: {late or 'none'}")
+
+
+def _tampering_twin() -> bool:
+    told = tamper(looking=False)
+    unnoticed = sum(each.noticed == "never" for each in told.values())
+    return _say(
+        unnoticed == len(told),
+        f"{len(told)} ways to put rows back or cut them out of a store that does not look (has to notice none): "
+        f"{unnoticed} unnoticed",
     )
 
 

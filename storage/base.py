@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from storage import clock
+from storage.ballast import Ballast
 from storage.clock import Clock
 from storage.connecting import Connections
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken, StorageError
+from storage.noted import Noted
 from storage.pace import Pace
 from storage.rows import RECORDS, Row, Rows
 from storage.sealing import Sealer
@@ -33,6 +35,8 @@ class SqliteBase:
         self._pace = Pace()
         self._clock = Clock()
         self._watched = Clock()  # the same, with the days that this process saw since
+        self._noted: Noted | None = None
+        self._ballast: Ballast | None = None
 
     def _read_clock(self) -> None:
         """The days on which this store was in use, as they were noted; where that is damaged, nothing has expired."""
@@ -60,8 +64,14 @@ class SqliteBase:
     @contextmanager
     def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
         self._look_at_the_clock()
+        if self._ballast and kind == "BEGIN IMMEDIATE":
+            self._ballast.keep()
         with self._connections.transaction(kind) as db:
-            yield Rows(db, self._sealer)
+            rows = Rows(db, self._sealer)
+            yield rows
+            rows.finish()
+        if self._noted and rows.tallies.changed_to:
+            self._noted.committed(rows.tallies.changed_to)
 
     def _get_record(self, rows: Rows, record_id: str) -> Row:
         row = rows.find(RECORDS, record_id)

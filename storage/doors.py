@@ -44,7 +44,7 @@ def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> Doors:
 
 def close(rows: Rows, record_id: str, day: date) -> None:
     """Takes the doors back, also from a backup that is put back later."""
-    for each in rows.ids_of(DOORS, record_id):
+    for each in rows.ids_found(DOORS, record_id):
         rows.mark_erased(each, day.isoformat())
         rows.delete_of(record_id, DOORS, each)
 

@@ -17,14 +17,16 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
-from storage.migrations import APPLICATION_ID, FORMAT, migrations
+from storage.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
 from storage.model import StorageError, StoreBusy, StoreRefused
+from storage.noted import Noted
 from storage.replacing import finish
 from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Row, Rows
 from storage.sealing import Sealer, load_key, load_or_create_key, move_durably
 
 DATABASE = "firm-footing.db"
 KEY = "firm-footing.key"
+SUMMED_UP = b"summed up"
 _UNFINISHED = ".unfinished"
 
 
@@ -146,9 +148,9 @@ def _fill(database: Path, sealer: Sealer) -> None:
         migrations.apply(db)
         with transaction(db, "BEGIN IMMEDIATE"):
             rows = Rows(db, sealer)
-            rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
             for name in SUM_NAMES:
                 rows.set_sum(name, 0)
+            sum_up(rows)
     finally:
         db.close()  # the last connection folds the log into the file
 
@@ -171,9 +173,13 @@ def _check_header(place: Place) -> None:
     application_id, user_version = found
     if application_id != APPLICATION_ID:
         raise StoreRefused(f"{place.database} belongs to another program: {place.way_out}")
-    if user_version != FORMAT:
+    _refuse_format(place, user_version)
+
+
+def _refuse_format(place: Place, found: int) -> None:
+    if not 1 <= found <= FORMAT:
         raise StoreRefused(
-            f"{place.database} has format {user_version} and this program reads format {FORMAT}: "
+            f"{place.database} has format {found} and this program reads up to format {FORMAT}: "
             "run the release that wrote it, or a later one"
         )
 
@@ -181,13 +187,38 @@ def _check_header(place: Place) -> None:
 def _check_database(place: Place, sealer: Sealer, check_pages: bool) -> None:
     db = connect(place.database)
     try:
+        _refuse_format(place, db.execute("PRAGMA user_version").fetchone()[0])  # the journal may hold a newer one
         if check_pages:
             _check_pages(place, db)
         _check_seal(place, db, sealer)
-        if migrations.pending(db):
-            migrations.apply(db)
+        bring_up_to_date(db, sealer)
+        if check_pages:
+            tallies = Rows(db, sealer).tallies
+            tallies.log_fault()
+            Noted(place.key.parent).log_missing(tallies.changes())
     finally:
         db.close()
+
+
+def bring_up_to_date(db: Database, sealer: Sealer) -> None:
+    """The steps that are new to this file; what an older release wrote is summed up once.
+
+    :raises StoreRefused: a later release took steps that are not known here
+    """
+    if unknown := unknown_steps(db):
+        raise StoreRefused(f"a later release wrote this database ({unknown[-1]}): run that release, or a later one")
+    if migrations.pending(db):
+        migrations.apply(db)
+    check = Rows(db, sealer).find(SEAL_CHECK, CHECK_NAME)
+    if check and check.plain != SUMMED_UP:
+        with transaction(db, "BEGIN IMMEDIATE"):
+            sum_up(Rows(db, sealer))
+
+
+def sum_up(rows: Rows) -> None:
+    """Takes what the file holds as what was written, and notes in the check row that this was done."""
+    rows.tallies.sum_up()
+    rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=SUMMED_UP))
 
 
 def _check_pages(place: Place, db: Database) -> None:

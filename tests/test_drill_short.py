@@ -1,10 +1,13 @@
 """The short form of the drills; `./run drill` cuts, kills and guesses far more often."""
 
+
 from drill import abuse
+from drill.crowd import crowd_one_store
 from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
 from drill.server import kill_servers
+from drill.tampering import TAMPERINGS, tamper
 
 
 def test_no_power_cut_loses_an_acknowledged_answer() -> None:
@@ -35,6 +38,26 @@ def test_a_killed_server_has_kept_every_form_that_it_answered() -> None:
 
 def test_the_drill_notices_a_server_that_answers_before_it_commits() -> None:
     assert kill_servers(1, early=True).cost.lost > 0
+
+
+def test_writers_that_take_turns_are_not_refused() -> None:
+    told = crowd_one_store(8, 1)
+    assert told.refused == 0
+    assert len(told.kept) > 20
+
+
+def test_the_drill_notices_writers_that_take_no_turns() -> None:
+    assert crowd_one_store(32, 1.5, turns=False).refused > 0
+
+
+def test_every_row_put_back_or_cut_out_is_noticed_and_others_go_on() -> None:
+    told = tamper()
+    assert {what: each.noticed for what, each in told.items()} == {what: when for what, (when, _) in TAMPERINGS.items()}
+    assert all(each.others_read for each in told.values())
+
+
+def test_a_store_that_does_not_look_notices_no_row_put_back() -> None:
+    assert {each.noticed for each in tamper(looking=False).values()} == {"never"}
 
 
 def test_no_guess_opens_anything_and_what_should_open_does() -> None:

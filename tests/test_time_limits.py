@@ -24,6 +24,7 @@ from web.shares import DAYS
 
 ROOT = Path(__file__).parent.parent
 MAY_ASK = {
+    "storage/noted.py": {"time.monotonic"},  # how often it is written
     "storage/pace.py": {"time.monotonic"},  # wrong codes, answered one after the other
     "web/budgets.py": {"time.monotonic"},  # what was kept within an hour
     "storage/sqlite.py": {"date.today"},  # where nobody names a clock

@@ -15,6 +15,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from storage import ballast
+from storage.connecting import connect
 from storage.opening import DATABASE, KEY
 from storage.sqlite import open_store
 
@@ -192,3 +194,27 @@ WIRE = (
         BAD,
     ),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_when_it_has_ended_the_database_alone_holds_everything(
+    start: Start, tmp_path: Path, how: signal.Signals
+) -> None:
+    open_store(tmp_path, tmp_path).close()
+    reader = connect(tmp_path / DATABASE)  # keeps SQLite from removing the journal by itself
+    reader.execute("SELECT count(*) FROM days").fetchone()
+    port = free_port()
+    process = start("--port", str(port))
+    with serving(process, port) as address:
+        urlopen(address, timeout=20).read()
+        journal = tmp_path / f"{DATABASE}-wal"
+        for _ in range(100):
+            if journal.exists() and journal.stat().st_size:
+                break
+            time.sleep(0.05)
+        assert journal.stat().st_size, "what was noted at the start"
+        assert (tmp_path / ballast.NAME).stat().st_size == ballast.BYTES
+        process.send_signal(how)
+        process.communicate(timeout=20)
+    assert not journal.stat().st_size
+    reader.close()

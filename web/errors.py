@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from checklists import DefinitionError
 from reports.speech import N_
-from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
+from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreRefused, StoreReplaced
 from web.browser import show_full
 from web.budgets import NoRoom, TooMuch
 from web.download import DownloadWaits
@@ -66,6 +66,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SealBroken, seal_broken)
     app.register_error_handler(StorageError, storage_error)
     app.register_error_handler(StoreReplaced, store_replaced)
+    app.register_error_handler(StoreRefused, store_refused)
     app.register_error_handler(DefinitionError, definition_error)
     app.register_error_handler(RenderFailed, no_paper)
     app.register_error_handler(DownloadWaits, no_download)
@@ -178,6 +179,15 @@ def store_replaced(error: StoreReplaced) -> Response:
         "Whoever runs it has put an older copy of the data in place. Wait a few minutes and begin from the start."
     )
     response = page(N_("The app must be started again"), text, 503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def store_refused(error: StoreRefused) -> Response:
+    """Whoever runs the app has to act: the log says how."""
+    log.error("storage: %s", error)
+    text = N_("Whoever runs it can read in its log what to do. Try again later.")
+    response = page(N_("The app cannot open its data"), text, 503)
     response.headers["Retry-After"] = "60"
     return response
 

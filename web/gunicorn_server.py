@@ -23,6 +23,7 @@ class Server(BaseApplication):
             "accesslog": None,
             "loglevel": "error",  # a warning quotes what a stranger sent, and from which address
             "post_worker_init": self.warm,
+            "worker_exit": self.close,
         }
         super().__init__()
 
@@ -39,9 +40,17 @@ class Server(BaseApplication):
         import reports.document  # noqa: F401  # slow to import: not while the first person waits
         from web.papers import renderer
         from web.purging import purge_every_day
+        from web.settings import data_folder
         from web.stores import store, trust_pages
 
         trust_pages()  # web.serving checked them: a large file is gone through once, and not while this one must answer
-        store()
+        store().reserve_room(data_folder())
         renderer().warm()
         purge_every_day()
+
+    def close(self, server: object, worker: object) -> None:
+        """What was answered last is in the database itself, and not only in its journal, when the app has ended."""
+        del server, worker
+        from web.stores import close_store
+
+        close_store()

@@ -29,3 +29,9 @@ def trust_pages() -> None:
 def store() -> "SqliteStore":
     """The store that every request shares; its connections are one a thread."""
     return open_configured_store(check_pages=_pages_to_check)
+
+
+def close_store() -> None:
+    """For the end of a process; where no store was opened there is nothing to close."""
+    if store.cache_info().currsize:
+        store().close()
