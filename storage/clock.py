@@ -66,7 +66,7 @@ class Clock:
 def read(rows: Rows) -> Clock:
     """The clock as it was noted; before the first note, by the newest use of any record."""
     days = {name: rows.find_day(name) for name in (_SEEN, _TRUSTED, _JUMPED)}
-    before = frozenset(date.fromisoformat(each.removeprefix(_BEFORE)) for each in rows.names_of_days(_BEFORE))
+    before = frozenset(filter(None, (_day_in(each) for each in rows.names_of_days(_BEFORE))))
     if days[_SEEN] is None:
         newest = rows.newest_expiry()
         used = date.fromisoformat(newest) - timedelta(days=KEEP_DAYS) if newest else None
@@ -113,6 +113,13 @@ def refuse_to_remove(rows: Rows, clock: Clock, today: date) -> None:
             f"{expired} of {every} records would go at once, so nothing is removed before {until}: "
             "look at the clock, or run flask purge --the-day-is-right"
         )
+
+
+def _day_in(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name.removeprefix(_BEFORE))
+    except ValueError:  # damaged
+        return None
 
 
 def _put(rows: Rows, name: str, day: date | None) -> None:

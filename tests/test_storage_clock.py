@@ -69,6 +69,7 @@ def test_where_the_days_are_damaged_the_rest_is_read_and_nothing_is_removed(plac
     place.stop()
     db = connect(place.folder / DATABASE)
     db.execute("UPDATE days SET sealed = zeroblob(40)")
+    db.execute("INSERT INTO days VALUES ('before-2026-13-0x', '2026-11-28', zeroblob(40))")
     db.conn.commit()
     db.close()
     damaged = place.start(DAY + timedelta(days=100))
