@@ -65,11 +65,17 @@ class Beside:
     """What a person met beside an abuser, in how many times the time of an idle server, and what the abuser got."""
 
     rounds: int = 0
-    succeeded: int = 0
+    answered: int = 0  # as they should be, soon or late
+    succeeded: int = 0  # and soon
     idle: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     abused: int = 0
     grown_bytes: int = 0
+
+    @property
+    def let_in(self) -> float:
+        """As `success`, however long it took: what a test may ask of a busy machine."""
+        return self.answered / self.rounds if self.rounds else 0.0
 
     @property
     def success(self) -> float:
@@ -180,6 +186,7 @@ def _beside(
             while time.monotonic() < until:
                 wait, succeeded = _timed(lambda: act(port, told))
                 found.rounds += 1
+                found.answered += succeeded
                 found.succeeded += succeeded and wait <= soon
                 found.waits.append(wait)
                 time.sleep(pause)
