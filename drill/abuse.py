@@ -1,7 +1,7 @@
 """One abuser beside an ordinary person at a real server: guessing codes, storing all they can, staying in when put out.
 
 The figure is the person's success: every form answered as it should be, and soon. "Soon" is twice the time of the same
-forms on the idle server, or a quarter of a second, under which nobody notices the difference. The abuser comes from
+forms on the idle server, or a second, which does not yet interrupt a thought. The abuser comes from
 another address of this machine. Each twin has one of the mends undone in its server.
 """
 
@@ -22,7 +22,7 @@ from storage.codes import new_code
 from storage.sqlite import open_store
 
 CONNECTIONS = 4
-SOON_SECONDS = 0.25
+SOON_SECONDS = 1.0
 PERSON, ABUSER = "127.0.0.2", "127.0.0.3"
 MOST_ROUNDS = 150  # under what one address may begin in an hour
 _SERVE = "from flask.cli import main; main()"

@@ -102,7 +102,7 @@ def test_nothing_that_was_typed_stands_on_it(visitor: Visitor, printed: list[str
 def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(visitor: Visitor, printed: list[str]) -> None:
     visitor.begin()
     page = visitor.open("/keep").send({})
-    code = re.search(r"[A-Z0-9]{5}-[A-Z0-9]{5}", page.main)
+    code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", page.main)
     assert code
     assert "Yes, only this person fills it in" in visitor.open("/paper").main
     for _ in range(2):

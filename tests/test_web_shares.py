@@ -507,7 +507,7 @@ def test_the_shared_paper_has_neither_link_nor_code_of_the_owner_nor_a_page_for_
     code = code_of(kept)
     assert code in text(planned, "/plan.pdf")
     shared = text(ana, f"{at(made)}/plan.pdf?clinician=yes&photos=yes&plan=1")
-    assert not re.search(r"\b[2-9A-Y]{5}-[2-9A-Y]{5}\b", shared)
+    assert not re.search(r"\b[2-9A-Y]{4}-[2-9A-Y]{4}-[2-9A-Y]{4}\b", shared)
     assert "For your doctor" not in shared
 
 
