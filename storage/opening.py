@@ -17,16 +17,16 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
+from storage.converting import convert, is_summed_up, remove_converted, sum_up
 from storage.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
 from storage.model import StorageError, StoreBusy, StoreRefused
 from storage.noted import Noted
 from storage.replacing import finish
-from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Row, Rows
+from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Rows
 from storage.sealing import Sealer, load_key, load_or_create_key, move_durably
 
 DATABASE = "firm-footing.db"
 KEY = "firm-footing.key"
-SUMMED_UP = b"summed up"
 _UNFINISHED = ".unfinished"
 
 
@@ -68,6 +68,7 @@ def ready(data_folder: Path, key_folder: Path, *, check_pages: bool = True) -> t
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone_in(data_folder):
             finish(place.database)
+            remove_converted(place.database)
             return place.database, _checked(place, check_pages)
     except OSError as error:
         raise StoreRefused(
@@ -187,10 +188,15 @@ def _refuse_format(place: Place, found: int) -> None:
 def _check_database(place: Place, sealer: Sealer, check_pages: bool) -> None:
     db = connect(place.database)
     try:
-        _refuse_format(place, db.execute("PRAGMA user_version").fetchone()[0])  # the journal may hold a newer one
+        found = db.execute("PRAGMA user_version").fetchone()[0]  # the journal may hold a newer one than the file
+        _refuse_format(place, found)
         if check_pages:
             _check_pages(place, db)
         _check_seal(place, db, sealer)
+        if found < FORMAT:
+            db.close()
+            convert(place.database, sealer)
+            db = connect(place.database)
         bring_up_to_date(db, sealer)
         if check_pages:
             tallies = Rows(db, sealer).tallies
@@ -209,16 +215,9 @@ def bring_up_to_date(db: Database, sealer: Sealer) -> None:
         raise StoreRefused(f"a later release wrote this database ({unknown[-1]}): run that release, or a later one")
     if migrations.pending(db):
         migrations.apply(db)
-    check = Rows(db, sealer).find(SEAL_CHECK, CHECK_NAME)
-    if check and check.plain != SUMMED_UP:
+    if not is_summed_up(Rows(db, sealer)):
         with transaction(db, "BEGIN IMMEDIATE"):
             sum_up(Rows(db, sealer))
-
-
-def sum_up(rows: Rows) -> None:
-    """Takes what the file holds as what was written, and notes in the check row that this was done."""
-    rows.tallies.sum_up()
-    rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=SUMMED_UP))
 
 
 def _check_pages(place: Place, db: Database) -> None:

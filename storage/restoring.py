@@ -13,10 +13,11 @@ from sqlite_utils import Database
 from storage import carrying
 from storage.backup import BUSY_TRIES
 from storage.connecting import connect, faults_named, transaction
+from storage.converting import sum_up
 from storage.migrations import APPLICATION_ID
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
 from storage.noted import Noted
-from storage.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header, sum_up
+from storage.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
 from storage.replacing import JOURNALS, finish, name_of_new, replace
 from storage.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
 from storage.sealing import Sealer, load_key

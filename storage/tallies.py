@@ -61,6 +61,7 @@ class Tallies:
         self._key = sealer.derive("tallies")
         self._read: dict[str, _Tally] = {}
         self._changed: set[str] = set()
+        self._compared: set[tuple[str, str]] = set()  # a transaction sees one moment
         self._erased: list[tuple[str, int]] = []
         self._marks = 0
         self._must_sum_anew = False
@@ -74,8 +75,11 @@ class Tallies:
 
     def check(self, table: str, record_id: str) -> None:
         """:raises SealBroken: a row of this record in this table is gone or was put back"""
+        if (table, record_id) in self._compared:
+            return
         if not self._fits(table, record_id):
             raise SealBroken(f"{table}: a row of record {record_id} is gone or was put back from outside")
+        self._compared.add((table, record_id))
 
     def written(self, record_id: str, sealed: bytes, *, new: bool) -> None:
         """This is the record's row now."""

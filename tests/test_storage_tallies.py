@@ -1,5 +1,6 @@
 """What a record and the whole store should hold, summed up: what is mended by itself, and what is told to whom."""
 
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -8,15 +9,17 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import BackupRefused, SealBroken, StoreRefused, noted
+import storage.replacing
+from storage import BackupRefused, SealBroken, StoreRefused, StoreReplaced, noted
 from storage.connecting import connect
-from storage.opening import ready
+from storage.opening import DATABASE, ready
 from storage.restoring import restore
 from storage.rows import CHECK_NAME, SEAL_CHECK, Row, Rows
 from storage.signing import TRAILER_BYTES
 from storage.sqlite import SqliteStore
 from storage.tallies import Tallies
 from tests.test_storage_backup import NOW, Place, person
+from tests.test_storage_restoring import dies_at
 
 
 @pytest.fixture
@@ -55,6 +58,19 @@ def test_whatever_is_written_and_removed_fits(place: Place) -> None:
     assert store.list_shares(records[0]) == ()
     store.close()
     assert place.back_up().records == 2
+
+
+def test_a_list_is_compared_once_however_long_it_is(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, (record, *_) = filled(place)
+    for number in range(20):
+        store.submit(record, submit_key=f"n{number}", content_hash="c", data={"given": number})
+    compared: list[str] = []
+    real = Tallies._sum_of_rows
+    monkeypatch.setattr(
+        Tallies, "_sum_of_rows", lambda self, *names: (compared.append(names[0]), real(self, *names))[1]
+    )
+    assert len(store.list_submissions(record)) == 21
+    assert compared == ["submissions"]
 
 
 def test_when_what_was_put_back_is_taken_back_again_the_rest_can_be_read(place: Place) -> None:
@@ -123,8 +139,50 @@ def test_what_the_release_before_wrote_is_summed_up_once(place: Place, made: Cal
     assert (store.get_draft(record), store.list_ticks(record)) == (draft, ticks)
     store.close()
     assert fault(place) is None
+    assert [each.name for each in place.data.iterdir()] == [DATABASE]
     change(place, "DELETE FROM tallies", "DELETE FROM totals")
     assert fault(place), "only once"
+
+
+def test_the_release_before_that_still_runs_writes_nothing_into_the_new_format(place: Place) -> None:
+    older, (record, *_) = filled(place)
+    with closing(connect(place.database)) as db:
+        as_the_release_before(db, Rows(db, place.sealer))
+    newer = place.open()
+    for ask in (lambda: older.add_tick(record, submit_key="new", data={}), lambda: older.get_draft(record)):
+        with pytest.raises(StoreReplaced, match="restart the app"):
+            ask()
+    older.close()
+    newer.add_tick(record, submit_key="newer", data={"state": "done"})
+    newer.close()
+    store = place.open()
+    assert store.list_ticks(record)[-1] == {"state": "done"}
+    store.close()
+    assert fault(place) is None
+
+
+@pytest.mark.parametrize("step", range(1, 12))
+def test_a_kill_while_the_format_changes_leaves_one_file_whole(place: Place, step: int) -> None:
+    store, (record, *_) = filled(place)
+    draft = store.get_draft(record)
+    store.close()
+    with closing(connect(place.database)) as db:
+        as_the_release_before(db, Rows(db, place.sealer))
+    process = os.fork()
+    if process == 0:
+        tick = dies_at(step)
+        for name in ("rename", "unlink", "write_text"):
+            real = getattr(Path, name)
+            setattr(Path, name, lambda *args, real=real, **kwargs: (tick(), real(*args, **kwargs))[1])
+        storage.replacing.sync = lambda _: tick()
+        place.open().close()
+        os._exit(0)
+    os.waitpid(process, 0)
+    store = place.open()
+    assert store.get_draft(record) == draft
+    store.close()
+    assert fault(place) is None
+    assert [each.name for each in place.data.iterdir()] == [DATABASE]
 
 
 def test_a_backup_without_its_signature_is_refused_and_with_the_flag_what_is_missing_is_told(place: Place) -> None:
