@@ -1,4 +1,4 @@
-"""`./run lock`, `./run audit`, `./run licenses`; and `locked`, the part of `./run check` that compares locks and inputs.
+"""`./run lock`, `./run audit`, `./run licenses`; and `locked`, which compares locks and inputs for `./run check`.
 
 `audit` ends with 0 when no vulnerability is known, 1 when one is, and 3 when nobody could be asked. The others end with
 1 on a fault.
