@@ -1,6 +1,5 @@
 """The short form of the drills; `./run drill` cuts, kills and guesses far more often."""
 
-
 from drill import abuse
 from drill.crowd import crowd_one_store
 from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
