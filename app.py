@@ -23,6 +23,7 @@ from web import (
     photos,
     plan,
     preferences,
+    proxies,
     questions,
     reminders,
     results,
@@ -54,6 +55,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.config.update(settings or {})
+    proxies.init_app(app)
     sessions.init_app(app)
     budgets.init_app(app)
     security.init_app(app)

@@ -19,18 +19,22 @@ from bench.figures import Figure, in_turn
 ROOT = Path(__file__).parent.parent
 REQUESTS = 400
 EMPTY_APP = """
+import sys
 from flask import Flask
+from waitress import serve
 app = Flask(__name__)
 
 @app.get("/")
 def index():
     return "<!DOCTYPE html><title>Empty</title><h1>Empty</h1>"
+
+serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8)
 """
 BROWSER = os.environ.get("FIRM_FOOTING_BROWSER", "/usr/bin/chromium")
 
 
 def measure() -> list[Figure]:
-    """The ratio of the two medians, one client, both under gunicorn with threads; bytes as Chromium receives them."""
+    """The ratio of the two medians, one client, both under waitress; bytes as Chromium receives them."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         ours = stack.enter_context(served(our_command(), Path(folder)))
         empty = stack.enter_context(served(_empty_command(Path(folder)), Path(folder)))
@@ -120,8 +124,7 @@ def our_command() -> list[str]:
 
 def _empty_command(folder: Path) -> list[str]:
     (folder / "empty_app.py").write_text(EMPTY_APP, encoding="utf-8")
-    options = ["--workers", "1", "--threads", "8", "--worker-class", "gthread", "--bind", "127.0.0.1:{port}"]
-    return [sys.executable, "-m", "gunicorn", "--chdir", str(folder), *options, "empty_app:app"]
+    return [sys.executable, str(folder / "empty_app.py"), "{port}"]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs
 from drill.locked import hold_lock
 from drill.power_cut import cut_power
 from drill.server import kill_servers
+from drill.slow_connections import TWINS, stand_beside
 from drill.tampering import TAMPERINGS, tamper
 from storage.pace import GAP_SECONDS
 
@@ -31,6 +32,7 @@ def main() -> int:
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
     parser.add_argument("--crowd", type=int, default=100, help="people who send forms at once for 20 seconds (100)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
+    parser.add_argument("--slow", type=int, default=300, help="silent and slow connections beside a person (300)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     started = monotonic()
@@ -47,6 +49,8 @@ def main() -> int:
         _crowd_twin(options.crowd),
         _tampering(),
         _tampering_twin(),
+        _beside_slow_connections(options.slow),
+        *(_beside_slow_connections_twin(options.slow, each) for each in TWINS),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
         _pace(),
@@ -138,6 +142,23 @@ def _tampering_twin() -> bool:
         unnoticed == len(told),
         f"{len(told)} ways to put rows back or cut them out of a store that does not look (has to notice none): "
         f"{unnoticed} unnoticed",
+    )
+
+
+def _beside_slow_connections(connections: int) -> bool:
+    told = stand_beside(connections, 200)
+    return _say(
+        told.share >= 0.99,
+        f"a person beside {told.connections} silent and slow connections: {told.in_time} of {told.asked} answered "
+        f"within twice the slowest of a quiet server; median {told.alone_ms:.0f} ms alone, {told.beside_ms:.0f} beside",
+    )
+
+
+def _beside_slow_connections_twin(connections: int, twin: str) -> bool:
+    told = stand_beside(connections, 10, TWINS[twin])
+    return _say(
+        told.share < 0.99,
+        f"the same, but {twin} (has to keep the person waiting): {told.in_time} of {told.asked} answered in time",
     )
 
 

@@ -72,6 +72,7 @@ class Person:
     kept: Kept
     cookie: str
     port: int
+    patience_seconds: float = 20
     notes: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     waiting: tuple[str, dict[str, str]] | None = None
@@ -121,7 +122,7 @@ class Person:
 
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[http.client.HTTPResponse, str]:
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience_seconds)) as connection:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return answer, answer.read().decode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checklists.model import Question, Sign
 from reports.asking import answers_of, ask_of, asked, help_of, only_if, title_of
-from reports.paper import Door, PrintPoints
+from reports.paper import Door, PrintPoints, is_loopback
 from reports.sheet import LARGE_PRINT_POINTS
 from reports.speech import N_
 from reports.words import Words
@@ -34,6 +34,11 @@ class BlankPaper:
     helping: bool = False
     print_points: PrintPoints = 18
     door: Door | None = None
+
+    @property
+    def only_here(self) -> bool:
+        """Whether no phone can open the app's address."""
+        return is_loopback(self.start)
 
     @property
     def large_print(self) -> bool:

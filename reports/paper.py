@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+from urllib.parse import urlsplit
 
 from checklists.assessing import Assessment, ChecklistResult
 from checklists.defined import Definitions
@@ -25,6 +26,17 @@ class Door:
     link: str
     code_page: str
     code: str
+
+    @property
+    def only_here(self) -> bool:
+        """Whether no phone can follow it: it is made on the page of an address that only one computer knows."""
+        return is_loopback(self.code_page)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads nowhere but to the computer on which it is opened."""
+    host = urlsplit(address).hostname or ""
+    return host == "localhost" or host.startswith("127.")
 
 
 @dataclass(frozen=True, kw_only=True)

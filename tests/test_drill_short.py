@@ -6,6 +6,7 @@ from drill.guessing import guess, guess_with_short_hashes, press, press_without_
 from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
 from drill.server import kill_servers
+from drill.slow_connections import TWINS, stand_beside
 from drill.tampering import TAMPERINGS, tamper
 
 
@@ -57,6 +58,14 @@ def test_every_row_put_back_or_cut_out_is_noticed_and_others_go_on() -> None:
 
 def test_a_store_that_does_not_look_notices_no_row_put_back() -> None:
     assert {each.noticed for each in tamper(looking=False).values()} == {"never"}
+
+
+def test_a_person_is_answered_beside_silent_and_slow_connections() -> None:
+    assert stand_beside(220, 5, patience_seconds=10).share == 1
+
+
+def test_the_drill_notices_a_server_whose_threads_wait_for_slow_connections() -> None:
+    assert stand_beside(20, 1, TWINS["a thread for each connection"], patience_seconds=1).share == 0
 
 
 def test_no_guess_opens_anything_and_what_should_open_does() -> None:

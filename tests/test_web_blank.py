@@ -7,6 +7,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from flask import Flask
 
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
@@ -99,20 +100,22 @@ def test_nothing_that_was_typed_stands_on_it(visitor: Visitor, printed: list[str
     assert len(printed) == 1, "the same paper as for somebody without a record: it is kept"
 
 
-def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(visitor: Visitor, printed: list[str]) -> None:
+def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(app: Flask, printed: list[str]) -> None:
+    app.config["TRUSTED_HOSTS"] = ["clinic.example"]
+    visitor = Visitor(app, "http://clinic.example")
     visitor.begin()
     page = visitor.open("/keep").send({})
     code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", page.main)
     assert code
     assert "Yes, only this person fills it in" in visitor.open("/paper").main
     for _ in range(2):
-        visitor.client.get("/paper/falls.pdf?code=yes")
+        visitor.client.get("/paper/falls.pdf?code=yes", base_url=visitor.base_url)
     assert len(printed) == 2
     for html in printed:
         assert code[0] in html
-        assert "qr:http://localhost/open/" in html
-        assert "http://localhost/code" in html
-    visitor.client.get("/paper/falls.pdf")  # for anybody, unless it is asked for
+        assert "qr:http://clinic.example/open/" in html
+        assert "http://clinic.example/code" in html
+    visitor.client.get("/paper/falls.pdf", base_url=visitor.base_url)  # for anybody, unless it is asked for
     assert code[0] not in printed[2]
     assert "qr:" not in printed[2]
 

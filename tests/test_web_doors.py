@@ -20,6 +20,10 @@ WRONG = "2222-2222-2222"
 
 @pytest.fixture
 def planned(visitor: Visitor) -> Visitor:
+    return with_plan(visitor)
+
+
+def with_plan(visitor: Visitor) -> Visitor:
     visitor.begin()
     visitor.tick()
     visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
@@ -218,16 +222,53 @@ def test_the_square_and_the_file_hold_the_same_link(kept: Page) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_paper_shows_them_only_after_they_were_made(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    sheets: list[str] = []
-    monkeypatch.setattr("web.papers.renderer", lambda: SimpleNamespace(render=lambda page: sheets.append(page) or b"x"))
-    planned.client.get("/plan.pdf")
-    page = planned.open("/keep").send({})
-    planned.client.get("/plan.pdf")
+@pytest.fixture
+def sheets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every paper that is made, as HTML."""
+    made: list[str] = []
+    monkeypatch.setattr("web.papers.renderer", lambda: SimpleNamespace(render=lambda page: made.append(page) or b"x"))
+    return made
+
+
+def planned_at(app: Flask, host: str) -> Visitor:
+    """Somebody with a plan who reached the app under this name."""
+    app.config["TRUSTED_HOSTS"] = ["localhost", "127.0.0.1", "clinic.example"]
+    return with_plan(Visitor(app, f"http://{host}"))
+
+
+def test_the_paper_shows_them_only_after_they_were_made(app: Flask, sheets: list[str]) -> None:
+    browser = planned_at(app, "clinic.example")
+    browser.client.get("/plan.pdf", base_url=browser.base_url)
+    page = browser.open("/keep").send({})
+    browser.client.get("/plan.pdf", base_url=browser.base_url)
 
     assert "qr:" not in sheets[0]
-    assert f'src="qr:http://localhost{link_of(page)}"' in sheets[1]
+    assert f'src="qr:http://clinic.example{link_of(page)}"' in sheets[1]
     assert code_of(page) in sheets[1]
+
+
+PAPERS = ("/plan.pdf", "/keep/slip.pdf", "/paper/all.pdf", "/paper/all.pdf?code=yes")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "clinic.example"])
+def test_no_phone_is_promised_an_address_that_only_this_computer_knows(
+    app: Flask, sheets: list[str], host: str
+) -> None:
+    here = host != "clinic.example"
+    browser = planned_at(app, host)
+    kept = browser.open("/keep").send({})
+    share = browser.open("/share").send({"name": "Ana", "right": "see", "days": "30"})
+
+    for page in (kept, share):
+        assert ("qr.svg" in page.html) != here
+        assert ("For now this works on this computer only" in page.main) == here
+    for page in (kept, browser.open("/plan")):
+        assert ("on any phone" in page.main) != here
+    for path in (*PAPERS, f"{share.path}/slip.pdf"):
+        browser.client.get(path, base_url=browser.base_url)
+        assert ("qr:" in sheets[-1]) == (not here and path != "/paper/all.pdf"), path
+        assert ("On the computer where this app runs, go to" in sheets[-1]) == here, path
+        assert not (here and "any phone" in sheets[-1]), path
 
 
 def test_the_log_holds_neither_link_nor_code(app: Flask, kept: Page, caplog: pytest.LogCaptureFixture) -> None:

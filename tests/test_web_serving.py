@@ -19,14 +19,11 @@ from storage import ballast
 from storage.connecting import connect
 from storage.opening import DATABASE, KEY
 from storage.sqlite import open_store
+from tests.web_server import free_port
+from web import serving as web_serving
 
 ROOT = Path(__file__).parent.parent
 Start = Callable[..., subprocess.Popen[str]]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @pytest.fixture
@@ -123,6 +120,11 @@ def test_a_zone_that_nobody_knows_is_refused_with_one_that_is_known(start: Start
     assert line == 'The app does not start: FIRM_FOOTING_ZONE is "PST8"; write one like America/Los_Angeles'
 
 
+def test_a_web_server_in_front_that_is_no_address_is_refused(start: Start) -> None:
+    (line,) = refusal(start("--port", str(free_port()), PROXIES="*"))
+    assert line.startswith('The app does not start: FIRM_FOOTING_PROXIES is "*"; write the address')
+
+
 def test_a_port_that_is_taken_is_refused_with_what_to_do(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -133,6 +135,32 @@ def test_a_port_that_is_taken_is_refused_with_what_to_do(start: Start) -> None:
 def test_an_address_at_which_no_page_would_open_is_refused(start: Start) -> None:
     (line,) = refusal(start("--host", "::1", "--port", str(free_port())))
     assert line == "The app cannot listen at an IPv6 address. Use --host 127.0.0.1, or 0.0.0.0 for all."
+
+
+@pytest.mark.parametrize(
+    ("host", "own", "proxies", "told"),
+    [
+        ("127.0.0.1", (), "", ["127.0.0.1", "only here"]),
+        ("127.0.0.1", (), "127.0.0.1", ["127.0.0.1"]),
+        ("0.0.0.0", ("127.0.1.1", "192.168.1.5", "10.0.0.5"), "", ["10.0.0.5", "192.168.1.5"]),
+        ("0.0.0.0", ("127.0.1.1",), "", ["127.0.0.1"]),
+        ("192.168.1.5", (), "", ["192.168.1.5"]),
+    ],
+)
+def test_it_says_at_which_addresses_a_phone_reaches_it(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    host: str,
+    own: tuple[str, ...],
+    proxies: str,
+    told: list[str],
+) -> None:
+    monkeypatch.setenv("FIRM_FOOTING_PROXIES", proxies)
+    monkeypatch.setattr(web_serving, "_addresses", lambda: set(own))
+    web_serving._say_where(host, 8000)
+    lines = capsys.readouterr().out.splitlines()
+    says = {"only here": "Only this computer can open it. For phones in the same network: ./run serve --host 0.0.0.0"}
+    assert lines == [says.get(each, f"Firm Footing is at http://{each}:8000/  (press Ctrl+C to end)") for each in told]
 
 
 def test_a_fresh_machine_serves_keeps_its_key_to_itself_and_ends_when_it_is_told(start: Start, tmp_path: Path) -> None:
@@ -146,6 +174,7 @@ def test_a_fresh_machine_serves_keeps_its_key_to_itself_and_ends_when_it_is_told
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=20)
     assert f"Firm Footing is at {address}/" in out
+    assert "Only this computer can open it." in out
     assert err == ""
 
 
@@ -154,7 +183,7 @@ def test_over_the_wire_bad_requests_do_no_harm_and_nothing_of_them_is_logged(sta
     process = start("--port", str(port))
     with serving(process, port) as address:
         for sent, expected in WIRE:
-            assert exchange(port, sent)[:12] in expected, sent[:80]
+            assert exchange(port, sent)[8:12] in expected, sent[:80]
         request = Request(address, headers={"X-Forwarded-Proto": "https"})
         with urlopen(request) as response:
             assert response.status == 200
@@ -175,16 +204,17 @@ def exchange(port: int, sent: bytes) -> bytes:
 
 HOST = b"Host: 127.0.0.1\r\nConnection: close\r\n"
 FORM = HOST + b"Content-Type: application/x-www-form-urlencoded\r\n"
-BAD = (b"HTTP/1.1 400", b"HTTP/1.1 413", b"")
+BAD = (b" 400", b" 413", b"")
 WIRE = (
-    (b"GET / HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 200",)),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"\r\n", (b" 200",)),
     (b"GET / HTTP/1.1\r\nHost: canary.example\r\nConnection: close\r\n\r\n", BAD),
-    (b"GET / HTTP/1.0\r\n\r\n", (b"HTTP/1.0 200", b"HTTP/1.1 200")),
-    (b"GET /?" + b"canary" * 1000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", (*BAD, b"HTTP/1.1 414")),
-    (b"GET / HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: canary\r\n" % n for n in range(100)) + b"\r\n", (*BAD, b"HTTP/1.1 431")),
-    (b"GET /../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 404",)),
-    (b"GET /static/../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 404",)),
-    (b"GET http://canary.example/ HTTP/1.1\r\n" + HOST + b"\r\n", (b"HTTP/1.1 200", *BAD)),
+    (b"GET / HTTP/1.1\r\nSCRIPT_NAME: /canary\r\n" + HOST + b"\r\n", (b" 200",)),
+    (b"GET / HTTP/1.0\r\n\r\n", (b" 200",)),
+    (b"GET /?" + b"canary" * 1000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", (*BAD, b" 414")),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: canary\r\n" % n for n in range(100)) + b"\r\n", (*BAD, b" 431")),
+    (b"GET /../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b" 404",)),
+    (b"GET /static/../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n", (b" 404",)),
+    (b"GET http://canary.example/ HTTP/1.1\r\n" + HOST + b"\r\n", (b" 200", *BAD)),
     (b"\x00\x01canary\r\n\r\n", BAD),
     (b"POST /for-whom HTTP/1.1\r\n" + FORM + b"Content-Length: 1000000000\r\n\r\n", BAD),
     (b"POST /for-whom HTTP/1.1\r\n" + FORM + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", BAD),

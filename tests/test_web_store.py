@@ -225,7 +225,7 @@ def test_a_lock_held_while_somebody_begins_leaves_no_half_of_a_beginning(walker:
 def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_answer(
     folder: Path, monkeypatch: pytest.MonkeyPatch, trusts: bool, times: int
 ) -> None:
-    from web import gunicorn_server, papers, purging, serving, stores
+    from web import http_server, papers, purging, serving, stores
 
     looks: list[object] = []
     monkeypatch.setattr("storage.opening._check_pages", lambda *_: looks.append(folder))
@@ -238,6 +238,6 @@ def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_a
     looks.clear()
 
     serving._refuse_on_faults()
-    gunicorn_server.Server(Flask("an app"), "127.0.0.1", 8000, 1).warm(None)
+    http_server.warm()
 
     assert len(looks) == times

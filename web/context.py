@@ -6,6 +6,7 @@ from flask import Flask, g, request, session, url_for
 from jinja2 import StrictUndefined
 
 from checklists.plain_text import isolated
+from reports.paper import is_loopback
 from web.aside import put_aside
 from web.banner import warnings_on_top
 from web.opened import find_opened
@@ -43,6 +44,7 @@ def page_context() -> dict[str, Any]:
         "icon_url": versioned("icon.svg"),
         "home_url": url_for("start.welcome"),
         "how_url": url_for("guides.how_this_works"),
+        "only_here": is_loopback(request.host_url),
         "emergency": region.emergency,
         "crisis": region.crisis,
         "helpline": region.helpline,

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response
 
 from checklists.plain_text import plain
-from reports.paper import Door
+from reports.paper import Door, is_loopback
 from storage import Doors, RecordNotFound, Way
 from storage.codes import grouped, read_code
 from web.budgets import STORED_BYTES, client, spend
@@ -69,6 +69,7 @@ def file() -> Response:
     doors = _doors(get_led())
     lines = (
         _("Firm Footing: your plan"),
+        *((_("It works only on the computer where this app runs."),) if is_loopback(request.host_url) else ()),
         "",
         _("Open this address:"),
         _address(doors),
@@ -91,7 +92,8 @@ def slip() -> Response:
     door = door_of(opened)
     assert door is not None
     says = _("Keep this like a house key. Whoever has it can see and change your answers.")
-    return as_pdf(slip_of(door, _("Your plan, on any phone"), says), "plan-slip.pdf")
+    title = _("Your plan") if door.only_here else _("Your plan, on any phone")
+    return as_pdf(slip_of(door, title, says), "plan-slip.pdf")
 
 
 def slip_of(door: Door, title: str, says: str) -> bytes:

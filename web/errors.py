@@ -17,8 +17,10 @@ from web.budgets import NoRoom, TooMuch
 from web.download import DownloadWaits
 from web.leading import Elsewhere
 from web.opened import BrowserFull, NothingOpened
+from web.proxies import MalformedHeader
 from web.reader import NoPlanYet, NotShared
 from web.rendering import RenderFailed
+from web.security import OtherHost
 from web.speaking import gettext as _
 
 log = logging.getLogger("firm_footing")
@@ -50,9 +52,11 @@ _TEXTS = {
 
 
 def init_app(app: Flask) -> None:
-    app.logger.addFilter(_without_values)
+    app.logger.addFilter(without_values)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, unknown_host)
+    app.register_error_handler(OtherHost, other_host)
+    app.register_error_handler(MalformedHeader, malformed_header)
     app.register_error_handler(CSRFError, form_error)
     app.register_error_handler(Elsewhere, lead_there)
     app.register_error_handler(NothingOpened, nothing_opened)
@@ -87,6 +91,26 @@ def unknown_host(error: SecurityError) -> Response:
     del error
     text = "This app does not know the name in that address. Whoever runs it can add the name to FIRM_FOOTING_HOSTS."
     return _bare_page("This address is not known here", text, 400)
+
+
+def other_host(error: OtherHost) -> Response:
+    del error
+    log.error("a form was refused: its Origin is not our Host; a web server in front must pass on the header Host")
+    text = N_(
+        "Your browser used another address than the one that reached us. Tell whoever runs this app: "
+        "the web server in front of it must pass on the header Host. What was saved before is kept."
+    )
+    return page(_TEXTS[400][0], text, 400)
+
+
+def malformed_header(error: MalformedHeader) -> Response:
+    log.error("the web server in front sends a malformed %s: one address without a port, or http or https", error)
+    text = _(
+        "Tell whoever runs this app: the web server in front of it sends a header that we cannot read, %(header)s. "
+        "What was saved before is kept.",
+        header=str(error),
+    )
+    return page(N_("This page could not be opened"), text, 400)
 
 
 def form_error(error: CSRFError) -> Response:
@@ -230,7 +254,7 @@ def _place(error: BaseException) -> str:
     return "at " + " < ".join(reversed(places[-6:]))
 
 
-def _without_values(record: logging.LogRecord) -> bool:
+def without_values(record: logging.LogRecord) -> bool:
     """Flask's own words for a fault that nobody caught hold the address and what the error says."""
     if record.exc_info and record.exc_info[1] is not None:
         error = record.exc_info[1]

@@ -1,8 +1,12 @@
 """What every response says, and what every request may bring."""
 
+import logging
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+
+log = logging.getLogger("firm_footing")
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -16,6 +20,10 @@ PHOTO_BYTES = 4 * 1024 * 1024
 PHOTO_FORM_MEMORY_BYTES = 512 * 1024
 """What of it may lie in memory at once. Werkzeug reads 64 KB at a time and keeps what it could not place yet:
 a limit of 64 KB refuses a photo whenever a byte is left over."""
+
+
+class OtherHost(Exception):
+    """A form of an address that is not the one it was sent to: of another site, or the web server changes Host."""
 
 
 def init_app(app: Flask) -> None:
@@ -34,14 +42,32 @@ def let_a_photo_in() -> None:
 
 
 def refuse_other_sites() -> None:
-    """A form of another site never reaches ours, token or not."""
+    """A form of another site never reaches ours, token or not.
+
+    What the browser itself says counts, and no page can forge it; browsers that say nothing, or are spoken to without
+    https, name the page's own address, which must be the one that was reached.
+    """
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        abort(400)
     origin = request.headers.get("Origin")
-    if origin is not None and _host(origin) != request.host:
+    if origin is not None and origin.startswith("https:") and not request.is_secure:
+        note_untold_https()
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site == "same-origin":
+        return
+    if site != "none":
         abort(400)
+    if origin is not None and _host(origin) != request.host:
+        raise OtherHost
+
+
+@cache
+def note_untold_https() -> None:
+    """Once: whoever sets up a web server sees it nowhere else."""
+    log.warning(
+        "a browser uses https and the app was not told: name the web server in front in FIRM_FOOTING_PROXIES, "
+        "and let it send X-Forwarded-Proto (docs/web-server.md)"
+    )
 
 
 def _host(origin: str) -> str:

@@ -1,13 +1,15 @@
-"""flask serve: everything is opened and checked first, then gunicorn serves it."""
+"""flask serve: everything is opened and checked first, then waitress serves it."""
 
 import os
 import socket
 import sys
+from contextlib import suppress
 
 import click
 
 from checklists import DefinitionError
-from web.settings import SettingError, region, zone
+from reports.paper import is_loopback
+from web.settings import SettingError, region, trusted_proxies, zone
 
 THREADS = 8
 
@@ -22,10 +24,20 @@ def serve(host: str, port: int) -> None:
     _refuse_on_faults()
     _refuse_a_taken_port(host, port)
     from app import create_app
-    from web.gunicorn_server import Server
+    from web.http_server import Server
 
-    click.echo(f"Firm Footing is at http://{host}:{port}/  (press Ctrl+C to end)")
+    _say_where(host, port)
     Server(create_app(), host, port, THREADS).run()
+
+
+def _say_where(host: str, port: int) -> None:
+    """The addresses to type, and that no phone can where that is so."""
+    places = _addresses() if host == "0.0.0.0" else {host}
+    reached = sorted(each for each in places if not is_loopback(f"http://{each}"))
+    for each in reached or ["127.0.0.1" if host == "0.0.0.0" else host]:
+        click.echo(f"Firm Footing is at http://{each}:{port}/  (press Ctrl+C to end)")
+    if host != "0.0.0.0" and not reached and not trusted_proxies():
+        click.echo("Only this computer can open it. For phones in the same network: ./run serve --host 0.0.0.0")
 
 
 def _refuse_ipv6(host: str) -> None:
@@ -46,10 +58,14 @@ def _trust(host: str) -> None:
 
 
 def _addresses() -> set[str]:
-    try:
-        return set(socket.gethostbyname_ex(socket.gethostname())[2])
-    except OSError:
-        return set()
+    """This machine's own: those of its name, and the one that it has in its network. Nothing is sent."""
+    found: set[str] = set()
+    with suppress(OSError):
+        found |= set(socket.gethostbyname_ex(socket.gethostname())[2])
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        found.add(probe.getsockname()[0])
+    return found
 
 
 def _refuse_on_faults() -> None:
@@ -59,6 +75,7 @@ def _refuse_on_faults() -> None:
     try:
         region()
         zone()
+        trusted_proxies()
         open_configured_store().close()
     except DefinitionError as error:
         for fault in error.faults:

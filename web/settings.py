@@ -3,6 +3,7 @@
 import os
 from datetime import date, datetime
 from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -70,3 +71,13 @@ def trusted_hosts() -> list[str]:
     """The names under which the app answers, besides this machine's own."""
     named = os.environ.get("FIRM_FOOTING_HOSTS", "")
     return ["127.0.0.1", "localhost", *(host.strip() for host in named.split(",") if host.strip())]
+
+
+def trusted_proxies() -> list[IPv4Address | IPv6Address]:
+    """The addresses of the web servers in front whose headers are believed. :raises SettingError: no address"""
+    named = os.environ.get("FIRM_FOOTING_PROXIES", "")
+    try:
+        return [ip_address(each.strip()) for each in named.split(",") if each.strip()]
+    except ValueError:
+        what = "the address from which the web server in front reaches the app, like 127.0.0.1"
+        raise SettingError(f'FIRM_FOOTING_PROXIES is "{named}"; write {what}, several with commas') from None

@@ -1,0 +1,126 @@
+"""The server by itself: who holds a thread, who has to go when it is full, and how it stops."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+
+from web import http_server
+from web.http_server import Server
+
+MOST = 6
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+Connect = Callable[..., socket.socket]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A small app with two threads and room for six connections."""
+    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", MOST)
+    app = Flask("small")
+    app.add_url_rule("/", "small", view_func=lambda: "small")
+    app.add_url_rule("/large", "large", view_func=lambda: "x" * 5_000_000)
+    app.add_url_rule("/slow", "slow", view_func=lambda: time.sleep(0.5) or "slow")
+    served = Server(app, "127.0.0.1", 0, threads=2)
+    thread = threading.Thread(target=served.serve)
+    thread.start()
+    yield served
+    served.stop()
+    thread.join()
+    served.trigger.close()
+
+
+@pytest.fixture
+def connect(server: Server) -> Iterator[Connect]:
+    """Opens a connection from an address of this machine, and sends what it is told."""
+    with ExitStack() as opened:
+
+        def begin(sent: bytes = b"", source: str = "127.0.0.1") -> socket.socket:
+            place = ("127.0.0.1", int(server.effective_port))
+            connection = opened.enter_context(socket.create_connection(place, 5, (source, 0)))
+            connection.sendall(sent)
+            return connection
+
+        yield begin
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the server has ended it, within a short time."""
+    connection.settimeout(0.3)
+    try:
+        return connection.recv(1, socket.MSG_PEEK) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def everything(connection: socket.socket) -> bytes:
+    """What comes until the server ends it."""
+    return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"GET /", b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\na"],
+    ids=["silent", "half a head", "half a body"],
+)
+def test_who_has_not_asked_yet_holds_no_thread(connect: Connect, begun: bytes) -> None:
+    for _ in range(MOST - 1):
+        connect(begun)
+    assert b" 200 " in connect(GET).recv(100)
+
+
+def test_who_does_not_read_the_answer_holds_no_thread(connect: Connect) -> None:
+    for _ in range(MOST - 1):
+        connect(GET.replace(b"/ ", b"/large ", 1))
+    assert b" 200 " in connect(GET).recv(100)
+
+
+def test_when_it_is_full_the_oldest_goes_of_the_address_that_holds_most(connect: Connect) -> None:
+    quiet = connect(source="127.0.0.3")
+    greedy = [connect(source="127.0.0.2") for _ in range(MOST)]
+    assert b" 200 " in connect(GET, source="127.0.0.4").recv(100)
+    assert [is_closed(each) for each in (quiet, *greedy)] == [False, True, True, *[False] * (MOST - 2)]
+
+
+def test_a_request_that_does_not_come_to_its_end_is_ended(
+    server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "REQUEST_SECONDS", 0.2)
+    silent, slow = connect(), connect(b"GET /")
+    time.sleep(0.3)
+    slow.sendall(b"more")  # it still says something, now and then
+    server.next_channel_cleanup = 0
+    assert b" 200 " in connect(GET).recv(100)
+    assert is_closed(slow)
+    assert not is_closed(silent)
+
+
+def test_too_long_an_address_and_too_many_headers_are_refused(connect: Connect) -> None:
+    assert b" 400 " in connect(b"GET /?" + b"a" * 5000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n").recv(100)
+    assert b" 400 " in connect(GET[:-2] + b"X: y\r\n" * 70 + b"\r\n").recv(100)
+
+
+def test_when_the_app_fails_altogether_the_log_tells_where_and_not_what_was_asked(
+    server: Server, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.application = lambda *_: 1 / 0
+    assert b" 500 " in connect(GET.replace(b"/ ", b"/open/canary ", 1)).recv(100)
+    assert "ZeroDivisionError" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_what_was_asked_before_it_stops_is_answered(server: Server, connect: Connect) -> None:
+    asked = connect(GET.replace(b"/ ", b"/slow ", 1))
+    large = connect(GET.replace(b"/ ", b"/large ", 1))
+    time.sleep(0.1)
+    server.stop()
+    assert len(everything(large)) > 5_000_000
+    assert everything(asked).endswith(b"slow")
+    with pytest.raises(OSError, match=r"refused|reset"):
+        connect(GET).recv(1)
