@@ -38,18 +38,20 @@ class Noted:
                 half.write_text(f"{self._changes}\n", encoding="ascii")
                 half.replace(self._file)
 
-    def log_missing(self, changes: int) -> None:
-        """Tells whoever runs the app when the database has not come as far as it had."""
+    def read(self) -> int:
+        """How far the database had come; 0 where nobody can tell."""
         try:
-            noted = int(self._file.read_text(encoding="ascii"))
+            return int(self._file.read_text(encoding="ascii"))
         except (OSError, ValueError):
-            return
-        if changes < noted:
-            log.error(
-                "the database is older than it was: %d changes are missing. Its journal (-wal) was lost, or an older "
-                "copy was put in its place without flask restore. Stop the app and look for the newer one",
-                noted - changes,
-            )
+            return 0
+
+    def log_missing(self, changes: int) -> None:
+        """Tells whoever runs the app that the database has not come as far as it had."""
+        log.error(
+            "the database is older than it was: %d changes are missing. Its journal (-wal) was lost, or an older "
+            "copy was put in its place without flask restore. Stop the app and look for the newer one",
+            changes,
+        )
 
     def forget(self) -> None:
         """Another database takes the place."""

@@ -199,11 +199,19 @@ def _check_database(place: Place, sealer: Sealer, check_pages: bool) -> None:
             db = connect(place.database)
         bring_up_to_date(db, sealer)
         if check_pages:
-            tallies = Rows(db, sealer).tallies
-            tallies.log_fault()
-            Noted(place.key.parent).log_missing(tallies.changes())
+            log_changes_from_outside(db, sealer, Noted(place.key.parent))
     finally:
         db.close()
+
+
+def log_changes_from_outside(db: Database, sealer: Sealer, noted: Noted) -> None:
+    """At one moment, as others may write; and what was noted is read before it, as the note may come further then."""
+    changes = noted.read()
+    with transaction(db, "BEGIN"):
+        tallies = Rows(db, sealer).tallies
+        tallies.log_fault()
+        if tallies.changes() < changes:
+            noted.log_missing(changes - tallies.changes())
 
 
 def bring_up_to_date(db: Database, sealer: Sealer) -> None:

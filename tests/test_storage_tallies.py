@@ -276,3 +276,25 @@ def test_a_step_that_a_later_release_took_is_refused(place: Place) -> None:
         restore(copy, place.data, place.keys, NOW, unsigned=True)
     restore(backup, place.data, place.keys, NOW)
     place.open().close()
+
+
+def test_opening_while_others_write_raises_no_alarm(
+    place: Place, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes, and notes it, after the total was read and before the tallies are."""
+    store, (record, *_) = filled(place)
+    monkeypatch.setattr(noted, "A_MINUTE_SECONDS", 0)
+    real = Tallies._find_total
+
+    def then_somebody_writes(self: Tallies) -> object:
+        found = real(self)
+        with monkeypatch.context() as patch:
+            patch.setattr(Tallies, "_find_total", real)
+            store.add_tick(record, submit_key=os.urandom(4).hex(), data={})
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Tallies, "_find_total", then_somebody_writes)
+        place.open().close()
+    assert not caplog.records
+    store.close()
