@@ -1,0 +1,111 @@
+"""Turns at something that only one can use at a time: next is who had the least of it lately. Knows no Flask."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+USUAL_SECONDS = 0.3  # how far apart several begin who wait at one address
+LONGEST_WAIT_SECONDS = 15.0
+
+
+class TurnRefused(Exception):
+    """Others go first, and there is no more room to wait, or the wait was too long."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks: an address, and the browser where it is known; without it, several people may be one asker."""
+
+    address: str
+    browser: str = ""
+
+
+NOBODY = Asker("")
+"""The server itself."""
+
+
+@dataclass(eq=False)
+class _Place:
+    """One that waits. Who has used more begins later."""
+
+    asker: Asker
+    begins: float
+
+
+class Turns:
+    """Start-time fair queuing: time is counted in seconds of use, and an asker's next turn begins where its last ended.
+
+    So one that has asked for nothing goes before all who ask again and again, and waits for one turn at most. When too
+    many wait, the one who begins last is sent away, not the one who came last. A browser waits once: what it asks for
+    while it waits takes the place of what it asked for before.
+    """
+
+    def __init__(self, most_waiting: int, longest_wait: float = LONGEST_WAIT_SECONDS) -> None:
+        self._most_waiting = most_waiting
+        self._longest_wait = longest_wait
+        self._changed = threading.Condition()
+        self._waiting: list[_Place] = []
+        self._in_use = False
+        self._now = 0.0
+        self._used_until: dict[Asker, float] = {}
+
+    @contextmanager
+    def turn(self, asker: Asker) -> Iterator[None]:
+        """Waits for its turn, and has it until the end of the block.
+
+        :raises TurnRefused: nothing was begun
+        """
+        place = self._wait_for_turn(asker)
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._give_back(place, time.monotonic() - began)
+
+    def _wait_for_turn(self, asker: Asker) -> _Place:
+        with self._changed:
+            place = self._join(asker)
+            its_turn = False
+            try:
+                self._changed.wait_for(lambda: self._is_next(place) or place not in self._waiting, self._longest_wait)
+                its_turn = self._is_next(place)
+            finally:
+                if place in self._waiting:
+                    self._waiting.remove(place)
+            if not its_turn:
+                raise TurnRefused
+            self._in_use = True
+            self._now = max(self._now, place.begins)
+            return place
+
+    def _join(self, asker: Asker) -> _Place:
+        mine = [each for each in self._waiting if each.asker == asker]
+        place = _Place(asker, max(self._now, self._used(asker)) + USUAL_SECONDS * len(mine))
+        if asker.browser and mine:
+            self._waiting.remove(mine[0])
+            place.begins = mine[0].begins
+        self._waiting.append(place)
+        if len(self._waiting) > self._most_waiting:
+            self._waiting.remove(max(reversed(self._waiting), key=lambda each: each.begins))
+        self._changed.notify_all()
+        return place
+
+    def _is_next(self, place: _Place) -> bool:
+        first = min(self._waiting, key=lambda each: each.begins, default=None)
+        return place is first and not self._in_use
+
+    def _used(self, asker: Asker) -> float:
+        """A browser that was not here yet begins where its address ended: a new cookie gives no new turn."""
+        return self._used_until.get(asker, self._used_until.get(Asker(asker.address), 0.0))
+
+    def _give_back(self, place: _Place, seconds: float) -> None:
+        with self._changed:
+            self._in_use = False
+            for asker in {place.asker, Asker(place.asker.address)}:
+                self._used_until[asker] = max(self._used_until.get(asker, 0.0), place.begins) + seconds
+            if not self._waiting:  # nobody goes before anybody when nobody waits
+                self._used_until.clear()
+            self._used_until = {who: until for who, until in self._used_until.items() if until > self._now}
+            self._changed.notify_all()
