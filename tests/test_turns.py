@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 
@@ -59,7 +61,7 @@ def test_who_asks_again_at_once_goes_after_all_who_have_had_nothing(queue_of) ->
     for each in all_of:
         each.result()
 
-    assert queue.had == [BEN, ANN, *loops], "Ann has had a turn, of a moment"
+    assert queue.had == [BEN, ANN, *loops], "Ann has had a turn, but a short one"
 
 
 def test_a_turn_counts_as_long_as_it_was(queue_of) -> None:
@@ -128,4 +130,67 @@ def test_the_wait_has_an_end_and_what_fails_gives_its_turn_back(queue_of) -> Non
         raise ZeroDivisionError
     with queue.turns.turn(BEN):
         assert not queue.turns._waiting
-    assert not queue.turns._used_until, "nobody is remembered when nobody waits"
+    for number in range(100):
+        with queue.turns.turn(Asker(str(number))):
+            pass
+    assert len(queue.turns._used_until) < 9, "only who had a turn just now is remembered"
+
+
+def test_who_asks_in_vain_again_and_again_does_not_keep_the_places(queue_of) -> None:
+    queue = queue_of(2)
+    loops = [Asker("10.1.0.1", f"loop {number}") for number in range(3)]
+    with queue.turns.turn(Asker("other")):
+        in_vain = [queue.ask(loops[number % 3]) for number in range(9)]
+        ann = queue.ask(ANN)
+        more = [queue.ask(loops[number % 3]) for number in range(9)]
+    ann.result()
+    refused = [isinstance(each.exception(), TurnRefused) for each in (*in_vain, *more)]
+    assert queue.had[0] == ANN or queue.had[1] == ANN
+    assert refused.count(False) == 1
+
+
+class FirstCome:
+    """The twin: whoever comes first is first, and who finds no room is sent away."""
+
+    def __init__(self, most_waiting: int) -> None:
+        self._room = threading.BoundedSemaphore(1 + most_waiting)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self, asker: Asker) -> Iterator[None]:
+        if not self._room.acquire(blocking=False):
+            raise TurnRefused
+        try:
+            with self._lock:
+                yield
+        finally:
+            self._room.release()
+
+
+def served_beside_loops(turns: Any, loops: int = 4, times: int = 20) -> int:
+    """How often somebody gets a turn beside some who ask without end (`./run drill` does it with papers)."""
+    stop = threading.Event()
+
+    def loop(number: int) -> None:
+        while not stop.is_set():
+            with suppress(TurnRefused), turns.turn(Asker(f"10.1.0.{number}", "loop")):
+                time.sleep(0.01)
+
+    threads = [threading.Thread(target=loop, args=(number,)) for number in range(loops)]
+    for each in threads:
+        each.start()
+    time.sleep(0.05)
+    served = 0
+    for _ in range(times):
+        with suppress(TurnRefused), turns.turn(ANN):
+            served += 1
+        time.sleep(0.02)
+    stop.set()
+    for each in threads:
+        each.join()
+    return served
+
+
+def test_somebody_is_served_every_time_beside_loops_that_fill_every_place() -> None:
+    assert served_beside_loops(Turns(3)) == 20
+    assert served_beside_loops(FirstCome(3)) < 20, "the twin, which has to refuse some"

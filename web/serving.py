@@ -9,7 +9,7 @@ import click
 from checklists import DefinitionError
 from web.settings import SettingError, region
 
-THREADS = 24  # twenty at most have or wait for a turn at paper, photos or files; the others go on with pages
+THREADS = 24  # 22 at most have or wait for a turn at paper, photos or files; the others go on with pages
 
 
 @click.command("serve")

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-USUAL_SECONDS = 0.3  # how far apart several begin who wait at one address
+LEAST_SECONDS = 0.3  # what it costs to ask, served or not: who asks in vain ten times a second asks for too much
 LONGEST_WAIT_SECONDS = 15.0
+
+FLOW = 0.25
+"""How fast time goes by itself, of the rate at which all who wait are served. At 1, who is new has no lead over loops;
+at 0, it stands still while somebody comes as new each time, and who was here before waits for ever."""
 
 
 class TurnRefused(Exception):
@@ -28,18 +32,18 @@ NOBODY = Asker("")
 
 @dataclass(eq=False)
 class _Place:
-    """One that waits. Who has used more begins later."""
+    """One that waits. Who has used more begins later, and of two new ones that whose address has used more."""
 
     asker: Asker
-    begins: float
+    begins: tuple[float, float]
 
 
 class Turns:
     """Start-time fair queuing: time is counted in seconds of use, and an asker's next turn begins where its last ended.
 
-    So one that has asked for nothing goes before all who ask again and again, and waits for one turn at most. When too
-    many wait, the one who begins last is sent away, not the one who came last. A browser waits once: what it asks for
-    while it waits takes the place of what it asked for before.
+    So who has asked for nothing goes before all who ask again and again; asking in vain counts too. When too many wait,
+    the one who begins last is sent away, not the one who came last. A browser waits once: what it asks for while it
+    waits takes the place of what it asked for before.
     """
 
     def __init__(self, most_waiting: int, longest_wait: float = LONGEST_WAIT_SECONDS) -> None:
@@ -57,14 +61,14 @@ class Turns:
 
         :raises TurnRefused: nothing was begun
         """
-        place = self._wait_for_turn(asker)
+        self._wait_for_turn(asker)
         began = time.monotonic()
         try:
             yield
         finally:
-            self._give_back(place, time.monotonic() - began)
+            self._give_back(asker, time.monotonic() - began)
 
-    def _wait_for_turn(self, asker: Asker) -> _Place:
+    def _wait_for_turn(self, asker: Asker) -> None:
         with self._changed:
             place = self._join(asker)
             its_turn = False
@@ -77,15 +81,14 @@ class Turns:
             if not its_turn:
                 raise TurnRefused
             self._in_use = True
-            self._now = max(self._now, place.begins)
-            return place
+            self._now = max(self._now, place.begins[0])
 
     def _join(self, asker: Asker) -> _Place:
-        mine = [each for each in self._waiting if each.asker == asker]
-        place = _Place(asker, max(self._now, self._used(asker)) + USUAL_SECONDS * len(mine))
-        if asker.browser and mine:
-            self._waiting.remove(mine[0])
-            place.begins = mine[0].begins
+        first = next((each for each in self._waiting if asker.browser and each.asker == asker), None)
+        place = _Place(asker, (self._charge(asker, LEAST_SECONDS), self._used_until.get(Asker(asker.address), 0.0)))
+        if first is not None:
+            self._waiting.remove(first)
+            place.begins = first.begins
         self._waiting.append(place)
         if len(self._waiting) > self._most_waiting:
             self._waiting.remove(max(reversed(self._waiting), key=lambda each: each.begins))
@@ -96,16 +99,17 @@ class Turns:
         first = min(self._waiting, key=lambda each: each.begins, default=None)
         return place is first and not self._in_use
 
-    def _used(self, asker: Asker) -> float:
-        """A browser that was not here yet begins where its address ended: a new cookie gives no new turn."""
-        return self._used_until.get(asker, self._used_until.get(Asker(asker.address), 0.0))
+    def _charge(self, asker: Asker, seconds: float) -> float:
+        """Counts so much use of a browser and of its address; where it begins."""
+        begins = max(self._now, self._used_until.get(asker, 0.0))
+        for each in {asker, Asker(asker.address)}:
+            self._used_until[each] = max(self._now, self._used_until.get(each, 0.0)) + seconds
+        return begins
 
-    def _give_back(self, place: _Place, seconds: float) -> None:
+    def _give_back(self, asker: Asker, seconds: float) -> None:
         with self._changed:
             self._in_use = False
-            for asker in {place.asker, Asker(place.asker.address)}:
-                self._used_until[asker] = max(self._used_until.get(asker, 0.0), place.begins) + seconds
-            if not self._waiting:  # nobody goes before anybody when nobody waits
-                self._used_until.clear()
+            self._charge(asker, max(0.0, seconds - LEAST_SECONDS))
+            self._now += FLOW * max(seconds, LEAST_SECONDS) / (1 + len(self._waiting))
             self._used_until = {who: until for who, until in self._used_until.items() if until > self._now}
             self._changed.notify_all()
