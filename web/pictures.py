@@ -20,18 +20,21 @@ LARGEST_BYTES = 3 * 1024 * 1024  # our own page sends a tenth of it
 LARGEST_PIXELS = {"JPEG": 24_000_000, "MPO": 24_000_000, "PNG": 8_000_000}
 """Told before anything is unpacked. An MPO is a JPEG with another behind it; a PNG is unpacked whole."""
 MOST_SCANS = 50  # of a JPEG; cameras and phones make one, pages of the web some ten
+MOST_TEXTS = 50  # packed ones of a PNG
 LONGEST_LINE = 10_000
 LONGEST_SIDE = 1280
 PAPER_SIDE = 640
 QUALITY = 78
-LONGEST_SECONDS = 5.0  # of processor time; 24 million pixels take a second
+LONGEST_SECONDS = 4.0  # of processor time; what is let through takes one or two
 MEMORY_BYTES = 512 * 1024 * 1024
-MOST_WAITING = 3
+MOST_WAITING = 5
 UNREADABLE = N_("That file is not a photo that we can read. Take the photo again, or go on without it.")
 TOO_LARGE = N_("That photo is too large. Take a smaller one, or go on without it.")
 
 _MARKER = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])")  # those with a length, and the end; packed pixels hold none
 _SCAN, _END = b"\xda", b"\xd9"
+_JPEG = b"\xff\xd8"
+_PACKED = (b"iCCP", b"zTXt", b"iTXt")
 
 
 class NotAPicture(ValueError):
@@ -93,9 +96,9 @@ def unpacked(sent: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            if _has_too_many_scans(sent) if sent.startswith(_JPEG) else _has_too_many_texts(sent):
+                raise NotAPicture(TOO_LARGE)
             with Image.open(io.BytesIO(sent), formats=("JPEG", "PNG")) as opened:
-                if opened.format != "PNG" and _has_too_many_scans(sent):
-                    raise NotAPicture(TOO_LARGE)
                 return _encoded(opened)
     except NotAPicture:
         raise
@@ -117,6 +120,11 @@ def _has_too_many_scans(jpeg: bytes) -> bool:
             return True
         at += int.from_bytes(jpeg[at : at + 2])
     return False
+
+
+def _has_too_many_texts(png: bytes) -> bool:
+    """Each profile and packed text is unpacked, up to a megabyte, though only the last is kept."""
+    return sum(map(png.count, _PACKED)) > MOST_TEXTS
 
 
 def _encoded(opened: Image.Image) -> bytes:
