@@ -5,9 +5,11 @@ import sys
 from argparse import ArgumentParser
 from time import monotonic
 
+from drill.crowd import EIGHT, FIRST_COME, LOOPS, Printed, print_beside_loops
 from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
 from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from drill.locked import hold_lock
+from drill.photos import IN_THE_SERVER, Sent, send_beside_loops
 from drill.power_cut import cut_power
 from drill.server import kill_servers
 from storage.doors import WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
@@ -23,6 +25,8 @@ def main() -> int:
     parser.add_argument("--server-kills", type=int, default=20, help="kills of the whole server under load (20)")
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
+    parser.add_argument("--papers", type=int, default=200, help="papers printed beside loops (200)")
+    parser.add_argument("--photos", type=int, default=40, help="photos sent beside loops (40)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     started = monotonic()
@@ -38,6 +42,10 @@ def main() -> int:
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
         _limit(),
+        _printing(options.papers),
+        _printing_twin(),
+        _photos(options.photos),
+        _photos_twin(),
     ]
     print(f"{sum(verdicts)} of {len(verdicts)} drills passed in {monotonic() - started:.0f} s")
     return 0 if all(verdicts) else 1
@@ -111,6 +119,40 @@ def _limit() -> bool:
         (told.by_one, told.by_all, told.links_slowed) == (WRONG_CODES_BY_ONE, WRONG_CODES_AN_HOUR, 0),
         f"wrong codes within an hour: {told.by_one} of one asker and {told.by_all} of all were looked up, "
         f"{told.links_slowed} links slowed",
+    )
+
+
+def _printing(papers: int) -> bool:
+    told = print_beside_loops(max(1, papers // EIGHT))
+    return _say(told.got >= 0.99 * told.asked and told.at_once == EIGHT, _papers(told))
+
+
+def _printing_twin() -> bool:
+    told = print_beside_loops(1, FIRST_COME)
+    return _say(told.got < told.asked, f"first come, first served (has to refuse some): {_papers(told)}")
+
+
+def _papers(told: Printed) -> str:
+    return (
+        f"{told.got} of {told.asked} plans printed beside {2 * LOOPS} loops in {told.beside:.2f} s, "
+        f"idle {told.idle:.2f} s; {told.at_once} of {EIGHT} who printed at the same time"
+    )
+
+
+def _photos(photos: int) -> bool:
+    told = send_beside_loops(photos)
+    return _say(told.kept == told.sent, _sent(told))
+
+
+def _photos_twin() -> bool:
+    told = send_beside_loops(1, IN_THE_SERVER)
+    return _say(told.kept < told.sent, f"unpacked in the server without limits (has to keep none): {_sent(told)}")
+
+
+def _sent(told: Sent) -> str:
+    return (
+        f"{told.kept} of {told.sent} photos kept beside pictures made to run away, in {told.beside:.2f} s, "
+        f"idle {told.idle:.2f} s; a page in {1000 * told.page_beside:.0f} ms, idle {1000 * told.page_idle:.0f} ms"
     )
 
 

@@ -30,12 +30,12 @@ ROOT = Path(__file__).parent.parent
 PEOPLE = 4
 LONGEST_SERVING_SECONDS = 1.5
 ANSWERS = ("yes", "no", "unsure")
-_SERVE = "from flask.cli import main; main()"
+SERVE = "from flask.cli import main; main()"
 _EARLY = f"""
 import storage.sqlite
 from drill.writing import late_store
 storage.sqlite.open_store = lambda data_folder, *_, **__: late_store(data_folder, {10**9})
-{_SERVE}
+{SERVE}
 """
 
 
@@ -48,7 +48,7 @@ def kill_servers(kills: int, *, early: bool = False, seed: int = 1) -> Kills:
         for _ in range(kills):
             answered = sum(each.answered for each in people)
             threads = [threading.Thread(target=each.send_for_ever) for each in people]
-            with serving(folder, port, _EARLY if early else _SERVE):
+            with serving(folder, port, _EARLY if early else SERVE):
                 for thread in threads:
                     thread.start()
                 _wait_for_any(people, answered)
@@ -154,9 +154,9 @@ def _wait_for_any(people: Sequence[Person], before: int) -> None:
     raise RuntimeError("nobody was answered")
 
 
-def people_at(folder: Path) -> tuple[list[Person], int]:
+def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Person], int]:
     """Some people with a plan each, in a new store, and a port at which it can be served."""
-    kept = fill(folder, PEOPLE, remember=PEOPLE)
+    kept = fill(folder, count, remember=count)
     store = open_store(folder, folder)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
@@ -170,7 +170,7 @@ def people_at(folder: Path) -> tuple[list[Person], int]:
 
 
 @contextmanager
-def serving(folder: Path, port: int, program: str = _SERVE) -> Iterator[None]:
+def serving(folder: Path, port: int, program: str = SERVE) -> Iterator[None]:
     """The server with all its processes, which are killed at the end of the block."""
     places = dict.fromkeys(("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS", "TMPDIR"), str(folder))
     server = subprocess.Popen(
