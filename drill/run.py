@@ -10,7 +10,9 @@ from drill.crowd import crowd_in
 from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from drill.locked import hold_lock
+from drill.photos import IN_THE_SERVER, Sent, send_beside_loops
 from drill.power_cut import cut_power
+from drill.printing import EIGHT, FIRST_COME, LOOPS, Printed, print_beside_loops
 from drill.server import kill_servers
 from drill.slow_connections import TWINS, stand_beside
 from drill.tampering import TAMPERINGS, tamper
@@ -33,6 +35,8 @@ def main() -> int:
     parser.add_argument("--crowd", type=int, default=100, help="people who send forms at once for 20 seconds (100)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
     parser.add_argument("--slow", type=int, default=300, help="silent and slow connections beside a person (300)")
+    parser.add_argument("--papers", type=int, default=200, help="papers printed beside loops (200)")
+    parser.add_argument("--photos", type=int, default=40, help="photos sent beside loops (40)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     started = monotonic()
@@ -62,6 +66,10 @@ def main() -> int:
         _hoarding_twin(),
         _put_out(),
         _put_out_twin(),
+        _printing(options.papers),
+        _printing_twin(),
+        _photos(options.photos),
+        _photos_twin(),
     ]
     print(f"{sum(verdicts)} of {len(verdicts)} drills passed in {monotonic() - started:.0f} s")
     return 0 if all(verdicts) else 1
@@ -241,6 +249,40 @@ def _beside(told: abuse.Beside) -> str:
     return (
         f"{told.succeeded} of {told.rounds} soon and right, {told.times_as_long:.1f} times as long as when idle; "
         f"{told.abused} abuses, the store grew by {told.grown_bytes / 1e6:.1f} MB"
+    )
+
+
+def _printing(papers: int) -> bool:
+    told = print_beside_loops(max(1, papers // EIGHT))
+    return _say(told.got >= 0.99 * told.asked and told.at_once == EIGHT, _papers(told))
+
+
+def _printing_twin() -> bool:
+    told = print_beside_loops(1, FIRST_COME)
+    return _say(told.got < told.asked, f"first come, first served (has to refuse some): {_papers(told)}")
+
+
+def _papers(told: Printed) -> str:
+    return (
+        f"{told.got} of {told.asked} plans printed beside {2 * LOOPS} loops in {told.beside:.2f} s, "
+        f"idle {told.idle:.2f} s; {told.at_once} of {EIGHT} who printed at the same time"
+    )
+
+
+def _photos(photos: int) -> bool:
+    told = send_beside_loops(photos)
+    return _say(told.kept == told.sent, _sent(told))
+
+
+def _photos_twin() -> bool:
+    told = send_beside_loops(1, IN_THE_SERVER)
+    return _say(told.kept < told.sent, f"unpacked in the server without limits (has to keep none): {_sent(told)}")
+
+
+def _sent(told: Sent) -> str:
+    return (
+        f"{told.kept} of {told.sent} photos kept beside pictures made to run away, in {told.beside:.2f} s, "
+        f"idle {told.idle:.2f} s; a page in {1000 * told.page_beside:.0f} ms, idle {1000 * told.page_idle:.0f} ms"
     )
 
 

@@ -34,7 +34,8 @@ MAY_ASK = {
     "web/backups.py": {"datetime.now"},  # the name of a backup
     "web/reminders.py": {"datetime.now"},  # when a calendar file was made
     "web/http_server.py": {"time.monotonic"},  # seconds of one request
-    "web/rendering.py": {"time.monotonic"},  # seconds of one request
+    "web/child.py": {"time.monotonic"},  # seconds of one paper or photo
+    "web/turns.py": {"time.monotonic"},  # seconds that each has used of them
     "web/batch.py": {"time.monotonic"},  # seconds between two lines of progress
 }
 """The modules that ask what time it is, and why; every other is given the day or the moment."""

@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
@@ -19,7 +19,7 @@ from web.leading import Elsewhere
 from web.opened import BrowserFull, NothingOpened
 from web.proxies import MalformedHeader
 from web.reader import NoPlanYet, NotShared
-from web.rendering import RenderFailed
+from web.rendering import RendererBusy, RenderFailed
 from web.security import OtherHost
 from web.speaking import gettext as _
 
@@ -72,6 +72,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StoreReplaced, store_replaced)
     app.register_error_handler(StoreRefused, store_refused)
     app.register_error_handler(DefinitionError, definition_error)
+    app.register_error_handler(RendererBusy, paper_waits)
     app.register_error_handler(RenderFailed, no_paper)
     app.register_error_handler(DownloadWaits, no_download)
     app.register_error_handler(Exception, our_fault)
@@ -221,6 +222,16 @@ def definition_error(error: DefinitionError) -> Response:
     return page(N_("The checklists are being mended"), N_("The app waits for them. Try again later."), 503)
 
 
+def paper_waits(error: RendererBusy) -> Response:
+    """Nothing failed: the same address gives the paper a moment later."""
+    log.warning("paper: %s", type(error).__name__)
+    text = N_("Others are printing right now. Nothing is lost. Wait a moment, then press the button.")
+    again = (N_("Try again"), request.full_path.removesuffix("?")) if request.method == "GET" else None
+    response = page(N_("Your paper has to wait"), text, 503, again)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
 def no_paper(error: RenderFailed) -> Response:
     log.error("paper: %s", type(error).__name__)
     text = N_("Your plan is kept. Go back and print it again. If it does not work, choose another print size.")
@@ -231,8 +242,8 @@ def no_paper(error: RenderFailed) -> Response:
 
 def no_download(error: DownloadWaits) -> Response:
     log.error("download: %s", type(error.__cause__ or error).__name__)
-    text = N_("Nothing is lost. Wait a minute, go back one page, and press the button again.")
-    response = page(N_("The file could not be made"), text, 503)
+    text = N_("Nothing is lost. Wait a minute, then try again.")
+    response = page(N_("The file could not be made"), text, 503, (N_("Try again"), url_for("download.ask")))
     response.headers["Retry-After"] = "10"
     return response
 
@@ -262,10 +273,13 @@ def without_values(record: logging.LogRecord) -> bool:
     return True
 
 
-def page(title: str, text: str, code: int) -> Response:
-    """A page with these sentences, in the browser's language; without any of our parts where they fail too."""
+def page(title: str, text: str, code: int, leads: tuple[str, str] | None = None) -> Response:
+    """A page with these sentences, in the browser's language; without any of our parts where they fail too.
+
+    `leads`: what its button says, and the address to which it leads; else to the start.
+    """
     try:
-        body = render_template("message.html", title=_(title), text=_(text))
+        body = render_template("message.html", title=_(title), text=_(text), leads=leads and (_(leads[0]), leads[1]))
     except Exception as error:
         log.error("the error page itself failed")
         _log_place(error)

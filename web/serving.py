@@ -11,7 +11,7 @@ from checklists import DefinitionError
 from reports.paper import is_loopback
 from web.settings import SettingError, region, trusted_proxies, zone
 
-THREADS = 8
+THREADS = 24  # 22 at most have or wait for a turn at paper, photos or files; the others go on with pages
 
 
 @click.command("serve")

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from storage import StorageError
+from web.askers import asker
 from web.budgets import spend_bytes
 from web.explained import explained
 from web.leading import get_led
 from web.opened import change, get_opened, now_ms, sent_for
-from web.pictures import NotAPicture, cleaned
+from web.pictures import NotAPicture, PictureWaits, cleaned
 from web.rooms import answers_at_home
 from web.speaking import gettext as _
 from web.speaking import spoken
@@ -86,9 +87,11 @@ def send_photo() -> tuple[Response, int] | Response:
     ):
         abort(400)
     try:
-        picture = cleaned(file.read())
+        picture = cleaned(file.read(), asker())
     except NotAPicture as error:
         return jsonify(problem=_(str(error))), 422
+    except PictureWaits:  # the phone keeps it, and sends it again
+        abort(503)
     spend_bytes(len(picture))
     photo_id = store().keep_photo(opened.record_id, submit_key=f"photo:{link_id}:{key}", picture=picture)
     gone: list[str] = []
