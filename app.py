@@ -8,6 +8,8 @@ from flask_wtf import CSRFProtect
 from web import (
     again,
     blank,
+    browser,
+    budgets,
     cli,
     doors,
     download,
@@ -35,6 +37,7 @@ from web import (
     static_files,
     ticks,
     walk,
+    zones,
 )
 from web.context import add_context
 from web.settings import trusted_hosts
@@ -54,14 +57,16 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(settings or {})
     proxies.init_app(app)
     sessions.init_app(app)
+    budgets.init_app(app)
     security.init_app(app)
     CSRFProtect(app)
+    zones.init_app(app)
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
     asking = (start, signs, questions, rooms, walk, hub, again, blank, entry)
     telling = (results, plan, history, photos, ticks, from_paper, shopping, guides)
-    keeping = (doors, shares, reminders, download, erase)
+    keeping = (doors, browser, shares, reminders, download, erase)
     for subject in (*asking, *telling, *keeping, preferences):
         app.register_blueprint(subject.pages)
     cli.register(app)

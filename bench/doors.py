@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from itertools import count
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
@@ -25,7 +24,7 @@ from werkzeug.test import TestResponse
 from bench.figures import Figure, milliseconds
 from storage import Doors
 from storage.codes import new_code
-from storage.doors import HOUR, LINK_BYTES
+from storage.doors import LINK_BYTES
 from storage.model import KEEP_DAYS
 from storage.rows import Row
 from storage.sqlite import SqliteStore
@@ -130,7 +129,7 @@ def _late_when_expired(kept: SqliteStore) -> Iterator[None]:
 
 @contextmanager
 def _app() -> Iterator[Flask]:
-    """The app on a store of its own, in which records of an earlier time have expired and each code has its hour."""
+    """The app on a store of its own, in which records of an earlier time have expired."""
     from app import create_app
 
     with (
@@ -138,8 +137,7 @@ def _app() -> Iterator[Flask]:
         patch.dict(os.environ, FIRM_FOOTING_DATA=name, FIRM_FOOTING_KEYS=name, FIRM_FOOTING_HOSTS=""),
     ):
         store.cache_clear()
-        hours = count(1)
-        store()._now = lambda: float(next(hours) * HOUR)
+        store()
         yield create_app()
         store().close()
         store.cache_clear()

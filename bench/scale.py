@@ -34,7 +34,7 @@ VERBS: dict[str, Verb] = {
     "finding its plan": lambda store, each: store.find_latest_submission(each.record_id),
     "listing ticks": lambda store, each: store.list_ticks(each.record_id),
     "opening by link": lambda store, each: store.open_by_link(each.doors.link),
-    "opening by code": lambda store, each: store.open_by_code(each.doors.code, asked_by="somebody"),
+    "opening by code": lambda store, each: store.open_by_code(each.doors.code),
     "listing plans": lambda store, each: store.list_submissions(each.record_id),
     "listing shares": lambda store, each: store.list_shares(each.record_id),
     "finding a share": lambda store, each: store.get_share(each.share.share_id),

@@ -10,6 +10,7 @@ from checklists.tools import (
     HEIGHT_LOSS_CM,
     OST_FROM_AGE,
     Sex,
+    body_mass_index_at_least_25,
     body_mass_index_at_most_20,
     orai,
     osiris,
@@ -108,6 +109,8 @@ def _risk_factor(world: World) -> Finding:
     thin = None if weight is None or height is None else body_mass_index_at_most_20(weight, height)
     low_weight = any_of((_finding(thin, "bone.weight-kg", "bone.height-cm"), _finding(light, "bone.weight-kg")))
     _fact(world, "bone.low-weight", low_weight.truth, *low_weight.because)
+    heavier = None if weight is None or height is None else body_mass_index_at_least_25(weight, height)
+    _fact(world, "bone.bmi-25-or-more", heavier, "bone.weight-kg", "bone.height-cm")
     return any_of((*(world.is_(fact, "yes") for fact in _RISK_FACTORS), low_weight))
 
 

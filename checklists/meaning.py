@@ -24,6 +24,7 @@ DERIVED_TRUTHS = (
     "tools.ost.positive",
     "bone.risk-factor",
     "bone.low-weight",
+    "bone.bmi-25-or-more",
     "bone.due-but-for-a-mans-age",
     "measures.frailty",
     "tools.not-managed",

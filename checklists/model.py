@@ -248,7 +248,7 @@ class Evidence(Proof):
 class Instead(Strict):
     """Other words, and if need be another tier and other evidence, for the people of whom `when` holds.
 
-    What `waits` has no day: it begins when a doctor says so.
+    What `waits` has no day: it begins when a doctor says so. `never_first` keeps it out of the first three of them.
     """
 
     when: Condition
@@ -259,6 +259,7 @@ class Instead(Strict):
     tier: Annotated[int, Field(ge=0, le=20)] | None = None
     evidence: Proof | None = None
     waits: bool = False
+    never_first: bool = False
 
 
 class TierFor(Strict):

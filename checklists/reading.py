@@ -1,6 +1,5 @@
 """One person in: a JSON object judged against the definitions, every fault at once."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,6 +11,7 @@ from checklists.facts import contradictions
 from checklists.grammar import CHECKLIST_IDS
 from checklists.model import Measure, Question
 from checklists.person import UNABLE, Given, Person
+from checklists.quoting import HOW_IT_COMES_IN, joined, named, shown
 
 _TENTH = Decimal("0.1")
 _YEARS = range(2000, 2200)
@@ -22,7 +22,7 @@ class PersonError(ValueError):
     """A record that cannot be assessed; `faults` names each place, what stands there and what may."""
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
+        super().__init__(joined(faults))
         self.faults = tuple(faults)
 
 
@@ -33,6 +33,8 @@ def read_person(definitions: Definitions, record: object) -> Person:
     """
     if not isinstance(record, dict):
         raise PersonError(["the record is not a JSON object; write {…}"])
+    if "resourceType" in record:
+        raise PersonError([f"this is FHIR ({shown(record['resourceType'])}), which is not read; {HOW_IT_COMES_IN}"])
     faults: list[str] = []
     faults += _unknown_keys(record, ("today", "warning-signs", "answers", "measures"), "")
     today = _today(record.get("today"), faults)
@@ -64,7 +66,7 @@ def _says_nothing(record: dict[str, Any], lists: Mapping[str, Any]) -> bool:
 
 
 def _unknown_keys(found: Mapping[str, Any], known: tuple[str, ...], place: str) -> list[str]:
-    return [f"{place}{key}: there is no such key" for key in found if key not in known]
+    return [f"{place}{named(key)}: there is no such key" for key in found if key not in known]
 
 
 def _object(value: object, place: str, faults: list[str]) -> dict[str, Any]:
@@ -216,9 +218,3 @@ def _conditions(definitions: Definitions, person: Person) -> Iterator[str]:
         given = shown(person.given(fact))
         against = " and ".join(f"answers.{parent}: {shown(person.given(parent))}" for parent in parents)
         yield f"answers.{fact}: {given} does not fit {against}; change one of them, or write no or unsure"
-
-
-def shown(value: object) -> str:
-    """A value as it stood in the JSON, cut where it is long."""
-    text = str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 40 else text[:39] + "…"

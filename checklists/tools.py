@@ -62,6 +62,11 @@ def body_mass_index_at_most_20(weight_kg: Decimal, height_cm: Decimal) -> bool:
     return weight_kg * 10_000 <= 20 * height_cm * height_cm
 
 
+def body_mass_index_at_least_25(weight_kg: Decimal, height_cm: Decimal) -> bool:
+    """Whether kg / m² is 25 or more, without dividing: no low weight for this height. Source: WHO, TRS 894, 2000."""
+    return weight_kg * 10_000 >= 25 * height_cm * height_cm
+
+
 def stands_below_average(stands: int, age_years: int, sex: Sex) -> bool | None:
     """Whether a 30-second chair stand count is below the norm; None outside 60 to 94 years.
 

@@ -1,7 +1,7 @@
 """A disk in memory that forgets or tears what was not synced, and apsw with the manners of sqlite3."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import apsw
@@ -154,6 +154,12 @@ class Cursor:
 
     def fetchone(self) -> Any:
         return next(self._rows, None)
+
+    def fetchall(self) -> list[Any]:
+        return list(self._rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
 
 
 def _put(content: bytearray, data: bytes, offset: int) -> None:

@@ -1,21 +1,21 @@
-"""Guessing links and codes: random ones and near misses, with the limit on tries lifted, and then with it in place."""
+"""Guessing links and codes: random ones and near misses without the pace; and as many as go, beside a right code."""
 
 import secrets
-from collections import Counter
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from bench.stock import SharedCommits
-from storage import Doors, RecordNotFound, TooManyTries, doors
+from storage import Doors, RecordNotFound, SealBroken, doors, pace
 from storage.codes import ALPHABET, new_code
 from storage.opening import ready
-from storage.sqlite import SqliteStore
+from storage.sqlite import SqliteStore, open_store
 
 DOORS = 1_000
 NEARLY = 50  # records whose link and code are tried with one letter changed, cut short, or in another case
@@ -33,21 +33,18 @@ class Guesses:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limit:
-    """How many wrong codes were looked up within an hour, by one asker and by all, and what was slowed of the rest."""
+class Pressed:
+    """How many wrong codes were answered a second, and how many of the right ones between them opened, and how soon."""
 
-    by_one: int
-    by_all: int
-    links_slowed: int
+    wrong_a_second: float
+    right: int
+    opened: int
+    slowest_seconds: float
 
 
 def guess(tries: int) -> Guesses:
-    """So many random links, so many random codes, and the near misses, at a store of a thousand records.
-
-    The clock goes on by an hour with each code, so that none is held back.
-    """
-    hours = count(1)
-    with _store(lambda: float(next(hours) * doors.HOUR)) as (store, commits):
+    """So many random links, so many random codes, and the near misses, at a store of a thousand records."""
+    with patch.object(pace, "GAP_SECONDS", 0), _store() as (store, commits):
         with commits.commit_once():
             made = [_new_doors(store) for _ in range(DOORS)]
         links = [each for pair in made[:NEARLY] for each in _near(pair.link)]
@@ -74,30 +71,46 @@ def guess_with_short_hashes(tries: int) -> Guesses:
         return guess(tries)
 
 
-def try_within_an_hour(askers: int = 60) -> Limit:
-    """Askers who each try wrong codes twice as often as they may, and a link that is opened whenever one is refused."""
-    looked_up: Counter[int] = Counter()
-    slowed = 0
-    with _store(lambda: 1_000_000.0 * doors.HOUR) as (store, commits), commits.commit_once():
-        link = _new_doors(store).link
-        for number in range(askers * 20):
-            asker = number // 20
-            try:
-                store.open_by_code(new_code(), asked_by=str(asker))
-            except TooManyTries:
-                slowed += not _link_opens(store, link)
-            except RecordNotFound:
-                looked_up[asker] += 1
-    return Limit(by_one=max(looked_up.values()), by_all=looked_up.total(), links_slowed=slowed)
+def press(seconds: float, guessers: int = 8) -> Pressed:
+    """Guessers try wrong codes as fast as they are answered; beside them a person types a right one now and then."""
+    with TemporaryDirectory() as name:
+        store = open_store(Path(name), Path(name))
+        code = _new_doors(store).code
+        until, wrong = time.monotonic() + seconds, [0] * guessers
+
+        def guess_on(number: int) -> None:
+            while time.monotonic() < until:
+                wrong[number] += not _code_opens(store, new_code())
+
+        threads = [threading.Thread(target=guess_on, args=(number,)) for number in range(guessers)]
+        for thread in threads:
+            thread.start()
+        waits: list[float] = []
+        opened = 0
+        while time.monotonic() < until:
+            started = time.monotonic()
+            opened += _code_opens(store, code)
+            waits.append(time.monotonic() - started)
+            time.sleep(0.02)
+        for thread in threads:
+            thread.join()
+        store.close()
+    return Pressed(wrong_a_second=sum(wrong) / seconds, right=len(waits), opened=opened, slowest_seconds=max(waits))
+
+
+def press_without_pace(seconds: float) -> Pressed:
+    """The twin: wrong codes are answered as soon as they are looked up."""
+    with patch.object(pace, "GAP_SECONDS", 0):
+        return press(seconds)
 
 
 @contextmanager
-def _store(now: Callable[[], float]) -> Iterator[tuple[SqliteStore, SharedCommits]]:
+def _store() -> Iterator[tuple[SqliteStore, SharedCommits]]:
     """A new store whose verbs share their commits: a million of them one by one would take an hour."""
     with TemporaryDirectory() as name:
         database, sealer = ready(Path(name), Path(name))
         commits = SharedCommits(database)
-        yield SqliteStore(commits, sealer, date.today, now), commits
+        yield SqliteStore(commits, sealer, date.today), commits
         commits.end()
 
 
@@ -119,14 +132,14 @@ def _one_changed(code: str) -> Iterator[str]:
 def _link_opens(store: SqliteStore, token: str) -> bool:
     try:
         store.open_by_link(token)
-    except RecordNotFound:
+    except (RecordNotFound, SealBroken):  # two doors with one hash are noticed
         return False
     return True
 
 
 def _code_opens(store: SqliteStore, code: str) -> bool:
     try:
-        store.open_by_code(code, asked_by="a guesser")
-    except RecordNotFound:
+        store.open_by_code(code)
+    except (RecordNotFound, SealBroken):
         return False
     return True

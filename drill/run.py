@@ -5,14 +5,23 @@ import sys
 from argparse import ArgumentParser
 from time import monotonic
 
-from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
+from drill import abuse
+from drill.crowd import crowd_in
+from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from drill.locked import hold_lock
+from drill.photos import IN_THE_SERVER, Sent, send_beside_loops
 from drill.power_cut import cut_power
+from drill.printing import EIGHT, FIRST_COME, LOOPS, Printed, print_beside_loops
 from drill.server import kill_servers
 from drill.slow_connections import TWINS, stand_beside
-from storage.doors import WRONG_CODES_AN_HOUR, WRONG_CODES_BY_ONE
+from drill.tampering import TAMPERINGS, tamper
+from storage.pace import GAP_SECONDS
 
+CROWD_SECONDS = 20
+MOST_GROWTH_BYTES = 8_000_000
+LEAST_SUCCESS = 0.99
+MOST_CODES_A_SECOND = 1.05 / GAP_SECONDS
 WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes however slow the disk
 
 
@@ -23,8 +32,11 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=300, help="kills of writers, and of first runs (300)")
     parser.add_argument("--server-kills", type=int, default=20, help="kills of the whole server under load (20)")
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
+    parser.add_argument("--crowd", type=int, default=100, help="people who send forms at once for 20 seconds (100)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
     parser.add_argument("--slow", type=int, default=300, help="silent and slow connections beside a person (300)")
+    parser.add_argument("--papers", type=int, default=200, help="papers printed beside loops (200)")
+    parser.add_argument("--photos", type=int, default=40, help="photos sent beside loops (40)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     started = monotonic()
@@ -37,11 +49,27 @@ def main() -> int:
         _killed_servers(options.server_kills),
         _killed_servers_twin(max(1, options.server_kills // 4)),
         _locked(options.locked),
+        _crowd(options.crowd),
+        _crowd_twin(options.crowd),
+        _tampering(),
+        _tampering_twin(),
         _beside_slow_connections(options.slow),
         *(_beside_slow_connections_twin(options.slow, each) for each in TWINS),
         _guesses(options.guesses),
         _guesses_twin(options.guesses // 100),
-        _limit(),
+        _pace(),
+        _pace_twin(),
+        _codes_beside_a_guesser(),
+        _codes_beside_a_guesser_twin(),
+        _beginning_beside_a_hoarder(),
+        _beginning_beside_a_hoarder_twin(),
+        _hoarding_twin(),
+        _put_out(),
+        _put_out_twin(),
+        _printing(options.papers),
+        _printing_twin(),
+        _photos(options.photos),
+        _photos_twin(),
     ]
     print(f"{sum(verdicts)} of {len(verdicts)} drills passed in {monotonic() - started:.0f} s")
     return 0 if all(verdicts) else 1
@@ -91,6 +119,40 @@ def _locked(seconds: int) -> bool:
     )
 
 
+def _crowd(people: int) -> bool:
+    told = crowd_in(people, CROWD_SECONDS)
+    return _say(
+        told.refused == 0 < len(told.kept),
+        f"{people} people send forms at once: {len(told.kept)} kept, {told.refused} refused, "
+        f"99 of 100 within {told.within(0.99):.0f} ms",
+    )
+
+
+def _crowd_twin(people: int) -> bool:
+    told = crowd_in(people, CROWD_SECONDS, turns=False)
+    return _say(
+        told.refused > 0,
+        f"{people} people send forms at once and writers take no turns (has to refuse some): {len(told.kept)} kept, "
+        f"{told.refused} refused, 99 of 100 within {told.within(0.99):.0f} ms",
+    )
+
+
+def _tampering() -> bool:
+    told = tamper()
+    late = [what for what, (when, _) in TAMPERINGS.items() if told[what].noticed != when or not told[what].others_read]
+    return _say(not late, f"{len(told)} ways to put rows back or cut them out: not noticed in time: {late or 'none'}")
+
+
+def _tampering_twin() -> bool:
+    told = tamper(looking=False)
+    unnoticed = sum(each.noticed == "never" for each in told.values())
+    return _say(
+        unnoticed == len(told),
+        f"{len(told)} ways to put rows back or cut them out of a store that does not look (has to notice none): "
+        f"{unnoticed} unnoticed",
+    )
+
+
 def _beside_slow_connections(connections: int) -> bool:
     told = stand_beside(connections, 200)
     return _say(
@@ -126,12 +188,101 @@ def _guesses_twin(tries: int) -> bool:
     )
 
 
-def _limit() -> bool:
-    told = try_within_an_hour()
+def _pace() -> bool:
+    told = press(10)
     return _say(
-        (told.by_one, told.by_all, told.links_slowed) == (WRONG_CODES_BY_ONE, WRONG_CODES_AN_HOUR, 0),
-        f"wrong codes within an hour: {told.by_one} of one asker and {told.by_all} of all were looked up, "
-        f"{told.links_slowed} links slowed",
+        told.wrong_a_second <= MOST_CODES_A_SECOND and told.opened == told.right > 0,
+        f"wrong codes from 8 at once: {told.wrong_a_second:.0f} a second answered; {told.opened} of {told.right} right "
+        f"ones between them opened, the slowest after {told.slowest_seconds * 1000:.0f} ms",
+    )
+
+
+def _pace_twin() -> bool:
+    told = press_without_pace(2)
+    return _say(
+        told.wrong_a_second > MOST_CODES_A_SECOND,
+        f"the same without the pace (has to answer more): {told.wrong_a_second:.0f} a second",
+    )
+
+
+def _codes_beside_a_guesser() -> bool:
+    told = abuse.guess_codes(30)
+    return _say(told.success >= LEAST_SUCCESS, f"right codes beside a guesser: {_beside(told)}")
+
+
+def _codes_beside_a_guesser_twin() -> bool:
+    told = abuse.guess_codes(6, abuse.COUNTS_WRONG_CODES)
+    return _say(told.success < LEAST_SUCCESS, f"the same where wrong codes of all are counted: {_beside(told)}")
+
+
+def _beginning_beside_a_hoarder() -> bool:
+    told = abuse.store_all(60)
+    return _say(
+        told.success >= LEAST_SUCCESS and told.grown_bytes < MOST_GROWTH_BYTES,
+        f"people who begin beside somebody who stores all they can: {_beside(told)}",
+    )
+
+
+def _beginning_beside_a_hoarder_twin() -> bool:
+    told = abuse.store_all(10, abuse.COUNTS_ALL_AS_ONE)
+    return _say(told.success < LEAST_SUCCESS, f"the same where all are counted as one: {_beside(told)}")
+
+
+def _hoarding_twin() -> bool:
+    told = abuse.store_all(10, abuse.COUNTS_NOTHING)
+    return _say(told.grown_bytes > MOST_GROWTH_BYTES, f"the same where nothing is counted: {_beside(told)}")
+
+
+def _put_out() -> bool:
+    thief, owner = abuse.stay_in(10)
+    return _say(
+        (thief, owner) == (0, 10), f"after 10 renewals: the old link's browser saw {thief} plans, its owner {owner}"
+    )
+
+
+def _put_out_twin() -> bool:
+    thief, _owner = abuse.stay_in(3, abuse.RENEWS_FOR_NOBODY)
+    return _say(thief > 0, f"the same where renewing puts nobody out (has to see some): {thief}")
+
+
+def _beside(told: abuse.Beside) -> str:
+    return (
+        f"{told.succeeded} of {told.rounds} soon and right, {told.times_as_long:.1f} times as long as when idle; "
+        f"{told.abused} abuses, the store grew by {told.grown_bytes / 1e6:.1f} MB"
+    )
+
+
+def _printing(papers: int) -> bool:
+    told = print_beside_loops(max(1, papers // EIGHT))
+    return _say(told.got >= 0.99 * told.asked and told.at_once == EIGHT, _papers(told))
+
+
+def _printing_twin() -> bool:
+    told = print_beside_loops(1, FIRST_COME)
+    return _say(told.got < told.asked, f"first come, first served (has to refuse some): {_papers(told)}")
+
+
+def _papers(told: Printed) -> str:
+    return (
+        f"{told.got} of {told.asked} plans printed beside {2 * LOOPS} loops in {told.beside:.2f} s, "
+        f"idle {told.idle:.2f} s; {told.at_once} of {EIGHT} who printed at the same time"
+    )
+
+
+def _photos(photos: int) -> bool:
+    told = send_beside_loops(photos)
+    return _say(told.kept == told.sent, _sent(told))
+
+
+def _photos_twin() -> bool:
+    told = send_beside_loops(1, IN_THE_SERVER)
+    return _say(told.kept < told.sent, f"unpacked in the server without limits (has to keep none): {_sent(told)}")
+
+
+def _sent(told: Sent) -> str:
+    return (
+        f"{told.kept} of {told.sent} photos kept beside pictures made to run away, in {told.beside:.2f} s, "
+        f"idle {told.idle:.2f} s; a page in {1000 * told.page_beside:.0f} ms, idle {1000 * told.page_idle:.0f} ms"
     )
 
 

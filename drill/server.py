@@ -155,9 +155,9 @@ def _wait_for_any(people: Sequence[Person], before: int) -> None:
     raise RuntimeError("nobody was answered")
 
 
-def people_at(folder: Path) -> tuple[list[Person], int]:
+def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Person], int]:
     """Some people with a plan each, in a new store, and a port at which it can be served."""
-    kept = fill(folder, PEOPLE, remember=PEOPLE)
+    kept = fill(folder, count, remember=count)
     store = open_store(folder, folder)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]

@@ -8,7 +8,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -23,6 +23,7 @@ from storage import Doors, RecordNotFound, Share, StoreBusy, Way
 from storage.connecting import Connections, connect, faults_named
 from storage.opening import DATABASE, ready
 from storage.sqlite import SqliteStore, open_store
+from storage.tallies import Tallies
 
 UNDONE = {"photo removed": "photo", "share taken back": "share"}
 LATE = 200  # writes; fewer, and the sync of each commit would be most of the time in which a kill can come
@@ -151,12 +152,12 @@ def read_notes(lines: Sequence[str]) -> list[Notes]:
 
 def judge(folder: Path, lines: Sequence[str]) -> Cost:
     """What the writers of these notes lost, doubled or left in halves."""
-    cost = Cost(acknowledged=0, halved=_halves(folder))
+    cost = Cost(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
     store = open_store(folder, folder)
     for notes in read_notes(lines):
         cost += _judge(store, notes)
     store.close()
-    return cost + Cost(acknowledged=0, halved=_halves(folder))
+    return cost + Cost(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
 
 
 def _judge(store: SqliteStore, notes: Notes) -> Cost:
@@ -242,7 +243,7 @@ def _doors(store: SqliteStore, notes: Notes) -> Cost:
         lost += found != (Doors(**last) if last else None)
     if found:
         lost += not _opens(lambda: store.open_by_link(found.link), notes)
-        lost += not _opens(lambda: store.open_by_code(found.code, asked_by=notes.record_id), notes)
+        lost += not _opens(lambda: store.open_by_code(found.code), notes)
     for each in changes[:-1]:
         old = each["given"]
         doubled += bool(old) and _opens(partial(store.open_by_link, old["link"]), notes)
@@ -283,6 +284,13 @@ def _halves(folder: Path) -> int:
         db.close()
     wrong = sum(abs(value - rows[name]) for name, value in sums.items())
     return int(wrong + sum(found != 2 for (found,) in doors) + sum(gap for (gap,) in numbers))
+
+
+def _unlike_its_tallies(folder: Path) -> int:
+    """1 where somebody would have to think that the file was changed from outside."""
+    database, sealer = ready(folder, folder)
+    with closing(connect(database)) as db:
+        return int(Tallies(db, sealer).fault() is not None)
 
 
 def late_store(folder: Path, late: int = LATE) -> SqliteStore:

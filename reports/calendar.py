@@ -2,6 +2,9 @@
 
 Importing a newer file updates what an older one brought, as UID and a rising SEQUENCE say which is which; a step that
 is done since then is cancelled, and so goes from the calendar.
+
+Days are whole, as a time without a zone rings at another hour in some calendars. An alarm stands before the start of
+its event: Outlook holds no other.
 """
 
 from collections.abc import Iterable
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-MORNING = timedelta(hours=9)
+MORNING_BEFORE = timedelta(hours=-15)  # 9 in the morning of the day before
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -67,6 +70,6 @@ def _event(entry: Entry, made_at: datetime) -> "Event":
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", entry.title)
-        alarm.add("trigger", MORNING)
+        alarm.add("trigger", MORNING_BEFORE)
         event.add_component(alarm)
     return event

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from checklists.plain_text import isolated
 from reports.blank import BlankPaper, title, versions, write_lists
 from reports.paper import Door, PageSize, Paper, PrintPoints
 from reports.shopping import Thing
@@ -94,6 +95,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(_=_gettext, ngettext=_ngettext)
+    environment.filters["isolated"] = isolated
     return environment
 
 

@@ -16,6 +16,7 @@ from reports.words import Words
 
 PrintPoints = Literal[12, 14, 18, 24]
 PageSize = Literal["letter", "a4"]
+CLINIC_CHARACTERS = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,8 @@ def is_loopback(address: str) -> bool:
 class Paper:
     """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
 
-    `clinic` is a name and phone number for its head; `photos` are JPEGs by the fact that they show (home.loose-rug);
+    `clinic` is a name and phone number for its head, in plain text (checklists/plain_text.py); `photos` are JPEGs by
+    the fact that they show (home.loose-rug);
     `standings` say by action what was done since, and `told` what changed since an earlier plan.
     `old` tells which answers were not asked again, and `first_only` leaves out all but the first page.
     """

@@ -1,31 +1,26 @@
 """HTML → PDF/UA bytes. The only module that knows WeasyPrint.
 
-`python -m reports.pdf` is the same as a child process: a frame of HTML on standard input, a frame of PDF on standard
-output, until the input ends. web/rendering.py feeds it.
+`python -m reports.pdf` is the same as a child process of web/rendering.py: a frame of HTML on standard input, a frame
+of PDF on standard output, until the input ends (reports/frames.py).
 """
 
 import gc
 import io
-import os
-import resource
-import signal
-import sys
 from base64 import b64decode
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import segno
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reports.frames import DONE, FAILED, JPEG, LENGTH
+from reports.frames import DONE, FAILED, JPEG, Answer, answer_frames, begin_child
 
 ROOT = Path(__file__).parent.parent
 VARIANT = "pdf/ua-1"
 MEMORY_BYTES = 768 * 1024 * 1024
-LONGEST_SECONDS = 15
 _A_FEW_PAGES = 50  # under it, a collection costs more than it frees
 QR = "qr:"
 LONGEST_ADDRESS = 500
@@ -123,31 +118,21 @@ def _let_go_of_the_layout(document: Any, pictures: dict[str, Any]) -> None:
         gc.collect()
 
 
-def serve(frames_in: BinaryIO, frames_out: BinaryIO) -> None:
-    """Answers each frame of HTML with one of PDF, until the input ends."""
-    while head := frames_in.read(LENGTH.size):
-        _, length = LENGTH.unpack(head)
-        html = frames_in.read(length).decode()
-        signal.alarm(LONGEST_SECONDS)  # ends a runaway rendering even where nobody is left to kill it
-        try:
-            kind, answer = DONE, render_pdf(html)
-        except RenderError as error:
-            kind, answer = FAILED, str(error).encode()
-        signal.alarm(0)
-        frames_out.write(LENGTH.pack(kind, len(answer)) + answer)
-        frames_out.flush()
-        gc.collect()
+def _answer(html: bytes) -> Answer:
+    try:
+        kind, answer = DONE, render_pdf(html.decode())
+    except RenderError as error:
+        kind, answer = FAILED, str(error).encode()
+    return kind, answer
 
 
 def main() -> None:
-    """The child process: last in line for the processor, bounded in memory, warm before it is asked."""
-    os.nice(19)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, which then ends us
+    """The child process: bounded, and warm before it is asked."""
+    begin_child(MEMORY_BYTES)
     render_pdf("<!DOCTYPE html><html lang=en><title>Warm</title><h1>Warm</h1><p><b>up</b></p></html>")
     gc.freeze()
     gc.disable()  # between papers is the time to tidy up, not while somebody waits: about 5 % of a plan
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    answer_frames(_answer, gc.collect)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,12 @@ class PlannedAction:
         return self.instead is not None and self.action.instead_when[self.instead].waits
 
     @property
+    def never_first(self) -> bool:
+        """Whether it stays out of the first three, for everybody or for those who get these words."""
+        own = self.instead is not None and self.action.instead_when[self.instead].never_first
+        return own or self.action.never_first
+
+    @property
     def day(self) -> date | None:
         """The day that a person is told."""
         return None if self.waits or self.later else self.due
@@ -252,7 +258,7 @@ def _first(
 
 def _may_be_first(assessment: Assessment, planned: PlannedAction) -> bool:
     held = bool(assessment.hold) and planned.action.effort == "move"
-    return not held and not planned.action.never_first
+    return not held and not planned.never_first
 
 
 def _kind(planned: PlannedAction) -> str:

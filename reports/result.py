@@ -1,5 +1,6 @@
 """Assessment and ActionPlan → the JSON result of one person, for scripts and for a clinic's import."""
 
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -50,9 +51,18 @@ def _because(because: Because) -> dict[str, Any]:
     return {"checklist": because.checklist, "link_id": because.link_id}
 
 
+def _float(value: Decimal) -> float:
+    """The number itself, or, of the two floats around it, the one that is not round: no limit is ever passed."""
+    near = float(value)
+    if Decimal(repr(near)) == value:
+        return near
+    other = math.nextafter(near, math.inf if Decimal(repr(near)) < value else -math.inf)
+    return max(near, other, key=lambda each: len(repr(each)))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return float(value)
+        return _float(value)
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list):

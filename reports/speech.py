@@ -4,16 +4,17 @@ The sentences stand in translations/<language>.po; what is said of health stands
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from checklists.defined import WRITTEN_IN
+from checklists.plain_text import isolated
 
 if TYPE_CHECKING:  # imported where it is used: judging people on the command line needs none of it, and is quick
     from babel import Locale
@@ -37,12 +38,12 @@ class Speech:
         return name[:1].upper() + name[1:]
 
     def gettext(self, message: str, /, **values: Any) -> str:
-        """The sentence in this language, its %(names)s filled in."""
-        return str(self.translations.gettext(message)) % values
+        """The sentence in this language, its %(names)s filled in: what a person typed turns no word beside it."""
+        return str(self.translations.gettext(message)) % _isolated(values)
 
     def ngettext(self, singular: str, plural: str, number: int, /, **values: Any) -> str:
         """The form for `number`, which fills in %(num)s."""
-        return str(self.translations.ngettext(singular, plural, number)) % {"num": number, **values}
+        return str(self.translations.ngettext(singular, plural, number)) % {"num": number, **_isolated(values)}
 
     def day(self, day: date) -> str:
         """A day in full: November 24, 2026 · 24 de noviembre de 2026."""
@@ -57,16 +58,21 @@ class Speech:
         return str(format_skeleton("MMMd", day, locale=self.locale))
 
     def number(self, value: Decimal | int) -> str:
-        """A number as it is written here, without zeros that say nothing: 3.8, in Spain 3,8."""
+        """A number as it is written here, without zeros that say nothing: 3.8, in Spain 3,8.
+
+        Never rounded: 11.999999999999998 is below a limit of 12, and has to look so.
+        """
         from babel.numbers import format_decimal
 
-        return str(format_decimal(value, "0.##########", self.locale))
+        with localcontext() as exact:
+            exact.prec += len(str(value))
+            return str(format_decimal(value, "0.#", self.locale, decimal_quantization=False))
 
     def listed(self, phrases: Sequence[str], how: Literal["standard", "or"] = "standard") -> str:
         """Phrases in one sentence: Yes, No, or Not sure."""
         from babel.lists import format_list
 
-        return str(format_list(list(phrases), how, self.locale))
+        return str(format_list([isolated(each) for each in phrases], how, self.locale))
 
 
 @cache
@@ -88,6 +94,10 @@ def speech(language: str, region: str) -> Speech:
 def N_(message: str) -> str:
     """Marks a sentence that is translated where it is used."""
     return message
+
+
+def _isolated(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: isolated(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 @cache

@@ -20,7 +20,6 @@ from reports.progress import UNTOUCHED, Standing
 from reports.sheet import Alarm, Card, GettingUp, Made, Photo, Room, Sheet
 from reports.words import level_may_be_shown
 
-CLINIC_CHARACTERS = 120
 NO_BREAK = "\u00a0"
 _UNIT = re.compile(r"(?<=[0-9]) (?=(cm|kg|mg|mm)\b)")
 _FEW = 2
@@ -46,7 +45,7 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         paper=paper,
         number=number,
         title=_("Your plan to stay steady and keep strong bones"),
-        clinic=" ".join((paper.clinic or "").split())[:CLINIC_CHARACTERS],
+        clinic=paper.clinic or "",
         day=day,
         message=headline(words, assessment, plan),
         first_title=words.speech.ngettext("Do this first", "Do these %(num)s first", len(first)),

@@ -4,16 +4,27 @@
 const DATABASE = "firm-footing-walk";
 const MARK = "firm-footing-walk"; // in localStorage: whether there is anything to look for, and the place of the walk
 const THEIRS = "firm-footing-walk-of-another"; // in localStorage: the answers that were open last are not the walk's
+const UNSENT = "firm-footing-walk-unsent"; // in localStorage: what waits, by name, to be told if this browser throws it away
+const LOST = "firm-footing-walk-lost"; // in localStorage: what is gone without being sent, by name, until given again
+const MARKS = [MARK, THEIRS, UNSENT, LOST];
 const WALKING = "firm-footing-walking"; // a lock: some tab shows the walk
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 const AGAIN_MS = 5000;
 const AT_ONCE = 100;
 const MOST_FAULTS = 3;
 
+const STRICT = { durability: "strict" }; // complete means on the disk, where a browser can say so
+
 const listeners = new Set();
 let opening = null;
+let known = null; // the record and the key of the walk, as they were read last
+const held = []; // what this phone had no room for: sent from this page, while it is open
+const heldKey = newKey();
+let heldCount = 0;
 const faults = new Map();
 let later = 0;
+let asks = 0;
+let answered = 0;
 
 export const outbox = {
   /** Whether a walk was begun on this phone and not forgotten. */
@@ -36,33 +47,38 @@ export const outbox = {
   },
 
   async begin(record) {
+    await this.walk();
     write(MARK, "begun");
     localStorage.removeItem(THEIRS);
-    const db = await open();
-    const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24)))).replace(/[+/]/g, "-");
-    await done(db.transaction("walk", "readwrite").objectStore("walk").put({ id: "walk", record, key }));
+    known = { id: "walk", record, key: newKey() };
+    await change("walk", store => store.put(known));
+    return known;
   },
 
   /** The record and the key of the walk that was begun, or null. */
   async walk() {
-    if (!this.begun) return null;
-    return (await done((await open()).transaction("walk").objectStore("walk").get("walk"))) || null;
+    return this.begun ? (await stored()).walk : null;
   },
 
-  /** Keeps an answer ({link_id, answer}) or a photo ({link_id, photo}) on the phone, in its place. */
+  /** Keeps an answer ({link_id, answer}) or a photo ({link_id, photo}) on the phone; without room there, in this page. */
   async add(entry) {
-    const db = await open();
-    const { record, key } = await this.walk();
-    await done(db.transaction("entries", "readwrite").objectStore("entries").add({ ...entry, record, key, at: Date.now() }));
-    tell();
+    const at = Date.now();
+    try {
+      const { record, key } = (await this.walk()) || (await this.begin(known.record));
+      await change("entries", store => store.add({ ...entry, record, key, at }));
+    } catch {
+      held.push({ ...entry, record: known.record, key: heldKey, sequence: ++heldCount, at });
+    }
+    note(LOST, noted(LOST).filter(each => each !== nameOf({ ...entry, record: known.record })));
+    await tell();
   },
 
+  /** What is not sent yet. :throws: this browser does not say what it keeps */
   async waiting() {
-    if (!this.begun) return [];
-    return done((await open()).transaction("entries").objectStore("entries").getAll());
+    return this.begun ? [...held, ...(await stored()).entries] : [];
   },
 
-  /** Calls back with {waiting, problem, refused} now and whenever that changes. */
+  /** Calls back with {waiting, held, lost, problem, refused} now and whenever that changes; see tell. */
   watch(listener) {
     listeners.add(listener);
     tell();
@@ -73,7 +89,7 @@ export const outbox = {
     clearTimeout(later);
     if (asked) faults.clear();
     if (!this.begun) return;
-    const problem = await (navigator.locks ? navigator.locks.request(DATABASE, sendAll) : sendAll());
+    const problem = await (navigator.locks ? navigator.locks.request(DATABASE, sendAll) : sendAll()).catch(() => "no-network");
     tell(problem);
     if (problem === "no-network") later = setTimeout(() => this.send(), AGAIN_MS);
   },
@@ -85,7 +101,8 @@ export const outbox = {
   async drop(record) {
     const all = await this.waiting();
     const theirs = all.filter(each => each.record === record);
-    if (theirs.length) await remove(theirs);
+    await remove(theirs);
+    note(LOST, noted(LOST).filter(each => !isOf(record, each)));
     if (theirs.length === all.length) await this.forget();
   },
 
@@ -97,7 +114,8 @@ export const outbox = {
   /** Leaves nothing of a walk on this phone: answers, photos, the kept page and the script that serves it. */
   async forget() {
     clearTimeout(later);
-    for (const each of [MARK, THEIRS]) localStorage.removeItem(each);
+    MARKS.forEach(each => localStorage.removeItem(each));
+    held.length = 0;
     const db = opening && (await opening.catch(() => null));
     db?.close();
     opening = null;
@@ -124,18 +142,19 @@ export function forgetBy(button, forgotten = () => {}) {
 }
 
 async function sendAll() {
-  await letGoOfTheOld();
+  await letGoOfTheOld().catch(() => {}); // what only this page holds is sent all the same
   const lost = new Set(); // records that this browser may not open: theirs wait for seven days, and hold up nobody
   const passed = new Set(); // photos that the server did not keep this time: they stay on the phone, and hold up nothing
   for (;;) {
-    const waiting = (await outbox.waiting()).filter(each => !lost.has(each.record) && !passed.has(each.sequence) && !gaveUp(each));
+    const waiting = (await outbox.waiting().catch(() => [...held])).filter(each => !lost.has(each.record) && !passed.has(numberOf(each)) && !gaveUp(each));
     if (!waiting.length) return passed.size ? "no-network" : lost.size ? "not-found" : null;
-    const [{ record, key, photo, sequence }] = waiting;
+    const [{ record, key, photo }] = waiting;
     const next = photo ? waiting.slice(0, 1) : untilPhoto(waiting).filter(each => each.record === record && each.key === key).slice(0, AT_ONCE);
     const problem = await (photo ? sendPhoto(next[0]) : sendAnswers(record, key, next));
     if (photo && (problem === "fault" || problem === "refused")) {
-      passed.add(sequence);
-      faults.set(sequence, (faults.get(sequence) || 0) + 1);
+      const number = numberOf(next[0]);
+      passed.add(number);
+      faults.set(number, (faults.get(number) || 0) + 1);
       continue;
     }
     if (problem === "fault" || problem === "no-network") return "no-network";
@@ -149,12 +168,16 @@ async function sendAll() {
 }
 
 // A photo that the server did not keep three times is sent again by the next page, not every few seconds.
-function gaveUp({ sequence }) {
-  return (faults.get(sequence) || 0) >= MOST_FAULTS;
+function gaveUp(entry) {
+  return (faults.get(numberOf(entry)) || 0) >= MOST_FAULTS;
+}
+
+function numberOf({ key, sequence }) {
+  return `${key}-${sequence}`;
 }
 
 function refused({ link_id }) {
-  listeners.forEach(each => each({ waiting: 1, refused: link_id })); // no photo after all: the walk goes on without it
+  listeners.forEach(each => each({ refused: link_id })); // no photo after all: the walk goes on without it
   return null;
 }
 
@@ -166,30 +189,33 @@ function untilPhoto(waiting) {
 async function sendAnswers(record, key, entries) {
   const now = Date.now();
   const body = JSON.stringify({ record, key, entries: entries.map(({ sequence, link_id, answer, at }) => ({ sequence, link_id, answer, ago: ago(now, at) })) });
-  return post("/walk/answers", token => ({ headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body }));
+  const last = Math.max(...entries.map(each => each.sequence));
+  const options = token => ({ headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body });
+  return post("/walk/answers", options, said => said.heard >= last);
 }
 
-async function sendPhoto({ record, key, sequence, link_id, photo, at }) {
+async function sendPhoto(entry) {
+  const { record, link_id, photo, at } = entry;
   const form = new FormData();
-  const fields = { record, key: `${key}-${sequence}`, link_id, ago: ago(Date.now(), at) };
+  const fields = { record, key: numberOf(entry), link_id, ago: ago(Date.now(), at) };
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   form.set("photo", photo, "photo.jpg");
-  const problem = await post("/walk/photos", token => ({ headers: { "X-CSRFToken": token }, body: form }));
+  const problem = await post("/walk/photos", token => ({ headers: { "X-CSRFToken": token }, body: form }), said => said.address);
   return problem === "unreadable" ? refused({ link_id }) : problem;
 }
 
 const ago = (now, at) => Math.max(0, Math.round(now - at));
 
-// null when it was heard; "no-network", "not-found" (no such record for this browser), "unreadable" (422: the server has
+// null when our server says itself that it has it, not only some network's page; "no-network", "not-found" (no such record for this browser), "unreadable" (422: the server has
 // looked at it, and it is no photo), "refused" in any other way, or the server's "fault".
-async function post(address, options) {
+async function post(address, options, hasIt) {
   try {
     const state = await fetch("/walk/state", { cache: "no-store" });
     if (state.status === 404) return "not-found";
     if (!state.ok) return "no-network";
     const { token } = await state.json();
     const answer = await fetch(address, { method: "POST", ...options(token) });
-    if (answer.ok) return null;
+    if (answer.ok) return hasIt(await answer.json()) ? null : "no-network";
     if (answer.status === 404) return "not-found";
     if (answer.status === 422) return "unreadable";
     if (answer.status < 500) return "refused";
@@ -200,13 +226,16 @@ async function post(address, options) {
 }
 
 async function remove(entries) {
-  const store = (await open()).transaction("entries", "readwrite").objectStore("entries");
-  await Promise.all(entries.map(each => done(store.delete(each.sequence))));
+  const sent = new Set(entries.map(numberOf));
+  held.splice(0, held.length, ...held.filter(each => !sent.has(numberOf(each))));
+  const stored = entries.filter(each => each.key !== heldKey);
+  if (stored.length) await change("entries", store => stored.forEach(each => store.delete(each.sequence)));
 }
 
 async function letGoOfTheOld() {
   const old = (await outbox.waiting()).filter(each => Date.now() - each.at > KEPT_MS);
-  if (old.length) await remove(old);
+  await remove(old);
+  lose(old.map(nameOf));
 }
 
 function open() {
@@ -221,11 +250,32 @@ function open() {
         asked.result.close(); // another tab forgets the walk
         opening = null;
       };
+      asked.result.onclose = () => (opening = null); // this browser throws it away
       then(asked.result);
     };
     asked.onerror = () => fail(asked.error);
   });
+  opening.catch(() => (opening = null));
   return opening;
+}
+
+async function stored() {
+  const reading = (await open()).transaction(["walk", "entries"]);
+  const [walk, entries] = await Promise.all([done(reading.objectStore("walk").get("walk")), done(reading.objectStore("entries").getAll())]);
+  if (walk) known = walk;
+  else if (outbox.begun) lose(noted(UNSENT)), note(UNSENT, []); // thrown away by this browser, with all that waited
+  return { walk: walk || null, entries };
+}
+
+// A change is there when its transaction is complete: a request that succeeded may still be undone, for want of room.
+async function change(name, make) {
+  const transaction = (await open()).transaction(name, "readwrite", STRICT);
+  const complete = new Promise((then, fail) => {
+    transaction.oncomplete = then;
+    transaction.onabort = () => fail(transaction.error);
+  });
+  make(transaction.objectStore(name));
+  return complete;
 }
 
 function done(asked) {
@@ -235,9 +285,20 @@ function done(asked) {
   });
 }
 
+// waiting: how many are not sent, null when this browser does not say; held: how many of these are in this page alone;
+// lost: the names of what is gone.
 async function tell(problem = null) {
+  const asked = ++asks;
   const waiting = await outbox.waiting().catch(() => null);
-  if (waiting) listeners.forEach(each => each({ waiting: waiting.length, problem }));
+  if (asked < answered) return; // what was read later is told already
+  answered = asked;
+  if (waiting && outbox.begun) note(UNSENT, waiting.filter(each => each.key !== heldKey).map(nameOf));
+  const lost = noted(LOST).filter(each => !known || isOf(known.record, each)).map(each => each.split("/")[1]);
+  listeners.forEach(each => each({ waiting: waiting && waiting.length, held: held.length, lost, problem }));
+}
+
+function lose(names) {
+  note(LOST, [...noted(LOST), ...names]);
 }
 
 function read(name) {
@@ -252,6 +313,22 @@ function write(name, value) {
   localStorage.setItem(name, value);
 }
 
+const nameOf = ({ record, link_id }) => `${record}/${link_id}`;
+const isOf = (record, name) => name.startsWith(`${record}/`);
+const noted = name => JSON.parse(read(name) || "[]");
+
+function note(name, names) {
+  try {
+    names.length ? write(name, JSON.stringify([...new Set(names)])) : localStorage.removeItem(name);
+  } catch {
+    // without room for a name the answer itself is still kept, or sent
+  }
+}
+
+function newKey() {
+  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24)))).replace(/[+/]/g, "-");
+}
+
 // Whose answers are open: a walk of somebody else is not shown to them, with a network or without one.
 async function notice(record) {
   const walk = await outbox.walk().catch(() => null);
@@ -260,15 +337,20 @@ async function notice(record) {
   else write(THEIRS, "yes");
 }
 
+addEventListener("beforeunload", event => held.length && event.preventDefault());
 addEventListener("online", () => outbox.send());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && outbox.send());
 
 // On every page: what still waits is sent and can be forgotten; when all is sent and nobody walks, nothing stays.
 const place = document.querySelector("#waiting");
 if (place && outbox.begun) {
-  outbox.watch(({ waiting }) => {
-    place.hidden = !waiting;
-    if (!waiting && outbox.begun && !document.querySelector("#all-settings")) navigator.locks?.request(WALKING, { ifAvailable: true }, lock => lock && outbox.forget());
+  const [waits, gone] = place.querySelectorAll("p");
+  outbox.watch(({ waiting, lost, refused }) => {
+    if (refused) return;
+    waits.hidden = !waiting;
+    gone.hidden = !lost.length;
+    place.hidden = waits.hidden && gone.hidden;
+    if (waiting === 0 && gone.hidden && outbox.begun && !document.querySelector("#all-settings")) navigator.locks?.request(WALKING, { ifAvailable: true }, lock => lock && outbox.forget());
   });
   forgetBy(place.querySelector("button"));
   const erased = document.querySelector("[data-erased]");

@@ -6,7 +6,10 @@ const speech = window.speechSynthesis;
 const BLOCKS = "h1, h2, h3, legend, label, p, li, dt, dd, summary, th, td, button, .button";
 const SLOWER = 0.85;
 const VOICES_WAIT_MS = 1500;
-let stop = null;
+// Apple's jokes and effects, which nobody is read to by; and its robots, only where there is nobody else.
+const JOKES = "albert badnews bahh bells boing bubbles cellos deranged goodnews hysterical jester junior organ pipeorgan princess superstar trinoids whisper wobble zarvox".split(" ");
+const ROBOTS = "agnes bruce eddy flo fred grandma grandpa kathy ralph reed rocko sandy shelley".split(" ");
+let stop = null; // of the one reader, from the tap on it
 
 if (button) {
   button.dataset.ready = "";
@@ -15,17 +18,20 @@ if (button) {
 }
 
 async function read() {
-  const lang = document.documentElement.lang;
-  const voice = await findVoice(lang);
-  if (!voice) return tell(button.dataset.none);
   let going = true;
   stop = () => {
     going = false;
     stop = null;
-    speech.cancel();
+    speech?.cancel();
     rest();
   };
   button.textContent = button.dataset.stop;
+  const voice = await findVoice(document.documentElement.lang);
+  if (!going) return;
+  if (!voice) {
+    stop();
+    return tell(button.dataset.none);
+  }
   let opened = null;
   for (const { block, texts } of blocks()) {
     if (!going) return;
@@ -71,12 +77,43 @@ function say(text, voice) {
 // Only a voice that lives on the phone: what is read is nobody else's business. Some phones list theirs late.
 async function findVoice(lang) {
   if (!speech || typeof SpeechSynthesisUtterance === "undefined") return null;
-  const own = () => speech.getVoices().find(each => each.localService && each.lang.toLowerCase().startsWith(lang));
+  const own = () => best(speech.getVoices().filter(each => each.localService), lang);
   return own() || (await new Promise(done => {
     const look = () => own() && done(own());
     speech.addEventListener?.("voiceschanged", look);
     setTimeout(() => done(own() || null), VOICES_WAIT_MS);
   }));
+}
+
+// The phone's default where it speaks the page's language; of several (Safari calls all of them that) the person's
+// region decides, then whose sound is human, then the phone's own order.
+function best(voices, lang) {
+  const regions = [...navigator.languages.filter(each => language(each) === lang), ...navigator.languages].map(region);
+  const rank = voice => {
+    const near = regions.indexOf(region(voice.lang));
+    return [voice.default ? 0 : 1, near < 0 ? regions.length : near, isNamed(voice, ROBOTS) ? 1 : 0];
+  };
+  const before = (one, other) => one.reduce((found, each, at) => found || each - other[at], 0);
+  const able = voices.filter(each => language(each.lang) === lang && !isNamed(each, JOKES));
+  return able.map(each => [rank(each), each]).sort(([one], [other]) => before(one, other))[0]?.[1];
+}
+
+// "en" of en-US, en_US and eng-USA; "et" of Estonian, whichever way a phone writes it, and never "es".
+function language(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag.split(/[-_]/)[0])[0];
+  } catch {
+    return "";
+  }
+}
+
+function region(tag) {
+  return (tag.split(/[-_]/).slice(1).find(each => /^[a-z]{2,3}$/i.test(each)) || "").slice(0, 2).toUpperCase();
+}
+
+function isNamed(voice, names) {
+  const own = [voice.name.split("(")[0], (voice.voiceURI || "").split(".").at(-1)];
+  return own.some(each => names.includes(each.replace(/\s/g, "").toLowerCase()));
 }
 
 function show(block) {

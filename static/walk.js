@@ -48,6 +48,7 @@ async function begin() {
     outbox.send();
     if (!kept) offline.textContent = say.online;
   } catch {
+    if (outbox.begun && !(await outbox.walk().catch(() => null))) await outbox.forget();
     report("broken");
     button.disabled = false;
   }
@@ -55,22 +56,27 @@ async function begin() {
 
 // After a reload, with a network or without one.
 async function goOn() {
-  const walk = await outbox.walk();
+  let walk = await outbox.walk();
   await outbox.letGoOfTheOld();
   try {
     const state = await getState();
-    if (!walk || walk.record !== state.record) return; // another person's walk: sent by itself, and not shown here
+    if (!walk) {
+      walk = await outbox.begin(state.record); // this browser threw it away
+      keepThePage();
+    }
+    if (walk.record !== state.record) return; // another person's walk: sent by itself, and not shown here
     fill(state);
   } catch {
     if (outbox.theirs) {
       offline.textContent = say.theirs;
       return;
     }
-    offline.textContent = say.offline;
+    offline.textContent = walk ? say.offline : say.needs;
+    if (!walk) return;
     shownAgain(walk);
   }
   for (const each of await outbox.waiting()) {
-    if (each.record !== walk?.record) continue;
+    if (each.record !== walk.record) continue;
     each.photo ? picture(each.link_id, URL.createObjectURL(each.photo)) : choose(each.link_id, each.answer);
     touched.add(each.link_id);
   }
@@ -104,12 +110,7 @@ async function answered(input) {
 }
 
 async function keep(entry) {
-  try {
-    await outbox.add(entry);
-  } catch {
-    report("full");
-    return;
-  }
+  await outbox.add(entry);
   await outbox.send();
 }
 
@@ -175,7 +176,6 @@ function pictureOf(link) {
 
 function show() {
   root.dataset.ready = "yes";
-  if (!status.textContent) report("saved");
   outbox.hold();
   if (!location.hash && rooms.some(each => each.id === outbox.at)) history.replaceState(null, "", `#${outbox.at}`);
   root.querySelector(".walk-start").hidden = true;
@@ -199,11 +199,23 @@ function report(what) {
   forgetting.hidden = !outbox.begun;
 }
 
-function tell({ waiting, problem, refused }) {
+// The one place that says "Saved": when nothing waits by the phone's own word, and nothing was lost.
+function tell({ waiting, held, lost, problem, refused }) {
   if (!outbox.begun) return;
   if (refused) return unreadable(root.querySelector(`.photo[data-link="${refused}"]`));
-  report(problem === "not-found" ? "lost" : waiting ? "waiting" : "saved");
-  status.dataset.waiting = waiting;
+  report(held || waiting === null ? "full" : problem === "not-found" ? "lost" : waiting ? "waiting" : "saved");
+  status.dataset.waiting = waiting + lost.length;
+  if (lost.length) askAgain(lost, waiting);
+}
+
+// What is gone has no answer on this page any more, and is named until it has one.
+function askAgain(lost, waiting) {
+  const names = lost.map(link => {
+    for (const input of root.querySelectorAll(`input[name="${link}"], input[name=absent][value="${link}"]`)) input.checked = false;
+    const asked = root.querySelector(`input[name="${link}"]`)?.closest("fieldset").querySelector("h3") || document.getElementById(`${link}-title`);
+    return asked?.textContent || "";
+  });
+  status.textContent = `${say.gone} ${names.filter(Boolean).join(", ")}. ${waiting ? status.textContent : ""}`.trim();
 }
 
 // What was sent before a page came up without a network, as soon as there is one.
@@ -242,9 +254,10 @@ function needsNetwork(event) {
 async function end(event) {
   event.preventDefault();
   await outbox.send(true);
-  const waiting = await outbox.waiting();
-  if (waiting.length) {
-    root.querySelector("#walk-end-says").textContent = navigator.onLine && waiting.every(each => each.photo) ? say.unkept : say.unsent;
+  const waiting = await outbox.waiting().catch(() => null);
+  if (waiting === null || waiting.length) {
+    const why = status.textContent === say.full ? "full" : navigator.onLine && waiting.every(each => each.photo) ? "unkept" : "unsent";
+    root.querySelector("#walk-end-says").textContent = say[why];
     return;
   }
   await outbox.forget();

@@ -19,7 +19,6 @@ from storage.model import (
     StoreReplaced,
     Submission,
     SubmitKeyUsed,
-    TooManyTries,
     Way,
 )
 
@@ -42,6 +41,5 @@ __all__ = [
     "StoreReplaced",
     "Submission",
     "SubmitKeyUsed",
-    "TooManyTries",
     "Way",
 ]

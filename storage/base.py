@@ -1,17 +1,19 @@
 """What the verbs of the store share: one transaction each, the record that is alive, and how long it lives."""
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from storage import clock
+from storage.ballast import Ballast
 from storage.clock import Clock
 from storage.connecting import Connections
-from storage.model import KEEP_DAYS, RecordNotFound, SealBroken
+from storage.model import KEEP_DAYS, RecordNotFound, SealBroken, StorageError
+from storage.noted import Noted
+from storage.pace import Pace
 from storage.rows import RECORDS, Row, Rows
 from storage.sealing import Sealer
 
@@ -26,13 +28,15 @@ class SqliteBase:
         connections: Connections,
         sealer: Sealer,
         today: Callable[[], date],
-        now: Callable[[], float] = time.time,
     ) -> None:
         self._connections = connections
         self._sealer = sealer
         self._today = today
-        self._now = now
+        self._pace = Pace()
         self._clock = Clock()
+        self._watched = Clock()  # the same, with the days that this process saw since
+        self._noted: Noted | None = None
+        self._ballast: Ballast | None = None
 
     def _read_clock(self) -> None:
         """The days on which this store was in use, as they were noted; where that is damaged, nothing has expired."""
@@ -41,11 +45,33 @@ class SqliteBase:
                 self._clock = clock.read(rows)
         except SealBroken:  # what is whole in the rest can still be read
             self._clock = Clock(seen=self._today(), trusted=date.min, jumped=self._today())
+        self._watched = self._clock
+
+    def days_before_jumps(self) -> frozenset[date]:
+        self._look_at_the_clock()
+        return self._watched.before_jumps
+
+    def _look_at_the_clock(self) -> None:
+        """Once a day; where it seems to have jumped, the days that every process noted decide, and this is noted."""
+        today = self._today()
+        if self._watched.seen == today:
+            return
+        before, self._watched = self._watched, self._watched.at(today)
+        if self._watched.before_jumps != before.before_jumps:
+            with suppress(StorageError), self._connections.transaction("BEGIN IMMEDIATE") as db:
+                self._watched = clock.note(Rows(db, self._sealer), today, seen=before.seen)
 
     @contextmanager
     def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
+        self._look_at_the_clock()
+        if self._ballast and kind == "BEGIN IMMEDIATE":
+            self._ballast.keep()
         with self._connections.transaction(kind) as db:
-            yield Rows(db, self._sealer)
+            rows = Rows(db, self._sealer)
+            yield rows
+            rows.finish()
+        if self._noted and rows.tallies.changed_to:
+            self._noted.committed(rows.tallies.changed_to)
 
     def _get_record(self, rows: Rows, record_id: str) -> Row:
         row = rows.find(RECORDS, record_id)
@@ -61,8 +87,8 @@ class SqliteBase:
         until = max(record.bound["expires"], self._expiry())  # a clock that was set back shortens nothing
         return replace(record, bound={**record.bound, "expires": until, **columns})
 
-    def _expiry(self) -> str:
-        return (self._today() + timedelta(days=KEEP_DAYS)).isoformat()
+    def _expiry(self, days: int = KEEP_DAYS) -> str:
+        return (self._today() + timedelta(days=days)).isoformat()
 
     def _is_alive(self, row: Row) -> bool:
         return bool(row.bound["expires"] >= self._clock.day(self._today()).isoformat())

@@ -3,6 +3,7 @@
 A clock that is wrong is mended within days, mostly; what it removed would be gone for good. So the store notes the days
 on which it was in use. Where they stop for long and then go on, the clock may have jumped: nothing is removed by time
 and nothing counts as expired until a week has passed without another jump, or somebody says that the day is right.
+The last day before each jump stays noted, also of one back: what stood on it cannot be counted on by hours.
 """
 
 from dataclasses import dataclass, replace
@@ -10,31 +11,41 @@ from datetime import date, timedelta
 
 from storage.model import KEEP_DAYS, RemovingWaits
 from storage.rows import DAYS, RECORDS, Row, Rows
+from storage.time_limits import JUMP, MAY_PASS
 
-MAY_PASS_DAYS = 10
+MAY_PASS_DAYS = MAY_PASS.days
 """So long may nobody start the app without anything waiting."""
-WAIT_DAYS = 7
+WAIT_DAYS = JUMP.days
 MANY = 20
 """More records than this, and more than half of all, do not go at once before a week has passed either."""
 
 _SEEN, _TRUSTED, _JUMPED, _MANY_WAIT = "seen", "trusted", "jumped", "many-wait"
+_BEFORE = "before-"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """The last day on which the store was in use, the last before a jump, and the day of the jump while it counts."""
+    """The last day on which the store was in use, the last before a jump, and the day of the jump while it counts.
+
+    `before_jumps` are the last days before any jump that there ever was.
+    """
 
     seen: date | None = None
     trusted: date | None = None
     jumped: date | None = None
+    before_jumps: frozenset[date] = frozenset()
 
     def at(self, today: date) -> "Clock":
         """What is known of it once it is today."""
+        steady = replace(self, seen=today, trusted=today, jumped=None)
         if self.seen is None or (self.jumped and today < self.jumped) or self._has_waited(today):
-            return Clock(seen=today, trusted=today)
-        if today - self.seen > timedelta(days=MAY_PASS_DAYS):
-            return replace(self, seen=today, jumped=today)
-        return replace(self, seen=today) if self.jumped else Clock(seen=today, trusted=today)
+            return steady
+        if abs(today - self.seen) <= timedelta(days=MAY_PASS_DAYS):
+            return replace(self, seen=today) if self.jumped else steady
+        before = self.before_jumps | {self.seen}
+        if today < self.seen:  # nothing is removed too early by it, and the way back is a jump like any other
+            return replace(steady, before_jumps=before)
+        return replace(self, seen=today, jumped=today, before_jumps=before)
 
     def day(self, today: date) -> date:
         """The day by which something may have expired: the last one before a jump, as long as that counts."""
@@ -55,16 +66,29 @@ class Clock:
 def read(rows: Rows) -> Clock:
     """The clock as it was noted; before the first note, by the newest use of any record."""
     days = {name: rows.find_day(name) for name in (_SEEN, _TRUSTED, _JUMPED)}
+    before = frozenset(filter(None, (_day_in(each) for each in rows.names_of_days(_BEFORE))))
     if days[_SEEN] is None:
         newest = rows.newest_expiry()
         used = date.fromisoformat(newest) - timedelta(days=KEEP_DAYS) if newest else None
-        return Clock(seen=used, trusted=used)
-    return Clock(seen=days[_SEEN], trusted=days[_TRUSTED], jumped=days[_JUMPED])
+        return Clock(seen=used, trusted=used, before_jumps=before)
+    return Clock(seen=days[_SEEN], trusted=days[_TRUSTED], jumped=days[_JUMPED], before_jumps=before)
 
 
-def note(rows: Rows, today: date, *, sure: bool = False) -> Clock:
-    """The clock today, noted; `sure`: somebody says that this day is right."""
-    clock = Clock(seen=today, trusted=today) if sure else read(rows).at(today)
+def note(rows: Rows, today: date, *, sure: bool = False, seen: date | None = None) -> Clock:
+    """The clock today, noted.
+
+    `sure`: somebody says that this day is right; `seen`: a day on which this process saw the store in use.
+    """
+    known = read(rows)
+    if seen and known.seen and known.seen < seen:
+        known = replace(known, seen=seen)
+    clock = known.at(today)
+    if sure:
+        clock = replace(clock, seen=today, trusted=today, jumped=None)
+    if seen and clock.before_jumps != known.before_jumps:
+        clock = replace(clock, before_jumps=clock.before_jumps | {seen})
+    for before in clock.before_jumps - known.before_jumps:
+        _put(rows, f"{_BEFORE}{before}", before)
     for name, day in ((_SEEN, clock.seen), (_TRUSTED, clock.trusted), (_JUMPED, clock.jumped)):
         _put(rows, name, day)
     return clock
@@ -89,6 +113,13 @@ def refuse_to_remove(rows: Rows, clock: Clock, today: date) -> None:
             f"{expired} of {every} records would go at once, so nothing is removed before {until}: "
             "look at the clock, or run flask purge --the-day-is-right"
         )
+
+
+def _day_in(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name.removeprefix(_BEFORE))
+    except ValueError:  # damaged
+        return None
 
 
 def _put(rows: Rows, name: str, day: date | None) -> None:

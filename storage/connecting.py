@@ -1,10 +1,11 @@
 """Connections to the one file: their pragmas, transactions, and SQLite's faults in our words."""
 
 import os
+import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,8 @@ from storage.model import SealBroken, StorageError, StoreBusy, StoreFull, StoreR
 
 SQLITE_VERSION: tuple[int, ...] = sqlite3.sqlite_version_info
 BUSY_SECONDS = 0.5
+TURN_SECONDS = 1.0
+"""For the writers before this one in the same process; only then does it wait for those of other processes."""
 FOLDING_TRIES, FOLDING_PAUSE_SECONDS = 5, 0.1
 PRAGMAS = (
     "journal_mode = WAL",
@@ -80,6 +83,7 @@ class Connections:
         self._identity = _identity(file)
         # By process: none may be used or closed across a fork (sqlite.org/howtocorrupt.html, 2.6).
         self._idle: dict[int, deque[Database]] = {}
+        self._turns: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
 
     @contextmanager
     def transaction(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Database]:
@@ -88,7 +92,7 @@ class Connections:
         :raises StorageError: every fault of SQLite, in our words
         """
         self._refuse_another_file()
-        with faults_named():
+        with faults_named(), self._turn_to_write() if kind == "BEGIN IMMEDIATE" else nullcontext():
             db = self._take()
             try:
                 with transaction(db, kind):
@@ -97,6 +101,17 @@ class Connections:
                     yield db
             finally:
                 self._give_back(db)
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """SQLite's own wait sleeps and looks again, so whoever comes last often wins; a lock wakes the next at once."""
+        turn = self._turns[os.getpid()]
+        if not turn.acquire(timeout=TURN_SECONDS):
+            raise _busy()
+        try:
+            yield
+        finally:
+            turn.release()
 
     def fold_journal(self) -> bool:
         """Writes the write-ahead log into the file and empties it, so that what was removed is nowhere.
@@ -116,8 +131,12 @@ class Connections:
                 self._give_back(db)
 
     def close(self) -> None:
-        """Closes those that are not lent; the last one folds the write-ahead log into the file."""
-        for db in self._idle.pop(os.getpid(), deque()):
+        """Folds the write-ahead log into the file, so that it alone is whole, and closes those that are not lent."""
+        idle = self._idle.pop(os.getpid(), deque())
+        if idle:
+            with suppress(sqlite3.Error):  # a reader holds it, or nothing may be written
+                idle[0].execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for db in idle:
             db.close()
 
     def _refuse_another_file(self) -> None:
@@ -164,7 +183,7 @@ def faults_named() -> Iterator[None]:
 def _named(error: sqlite3.Error) -> StorageError:
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreBusy("the database is busy: try again in a moment")
+            return _busy()
         case sqlite3.SQLITE_FULL:
             return StoreFull("no room is left to write: free space on the disk of the database")
         case sqlite3.SQLITE_READONLY:
@@ -174,6 +193,10 @@ def _named(error: sqlite3.Error) -> StorageError:
             return _damaged(error)
         case _:
             return StorageError(f"the database cannot be used ({error})")
+
+
+def _busy() -> StoreBusy:
+    return StoreBusy("the database is busy: try again in a moment")
 
 
 def _identity(file: Path | None) -> tuple[int, int] | None:

@@ -1,20 +1,16 @@
-"""The ways back into a record, as rows: a link and a code each, and how many wrong codes were tried within the hour."""
+"""The ways back into a record, as rows: a link and a code each."""
 
 import hashlib
 import hmac
 import secrets
 from datetime import date
 
-from storage.codes import new_code
-from storage.model import Doors, TooManyTries
+from storage.codes import PLACES, new_code
+from storage.model import Doors
 from storage.rows import DOORS, Row, Rows
 from storage.sealing import Sealer
 
 LINK_BYTES = 32
-HOUR = 3600
-WRONG_CODES_AN_HOUR = 300
-WRONG_CODES_BY_ONE = 10
-_ALL = "all"
 
 
 def hash_of_link(token: str) -> str:
@@ -23,15 +19,15 @@ def hash_of_link(token: str) -> str:
 
 
 def hash_of_code(sealer: Sealer, code: str) -> str:
-    """What a code is looked up by, under a key that is not in the database: 47 bits alone could all be tried."""
+    """What a code is looked up by, under a key that is not in the database: 56 bits alone could all be tried."""
     return hmac.digest(sealer.derive("codes"), code.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def find(rows: Rows, record_id: str) -> Doors | None:
-    """The doors of this record, or None where they were not made, or taken back."""
+    """The doors of this record, or None where they were not made, taken back, or made when codes were shorter."""
     found = [row for each in rows.ids_of(DOORS, record_id) if (row := rows.find(DOORS, each))]
     kinds = {row.bound["kind"]: row.plain.decode() for row in found}
-    return Doors(**kinds) if kinds.keys() == {"link", "code"} else None
+    return Doors(**kinds) if kinds.keys() == {"link", "code"} and len(kinds["code"]) == PLACES else None
 
 
 def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> Doors:
@@ -48,7 +44,7 @@ def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> Doors:
 
 def close(rows: Rows, record_id: str, day: date) -> None:
     """Takes the doors back, also from a backup that is put back later."""
-    for each in rows.ids_of(DOORS, record_id):
+    for each in rows.ids_found(DOORS, record_id):
         rows.mark_erased(each, day.isoformat())
         rows.delete_of(record_id, DOORS, each)
 
@@ -57,17 +53,3 @@ def record_behind(rows: Rows, kind: str, door_hash: str) -> str | None:
     """The id of the record that a link or a code belongs to, expired or not; None where there is no such door."""
     door = rows.find(DOORS, door_hash)
     return str(door.bound["record_id"]) if door and door.bound["kind"] == kind else None
-
-
-def check_tries(rows: Rows, who: str, now: int) -> None:
-    """:raises TooManyTries: this one, or all together, tried too many wrong codes in this hour"""
-    hour = now // HOUR
-    for name, most in ((_ALL, WRONG_CODES_AN_HOUR), (who, WRONG_CODES_BY_ONE)):
-        if rows.tries(name, hour) >= most:
-            raise TooManyTries(HOUR - now % HOUR)
-
-
-def note_wrong(rows: Rows, who: str, now: int) -> None:
-    """One more wrong code."""
-    for name in (_ALL, who):
-        rows.count_try(name, now // HOUR)

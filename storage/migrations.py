@@ -1,14 +1,16 @@
 """The tables, as ordered steps; sqlite-utils records each step in the transaction that takes it.
 
-Steps are only ever added at the end, and the code of the release before must run on their result. A step
-that it could not run on raises FORMAT, which that code then refuses to open.
+Steps are only ever added at the end. The code of an older release refuses a database with a step that it does not know;
+one that runs meanwhile has to be stopped first, unless it can go on writing on the result of the step. A step that
+changes what it may write raises FORMAT.
 """
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x46466F74  # "FFot"
-FORMAT = 1
+FORMAT = 2
+_FIRST_FORMAT = 1
 
 migrations = Migrations("firm-footing")
 
@@ -16,7 +18,7 @@ migrations = Migrations("firm-footing")
 # seal binds them all (rows.py).
 _FIRST_TABLES = (
     f"PRAGMA application_id = {APPLICATION_ID}",
-    f"PRAGMA user_version = {FORMAT}",
+    f"PRAGMA user_version = {_FIRST_FORMAT}",
     "CREATE TABLE seal_check (name TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
     "CREATE TABLE sums (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT",
     "CREATE TABLE contents (content_hash TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
@@ -137,3 +139,23 @@ def backups(db: Database) -> None:
 def days(db: Database) -> None:
     """The days by which a clock that jumped is noticed (clock.py)."""
     db.execute("CREATE TABLE days (name TEXT NOT NULL PRIMARY KEY, day TEXT NOT NULL, sealed BLOB NOT NULL) STRICT")
+
+
+@migrations()
+def tallies(db: Database) -> None:
+    """What each record should hold, and the total (tallies.py). A release that knows neither would make them wrong."""
+    db.execute(
+        """CREATE TABLE tallies (
+            record_id TEXT NOT NULL PRIMARY KEY REFERENCES records ON DELETE CASCADE,
+            changes INTEGER NOT NULL,
+            sealed BLOB NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE TABLE totals (name TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT")
+    db.execute("PRAGMA user_version = 2")
+
+
+def unknown_steps(db: Database) -> list[str]:
+    """Steps that a later release took."""
+    known = {each.name for each in migrations.pending(Database(memory=True))}
+    return [each.name for each in migrations.applied(db) if each.name not in known]

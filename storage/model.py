@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
-KEEP_DAYS = 90
-BACKUP_KEEP_DAYS = 30
+from storage.time_limits import BACKED_UP, KEPT
+
+KEEP_DAYS = KEPT.days
+BACKUP_KEEP_DAYS = BACKED_UP.days
 MOST_SHARES = 20
+RENEWALS = "renewals"
+"""In a draft: how often its link and code were renewed; in a session, by record: after which of these it was let in."""
+RENEWED = "renewed"
+"""In a session: it goes on under another id, and this one is read for a day more and never written."""
 
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
 Right = Literal["see", "tick"]
@@ -86,14 +92,6 @@ class SubmitKeyUsed(StorageError):
     """The submit key of this record already stands for other data."""
 
 
-class TooManyTries(StorageError):
-    """So many wrong codes were tried within this hour that no more are looked up in it."""
-
-    def __init__(self, retry_after_seconds: int) -> None:
-        super().__init__("too many wrong codes in this hour")
-        self.retry_after_seconds = retry_after_seconds
-
-
 class RecordFull(StorageError):
     """This record holds as many rows of that kind as it may."""
 
@@ -134,7 +132,7 @@ class Store(Protocol):
     """What any storage owes: what a call returned is on disk, and every call may raise StorageError.
 
     Ids are looked up as given; an unknown, foreign or expired one is the same RecordNotFound.
-    A record or session expires 90 days after it was last written.
+    A record expires 90 days after it was last written, a session after as many as it was written for.
     """
 
     def find_session(self, session_id: str) -> Data | None:
@@ -143,8 +141,15 @@ class Store(Protocol):
     def save_session(self, session_id: str, data: Data) -> None:
         """Replaces what the session holds; where two requests may meet, use change_session."""
 
-    def change_session(self, session_id: str, change: Change) -> Data:
-        """As change_draft; `change` gets an empty dict where there is no session yet."""
+    def change_session(self, session_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
+        """As change_draft; `change` gets an empty dict where there is no session yet. It expires after so many days."""
+
+    def renew_session(self, old_id: str, new_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
+        """The same under a new id, in one transaction. The old one, if there was one, stays as it was until tomorrow,
+        marked RENEWED, so that a form sent twice finds what the first one found."""
+
+    def end_session(self, session_id: str) -> None:
+        """Removes it at once, also from a backup that is put back later; one that is not there is no fault."""
 
     def create_record(self, *, content_hash: str, data: Data) -> Draft:
         """A new record under a random id of 128 bits, at revision 1."""
@@ -179,7 +184,7 @@ class Store(Protocol):
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
         """The id of a picture; the same key gives the first one again, whatever it comes with.
 
-        :raises RecordFull: there are 100 already
+        :raises RecordFull: there are 100 already, or 24 MB of them
         """
 
     def get_photo(self, record_id: str, photo_id: str) -> bytes:
@@ -230,12 +235,8 @@ class Store(Protocol):
     def open_by_link(self, token: str) -> Way:
         """Where this link leads; the record lives on from today. :raises RecordNotFound: nowhere"""
 
-    def open_by_code(self, code: str, *, asked_by: str) -> Way:
-        """The same for a code, as storage.codes reads it. `asked_by` is whoever asks; only a hash of it is kept.
-
-        :raises RecordNotFound: none, and this counts as a wrong try
-        :raises TooManyTries: 10 wrong tries by the same, or 300 by all, within this hour
-        """
+    def open_by_code(self, code: str) -> Way:
+        """The same for a code, as storage.codes reads it: a right one at once, a wrong one in its turn (pace.py)."""
 
     def erase(self, record_id: str) -> Mapping[str, int]:
         """Removes the record with its submissions, photos, ticks, doors and shares at once, from the journal too.
@@ -245,6 +246,9 @@ class Store(Protocol):
 
         :raises RecordNotFound: there is none, so nothing is left of it
         """
+
+    def days_before_jumps(self) -> frozenset[date]:
+        """The last day before each jump of the clock; what stood on it may stand for longer than it seems."""
 
     def find_backup_end(self) -> date | None:
         """The last day of the newest backup, which may hold what is erased today; None where none was ever made.

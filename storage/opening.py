@@ -17,10 +17,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
-from storage.migrations import APPLICATION_ID, FORMAT, migrations
+from storage.converting import convert, is_summed_up, remove_converted, sum_up
+from storage.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
 from storage.model import StorageError, StoreBusy, StoreRefused
+from storage.noted import Noted
 from storage.replacing import finish
-from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Row, Rows
+from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Rows
 from storage.sealing import Sealer, load_key, load_or_create_key, move_durably
 
 DATABASE = "firm-footing.db"
@@ -66,6 +68,7 @@ def ready(data_folder: Path, key_folder: Path, *, check_pages: bool = True) -> t
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone_in(data_folder):
             finish(place.database)
+            remove_converted(place.database)
             return place.database, _checked(place, check_pages)
     except OSError as error:
         raise StoreRefused(
@@ -146,9 +149,9 @@ def _fill(database: Path, sealer: Sealer) -> None:
         migrations.apply(db)
         with transaction(db, "BEGIN IMMEDIATE"):
             rows = Rows(db, sealer)
-            rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
             for name in SUM_NAMES:
                 rows.set_sum(name, 0)
+            sum_up(rows)
     finally:
         db.close()  # the last connection folds the log into the file
 
@@ -171,9 +174,13 @@ def _check_header(place: Place) -> None:
     application_id, user_version = found
     if application_id != APPLICATION_ID:
         raise StoreRefused(f"{place.database} belongs to another program: {place.way_out}")
-    if user_version != FORMAT:
+    _refuse_format(place, user_version)
+
+
+def _refuse_format(place: Place, found: int) -> None:
+    if not 1 <= found <= FORMAT:
         raise StoreRefused(
-            f"{place.database} has format {user_version} and this program reads format {FORMAT}: "
+            f"{place.database} has format {found} and this program reads up to format {FORMAT}: "
             "run the release that wrote it, or a later one"
         )
 
@@ -181,13 +188,44 @@ def _check_header(place: Place) -> None:
 def _check_database(place: Place, sealer: Sealer, check_pages: bool) -> None:
     db = connect(place.database)
     try:
+        found = db.execute("PRAGMA user_version").fetchone()[0]  # the journal may hold a newer one than the file
+        _refuse_format(place, found)
         if check_pages:
             _check_pages(place, db)
         _check_seal(place, db, sealer)
-        if migrations.pending(db):
-            migrations.apply(db)
+        if found < FORMAT:
+            db.close()
+            convert(place.database, sealer)
+            db = connect(place.database)
+        bring_up_to_date(db, sealer)
+        if check_pages:
+            log_changes_from_outside(db, sealer, Noted(place.key.parent))
     finally:
         db.close()
+
+
+def log_changes_from_outside(db: Database, sealer: Sealer, noted: Noted) -> None:
+    """At one moment, as others may write; and what was noted is read before it, as the note may come further then."""
+    changes = noted.read()
+    with transaction(db, "BEGIN"):
+        tallies = Rows(db, sealer).tallies
+        tallies.log_fault()
+        if tallies.changes() < changes:
+            noted.log_missing(changes - tallies.changes())
+
+
+def bring_up_to_date(db: Database, sealer: Sealer) -> None:
+    """The steps that are new to this file; what an older release wrote is summed up once.
+
+    :raises StoreRefused: a later release took steps that are not known here
+    """
+    if unknown := unknown_steps(db):
+        raise StoreRefused(f"a later release wrote this database ({unknown[-1]}): run that release, or a later one")
+    if migrations.pending(db):
+        migrations.apply(db)
+    if not is_summed_up(Rows(db, sealer)):
+        with transaction(db, "BEGIN IMMEDIATE"):
+            sum_up(Rows(db, sealer))
 
 
 def _check_pages(place: Place, db: Database) -> None:

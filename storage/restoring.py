@@ -10,21 +10,25 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage import carrying
 from storage.backup import BUSY_TRIES
 from storage.connecting import connect, faults_named, transaction
-from storage.migrations import APPLICATION_ID, migrations
+from storage.converting import sum_up
+from storage.migrations import APPLICATION_ID
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
-from storage.opening import DATABASE, KEY, alone_in, read_header
+from storage.noted import Noted
+from storage.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
 from storage.replacing import JOURNALS, finish, name_of_new, replace
 from storage.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
 from storage.sealing import Sealer, load_key
 from storage.signing import NotSigned, copy_checked
-from storage.verifying import NotTrusted, check_header, verify
+from storage.verifying import NotTrusted, check_header, find_fault, verify
 
 _WAYS_OUT = {
     "was sealed with another key": "put back the key of that time, or choose another backup",
     "belongs to another program": "choose a backup of Firm Footing",
     "has format": "install the release that made it, or a later one",
+    "has no signature": "choose one that flask backup made, or add --unsigned if you know that nobody changed it",
 }
 _OTHERWISE = "choose another backup"
 WAYS = (DOORS, SHARES)
@@ -35,7 +39,7 @@ class Restored:
     """What was put back, and where the database that was there before lies now, if there was one.
 
     `made_on` is the day of the backup; `erased_again` is how many of its records had been erased since, or None
-    where the database before could not be asked.
+    where the database before could not be asked. `fault` is what of an unsigned copy does not fit its tallies.
     """
 
     database: Path
@@ -43,6 +47,7 @@ class Restored:
     made_on: date | None
     aside: Path | None
     erased_again: int | None
+    fault: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +59,15 @@ class _Known:
     newest_backup: str
     records: frozenset[str]
     ways: frozenset[str]
+    carried: carrying.Carried
+    whole: bool
+    """No mark was taken out."""
 
 
-def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime) -> Restored:
+def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime, *, unsigned: bool = False) -> Restored:
     """Puts a backup in the place of the database. Nothing was touched where it is refused.
+
+    `unsigned`: somebody vouches for a copy that has no signature, and for what is missing in it.
 
     :raises StorageError: one sentence on what is wrong, and the way out
     """
@@ -70,7 +80,9 @@ def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime) -> R
         with alone_in(data_folder):
             finish(database)
             try:
-                return _restored(file, database, sealer, now)
+                restored = _restored(file, database, sealer, now, unsigned=unsigned)
+                Noted(key_folder).forget()
+                return restored
             finally:
                 for leftover in data_folder.glob(f"{name_of_new(database).name}*"):
                     leftover.unlink()
@@ -81,12 +93,18 @@ def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime) -> R
         raise BackupRefused(_told(error, file, data_folder)) from error
 
 
-def _restored(file: Path, database: Path, sealer: Sealer, now: datetime) -> Restored:
+def _restored(file: Path, database: Path, sealer: Sealer, now: datetime, *, unsigned: bool) -> Restored:
     new = name_of_new(database)
-    _copy(file, new, sealer)
-    records = verify(new, sealer)
+    signed = _copy(file, new, sealer)
+    records = verify(new, sealer, tallies=not unsigned)
+    if not signed and not unsigned:
+        raise NotSigned("has no signature")
+    fault = find_fault(new, sealer) if unsigned else None
     with faults_named(), closing(connect(new)) as copy:
-        migrations.apply(copy)
+        bring_up_to_date(copy, sealer)
+        if fault:
+            with transaction(copy, "BEGIN IMMEDIATE"):
+                sum_up(Rows(copy, sealer))
         made_on = Rows(copy, sealer).newest_backup()
     aside = _free_name(database, now)
     was_there = database.exists()
@@ -100,7 +118,8 @@ def _restored(file: Path, database: Path, sealer: Sealer, now: datetime) -> Rest
         records=records - erased,
         made_on=date.fromisoformat(made_on) if made_on else None,
         aside=aside if was_there else None,
-        erased_again=erased if known is not None else None,
+        erased_again=erased if known is not None and known.whole else None,
+        fault=fault,
     )
 
 
@@ -118,8 +137,11 @@ def _sealer(key: Path) -> Sealer:
     return Sealer(load_key(key))
 
 
-def _copy(file: Path, new: Path, sealer: Sealer) -> None:
-    """The backup, checked byte by byte, under its unfinished name; a database set aside brings its journal along."""
+def _copy(file: Path, new: Path, sealer: Sealer) -> bool:
+    """The backup, checked byte by byte, under its unfinished name; a database set aside brings its journal along.
+
+    Whether it was signed.
+    """
     with file.open("rb") as source, open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
         signed = copy_checked(source, target, sealer)
     if os.geteuid() == 0:  # the app may run as another user, whose folder this is
@@ -129,6 +151,7 @@ def _copy(file: Path, new: Path, sealer: Sealer) -> None:
         new.with_name(new.name + "-wal").write_bytes(log.read_bytes())
         with faults_named(), closing(connect(new)) as copy:
             copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return signed
 
 
 @contextmanager
@@ -170,16 +193,26 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
         return None
     rows = Rows(db, sealer)
     if BACKUPS.name not in db.table_names():  # of a release that made no backups
-        return _Known(marks={}, newest_backup="", records=frozenset(), ways=frozenset())
+        return _Known(
+            marks={},
+            newest_backup="",
+            records=frozenset(),
+            ways=frozenset(),
+            carried=carrying.Carried(),
+            whole=True,
+        )
     try:
         newest = rows.newest_backup() or ""
     except SealBroken:
         newest = ""
+    records = frozenset(each for each, _ in rows.owners(RECORDS))
     return _Known(
         marks=rows.marks(),
         newest_backup=newest,
-        records=frozenset(each for each, _ in rows.owners(RECORDS)),
+        records=records,
+        carried=carrying.read(rows, records),
         ways=frozenset(each for table in WAYS for each, _ in rows.owners(table)),
+        whole="totals" not in db.table_names() or rows.tallies.marks_fit(),
     )
 
 
@@ -199,6 +232,9 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
                 for way, record_id in rows.owners(table):
                     if known and record_id in known.records and way not in known.ways:
                         rows.delete(table, way)
+            if known:
+                carrying.take_over(rows, known.carried)
+            rows.finish()
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return len(found)
 

@@ -1,6 +1,5 @@
 """Sealed rows: a table is its id, the plain columns that each seal binds, and the sealed rest."""
 
-import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +8,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage.marks import Marks
 from storage.model import SealBroken
 from storage.sealing import Sealer
+from storage.tallies import OWN, Tallies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,8 @@ DAYS = Table(name="days", row_id="name", bound=("day",))
 SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, RECORDS, SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES, BACKUPS, DAYS)
 
 CHECK_NAME = "firm-footing"
+MARKED = (RECORDS, DOORS, SHARES)
+"""The tables of which a row leaves a mark when a person removes it."""
 SUM_NAMES = ("records", "submissions")
 NEWEST_BACKUP = "newest"
 
@@ -81,17 +84,20 @@ class Row:
     plain: bytes
 
 
-class Rows:
-    """The rows as one transaction sees them."""
+class Rows(Marks):
+    """The rows as one transaction sees them. One that writes ends with `finish`."""
 
     def __init__(self, db: Database, sealer: Sealer) -> None:
-        self._db = db
-        self._sealer = sealer
+        super().__init__(db, sealer, Tallies(db, sealer))
+
+    def finish(self) -> None:
+        """Sums up what this transaction has changed."""
+        self.tallies.write()
 
     def find(self, table: Table, row_id: str) -> Row | None:
         """The opened row.
 
-        :raises SealBroken: it is damaged, belongs elsewhere, or was sealed with another key
+        :raises SealBroken: it is damaged, belongs elsewhere, was sealed with another key, or was put back from outside
         """
         if not row_id.isascii():  # never one of ours, and SQLite takes no lone surrogates
             return None
@@ -100,6 +106,12 @@ class Rows:
             return None
         bound = dict(zip(table.bound, found, strict=False))
         plain = self._sealer.open(table.name, row_id, bound, found[-1])
+        if table is RECORDS:
+            self.tallies.check_record(row_id, found[-1])
+        elif table.name in OWN:
+            self.tallies.check(table.name, bound["record_id"])
+        if table in MARKED and self.is_marked(row_id):
+            raise SealBroken(f"{table.name}: row {row_id} was removed, and put back from outside")
         return Row(row_id=row_id, bound=bound, plain=plain)
 
     def has(self, table: Table, row_id: str) -> bool:
@@ -111,6 +123,10 @@ class Rows:
         """Writes the row, over the one that has this id."""
         columns = [row.bound[column] for column in table.bound]
         sealed = self._sealer.seal(table.name, row.row_id, row.bound, row.plain)
+        if table is RECORDS:
+            self.tallies.written(row.row_id, sealed, new=not self.has(table, row.row_id))
+        elif table.name in OWN and not self.has(table, row.row_id):
+            self.tallies.added(table.name, row.bound["record_id"], row.row_id)
         self._db.execute(table.put_sql, (row.row_id, *columns, sealed))
 
     def find_by_key(self, table: Table, record_id: str, submit_key_hash: str) -> Row | None:
@@ -131,8 +147,7 @@ class Rows:
         for row_id, *columns, sealed in found:
             bound = dict(zip(table.bound, columns, strict=True))
             rows.append(Row(row_id=row_id, bound=bound, plain=self._sealer.open(table.name, row_id, bound, sealed)))
-        if [row.bound["number"] for row in rows] != list(range(1, len(rows) + 1)):
-            raise SealBroken(f"{table.name}: a row of record {record_id} is gone")
+        self.tallies.check(table.name, record_id)
         return rows
 
     def all_of(self, table: Table, at_most: int | None = None) -> Iterator[Row]:
@@ -147,14 +162,26 @@ class Rows:
             bound = dict(zip(table.bound, columns, strict=True))
             yield Row(row_id=row_id, bound=bound, plain=self._sealer.open(table.name, row_id, bound, sealed))
 
+    def ids(self, table: Table, at_most: int | None = None) -> Iterator[str]:
+        """The id of every row, or of so many of them chosen at random."""
+        limit = f" ORDER BY random() LIMIT {at_most:d}" if at_most is not None else ""
+        for (row_id,) in self._db.execute(f"SELECT {table.row_id} FROM {table.name}{limit}"):
+            yield row_id
+
     def submissions_of(self, record_id: str) -> list[Row]:
         """The submissions of this record, the oldest first."""
-        sql = f"SELECT submission_id FROM {SUBMISSIONS.name} WHERE record_id = ? ORDER BY rowid"
-        found = [self.find(SUBMISSIONS, row_id) for (row_id,) in self._db.execute(sql, (record_id,)).fetchall()]
-        return [row for row in found if row]
+        return [row for each in self.ids_of(SUBMISSIONS, record_id) if (row := self.find(SUBMISSIONS, each))]
 
     def ids_of(self, table: Table, record_id: str) -> list[str]:
-        """The ids of this record's rows, in the order in which they came."""
+        """The ids of this record's rows, in the order in which they came.
+
+        :raises SealBroken: one of them is gone, or was put back
+        """
+        self.tallies.check(table.name, record_id)
+        return self.ids_found(table, record_id)
+
+    def ids_found(self, table: Table, record_id: str) -> list[str]:
+        """The same, whatever somebody did to them: for removing."""
         sql = f"SELECT {table.row_id} FROM {table.name} WHERE record_id = ? ORDER BY rowid"
         found = self._db.execute(sql, (record_id,))
         return [row_id for (row_id,) in found.fetchall()]
@@ -163,18 +190,6 @@ class Rows:
         """The id of the row that has this value in a unique column."""
         found = self._db.execute(f"SELECT {table.row_id} FROM {table.name} WHERE {column} = ?", (value,)).fetchone()
         return str(found[0]) if found else None
-
-    def count_try(self, name: str, hour: int) -> None:
-        """One more wrong try under this name in this hour; those of earlier hours are forgotten."""
-        self._db.execute("DELETE FROM tries WHERE hour < ?", (hour,))
-        self._db.execute(
-            "INSERT INTO tries VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE SET count = count + 1", (name, hour)
-        )
-
-    def tries(self, name: str, hour: int) -> int:
-        """How many wrong tries there were under this name in this hour."""
-        found = self._db.execute("SELECT count FROM tries WHERE name = ? AND hour = ?", (name, hour)).fetchone()
-        return int(found[0]) if found else 0
 
     def last_number(self, table: Table, record_id: str) -> int:
         """The highest number of this record's rows; 0 where there are none."""
@@ -186,17 +201,22 @@ class Rows:
         found = self._db.execute(f"SELECT count(*) FROM {table.name} WHERE record_id = ?", (record_id,)).fetchone()
         return int(found[0])
 
+    def bytes_of(self, table: Table, record_id: str) -> int:
+        """How many bytes are sealed in this record's rows of the table."""
+        sql = f"SELECT coalesce(sum(length(sealed)), 0) FROM {table.name} WHERE record_id = ?"
+        return int(self._db.execute(sql, (record_id,)).fetchone()[0])
+
     def delete_of(self, record_id: str, table: Table, row_id: str) -> None:
         """Removes a row of this record, damaged or not; secure_delete leaves nothing of it in the file."""
-        if row_id.isascii():
-            self._db.execute(
-                f"DELETE FROM {table.name} WHERE {table.row_id} = ? AND record_id = ?", (row_id, record_id)
-            )
+        if row_id in self.ids_found(table, record_id):
+            self.tallies.removing(table.name, record_id, row_id)
+            self._db.execute(f"DELETE FROM {table.name} WHERE {table.row_id} = ?", (row_id,))
 
     def erase(self, record_id: str) -> Mapping[str, int]:
         """Removes a record and all that is its own, damaged or not; how many rows of each table it had."""
         kinds = (SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES)
         counts = {table.name: self.count_of(table, record_id) for table in kinds}
+        self.tallies.erasing(record_id)
         self._db.execute("DELETE FROM records WHERE record_id = ?", (record_id,))  # the rest goes with it
         self.set_sum("records", self.get_sum("records") - 1)
         self.set_sum("submissions", self.get_sum("submissions") - counts["submissions"])
@@ -228,8 +248,17 @@ class Rows:
             return None
         return date.fromisoformat(row.bound["day"]) if row else None
 
+    def names_of_days(self, beginning: str) -> list[str]:
+        """The names that begin so under which a day was noted."""
+        found = self._db.execute("SELECT name FROM days WHERE name LIKE ?", (f"{beginning}%",)).fetchall()
+        return [name for (name,) in found]
+
     def delete(self, table: Table, row_id: str) -> None:
         """Removes one row; secure_delete leaves nothing of it in the file."""
+        if table.name in OWN:
+            sql = f"SELECT record_id FROM {table.name} WHERE {table.row_id} = ?"
+            for (record_id,) in self._db.execute(sql, (row_id,)).fetchall():
+                self.tallies.removing(table.name, record_id, row_id)
         self._db.execute(f"DELETE FROM {table.name} WHERE {table.row_id} = ?", (row_id,))
 
     def get_sum(self, name: str) -> int:
@@ -243,36 +272,13 @@ class Rows:
         """Writes the sum."""
         self.put(SUMS, Row(row_id=name, bound={"value": value}, plain=b""))
 
-    def mark_erased(self, row_id: str, day: str) -> None:
-        """Notes that this record was erased, or this way in taken back, on this day; nobody learns which one it was."""
-        self.add_marks({self._mark(row_id): day})
-
     def owners(self, table: Table) -> list[tuple[str, str]]:
         """The id of every row of a table, with that of the record it belongs to."""
         return list(self._db.execute(f"SELECT {table.row_id}, record_id FROM {table.name}").fetchall())
 
     def marked(self, table: Table) -> list[str]:
         """The ids of the rows that are here although they were erased: those that a backup brought back."""
-        marks = self.marks()
-        if not marks:
-            return []
-        ids = (row_id for (row_id,) in self._db.execute(f"SELECT {table.row_id} FROM {table.name}").fetchall())
-        return [each for each in ids if self._mark(each) in marks]
-
-    def marks(self) -> dict[str, str]:
-        """Every mark and its day."""
-        return dict(self._db.execute("SELECT mark, day FROM erased").fetchall())
-
-    def add_marks(self, marks: Mapping[str, str]) -> None:
-        """Adds marks; of two days the later one stands."""
-        self._db.conn.executemany(
-            "INSERT INTO erased VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET day = max(day, excluded.day)",
-            tuple(marks.items()),
-        )
-
-    def forget_marks(self, before: str) -> None:
-        """Lets go of marks that no backup is old enough for any more."""
-        self._db.execute("DELETE FROM erased WHERE day < ?", (before,))
+        return self.marked_of(self.ids(table))
 
     def newest_backup(self) -> str | None:
         """The day of the newest backup, or None before the first."""
@@ -287,6 +293,3 @@ class Rows:
             noted = ""
         if day > noted:
             self.put(BACKUPS, Row(row_id=NEWEST_BACKUP, bound={"day": day}, plain=b""))
-
-    def _mark(self, row_id: str) -> str:
-        return hmac.digest(self._sealer.derive("erased"), row_id.encode("utf-8", "surrogatepass"), "sha256").hex()

@@ -40,6 +40,7 @@ class Sealer:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._aead = AESGCM(key)
+        self._derived: dict[str, bytes] = {}
         self._head = VERSION + hashlib.sha256(b"key id:" + key).digest()[: _HEAD_BYTES - 1]
 
     def seal(self, table: str, row_id: str, bound: Mapping[str, object], plain: bytes) -> bytes:
@@ -62,7 +63,9 @@ class Sealer:
 
     def derive(self, purpose: str) -> bytes:
         """32 secret bytes for one purpose, which tell nothing of the key or of those for another."""
-        return hmac.digest(self._key, b"derived for:" + purpose.encode(), "sha256")
+        if purpose not in self._derived:
+            self._derived[purpose] = hmac.digest(self._key, b"derived for:" + purpose.encode(), "sha256")
+        return self._derived[purpose]
 
     @property
     def key_id(self) -> bytes:

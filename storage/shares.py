@@ -31,7 +31,7 @@ def make(rows: Rows, sealer: Sealer, share: Share, key_hash: str) -> Share:
 
 def take_back(rows: Rows, record_id: str, share_id: str, day: date) -> None:
     """Removes it, also from a backup that is put back later; one of another record stays."""
-    if share_id in rows.ids_of(SHARES, record_id):
+    if share_id in rows.ids_found(SHARES, record_id):
         rows.mark_erased(share_id, day.isoformat())
         rows.delete_of(record_id, SHARES, share_id)
 

@@ -5,16 +5,17 @@ import secrets
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from storage import removing
 from storage.base import ID_BYTES, hashed
 from storage.connecting import Connections, connect
+from storage.erasing import Erasing
 from storage.model import (
-    BACKUP_KEEP_DAYS,
+    KEEP_DAYS,
+    RENEWED,
     Change,
     Data,
     Draft,
@@ -22,9 +23,11 @@ from storage.model import (
     RecordNotFound,
     SealBroken,
     Store,
+    StoreFull,
     Submission,
     SubmitKeyUsed,
 )
+from storage.noted import Noted
 from storage.opening import ready
 from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
 from storage.sealing import canonical
@@ -33,6 +36,7 @@ from storage.ways import WaysIn
 MOST_TICKS = 2000
 MOST_SUBMISSIONS = 500
 MOST_PHOTOS = 100
+MOST_PHOTO_BYTES = 24_000_000
 
 
 def open_store(
@@ -45,10 +49,11 @@ def open_store(
     database, sealer = ready(data_folder, key_folder, check_pages=check_pages)
     store = SqliteStore(Connections(partial(connect, database), database), sealer, today)
     store._read_clock()
+    store._noted = Noted(key_folder)
     return store
 
 
-class SqliteStore(WaysIn, Store):
+class SqliteStore(WaysIn, Erasing, Store):
     """Each verb is one transaction; `Store` says what it owes."""
 
     def find_session(self, session_id: str) -> Data | None:
@@ -60,13 +65,26 @@ class SqliteStore(WaysIn, Store):
         with self._rows("BEGIN IMMEDIATE") as rows:
             rows.put(SESSIONS, self._session(session_id, data))
 
-    def change_session(self, session_id: str, change: Change) -> Data:
+    def change_session(self, session_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
         with self._rows("BEGIN IMMEDIATE") as rows:
             old = self._find_alive_session(rows, session_id)
-            new = self._session(session_id, _changed(_data(old) if old else {}, change))
+            new = self._session(session_id, _changed(_data(old) if old else {}, change), days)
             if new != old:
                 rows.put(SESSIONS, new)
         return _data(new)
+
+    def renew_session(self, old_id: str, new_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            old = self._find_alive_session(rows, old_id)
+            new = self._session(new_id, _changed(_data(old) if old else {}, change), days)
+            rows.put(SESSIONS, new)
+            if old:
+                rows.put(SESSIONS, self._session(old_id, {**_data(old), RENEWED: True}, 1))
+        return _data(new)
+
+    def end_session(self, session_id: str) -> None:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            rows.delete(SESSIONS, hashed(session_id))
 
     def create_record(self, *, content_hash: str, data: Data) -> Draft:
         bound = {
@@ -138,11 +156,15 @@ class SqliteStore(WaysIn, Store):
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
         key_hash = hashed(submit_key)
         with self._rows("BEGIN IMMEDIATE") as rows:
+            if self._ballast and not self._ballast.is_there:
+                raise StoreFull("the room that is left is kept for answers and for erasing")
             self._get_record(rows, record_id)
             row = rows.find_by_key(PHOTOS, record_id, key_hash)
             if row is None:
                 if rows.count_of(PHOTOS, record_id) >= MOST_PHOTOS:
                     raise RecordFull("this record holds as many photos as it may")
+                if rows.bytes_of(PHOTOS, record_id) + len(picture) > MOST_PHOTO_BYTES:
+                    raise RecordFull("the photos of this record are as large as they may be")
                 bound = {"record_id": record_id, "submit_key_hash": key_hash}
                 row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=picture)
                 rows.put(PHOTOS, row)
@@ -179,28 +201,6 @@ class SqliteStore(WaysIn, Store):
             self._get_record(rows, record_id)
             return tuple(_data(row) for row in rows.all_numbered(TICKS, record_id))
 
-    def erase(self, record_id: str) -> Mapping[str, int]:
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            if not rows.has(RECORDS, record_id):
-                raise RecordNotFound("no record is kept under this id")
-            counts = removing.erase(rows, record_id, self._today())
-        self._connections.fold_journal()
-        return counts
-
-    def find_backup_end(self) -> date | None:
-        with self._rows("BEGIN") as rows:
-            newest = removing.newest_backup(rows, self._today())
-        return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
-
-    def purge(self, *, sure: bool = False) -> Mapping[str, int]:
-        try:
-            removed = removing.purge(self._rows, self._today(), sure=sure)
-        finally:
-            self._read_clock()
-        if any(removed.values()):
-            self._connections.fold_journal()
-        return removed
-
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:
             kept = self.get_content(content_hash)
@@ -228,13 +228,15 @@ class SqliteStore(WaysIn, Store):
 
     def close(self) -> None:
         self._connections.close()
+        if self._noted:
+            self._noted.write()
 
     def _find_alive_session(self, rows: Rows, session_id: str) -> Row | None:
         row = rows.find(SESSIONS, hashed(session_id))
         return row if row and self._is_alive(row) else None
 
-    def _session(self, session_id: str, data: Data) -> Row:
-        return Row(row_id=hashed(session_id), bound={"expires": self._expiry()}, plain=canonical(data))
+    def _session(self, session_id: str, data: Data, days: int = KEEP_DAYS) -> Row:
+        return Row(row_id=hashed(session_id), bound={"expires": self._expiry(days)}, plain=canonical(data))
 
 
 def _changed(data: dict[str, Any], change: Change) -> dict[str, Any]:

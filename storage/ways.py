@@ -6,7 +6,7 @@ from datetime import timedelta
 from storage import doors, shares
 from storage.base import ID_BYTES, SqliteBase, hashed
 from storage.model import Doors, RecordNotFound, Right, Share, Way
-from storage.rows import RECORDS, Rows
+from storage.rows import RECORDS, Row, Rows
 
 
 class WaysIn(SqliteBase):
@@ -65,33 +65,32 @@ class WaysIn(SqliteBase):
             self._keep_alive(rows, self._get_record(rows, share.record_id))
 
     def open_by_link(self, token: str) -> Way:
+        return self._open("link", doors.hash_of_link(token))
+
+    def open_by_code(self, code: str) -> Way:
+        try:
+            return self._open("code", doors.hash_of_code(self._sealer, code))
+        except RecordNotFound:
+            self._pace.wait()
+            raise
+
+    def _open(self, kind: str, hashed: str) -> Way:
+        """Where a link or a code leads, whose record lives on from today; who guesses wrong never holds the lock."""
+        with self._rows("BEGIN") as rows:
+            self._find_way(rows, kind, hashed)
         with self._rows("BEGIN IMMEDIATE") as rows:
-            way = self._find_way(rows, "link", doors.hash_of_link(token))
-        if way is None:
-            raise RecordNotFound("this link opens nothing")
+            way, record = self._find_way(rows, kind, hashed)
+            self._keep_alive(rows, record)
         return way
 
-    def open_by_code(self, code: str, *, asked_by: str) -> Way:
-        who, now = doors.hash_of_code(self._sealer, asked_by), int(self._now())
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            doors.check_tries(rows, who, now)
-            way = self._find_way(rows, "code", doors.hash_of_code(self._sealer, code))
-            if way is None:
-                doors.note_wrong(rows, who, now)
-        if way is None:  # told only now: what was noted must stay
-            raise RecordNotFound("this code opens nothing")
-        return way
-
-    def _find_way(self, rows: Rows, kind: str, hashed: str) -> Way | None:
-        """Where a link or a code leads, whose record lives on from today; None where it opens nothing."""
+    def _find_way(self, rows: Rows, kind: str, hashed: str) -> tuple[Way, Row]:
         record_id, share = doors.record_behind(rows, kind, hashed), shares.behind(rows, kind, hashed)
         if share and share.until >= self._today():
             record_id = share.record_id
         record = rows.find(RECORDS, record_id) if record_id else None
         if record is None or not self._is_alive(record):
-            return None
-        self._keep_alive(rows, record)
-        return Way(record_id=record.row_id, share=share)
+            raise RecordNotFound(f"this {kind} opens nothing")
+        return Way(record_id=record.row_id, share=share), record
 
     def _get_share(self, rows: Rows, share_id: str) -> Share:
         share = shares.find(rows, share_id)

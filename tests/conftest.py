@@ -59,7 +59,7 @@ def judged(definitions: Definitions, assessed: Callable[[Json], Assessment]) -> 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where this test's app keeps its database and key, and nothing else that the environment says."""
-    for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS"):
+    for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE"):
         monkeypatch.delenv(f"FIRM_FOOTING_{name}", raising=False)
     for name in ("DATA", "KEYS"):
         monkeypatch.setenv(f"FIRM_FOOTING_{name}", str(tmp_path))

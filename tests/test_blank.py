@@ -26,7 +26,7 @@ PAGES = ("letter", "a4")
 LISTS = ("about", "falls", "bone", "home", "posture")
 KINDS = ("about", "warning-signs", "bone")
 """Among them every kind of question and of answer, besides those of the home."""
-DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDEF-23456")
+DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
 START = "https://example.org/"
 MM = 72 / 25.4
 
@@ -200,7 +200,7 @@ def test_every_sheet_has_a_place_for_a_name_the_emergency_number_and_the_draft_n
 
 def test_the_way_back_is_printed_for_a_record_with_one_and_the_start_for_others(blank) -> None:
     text = squeezed(" ".join(pages(render_pdf(blank_html(blank(lists=("falls",), door=DOOR), "letter")))))
-    for said in ("ACDEF-23456", "https://example.org/code"):
+    for said in ("ACDE-F234-56HJ", "https://example.org/code"):
         assert said in text
     html = blank_html(blank(lists=("falls",)), "letter")
     assert START in html

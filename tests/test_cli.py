@@ -5,12 +5,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 
 from app import create_app
 from checklists import load_definitions
+from reports.pdf import RenderError
+from web.streams import NO_PAPER, NOT_WRITTEN, TOO_LITTLE_MEMORY
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parent.parent
@@ -202,6 +205,101 @@ def test_a_damaged_definition_is_listed_instead_of_assessed(tmp_path) -> None:
     assert "Traceback" not in found.stderr
 
 
+def test_a_result_is_out_before_the_next_person_comes_in() -> None:
+    command = [sys.executable, "-m", "flask", "assess", "-"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        too_late = Timer(30, running.kill)
+        too_late.start()
+        for number in (1, 2):
+            running.stdin.write(lines(FALLER))
+            running.stdin.flush()
+            assert f'"line": {number},' in running.stdout.readline()
+        running.stdin.close()
+        assert running.wait() == 0
+        too_late.cancel()
+
+
+# How a command ends when a stream, a disk or memory gives out -------------------------------------------------------------
+
+CUT = {
+    "a disk that takes a part, unbuffered": (
+        "export PYTHONUNBUFFERED=1; ulimit -f 1; exec {flask} checklists list --json > out"
+    ),
+    "a closed output": "exec {flask} assess one.jsonl >&-",
+    "a disk that fills up": "ulimit -f 1; exec {flask} assess many.jsonl > out",
+    "a disk that fills up under a list": "unset PYTHONUNBUFFERED; ulimit -f 1; exec {flask} checklists list --json > out",
+}
+
+
+@pytest.mark.parametrize("script", CUT.values(), ids=CUT)
+def test_output_that_is_cut_is_one_sentence_and_its_own_status(tmp_path, script) -> None:
+    (tmp_path / "one.jsonl").write_text(lines(FALLER))
+    (tmp_path / "many.jsonl").write_text(lines(*[NOBODY_SICK] * 50))
+    found = subprocess.run(
+        ["sh", "-c", script.format(flask=f"'{sys.executable}' -m flask")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "FLASK_APP": str(ROOT / "app.py")},
+    )
+    assert found.returncode == NOT_WRITTEN
+    (said,) = found.stderr.splitlines()
+    assert said.startswith("The output: ")
+    assert said.endswith("is not whole.")
+
+
+def test_too_little_memory_is_one_sentence_and_its_own_status(flask, monkeypatch) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("web.cli.assess", exhausted)
+    found = flask("assess", "-", text=lines(FALLER))
+    assert (found.exit_code, found.stdout) == (TOO_LITTLE_MEMORY, "")
+    assert "too little memory" in found.stderr
+
+
+@pytest.mark.parametrize(("cause", "status"), [(MemoryError, TOO_LITTLE_MEMORY), (RecursionError, NO_PAPER)])
+def test_paper_that_cannot_be_made_is_one_sentence_and_its_own_status(flask, tmp_path, monkeypatch, cause, status):
+    def render(_: object) -> bytes:
+        raise RenderError("it is too deep") from cause()
+
+    monkeypatch.setattr("reports.pdf.render_pdf", render)
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER))
+    assert found.exit_code == status
+    assert len(found.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clinic_in_latin_1_is_refused_with_the_way_out(flask, tmp_path, paper) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", "--clinic", "Cl\udcednica", text=lines(FALLER))
+    assert found.exit_code == 2
+    assert "--clinic" in found.stderr
+    assert "UTF-8" in found.stderr
+
+
+def test_a_region_that_does_not_exist_is_one_sentence(flask, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("FIRM_FOOTING_REGION", "mars")
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER))
+    assert found.exit_code == 2
+    assert "FIRM_FOOTING_REGION" in found.stderr
+
+
+def test_nothing_that_stands_in_a_file_or_its_name_reaches_the_terminal_as_it_is(flask, tmp_path, paper) -> None:
+    hostile = "\x1b[2J\nline 9: now: Stroke signs\u202e"
+    for found in (
+        flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines({hostile: 1})),
+        flask("plan", tmp_path / hostile, "--out", tmp_path / "p.pdf"),
+        flask("assess", tmp_path / hostile),
+        flask("plan", "-", "--out", tmp_path / f"{hostile}.pdf", text=lines(FALLER)),
+        flask("plan", "-", "--each", tmp_path / f"{hostile}", text=lines(FALLER)),
+    ):
+        assert found.output.replace("\n", "").isprintable()
+        assert not [line for line in found.output.splitlines() if line.startswith("line 9")]
+
+
 # flask plan ---------------------------------------------------------------------------------------------------------------
 
 
@@ -238,6 +336,47 @@ def test_exactly_a_hundred_people_fill_one_file(flask, tmp_path, paper) -> None:
     found = flask("plan", "-", "--out", tmp_path / "P.pdf", text=lines(*[NOBODY_SICK] * 100))
     assert found.exit_code == 0, found.output
     assert [path.name for path in tmp_path.iterdir()] == ["P.pdf"]
+
+
+def test_plans_of_an_earlier_run_are_never_left_beside_the_new(flask, tmp_path, paper) -> None:
+    out, many = tmp_path / "P.pdf", lines(*[NOBODY_SICK] * 201)
+    for _ in range(2):  # the same people again are no others
+        assert flask("plan", "-", "--out", out, text=many).exit_code == 0
+    (tmp_path / "P-2026.pdf").write_text("the clinic's own")
+    before = len(paper)
+    found = flask("plan", "-", "--out", out, text=lines(FALLER))
+    assert (found.exit_code, len(paper)) == (2, before)
+    assert "P-2.pdf, P-3.pdf are there from an earlier run" in found.stderr
+    for name in ("P-2.pdf", "P-3.pdf"):
+        (tmp_path / name).unlink()
+    assert flask("plan", "-", "--out", out, text=lines(FALLER)).exit_code == 0
+
+
+def test_a_folder_with_plans_of_an_earlier_run_is_refused(flask, tmp_path, paper) -> None:
+    assert flask("plan", "-", "--each", tmp_path, text=lines(FALLER, FALLER)).exit_code == 0
+    (tmp_path / "line-up.pdf").write_text("the clinic's own")
+    found = flask("plan", "-", "--each", tmp_path, text=lines(FALLER))
+    assert found.exit_code == 2
+    assert "line-2.pdf is there from an earlier run" in found.stderr
+
+
+def test_a_device_is_never_replaced_by_a_plan(flask, tmp_path, paper) -> None:
+    pipe = tmp_path / "printer"
+    os.mkfifo(pipe)
+    found = flask("plan", "-", "--out", pipe, text=lines(FALLER))
+    assert found.exit_code == NOT_WRITTEN
+    assert "no plain file" in found.stderr
+    assert pipe.is_fifo()
+
+
+def test_of_a_plan_that_could_not_be_written_nothing_stays(flask, tmp_path, monkeypatch, paper) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER))
+    assert found.exit_code == NOT_WRITTEN
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_each_writes_one_pdf_a_person_named_by_line(flask, tmp_path, paper) -> None:
@@ -279,6 +418,8 @@ REFUSED = {
     "a page we do not cut": (["--out", "p.pdf", "--page", "legal"], "letter"),
     "a print we do not set": (["--out", "p.pdf", "--print", "10"], "12"),
     "a language we do not speak": (["--out", "p.pdf", "--lang", "fr"], "en"),
+    "a clinic whose letters we cannot print": (["--out", "p.pdf", "--clinic", "Hill ก Clinic"], "ก cannot be printed"),
+    "a clinic with too long a name": (["--out", "p.pdf", "--clinic", "x" * 121], "at most 120 letters; there are 121"),
 }
 
 
@@ -290,18 +431,20 @@ def test_a_wrong_option_is_refused_with_what_may_stand_there(flask, tmp_path, pa
     assert paper == []
 
 
-@pytest.mark.parametrize("options", [["--page", "a4"], ["--print", "24"], ["--clinic", "Hill Clinic, 555 0100"]])
+@pytest.mark.parametrize(
+    "options", [["--page", "a4"], ["--print", "24"], ["--clinic", "Hi\u200bll Clinic,\t555\u00a00100"]]
+)
 def test_page_print_and_clinic_are_taken(flask, tmp_path, paper, options) -> None:
     found = flask("plan", "-", "--out", tmp_path / "p.pdf", *options, text=lines(FALLER))
     assert found.exit_code == 0, found.output
     if "--clinic" in options:
-        assert "Hill Clinic" in paper[0]
+        assert "Hill Clinic, 555 0100" in paper[0]
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(flask, tmp_path, paper) -> None:
     (tmp_path / "file").write_text("")
     found = flask("plan", "-", "--out", tmp_path / "file" / "p.pdf", text=lines(FALLER))
-    assert found.exit_code == 1
+    assert found.exit_code == 3
     assert "cannot be written" in found.output
     assert "Traceback" not in found.output
 

@@ -1,13 +1,13 @@
 """The short form of the drills; `./run drill` cuts, kills and guesses far more often."""
 
-import pytest
-
-import storage.doors
-from drill.guessing import guess, guess_with_short_hashes, try_within_an_hour
+from drill import abuse
+from drill.crowd import crowd_one_store
+from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from drill.kill import kill_early_acknowledgers, kill_writers
 from drill.power_cut import cut_power
 from drill.server import kill_servers
 from drill.slow_connections import TWINS, stand_beside
+from drill.tampering import TAMPERINGS, tamper
 
 
 def test_no_power_cut_loses_an_acknowledged_answer() -> None:
@@ -40,6 +40,26 @@ def test_the_drill_notices_a_server_that_answers_before_it_commits() -> None:
     assert kill_servers(1, early=True).cost.lost > 0
 
 
+def test_writers_that_take_turns_are_not_refused() -> None:
+    told = crowd_one_store(8, 1)
+    assert told.refused == 0
+    assert len(told.kept) > 20
+
+
+def test_the_drill_notices_writers_that_take_no_turns() -> None:
+    assert crowd_one_store(32, 1.5, turns=False).refused > 0
+
+
+def test_every_row_put_back_or_cut_out_is_noticed_and_others_go_on() -> None:
+    told = tamper()
+    assert {what: each.noticed for what, each in told.items()} == {what: when for what, (when, _) in TAMPERINGS.items()}
+    assert all(each.others_read for each in told.values())
+
+
+def test_a_store_that_does_not_look_notices_no_row_put_back() -> None:
+    assert {each.noticed for each in tamper(looking=False).values()} == {"never"}
+
+
 def test_a_person_is_answered_beside_silent_and_slow_connections() -> None:
     assert stand_beside(220, 5, patience_seconds=10).share == 1
 
@@ -58,11 +78,19 @@ def test_the_drill_notices_hashes_that_are_too_short() -> None:
     assert guess_with_short_hashes(2_000).opened > 0
 
 
-def test_one_asker_tries_ten_wrong_codes_in_an_hour_all_together_300_and_links_are_never_slowed() -> None:
-    told = try_within_an_hour()
-    assert (told.by_one, told.by_all, told.links_slowed) == (10, 300, 0)
+def test_codes_are_answered_in_their_turn_and_a_right_one_at_once_whoever_guesses() -> None:
+    told = press(0.5)
+    assert 50 < told.wrong_a_second < 230
+    assert told.opened == told.right > 5
 
 
-def test_the_drill_notices_a_limit_that_lets_more_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage.doors, "check_tries", lambda *_: None)
-    assert try_within_an_hour().by_one > 10
+def test_the_drill_notices_codes_that_are_answered_as_fast_as_they_come() -> None:
+    assert press_without_pace(0.3).wrong_a_second > 230
+
+
+def test_a_right_code_gets_in_beside_a_guesser_at_a_real_server() -> None:
+    assert abuse.guess_codes(1.5).let_in >= 0.99
+
+
+def test_the_drill_notices_a_server_that_counts_wrong_codes() -> None:
+    assert abuse.guess_codes(1.5, abuse.COUNTS_WRONG_CODES).let_in < 0.99

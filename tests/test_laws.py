@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -338,7 +339,7 @@ def test_any_json_at_all_is_assessed_or_is_a_person_error(value: object) -> None
 @law
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_at_all_are_records_or_faults(data: bytes) -> None:
-    for record in read_records(data):
+    for record in read_records(BytesIO(data)):
         assert record.line >= 1
         assert (record.fault is None) is isinstance(record.value, dict)
 
@@ -346,8 +347,8 @@ def test_any_bytes_at_all_are_records_or_faults(data: bytes) -> None:
 @law
 @given(st.lists(records(), min_size=1, max_size=3))
 def test_one_object_a_line_reads_the_same_as_the_objects_alone(people: list[Json]) -> None:
-    together = list(read_records("\n".join(json.dumps(person) for person in people).encode()))
-    alone = [next(iter(read_records(json.dumps(person, indent=2).encode()))) for person in people]
+    together = list(read_records(BytesIO("\n".join(json.dumps(person) for person in people).encode())))
+    alone = [next(iter(read_records(BytesIO(json.dumps(person, indent=2).encode())))) for person in people]
     assert [record.value for record in together] == [record.value for record in alone]
     assert [record.line for record in together] == list(range(1, len(people) + 1))
 

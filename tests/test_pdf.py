@@ -3,12 +3,17 @@
 import io
 import itertools
 import logging
+import os
 import re
+import signal
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -30,8 +35,9 @@ from reports.shopping import Thing
 from reports.telling import Told, ToldLine
 from reports.words import words
 from tests.browser.states import picture_of_a_tub
+from tests.test_letters import every_letter
 from tests.verapdf import LEAST_CHECKS, judge
-from web.rendering import MOST_WAITING, Renderer, RendererBusy, RenderFailed, RenderTimeout
+from web.rendering import Renderer, RenderFailed, RenderTimeout
 
 DAY = date(2026, 11, 22)
 SIZES = (12, 14, 18, 24)
@@ -120,12 +126,23 @@ def nothing_is_complained_of(caplog):
     assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
-def pages(pdf: bytes) -> list[str]:
-    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+@cache
+def pages(pdf: bytes) -> tuple[str, ...]:
+    return tuple(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def first_page(pdf: bytes) -> str:
+    return PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
 
 
 def pdf_of(paper: Paper, page: str = "letter") -> bytes:
-    return render_pdf(plan_html([paper], page))
+    return rendered(plan_html([paper], page))
+
+
+@cache
+def rendered(html: str) -> bytes:
+    """Many tests look at the same papers, each for another thing."""
+    return render_pdf(html)
 
 
 def what_changed(paper: Paper) -> Told:
@@ -149,12 +166,17 @@ def photos_on(page: pikepdf.Page) -> int:
 
 
 def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, tmp_path) -> None:
-    files = {}
+    letters = tmp_path / "letters.pdf"
+    letters.write_bytes(every_letter())
+    files = [letters]
     for points, page in itertools.product(SIZES, PAGES):
-        plain, long = tmp_path / f"plain-{points}-{page}.pdf", tmp_path / f"long-{points}-{page}.pdf"
+        plain = tmp_path / f"plain-{points}-{page}.pdf"
         plain.write_bytes(pdf_of(replace(many[0], print_points=points), page))
+        files.append(plain)
+    for points, page in zip(SIZES, itertools.cycle(PAGES), strict=False):  # the longest: 250 pages, not 500
+        long = tmp_path / f"long-{points}-{page}.pdf"
         long.write_bytes(pdf_of(everything(print_points=points, for_clinician=True, clinic="Hill Clinic"), page))
-        files |= {plain: True, long: True}
+        files.append(long)
     group = tmp_path / "group.pdf"
     group.write_bytes(render_pdf(plan_html(many[:6], "letter")))
     pictured = tmp_path / "pictured.pdf"
@@ -186,10 +208,10 @@ def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html
     ours = [pdf_of(each) for each in papers]
     monkeypatch.setattr("reports.pdf.OurPages", HTML)
 
-    assert [pdf_of(each) for each in papers] == ours
+    assert [render_pdf(plan_html([each], "letter")) for each in papers] == ours
 
 
-DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDEF-23456")
+DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
 
 
 def some_done(paper: Paper) -> dict[str, Standing]:
@@ -217,7 +239,7 @@ def test_a_ticked_plan_says_so_and_shows_the_way_back(everything) -> None:
         "Note: Ask Ana",
         "My own steps",
         "Call the landlord about the stairs",
-        "ACDEF-23456",
+        "ACDE-F234-56HJ",
         "https://example.org/code",
     ):
         assert _squeezed(said) in text, said
@@ -227,10 +249,10 @@ def test_a_ticked_plan_says_so_and_shows_the_way_back(everything) -> None:
 def test_the_fridge_page_is_one_page(many, everything, points, page) -> None:
     ticked = [replace(each, standings=some_done(each)) for each in (many[0], everything())]
     for paper in (*many, *ticked, everything()):
-        text = pages(pdf_of(replace(paper, print_points=points), page))
-        assert "We will check again on" in text[0]
+        text = first_page(pdf_of(replace(paper, print_points=points), page))
+        assert "We will check again on" in text
         for planned in paper.plan.first:
-            assert _squeezed(planned.title) in _squeezed(text[0])
+            assert _squeezed(planned.title) in _squeezed(text)
 
 
 @pytest.mark.parametrize(("points", "page"), tuple(itertools.product((18, 24), PAGES)))
@@ -363,7 +385,7 @@ def test_nothing_but_our_own_files_is_ever_fetched(address) -> None:
 
 @pytest.fixture(scope="module")
 def renderer():
-    renderer = Renderer(longest_seconds=5)
+    renderer = Renderer(seconds=2)
     renderer.warm()
     yield renderer
     renderer.close()
@@ -378,10 +400,8 @@ class TestTheRenderer:
         assert renderer.render(html) == render_pdf(html)
 
     def test_a_runaway_paper_is_ended_and_the_next_is_made(self, renderer, many) -> None:
-        started = time.monotonic()
         with pytest.raises(RenderTimeout):
             renderer.render("<p>x</p>" * 400_000)
-        assert time.monotonic() - started < 10
 
         assert renderer.render(plan_html([many[3]], "letter")).startswith(b"%PDF")
 
@@ -391,22 +411,21 @@ class TestTheRenderer:
 
         assert renderer.render(plan_html([many[3]], "letter")).startswith(b"%PDF")
 
-    def test_when_many_ask_at_once_the_fifth_is_told_so_at_once_and_the_others_get_their_paper(
-        self, renderer, many
-    ) -> None:
-        html = plan_html([many[3]], "letter")
-        with renderer._lock, ThreadPoolExecutor(MOST_WAITING) as pool:
-            papers = [pool.submit(renderer.render, html) for _ in range(MOST_WAITING)]
-            while renderer._waiting._value:
-                time.sleep(0.01)
-            with pytest.raises(RendererBusy):
-                renderer.render(html)
-            renderer._lock.release()
-            made = {paper.result() for paper in papers}
-            renderer._lock.acquire()
+    def test_what_was_made_while_one_waited_is_not_made_again(self, renderer) -> None:
+        assert renderer.render("<p>never laid out</p>", made_meanwhile=lambda: b"made") == b"made"
 
-        assert len(made) == 1
-        assert renderer.render(html) in made
+    def test_a_paper_may_take_long_on_a_busy_machine(self, many) -> None:
+        """What is limited is the work, of which a stopped process does none."""
+        renderer = Renderer(seconds=2)
+        renderer.warm()
+        process = renderer._child.start()
+        with ThreadPoolExecutor() as pool:
+            os.kill(process.pid, signal.SIGSTOP)
+            paper = pool.submit(renderer.render, plan_html([many[5]], "letter"))
+            time.sleep(2.5)
+            os.kill(process.pid, signal.SIGCONT)
+            assert paper.result().startswith(b"%PDF")
+        renderer.close()
 
     def test_deep_nesting_fails_alone(self, renderer, many) -> None:
         with pytest.raises(RenderFailed):
@@ -416,18 +435,28 @@ class TestTheRenderer:
 
     def test_a_child_that_was_killed_is_replaced(self, renderer, many) -> None:
         renderer.render(plan_html([many[4]], "letter"))
-        renderer._child.kill()
-        renderer._child.wait()
+        process = renderer._child.start()
+        process.kill()
+        process.wait()
 
         assert renderer.render(plan_html([many[4]], "letter")).startswith(b"%PDF")
 
     def test_nobody_is_left_behind(self, many) -> None:
         renderer = Renderer()
         renderer.render(plan_html([many[5]], "letter"))
-        child = renderer._child
+        process, folder = renderer._child.start(), Path(renderer._child._folder.name)
+        assert any(folder.iterdir()), "fonts, as WeasyPrint lays them down"
         renderer.close()
 
-        assert child.poll() is not None
+        assert process.poll() is not None
+        assert not folder.exists()
+
+    def test_a_child_whose_server_was_killed_leaves_nothing_either(self, tmp_path) -> None:
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        subprocess.run([sys.executable, "-m", "reports.pdf", folder, "10"], check=True, input=b"", capture_output=True)
+
+        assert not folder.exists()
 
 
 def _squeezed(text: str) -> str:

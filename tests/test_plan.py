@@ -347,3 +347,35 @@ def test_a_bone_density_test_is_asked_for_only_when_it_is_due(plan) -> None:
     assert "ask-about-bone-density-test" in ids(plan({"answers": due}).actions)
     due["about"]["age"] = 64
     assert "ask-about-bone-density-test" not in ids(plan({"answers": due}).actions)
+
+
+LIGHT = "ask-about-low-weight"
+
+
+@pytest.mark.parametrize(
+    ("kilograms", "centimeters", "not_thin"),
+    [
+        (57.2, 142, True),  # a BMI of 28
+        (56.3, 150, True),  # 25.02
+        (56.2, 150, False),  # 24.98
+        (49.9, 158, False),
+        (57.2, None, False),  # without a height nobody knows
+    ],
+)
+def test_a_low_number_of_kilograms_is_no_low_weight_in_a_short_person(
+    plan, definitions, kilograms, centimeters, not_thin
+) -> None:
+    bone: Json = {"weight-kg": kilograms} | ({"height-cm": centimeters} if centimeters else {})
+    found = plan({"answers": {"about": {"age": 80, "sex": "female"}, "bone": bone}})
+    asking = find(found, LIGHT)
+    assert (asking.title != definitions.action_of[LIGHT].title) == not_thin
+    assert (LIGHT in ids(found.first)) != not_thin
+    if not_thin:
+        assert "too low" not in " ".join((asking.title, *asking.how, asking.why))
+
+
+def test_also_where_it_is_all_there_is_a_short_persons_weight_is_never_first(plan) -> None:
+    bone = {"weight-kg": 57.2, "height-cm": 142, "had-dexa": "yes", "dexa-past-2-years": "yes", "dexa-result": "normal"}
+    found = plan({"answers": {"about": {"age": 80, "sex": "female"}, "bone": bone}})
+    assert LIGHT in ids(found.actions)
+    assert LIGHT not in ids(found.first)

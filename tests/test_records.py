@@ -1,14 +1,22 @@
 """Files of people and their faults: everything wrong is named where it stands, and nothing is guessed."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
+from io import BytesIO
+from itertools import islice
 
 import pytest
 
 from checklists import PersonError, read_person
-from checklists.records import read_records
+from checklists.records import LONGEST, Record
+from checklists.records import read_records as read_file
 
 ONE = b'{"warning-signs": []}'
+
+
+def read_records(data: bytes) -> Iterator[Record]:
+    return read_file(BytesIO(data))
 
 
 def lines_and_faults(data: bytes) -> list[tuple[int, str | None]]:
@@ -411,3 +419,125 @@ def test_a_record_that_is_no_object_is_refused(definitions, value) -> None:
 def test_a_long_wrong_answer_is_cut_in_the_message(definitions) -> None:
     fault = faults_of(definitions, falls(f'"numb-feet": {json.dumps("x" * 5000)}'))
     assert len(fault) < 300
+
+
+# What is quoted, how much of it, and what is no JSON at all ---------------------------------------------------------------
+
+HOSTILE = "\x1b[2J\x07\x9b31m\r\nline 9: now: Stroke signs\u2028\u202e5550-100-155\u200b"
+QUOTED = {
+    "a key": {HOSTILE: 1, "warning-signs": []},
+    "a key of answers": {"answers": {HOSTILE: 1}},
+    "a key of a list": {"answers": {"falls": {HOSTILE: "yes"}}},
+    "a key of measures": {"answers": {"falls": {}}, "measures": {HOSTILE: 1}},
+    "a key of blood pressure": {"answers": {"falls": {}}, "measures": {"bp": {HOSTILE: 1}}},
+    "an answer": {"answers": {"falls": {"numb-feet": HOSTILE}}},
+    "an answer that should be a number": {"answers": {"about": {"age": HOSTILE}, "falls": {}}},
+    "an answer that is a list": {"answers": {"falls": {"numb-feet": [HOSTILE, {HOSTILE: HOSTILE}]}}},
+    "a measure": {"answers": {"falls": {}}, "measures": {"tug-seconds": HOSTILE}},
+    "a sign": {"warning-signs": [HOSTILE]},
+    "signs": {"warning-signs": HOSTILE},
+    "a day": {"today": HOSTILE, "warning-signs": []},
+    "a list": {"answers": {"falls": HOSTILE}},
+    "a kind of FHIR": {"resourceType": HOSTILE},
+}
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("record", QUOTED.values(), ids=QUOTED)
+def test_what_is_quoted_does_no_harm_and_is_short(definitions, record, ascii_only) -> None:
+    fault = faults_of(definitions, json.dumps(record, ensure_ascii=ascii_only).replace("\x7f", "\\u007f"))
+    assert fault.isprintable()
+    assert "\\u001b[2J" in fault
+    assert len(fault) < 400
+
+
+def test_a_key_that_stands_twice_and_a_huge_number_are_quoted_short() -> None:
+    twice = json.dumps(HOSTILE * 50)
+    for data in (f"{{{twice}: 1, {twice}: 2}}", f'{{"a": 1e{"9" * 5000}}}'):
+        ((_, fault),) = lines_and_faults(data.encode())
+        assert fault is not None
+        assert fault.isprintable()
+        assert len(fault) < 120
+
+
+def test_of_very_many_faults_the_rest_is_counted(definitions) -> None:
+    with pytest.raises(PersonError) as caught:
+        read_person(definitions, {"warning-signs": ["x"] * 1_203})
+    assert str(caught.value).endswith("; and 1003 more")
+    assert str(caught.value).count("; ") == 200
+
+
+NO_JSON_LINES = {
+    "a table": (b"age;sex\r\n81;F\r\n70;M\r\n", "a table (CSV)"),
+    "a table with a mark and commas": (b'\xef\xbb\xbf"label","age"\n"Ann",81\n', "a table (CSV)"),
+    "a table in Latin-1": (b"\n\nnom\tpr\xe9nom\nRoy\tAnn\n", "a table (CSV)"),
+    "a header alone": (b"age,sex", "a table (CSV)"),
+    "a spreadsheet": (b"PK\x03\x04\x14\x00\n\n\x00{}\n", "a spreadsheet"),
+    "an old spreadsheet": (b"\xd0\xcf\x11\xe0\n\x00\n", "an old spreadsheet"),
+    "a PDF": (b"%PDF-1.7\n%\xe2\n", "a PDF"),
+    "UTF-16": (b"\xff\xfe" + f"{ONE.decode()}\n{ONE.decode()}".encode("utf-16-le"), "UTF-16"),
+    "a list over many lines": (b"[\n" + ONE + b",\n" + ONE + b"\n]\n", "one JSON list"),
+    "a list on one line": (b"[" + ONE + b"," + ONE + b"]\n", "one JSON list"),
+}
+
+
+@pytest.mark.parametrize(("data", "what"), NO_JSON_LINES.values(), ids=NO_JSON_LINES)
+def test_another_format_is_one_sentence_that_says_what_it_is(data, what) -> None:
+    ((_, fault),) = lines_and_faults(data)
+    assert fault is not None
+    assert what in fault
+    assert "one JSON object on a line" in fault
+
+
+def test_fhir_is_one_sentence_that_says_what_it_is(definitions) -> None:
+    fault = faults_of(definitions, json.dumps({"resourceType": "Bundle", "type": "document", "entry": [{}]}, indent=1))
+    assert fault.startswith('this is FHIR ("Bundle")')
+    assert "; " not in fault.removeprefix("this is FHIR").split(", which is not read; ")[1]
+
+
+# One at a time ------------------------------------------------------------------------------------------------------------
+
+
+class Endless(BytesIO):
+    """A file that never ends, of one line again and again; it counts what was read of it."""
+
+    def __init__(self, line: bytes, first: bytes = b"") -> None:
+        super().__init__()
+        self.line, self.left, self.read_of_it = line, first, 0
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        assert size is not None
+        assert size > 0, "a line may be as long as it likes"
+        text = (self.left or self.line)[:size]
+        self.left = (self.left or self.line)[size:]
+        self.read_of_it += len(text)
+        return text
+
+
+def test_a_person_is_read_before_the_next(definitions) -> None:
+    file = Endless(ONE + b"\n")
+    for number, record in enumerate(islice(read_file(file), 5), start=1):
+        assert (record.line, record.fault) == (number, None)
+        assert file.read_of_it == number * (len(ONE) + 1)
+
+
+@pytest.mark.parametrize("first", [b"{broken\n", b"broken\n", b"\n\n{\n"], ids=repr)
+def test_a_first_line_that_is_no_record_takes_no_more_than_one_record_may(first) -> None:
+    file = Endless(ONE + b"\n", first)
+    record = next(read_file(file))
+    assert record.fault is not None
+    assert file.read_of_it < 2 * LONGEST
+
+
+def test_an_object_over_many_lines_that_never_ends_is_one_fault() -> None:
+    file = Endless(b'"xxxxxxxx",\n', b'{"warning-signs": [\n')
+    (record,) = read_file(file)
+    assert "longer than a record may be" in str(record.fault)
+    assert file.read_of_it < 2 * LONGEST
+
+
+def test_a_line_that_is_too_long_is_one_fault_and_the_next_still_stands() -> None:
+    long = b'{"warning-signs": ["' + b"x" * LONGEST + b'"]}'
+    (first, fault), (second, none) = lines_and_faults(long + b"\n" + ONE)
+    assert (first, second, none) == (1, 2, None)
+    assert "longer than a record may be" in str(fault)

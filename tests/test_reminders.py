@@ -51,7 +51,7 @@ def test_a_file_is_what_the_standard_asks_for() -> None:
         "DTEND;VALUE=DATE:20261202",
         "TRANSP:TRANSPARENT",
         "SUMMARY:Ñandú\\; a\\, b",
-        "TRIGGER:PT9H",
+        "TRIGGER:-PT15H",
     ):
         assert f"\r\n{line}\r\n".encode() in made, line
 
@@ -90,11 +90,32 @@ def test_a_second_file_updates_the_first(planned: Visitor) -> None:
 
 
 def test_what_is_done_goes_from_the_calendar(planned: Visitor) -> None:
+    events(planned, f"{ALL}yes")
     planned.open("/plan/actions/secure-rugs").send({"state": "done"})
 
     found = {str(each["summary"]): each for each in events(planned, f"{ALL}yes").values()}
     assert str(found["Remove loose rugs or fix them down"]["status"]) == "CANCELLED"
     assert str(found["Strength and balance"]["status"]) == "CONFIRMED"
+
+
+@pytest.mark.parametrize("before", ["", "/reminders.ics?steps=no&exercise=mwf&told=yes"])
+def test_what_was_done_before_it_was_in_any_file_is_in_none(planned: Visitor, before: str) -> None:
+    if before:
+        events(planned, before)
+    planned.open("/plan/actions/secure-rugs").send({"state": "done"})
+    first, second = events(planned, f"{ALL}yes"), events(planned, f"{ALL}yes")
+
+    assert "Remove loose rugs or fix them down" not in {str(each["summary"]) for each in first.values()}
+    assert first.keys() == second.keys()
+    assert {str(each["status"]) for each in first.values()} == {"CONFIRMED"}
+
+
+def test_every_alarm_stands_before_the_start_of_its_event(planned: Visitor) -> None:
+    """Outlook keeps no other."""
+    alarms = [alarm for each in events(planned, f"{ALL}yes").values() for alarm in each.walk("VALARM")]
+
+    assert len(alarms) > 3
+    assert all(alarm.decoded("trigger") <= timedelta(0) for alarm in alarms)
 
 
 def test_only_what_was_chosen_is_in_the_file(planned: Visitor) -> None:

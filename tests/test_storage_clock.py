@@ -69,6 +69,7 @@ def test_where_the_days_are_damaged_the_rest_is_read_and_nothing_is_removed(plac
     place.stop()
     db = connect(place.folder / DATABASE)
     db.execute("UPDATE days SET sealed = zeroblob(40)")
+    db.execute("INSERT INTO days VALUES ('before-2026-13-0x', '2026-11-28', zeroblob(40))")
     db.conn.commit()
     db.close()
     damaged = place.start(DAY + timedelta(days=100))
@@ -176,7 +177,22 @@ STEPS = [
         "a day longer is a jump",
         Clock(seen=DAY, trusted=DAY),
         MAY_PASS_DAYS + 1,
-        Clock(seen=DAY + timedelta(MAY_PASS_DAYS + 1), trusted=DAY, jumped=DAY + timedelta(MAY_PASS_DAYS + 1)),
+        Clock(
+            seen=DAY + timedelta(MAY_PASS_DAYS + 1),
+            trusted=DAY,
+            jumped=DAY + timedelta(MAY_PASS_DAYS + 1),
+            before_jumps=frozenset({DAY}),
+        ),
+    ),
+    (
+        "set back by as long is a jump too, and nothing waits for it",
+        Clock(seen=DAY, trusted=DAY),
+        -(MAY_PASS_DAYS + 1),
+        Clock(
+            seen=DAY - timedelta(MAY_PASS_DAYS + 1),
+            trusted=DAY - timedelta(MAY_PASS_DAYS + 1),
+            before_jumps=frozenset({DAY}),
+        ),
     ),
     (
         "mended",
@@ -188,7 +204,12 @@ STEPS = [
         "another jump begins the week anew",
         Clock(seen=DAY, trusted=DAY - timedelta(100), jumped=DAY),
         50,
-        Clock(seen=DAY + timedelta(50), trusted=DAY - timedelta(100), jumped=DAY + timedelta(50)),
+        Clock(
+            seen=DAY + timedelta(50),
+            trusted=DAY - timedelta(100),
+            jumped=DAY + timedelta(50),
+            before_jumps=frozenset({DAY}),
+        ),
     ),
 ]
 

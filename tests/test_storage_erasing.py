@@ -144,6 +144,6 @@ def test_purge_goes_in_small_steps(store: SqliteStore, days: list[date], monkeyp
     held.clear()
 
     assert store.purge(sure=True)["records"] == 5
-    assert len(held) == 1 + 3 + 1 + 1 + 1 + 1, (
-        "the clock, three steps for records, a look each at sessions, shares, marks, clock"
+    assert len(held) == 1 + 1 + 3 + 1 + 1 + 1 + 1, (
+        "the total, the clock, three steps for records, a look each at sessions, shares, marks, clock"
     )

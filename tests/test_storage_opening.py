@@ -135,7 +135,7 @@ def replace_by_a_foreign_database(database: Path) -> None:
 
 def raise_the_format(database: Path) -> None:
     db = sqlite3.connect(database)
-    db.execute("PRAGMA user_version = 2")
+    db.execute("PRAGMA user_version = 3")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
 

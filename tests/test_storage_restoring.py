@@ -46,8 +46,8 @@ def backup(place: Place) -> Path:
     return path
 
 
-def put_back(place: Place, file: Path) -> Restored:
-    return restore(file, place.data, place.keys, LATER)
+def put_back(place: Place, file: Path, *, unsigned: bool = False) -> Restored:
+    return restore(file, place.data, place.keys, LATER, unsigned=unsigned)
 
 
 def people(place: Place) -> int:
@@ -90,7 +90,7 @@ def test_a_backup_takes_the_place_of_the_database_which_is_kept(place: Place, ba
     assert stat.S_IMODE(place.database.stat().st_mode) == 0o600
     assert place.database.stat().st_uid == place.data.stat().st_uid, "the app can read what root put back"
     assert sorted(each.name for each in place.data.iterdir()) == [DATABASE, restored.aside.name]
-    back = put_back(place, restored.aside)
+    back = put_back(place, restored.aside, unsigned=True)
     assert back.records == 3, "and what was set aside can be put back the same way"
     assert people(place) == 3
 
@@ -147,7 +147,7 @@ def add_a_page(file: Path) -> None:
         (make_text, "no database: choose another backup"),
         (make_zeros, "no database: choose another backup"),
         (make_foreign, "belongs to another program: choose a backup of Firm Footing"),
-        (make_newer, "has format 99, and this program reads up to format 1: install the release that made it"),
+        (make_newer, "has format 99, and this program reads up to format 2: install the release that made it"),
         (Path.unlink, "there is no file"),
     ],
 )
@@ -213,8 +213,9 @@ def test_the_twin_that_does_not_look_puts_a_damaged_copy_back(
     sound = plain.read_bytes()
     plain.write_bytes(flipped(sound, sealed_places(sound, place.sealer.key_id)[-1] + 12, 3))
     assert "is damaged" in refusal(place, plain)
-    monkeypatch.setattr(storage.restoring, "verify", lambda *_: 3)
-    assert put_back(place, plain).records == 3
+    monkeypatch.setattr(storage.restoring, "verify", lambda *_, **__: 3)
+    monkeypatch.setattr(storage.restoring, "find_fault", lambda *_: None)
+    assert put_back(place, plain, unsigned=True).records == 3
 
 
 def test_a_backup_of_another_key_is_refused(place: Place, backup: Path, tmp_path: Path) -> None:
@@ -300,7 +301,7 @@ def test_the_journal_of_the_database_before_is_never_played_into_the_new_one(pla
     assert not journal.exists()
     assert people(place) == 2
     assert restored.aside is not None
-    assert put_back(place, restored.aside).records == 23, "and it is whole where it lies now"
+    assert put_back(place, restored.aside, unsigned=True).records == 23, "and it is whole where it lies now"
 
 
 def test_a_lost_journal_beside_no_database_is_set_aside(place: Place, backup: Path) -> None:
@@ -324,7 +325,7 @@ def test_the_app_that_runs_meanwhile_writes_nothing_into_the_lost_file(place: Pl
     assert again.count()["records"] == 3
     again.close()
     assert people(place) == 3
-    assert put_back(place, restored.aside).records == 4
+    assert put_back(place, restored.aside, unsigned=True).records == 4
 
 
 def test_a_writer_that_waits_for_the_lock_while_the_file_is_replaced_is_refused(
@@ -346,7 +347,7 @@ def test_a_writer_that_waits_for_the_lock_while_the_file_is_replaced_is_refused(
     assert asked[0].aside is not None
     store.close()
     assert people(place) == 2
-    assert put_back(place, asked[0].aside).records == 4
+    assert put_back(place, asked[0].aside, unsigned=True).records == 4
 
 
 STEPS = 40
@@ -490,7 +491,7 @@ def test_a_link_and_a_code_that_were_taken_back_open_nothing_after_a_restore(pla
         with pytest.raises(RecordNotFound):
             store.open_by_link(before[number].link)
         with pytest.raises(RecordNotFound):
-            store.open_by_code(before[number].code, asked_by="somebody")
+            store.open_by_code(before[number].code)
     assert store.find_doors(records[1]) is None
     assert renewed.link != before[1].link
     assert store.open_by_link(before[2].link).record_id == records[2]
@@ -633,7 +634,7 @@ def test_a_database_of_an_earlier_step_is_put_back_and_brought_up_to_date(
         store = place.open()
         store.erase("0" * 32)
         store.close()
-    restored = put_back(place, earlier)
+    restored = put_back(place, earlier, unsigned=True)
     assert restored.records == (0 if newer_is_there else 1)
     assert people(place) == restored.records
     with connect(place.database).conn as db:

@@ -48,11 +48,11 @@ def share(store: SqliteStore, record: str) -> Callable[..., Share]:
 
 def test_a_share_opens_by_link_and_by_code_and_is_not_the_owners_way(store, record, share) -> None:
     made = share()
-    for way in (store.open_by_link(made.link), store.open_by_code(made.code, asked_by="x")):
+    for way in (store.open_by_link(made.link), store.open_by_code(made.code)):
         assert (way.record_id, way.share) == (record, made)
     doors = store.make_doors(record)
     assert store.open_by_link(doors.link).share is None
-    assert store.open_by_code(doors.code, asked_by="x").share is None
+    assert store.open_by_code(doors.code).share is None
 
 
 def test_the_same_key_makes_one_share_and_another_key_another(store, record, share) -> None:
@@ -92,7 +92,7 @@ def test_it_lasts_through_its_last_day_and_no_longer(store, record, share, clock
     for ask in (
         lambda: store.get_share(made.share_id),
         lambda: store.open_by_link(made.link),
-        lambda: store.open_by_code(made.code, asked_by="x"),
+        lambda: store.open_by_code(made.code),
         lambda: store.note_opened(made.share_id),
     ):
         with pytest.raises(RecordNotFound):
@@ -107,7 +107,7 @@ def test_taken_back_it_opens_nothing_and_taking_it_back_twice_is_no_fault(store,
     with pytest.raises(RecordNotFound):
         store.open_by_link(made.link)
     with pytest.raises(RecordNotFound):
-        store.open_by_code(made.code, asked_by="x")
+        store.open_by_code(made.code)
     assert store.list_shares(record) == (other,)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from checklists.tools import (
+    body_mass_index_at_least_25,
     body_mass_index_at_most_20,
     orai,
     osiris,
@@ -208,6 +209,13 @@ def test_chair_stand_vectors_of_the_published_norms(sex: str, age: int, stands: 
 )
 def test_body_mass_index_of_exactly_20_counts(kg: str, cm: str, thin: bool) -> None:
     assert body_mass_index_at_most_20(Decimal(kg), Decimal(cm)) is thin
+
+
+@pytest.mark.parametrize(
+    ("kg", "cm", "heavier"), [("64", "160", True), ("63.9", "160", False), ("81", "180", True), ("80.9", "180", False)]
+)
+def test_body_mass_index_of_exactly_25_counts(kg: str, cm: str, heavier: bool) -> None:
+    assert body_mass_index_at_least_25(Decimal(kg), Decimal(cm)) is heavier
 
 
 MEASURES = [

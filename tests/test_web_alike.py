@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from storage import Doors, SealBroken, Way
+from storage import Doors, RecordNotFound, SealBroken, Way
 from storage.codes import new_code
 from storage.doors import record_behind
 from storage.model import KEEP_DAYS
-from storage.rows import Rows
+from storage.rows import Row, Rows
 from storage.sqlite import SqliteStore
 from tests.visitor import Visitor
 from web.stores import store
@@ -86,11 +86,13 @@ def test_the_check_notices_a_store_that_tells_what_has_expired(
 ) -> None:
     find_way = SqliteStore._find_way
 
-    def tells(self: SqliteStore, rows: Rows, kind: str, door_hash: str) -> Way | None:
-        found = find_way(self, rows, kind, door_hash)
-        if found is None and record_behind(rows, kind, door_hash):
-            raise SealBroken("this one has expired")
-        return found
+    def tells(self: SqliteStore, rows: Rows, kind: str, door_hash: str) -> tuple[Way, Row]:
+        try:
+            return find_way(self, rows, kind, door_hash)
+        except RecordNotFound:
+            if record_behind(rows, kind, door_hash):
+                raise SealBroken("this one has expired") from None
+            raise
 
     monkeypatch.setattr(SqliteStore, "_find_way", tells)
     with pytest.raises(AssertionError):

@@ -2,6 +2,8 @@
 
 import io
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,10 +11,11 @@ import pypdf
 import pytest
 from flask import Flask
 
+from reports.blank import ALL
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
-from web.blank import KEPT, _kept
-from web.rendering import RendererBusy
+from web.blank import _papers
+from web.rendering import Renderer, RendererBusy
 from web.static_files import FOLDER
 
 LISTS = ("about", "falls", "bone", "home", "posture", "all")
@@ -22,16 +25,16 @@ LISTS = ("about", "falls", "bone", "home", "posture", "all")
 def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The HTML of every paper that is asked for, which no renderer sees."""
     sheets: list[str] = []
-    _kept.cache_clear()
+    _papers.clear()
     monkeypatch.setattr(
-        "web.papers.renderer", lambda: SimpleNamespace(render=lambda page: sheets.append(page) or b"%PDF-")
+        "web.blank.renderer", lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
     )
     return sheets
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    _kept.cache_clear()
+    _papers.clear()
 
 
 def test_a_blank_list_is_a_pdf_for_everybody(visitor: Visitor) -> None:
@@ -105,7 +108,7 @@ def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(app: Fl
     visitor = Visitor(app, "http://clinic.example")
     visitor.begin()
     page = visitor.open("/keep").send({})
-    code = re.search(r"[A-Z0-9]{5}-[A-Z0-9]{5}", page.main)
+    code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", page.main)
     assert code
     assert "Yes, only this person fills it in" in visitor.open("/paper").main
     for _ in range(2):
@@ -120,21 +123,62 @@ def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(app: Fl
     assert "qr:" not in printed[2]
 
 
-def test_what_is_kept_is_bounded(visitor: Visitor, printed: list[str]) -> None:
+def test_what_is_kept_is_bounded(visitor: Visitor, printed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.blank.KEPT", 10)
     for name in LISTS:
         for points in ("14", "18", "24"):
             for helper in ("self", "helper"):
                 visitor.client.get(f"/paper/{name}.pdf?print={points}&for={helper}")
     assert len(printed) == 36
-    assert _kept.cache_info().currsize == KEPT
+    assert len(_papers) == 10
+    assert next(reversed(_papers)).lists == ALL
 
 
-def test_when_too_many_papers_are_asked_for_it_says_so(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(html: str) -> bytes:
+def test_a_port_that_an_asker_made_up_is_printed_and_not_kept(visitor: Visitor, printed: list[str]) -> None:
+    for port in (8000, 8001, 80, 8000):
+        visitor.client.get("/paper/falls.pdf", headers={"Host": f"localhost:{port}"})
+        assert (f"http://localhost:{port}/" in printed[-1]) is (port != 80)
+
+    assert len(printed) == 4
+    assert [each.start for each in _papers] == ["http://localhost/"]
+    visitor.client.get(
+        "/paper/falls.pdf", headers={"Host": "localhost:8000"}, environ_overrides={"SERVER_PORT": "8000"}
+    )
+    assert len(_papers) == 2, "the port at which we listen"
+
+
+def test_all_who_ask_for_the_same_at_the_same_time_get_the_one_that_is_made(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renderer, sheets = Renderer(), []
+
+    def slowly(page: str) -> bytes:
+        sheets.append(page)
+        while len(renderer._turns._waiting) < 3:
+            time.sleep(0.01)
+        return b"%PDF-"
+
+    monkeypatch.setattr(renderer, "_rendered", slowly)
+    monkeypatch.setattr("web.blank.renderer", lambda: renderer)
+    with ThreadPoolExecutor(4) as pool:
+        got = list(pool.map(lambda _: app.test_client().get("/paper/falls.pdf").data, range(4)))
+
+    assert got == [b"%PDF-"] * 4
+    assert len(sheets) == 1
+
+
+def test_when_others_print_a_button_asks_again_for_the_same(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> bytes:
         raise RendererBusy
 
-    monkeypatch.setattr("web.papers.renderer", lambda: SimpleNamespace(render=busy))
-    assert visitor.open("/paper/falls.pdf", 503).h1 == "The paper could not be made"
+    with monkeypatch.context() as patch:
+        patch.setattr("web.blank.renderer", lambda: SimpleNamespace(render=busy))
+        page = visitor.open("/paper/falls.pdf?print=24&page=a4", 503)
+    assert page.h1 == "Your paper has to wait"
+    assert page.headers["Retry-After"] == "5"
+    (again,) = (link for link in page.local_links if link.startswith("/paper/"))
+    assert again == "/paper/falls.pdf?print=24&page=a4"
+    assert visitor.client.get(again).data.startswith(b"%PDF")
 
 
 def test_the_page_offers_each_list_with_and_without_a_record(visitor: Visitor, definitions: Any) -> None:

@@ -1,7 +1,7 @@
 """A filled-in sheet typed in: the paper's numbers, the same answers as by the question pages, and nothing turned into no."""
 
 import random
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -89,7 +89,7 @@ def test_a_sign_that_needs_help_now_comes_before_the_sheet(visitor: Visitor) -> 
 
 def test_signs_of_yesterday_do_not_count(app: Flask, asked_today: Visitor, definitions: Definitions) -> None:
     def yesterday(data: dict[str, Any]) -> None:
-        data["signs"]["day"] = (TODAY - timedelta(days=1)).isoformat()
+        data["signs"]["at"] -= 25 * 3600 * 1000
 
     with app.app_context():
         store().change_draft(asked_today.record_id, yesterday, content_hash=definitions.content_hash)

@@ -85,7 +85,7 @@ def forms(app: Flask, planned: Visitor) -> list[Form]:
     action = planned.open(f"/plan/actions/{tick['action']}")
     own, erase, settings = planned.open("/plan/own"), planned.open("/erase"), planned.open("/checklists").settings()
     link = next(path for path in keep.links().values() if path.startswith("/open/"))
-    code = re.findall(r"\b[2-9A-Y]{5}-[2-9A-Y]{5}\b", keep.main)[0]
+    code = re.findall(r"\b[2-9A-Y]{4}-[2-9A-Y]{4}-[2-9A-Y]{4}\b", keep.main)[0]
     by_link, by_code = Visitor(app), Visitor(app)
     seen = state["photos"][RUG].removesuffix("/picture")
     return [

@@ -114,7 +114,7 @@ def refuse_markup(html: str, naughty: str) -> None:
 
 
 def test_what_was_typed_comes_back_as_it_was_but_for_what_no_page_may_hold(quiet: Visitor) -> None:
-    for typed, shown in (("<b>&amp;\"'", "<b>&amp;\"'"), (" 72\x00\x1b kg ", "72 kg"), ("\u202eabc", "\u202eabc")):
+    for typed, shown in (("<b>&amp;\"'", "<b>&amp;\"'"), (" 72\x00\x1b kg ", "72 kg"), ("\u202eabc", "abc")):
         page = quiet.open("/bone/weight-kg").send({"weight-kg": typed}, 422)
         assert page.chosen("weight-kg") == [shown]
 
@@ -130,13 +130,11 @@ def form_of(page: Page, **more: str) -> dict[str, str]:
     ("more", "status"),
     [
         ({"numb-feet": "x" * 2_000}, 422),
-        ({"numb-feet": "x" * 2_001}, 413),
-        ({"other": "x" * 2_001}, 413),
-        ({"other": "\n" * 40}, 422),
-        ({"other": "\n" * 41}, 413),
+        ({"other": "x" * 2_001}, 422),
+        ({"other": "\n" * 2_000}, 422),
         ({f"field-{number}": "x" * 1_900 for number in range(40)}, 413),
     ],
-    ids=["2,000 letters", "2,001 letters", "2,001 letters elsewhere", "40 lines", "41 lines", "more than 64 KB"],
+    ids=["2,000 letters", "2,001 letters", "2,000 lines", "more than 64 KB"],
 )
 def test_too_much_is_refused_with_what_to_do(quiet: Visitor, more: dict[str, str], status: int) -> None:
     page = quiet.open("/falls/numb-feet")

@@ -96,7 +96,7 @@ def test_an_address_with_nonsense_gives_the_standard_paper(
 def test_a_paper_that_cannot_be_made_is_told_with_what_to_do(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     from web.rendering import RenderTimeout
 
-    def fail(html: str) -> bytes:
+    def fail(*_: object) -> bytes:
         raise RenderTimeout
 
     monkeypatch.setattr("web.papers.renderer", lambda: type("Broken", (), {"render": staticmethod(fail)}))

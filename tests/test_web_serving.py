@@ -15,6 +15,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from storage import ballast
+from storage.connecting import connect
 from storage.opening import DATABASE, KEY
 from storage.sqlite import open_store
 from tests.web_server import free_port
@@ -111,6 +113,11 @@ def test_damaged_definitions_are_refused_with_every_fault(start: Start, tmp_path
 def test_a_region_that_nobody_knows_is_refused_with_those_that_are_known(start: Start) -> None:
     (line,) = refusal(start("--port", str(free_port()), REGION="fr"))
     assert line == 'The app does not start: FIRM_FOOTING_REGION is "fr"; write one of us, uk'
+
+
+def test_a_zone_that_nobody_knows_is_refused_with_one_that_is_known(start: Start) -> None:
+    (line,) = refusal(start("--port", str(free_port()), ZONE="PST8"))
+    assert line == 'The app does not start: FIRM_FOOTING_ZONE is "PST8"; write one like America/Los_Angeles'
 
 
 def test_a_web_server_in_front_that_is_no_address_is_refused(start: Start) -> None:
@@ -217,3 +224,27 @@ WIRE = (
         BAD,
     ),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_when_it_has_ended_the_database_alone_holds_everything(
+    start: Start, tmp_path: Path, how: signal.Signals
+) -> None:
+    open_store(tmp_path, tmp_path).close()
+    reader = connect(tmp_path / DATABASE)  # keeps SQLite from removing the journal by itself
+    reader.execute("SELECT count(*) FROM days").fetchone()
+    port = free_port()
+    process = start("--port", str(port))
+    with serving(process, port) as address:
+        urlopen(address, timeout=20).read()
+        journal = tmp_path / f"{DATABASE}-wal"
+        for _ in range(100):
+            if journal.exists() and journal.stat().st_size:
+                break
+            time.sleep(0.05)
+        assert journal.stat().st_size, "what was noted at the start"
+        assert (tmp_path / ballast.NAME).stat().st_size == ballast.BYTES
+        process.send_signal(how)
+        process.communicate(timeout=20)
+    assert not journal.stat().st_size
+    reader.close()

@@ -235,14 +235,6 @@ def test_two_tabs_that_answer_at_once_lose_nothing(app: Flask, visitor: Visitor)
     assert store().get_draft(visitor.record_id).data["lists"]["falls"] == dict.fromkeys(links, "yes")
 
 
-def test_the_twenty_first_record_lets_go_of_the_first(visitor: Visitor) -> None:
-    visitor.begin()
-    first = visitor.open("/falls/numb-feet")
-    for _ in range(20):
-        visitor.begin()
-    assert first.send({"numb-feet": "yes"}, 404).h1 == "We cannot find your answers here"
-
-
 # ---- The cookie
 
 

@@ -406,7 +406,7 @@ def test_a_plan_that_was_not_made_yet_is_said_kindly(app: Flask, planned: Visito
 @pytest.mark.parametrize(
     ("name", "says"),
     [("", "Write a name"), ("   ", "Write a name"), ("A" * (NAME_CHARACTERS + 1), "Use at most 40 letters"),
-     ("Ana\u202e", "letters only"), ("self", "letters only"), ("Helper", "letters only")],
+     ("\u202e", "Write a name"), ("สมชาย", "We cannot print this: ส."), ("self", "letters only"), ("Helper", "letters only")],
 )  # fmt: skip
 def test_a_name_that_cannot_be_is_told_with_all_that_was_chosen_kept(planned: Visitor, name: str, says: str) -> None:
     page = planned.open("/share").send({"name": name, "right": "see", "days": "7"}, 422)
@@ -507,7 +507,7 @@ def test_the_shared_paper_has_neither_link_nor_code_of_the_owner_nor_a_page_for_
     code = code_of(kept)
     assert code in text(planned, "/plan.pdf")
     shared = text(ana, f"{at(made)}/plan.pdf?clinician=yes&photos=yes&plan=1")
-    assert not re.search(r"\b[2-9A-Y]{5}-[2-9A-Y]{5}\b", shared)
+    assert not re.search(r"\b[2-9A-Y]{4}-[2-9A-Y]{4}-[2-9A-Y]{4}\b", shared)
     assert "For your doctor" not in shared
 
 
@@ -546,3 +546,20 @@ def test_the_token_stands_in_no_address_after_the_tap(app: Flask, planned: Visit
     token = link_of(made).removeprefix("/open/")
     assert token not in page.html
     assert page.headers["Referrer-Policy"] == "strict-origin"
+
+
+def test_a_sign_that_is_over_heads_the_shared_plan_no_more_and_its_steps_wait(app: Flask, planned: Visitor) -> None:
+    planned.tick("back-pain-fever")
+    planned.see_plan()
+    made = share(planned)
+    ana = come(app, made)
+    assert "TODAY" in ana.open(f"{at(made)}/plan").main
+    planned.tick()
+
+    page = ana.open(f"{at(made)}/plan")
+
+    assert "TODAY" not in page.main
+    assert "The steps wait for a new plan." in page.main
+    assert ana.client.get(f"{at(made)}/plan.pdf").status_code == 303
+    planned.see_plan()
+    assert "The steps wait" not in ana.open(f"{at(made)}/plan").main

@@ -1,12 +1,17 @@
-"""Warning signs: asked first, held for a day, and above every level."""
+"""Warning signs: asked first, held for 24 hours, and above every level."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 
 from checklists import Definitions
+from tests.conftest import close_store
 from tests.visitor import Visitor
+from web.settings import definitions as definitions_of_the_app
+from web.stores import store
 
 EVERY_PAGE = (
     "/about/age", "/falls/fell-past-year", "/bone/weight-kg", "/home/stairs", "/warning-signs", "/checklists",
@@ -125,26 +130,148 @@ def test_thoughts_of_self_harm_lead_to_the_crisis_line(visitor: Visitor) -> None
     assert any("988 Suicide and Crisis Lifeline, 988" in words for words in page.links())
 
 
-def test_signs_of_yesterday_count_as_never_asked(visitor: Visitor) -> None:
-    with time_machine.travel(datetime(2026, 11, 22, 12), tick=False):
-        visitor.begin()
-        assert visitor.tick("stroke-signs").path == "/warning-signs/now"
-    with time_machine.travel(datetime(2026, 11, 23, 12), tick=False):
-        hub = visitor.open("/checklists")
-        assert hub.path == "/checklists"
-        assert "NOW" not in hub.main
-        assert "Answer the warning signs for today" in hub.links()
-        assert visitor.open("/warning-signs").chosen("signs") == []
-        assert visitor.open("/warning-signs/now").path == "/checklists"
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def test_none_of_these_is_asked_anew_the_next_day_too(visitor: Visitor) -> None:
-    with time_machine.travel(datetime(2026, 11, 22, 23, 59), tick=False):
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as found:
+        yield found
+
+
+def kept_signs(visitor: Visitor, **changes: Any) -> None:
+    """Puts signs into the draft as an earlier release kept them, or under way."""
+    record, known = visitor.record_id, definitions_of_the_app()
+    store().change_draft(record, lambda data: {**data, "signs": changes or None}, content_hash=known.content_hash)
+
+
+@pytest.mark.parametrize("sign", ["sudden-back-pain", "stroke-signs"])
+def test_a_sign_holds_for_24_hours_whatever_the_day_and_then_was_never_asked(
+    clock: time_machine.Traveller, walker: Visitor, sign: str
+) -> None:
+    word = "NOW" if sign == "stroke-signs" else "TODAY"
+    page = walker.tick(sign)
+    if word == "NOW":
+        page.send({"answer": "called"})
+    plan = walker.see_plan()
+    assert word in plan.main
+    for hours in (11.9, 12.1, 23.9):  # before and after midnight, and before it is over
+        clock.move_to(NOON + timedelta(hours=hours))
+        for path in ("/checklists", "/falls/numb-feet", "/plan"):
+            assert word in walker.open(path).main
+    clock.move_to(NOON + timedelta(hours=23, minutes=59))
+    walker.open("/falls/numb-feet").send({"numb-feet": "yes"})  # settled on this day, and over before it ends
+    assert word in walker.open("/checklists").main
+    clock.move_to(NOON + timedelta(hours=24, seconds=1))
+    hub = walker.open("/checklists")
+    assert word not in hub.main
+    assert "Answer the warning signs for today" in hub.links()
+    assert walker.open("/warning-signs").chosen("signs") == []
+
+
+def test_a_sign_that_nobody_has_called_about_stands_until_somebody_has(
+    clock: time_machine.Traveller, walker: Visitor
+) -> None:
+    walker.tick("stroke-signs")
+    clock.shift(timedelta(days=9))
+    assert walker.open("/checklists").path == "/warning-signs/now"
+    page = walker.open("/plan").send({"answer": "called"})
+    assert page.path == "/warning-signs", "the 24 hours are over, so they are asked anew"
+    assert page.chosen("signs") == []
+
+
+def test_the_example_of_a_server_in_utc_and_a_person_in_california(visitor: Visitor) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 23, 58, tzinfo=UTC), tick=False) as clock:
         visitor.begin()
-        visitor.tick()
-        assert "Change your warning signs of today" in visitor.open("/checklists").links()
-    with time_machine.travel(datetime(2026, 11, 23, 0, 1), tick=False):
-        assert visitor.open("/warning-signs").chosen("signs") == []
+        visitor.tick("stroke-signs")
+        clock.shift(timedelta(minutes=4))
+        assert visitor.open("/checklists").path == "/warning-signs/now"
+
+
+def test_none_of_these_holds_for_24_hours(clock: time_machine.Traveller, visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.tick()
+    clock.shift(timedelta(hours=23, minutes=59))
+    assert "Change your warning signs of today" in visitor.open("/checklists").links()
+    clock.shift(timedelta(minutes=2))
+    assert "Answer the warning signs for today" in visitor.open("/checklists").links()
+    assert visitor.open("/warning-signs").chosen("signs") == []
+
+
+def test_a_plan_that_warns_of_what_is_over_leads_to_the_signs_and_keeps_what_is_typed(
+    clock: time_machine.Traveller, walker: Visitor
+) -> None:
+    walker.tick("sudden-back-pain")
+    walker.see_plan()
+    step = walker.open("/plan/own")
+    clock.shift(timedelta(hours=25))
+    for path in ("/plan", "/results", "/plan.pdf", "/reminders"):
+        assert walker.open(path).path == "/warning-signs"
+    step.send({"title": "Call Ana"})
+    walker.tick()
+    assert walker.open("/plan").path == "/see-my-plan"
+    walker.see_plan()
+    plan = walker.open("/plan")
+    assert "TODAY" not in plan.main
+    assert "Call Ana" in plan.main
+
+
+def test_an_answer_of_none_frees_the_plan_at_once(walker: Visitor) -> None:
+    walker.tick("stroke-signs").send({"answer": "called"})
+    walker.see_plan()
+    walker.tick()
+    assert walker.open("/plan").path == "/see-my-plan"
+
+
+@pytest.mark.parametrize("how", ["mistake", "again"])
+def test_a_sign_stands_until_the_new_answer_comes(walker: Visitor, how: str) -> None:
+    page = walker.tick("stroke-signs")
+    if how == "mistake":
+        page = page.send({"answer": "mistake"})
+        assert walker.open("/plan").path == "/warning-signs/now"
+    else:
+        page.send({"answer": "called"})
+        walker.see_plan()
+        page = walker.open("/check-again").send({})
+        assert "NOW" in walker.open("/checklists").main
+    assert (page.path, page.chosen("signs")) == ("/warning-signs", [])
+    page.send({"signs": ["none"]})
+    assert "NOW" not in walker.open("/checklists").main
+
+
+@pytest.mark.parametrize(("signs", "until"), [(["sudden-back-pain"], 24 + 24), (["stroke-signs"], None), ([], 24)])
+def test_where_an_earlier_release_kept_only_the_day_it_is_read_on_the_safe_side(
+    clock: time_machine.Traveller, walker: Visitor, signs: list[str], until: int | None
+) -> None:
+    midnight = datetime(2026, 11, 22).astimezone()
+    kept_signs(walker, day="2026-11-22", ticked=signs, called=False)
+    for hours in (12, 23.9, 24.1, 47.9, 48.1):
+        clock.move_to(midnight + timedelta(hours=hours))
+        page = walker.open("/warning-signs")
+        held = page.path == "/warning-signs/now" if signs == ["stroke-signs"] else bool(page.chosen("signs"))
+        assert held == (until is None or hours < until), hours
+
+
+def test_after_a_jump_of_the_clock_a_hold_stays_until_it_is_answered_anew(
+    clock: time_machine.Traveller, walker: Visitor
+) -> None:
+    walker.tick("sudden-back-pain")
+    clock.shift(timedelta(days=30))
+    assert "TODAY" in walker.open("/checklists").main
+    clock.move_to(NOON + timedelta(days=2))
+    assert "TODAY" in walker.open("/checklists").main, "also when the clock is right again"
+    close_store()
+    assert "TODAY" in walker.open("/checklists").main, "and after a start"
+    walker.tick()
+    assert "TODAY" not in walker.open("/checklists").main
+
+
+def test_none_of_these_does_not_hold_by_a_clock_that_jumped(clock: time_machine.Traveller, walker: Visitor) -> None:
+    for days in (30, -30, -1):
+        clock.move_to(NOON)
+        walker.tick()
+        clock.shift(timedelta(days=days))
+        assert walker.open("/warning-signs").chosen("signs") == []
 
 
 def test_a_blackout_told_in_an_answer_heads_the_pages_like_a_sign(visitor: Visitor) -> None:

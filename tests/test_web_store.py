@@ -205,8 +205,10 @@ def test_without_its_database_or_key_every_page_says_that_it_does_not_work_and_n
         response = visitor.client.get(path)
         assert response.status_code == 503
         assert response.headers["Retry-After"]
+        assert "The app cannot open its data" in response.get_data(as_text=True)
     assert not (folder / lost).exists()
     assert "Traceback" not in caplog.text
+    assert "or, to start with no records, move the" in caplog.text, "the way out"
 
 
 def test_a_lock_held_while_somebody_begins_leaves_no_half_of_a_beginning(walker: Visitor, outsider: Database) -> None:

@@ -13,7 +13,7 @@ from werkzeug.test import encode_multipart
 from checklists import Definitions
 from storage import StoreBusy
 from tests.visitor import Visitor
-from web.pictures import LARGEST_BYTES
+from web.pictures import LARGEST_BYTES, PictureWaits
 from web.sessions import ServerSession, keep
 from web.stores import store
 
@@ -322,6 +322,19 @@ def test_the_same_key_for_another_thing_is_another_photo(walker: Walker) -> None
 
     assert rows_of_photos() == 2
     assert len(set(walker.state()["photos"].values())) == 2
+
+
+def test_a_photo_that_was_not_looked_at_is_neither_refused_nor_kept_and_can_be_sent_again(
+    walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> bytes:
+        raise PictureWaits
+
+    with monkeypatch.context() as patch:
+        patch.setattr("web.walk.cleaned", busy)
+        walker.show(RUG, picture(), status=503)  # on which the phone keeps it (static/outbox.js)
+    assert rows_of_photos() == 0
+    assert walker.show(RUG, picture())["address"]
 
 
 def test_there_is_an_end_to_photos(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:

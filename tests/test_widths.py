@@ -22,9 +22,11 @@ def test_a_letter_that_our_type_lacks_still_has_a_width() -> None:
         ("one", 10, 1),
         ("one two", text_width("one two", False), 1),
         ("one two", text_width("one two", False) - 0.01, 2),
-        ("one\u00a0two", text_width("one", False), 1),  # never broken, however narrow
+        ("one\u00a0two", text_width("one two", False), 1),
         ("a " * 100, text_width("a a a a", False), 25),
+        ("w" * 80, text_width("w" * 20, False), 5),  # a letter may find no room at the end of each
+        ("a " + "w" * 80, text_width("w" * 20, False), 6),
     ],
 )
-def test_lines_break_between_words_only(text, width, expected) -> None:
+def test_lines_break_between_words_and_within_what_is_longer_than_a_line(text, width, expected) -> None:
     assert lines(text, width) == expected

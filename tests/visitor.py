@@ -84,7 +84,7 @@ class Visitor:
 
     def _check_links(self, page: "Page") -> None:
         """No link of a page leads to nothing; paper is left out, as it takes long to make."""
-        for link in (each for each in page.local_links if not each.endswith(".pdf")):
+        for link in (each for each in page.local_links if not each.partition("?")[0].endswith(".pdf")):
             if (self.began, link) in self.checked_links:
                 continue
             self.checked_links.add((self.began, link))

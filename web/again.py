@@ -15,9 +15,11 @@ from storage import Submission
 from web.checking import asked_anew, begun, is_checking
 from web.drafts import Data
 from web.given import find_given
+from web.holding import are_asked
+from web.holding import asked_anew as signs_anew
 from web.hub import row_of
 from web.journey import Page, fact_of, next_to_ask, to_ask_again
-from web.leading import Elsewhere, get_led
+from web.leading import Elsewhere, find_help, get_led
 from web.opened import Opened, change, now_ms, posted, today
 from web.preferences import typed_here
 from web.speaking import gettext as _
@@ -41,7 +43,7 @@ def again() -> str:
         "again/changes.html",
         opened=opened,
         since=words.day(given.made_on),
-        signs_asked=_signs_asked(opened.data),
+        signs_asked=are_asked(opened.data["signs"]),
         fixable=_fixable(opened, words, given, typed.getlist("fixed") if typed is not None else None),
         rows=[_row(opened, page) for page in asked],
         open_count=sum(1 for page in asked if not _is_asked(opened.data, page)),
@@ -56,7 +58,9 @@ def begin() -> Response:
     """Begins: the answers stay, the signs are asked anew."""
     opened = posted()
     _last_plan(opened)
-    change(opened, lambda data: data.update(again=begun(today()), signs=None))
+    if help_first := find_help(opened):
+        return redirect(help_first, 303)
+    change(opened, lambda data: data.update(again=begun(today()), signs=signs_anew(data.get("signs"))))
     return redirect(url_for("signs.signs"), 303)
 
 
@@ -136,11 +140,6 @@ def _row(opened: Opened, page: Page) -> dict[str, Any]:
 
 def _is_asked(data: Data, page: Page) -> bool:
     return fact_of(page) in asked_anew(data, today())
-
-
-def _signs_asked(data: Data) -> bool:
-    signs = data.get("signs")
-    return bool(signs and signs["day"] == today().isoformat())
 
 
 def _more(opened: Opened) -> Iterable[dict[str, str]]:

@@ -34,15 +34,17 @@ def backup(folder: Path | None) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
-def restore(file: Path) -> None:
+@click.option("--unsigned", is_flag=True, help="You know that nobody changed this copy, such as a database set aside.")
+def restore(file: Path, unsigned: bool) -> None:
     """Put the backup FILE in the place of the database, which is kept beside it under another name.
 
-    A backup that is damaged, foreign or sealed with another key is refused, and nothing is touched.
+    A backup that is damaged, foreign, sealed with another key or without its signature is refused, and nothing is
+    touched.
     """
     from storage.restoring import restore as put_back
 
     try:
-        restored = put_back(file, data_folder(), key_folder(), _now())
+        restored = put_back(file, data_folder(), key_folder(), _now(), unsigned=unsigned)
     except StorageError as error:
         click.echo(f"Nothing was changed: {error}", err=True)
         sys.exit(1)
@@ -58,6 +60,8 @@ def _told(file: Path, restored: "Restored", today: date) -> list[str]:
     said = [f"The backup {file}{of_day} is in place, with {records}. Restart the app now."]
     if restored.erased_again:
         said.append(f"Records that had been erased since, and were erased again: {restored.erased_again}.")
+    if restored.fault:
+        said.append(f"Look out: it is not what was written ({restored.fault}). From now on it counts as whole.")
     if restored.aside:
         end = today + timedelta(days=BACKUP_KEEP_DAYS)
         said.append(f"The database before it is kept as {restored.aside}. Remove {restored.aside.name}* by {end}.")

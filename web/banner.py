@@ -1,19 +1,16 @@
 """The warnings that head every page while they stand."""
 
-from datetime import date
 from typing import Any
 
 from reports.words import Words
-from web.drafts import Data, settle
+from web.drafts import Data
 
 
-def warnings_on_top(words: Words, data: Data, day: date, *, to_others: bool = False) -> list[dict[str, Any]]:
+def warnings_on_top(words: Words, data: Data, *, to_others: bool = False) -> list[dict[str, Any]]:
     """One entry a warning, most urgent first: urgency, name, what to do, and the number to ring.
 
     To others a sign that only the person may read is not told: it was ticked a moment ago, for no plan yet.
     """
-    if data.get("settled") != day.isoformat():
-        data = settle(words.definitions, dict(data), day)
     found = []
     for each in data["warnings"]:
         sign = words.definitions.sign_of.get(each["id"])

@@ -1,8 +1,10 @@
 """Checklists on paper: blank ones to print for anybody, and the way to type a filled-in one in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -11,9 +13,11 @@ from reports.asking import title_of
 from reports.blank import ALL, BlankPaper
 from reports.paper import Door, PageSize, PrintPoints
 from reports.words import words
+from web.askers import asker
 from web.doors import door_of
 from web.opened import find_readable
-from web.papers import PAGES, SIZES, default_page, page_of, render_html
+from web.papers import PAGES, SIZES, default_page, page_of
+from web.rendering import Renderer
 from web.settings import definitions, region
 from web.speaking import gettext as _
 from web.speaking import language, spoken
@@ -22,7 +26,9 @@ pages = Blueprint("blank", __name__, url_prefix="/paper")
 LISTS = ("about", "falls", "bone", "home", "posture")
 LARGE = "18"
 BLANK_SIZES = SIZES[1:]
-KEPT = 24
+KEPT = 300  # there are 144 in two languages at one address, of 30 to 140 KB each
+MOST_WAITING = 3
+_papers: dict["Asked", bytes] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +83,25 @@ def blank_pdf(which: str) -> Response:
     return response
 
 
-@lru_cache(maxsize=KEPT)
 def _kept(asked: Asked) -> bytes:
-    """A paper on which nothing is anybody's: made once for all who ask for it."""
-    return _made(asked, None)
+    """A paper on which nothing is anybody's: made once for all who ask for it, at the same time too."""
+    kept = _papers.get(asked)
+    if kept is None:
+        kept = _made(asked, None, made_meanwhile=lambda: _papers.get(asked))
+        if _is_usual(asked.start):
+            _papers[asked] = kept
+            if len(_papers) > KEPT:
+                _papers.pop(next(iter(_papers)), None)
+    return kept
 
 
-def _made(asked: Asked, door: Door | None) -> bytes:
+def _is_usual(start: str) -> bool:
+    """Whether the port is the usual one or our own: an asker can make up 65,000 others, each of them a new paper."""
+    port = urlsplit(start).port
+    return port is None or str(port) == request.environ["SERVER_PORT"]
+
+
+def _made(asked: Asked, door: Door | None, made_meanwhile: Callable[[], bytes | None] = lambda: None) -> bytes:
     from reports.document import blank_html  # with its widths of letters 60 ms, for which `flask assess` need not wait
 
     paper = BlankPaper(
@@ -94,4 +112,10 @@ def _made(asked: Asked, door: Door | None) -> bytes:
         print_points=asked.points,
         door=door,
     )
-    return render_html(blank_html(paper, asked.size))
+    return renderer().render(blank_html(paper, asked.size), asker(), made_meanwhile)
+
+
+@cache
+def renderer() -> Renderer:
+    """A child of its own: the longest papers, which anybody may ask for, do not stand before somebody's plan."""
+    return Renderer(most_waiting=MOST_WAITING)

@@ -1,4 +1,4 @@
-"""Checking again, in a draft: `again` is {"began": day, "asked": [facts asked anew]}. No Flask, no storage.
+"""Checking again, in a draft: `again` is {"began": day, "asked": [facts asked anew]}. No Flask, no database.
 
 What was asked anew counts for a week: after that an answer is an old one again, and the check begins anew. A plan that
 is made all the same says how many answers are old: `old` is {"count": how many, "since": the day of the plan before}.
@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from storage.time_limits import ASKED_ANEW
+
 Data = Mapping[str, Any]
-COUNTS_DAYS = 7
+COUNTS_DAYS = ASKED_ANEW.days
 
 
 def begun(day: date) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 import gc
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,13 +18,16 @@ from flask import Flask
 from checklists import Assessment, Definitions, PersonError, assess, read_person
 from checklists.defined import WRITTEN_IN
 from checklists.loading import language_folders
+from checklists.plain_text import plain
+from checklists.quoting import harmless
 from checklists.records import Record, read_records
 from reports.plan import ActionPlan, build_plan
 from reports.result import result
+from web.plan_files import PEOPLE_IN_A_FILE, make_folder, path_of, refuse_leftovers, write_whole
 from web.reading_rules import read_or_exit
-from web.settings import definitions, region, rules
+from web.settings import clinic_today, definitions, region, rules
+from web.streams import NO_PAPER, end, ending_well, say, write_line
 
-PEOPLE_IN_A_FILE = 100
 LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
 
 
@@ -32,14 +38,8 @@ def register(app: Flask) -> None:
     from web.serving import serve
     from web.writers import checklists, languages
 
-    app.cli.add_command(assess_command)
-    app.cli.add_command(plan_command)
-    app.cli.add_command(checklists)
-    app.cli.add_command(languages)
-    app.cli.add_command(serve)
-    app.cli.add_command(purge)
-    app.cli.add_command(backup)
-    app.cli.add_command(restore)
+    for command in (assess_command, plan_command, checklists, languages, serve, purge, backup, restore):
+        app.cli.add_command(ending_well(command))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,71 +52,114 @@ class Judged:
     made_on: date
 
 
+class PeopleFile(click.File):
+    """A file of people, whose name does no harm in a sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("rb")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The open file. :raises click.BadParameter: it cannot be opened"""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            raise click.BadParameter(harmless(error.message), ctx, param) from None
+
+
 @click.command("assess")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=PeopleFile())
 def assess_command(file: IO[bytes]) -> None:
     """Assess each person in FILE (- for standard input): one JSON result a line, in the same order."""
-    known = read_or_exit(rules)
+    known, today = read_or_exit(rules), clinic_today()
     gc.freeze()  # the definitions live as long as the process: with many people, looking at them again costs a tenth
-    lines, urgent, faulty = [], [], False
+    faulty = False
     for record in _records(file):
-        each = _judged(known, record)
-        lines.append(json.dumps(_as_line(each)))
-        urgent += _urgent(each)
+        each = _judged(known, record, today)
+        for said in _urgent(each):
+            say(said)
+        write_line(json.dumps(_as_line(each)))
         faulty = faulty or isinstance(each, Record)
-    for said in urgent:
-        click.echo(said, err=True)
-    click.echo("\n".join(lines))
     sys.exit(1 if faulty else 0)
 
 
+def _clinic(_context: click.Context, _option: click.Parameter, typed: str | None) -> str | None:
+    from reports.letters import unprintable
+    from reports.paper import CLINIC_CHARACTERS
+
+    try:
+        (typed or "").encode()
+    except UnicodeEncodeError:  # Latin-1 bytes of an old script
+        raise click.BadParameter(
+            f"{harmless(typed or '')} is not UTF-8. Save the script as UTF-8, or set the terminal to it."
+        ) from None
+    name = plain(typed or "")
+    if len(name) > CLINIC_CHARACTERS:
+        raise click.BadParameter(f"use at most {CLINIC_CHARACTERS} letters; there are {len(name)} now.")
+    if letter := unprintable(name):
+        raise click.BadParameter(f"{letter} cannot be printed; write it with other letters.")
+    return name or None
+
+
 @click.command("plan")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=PeopleFile())
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="One PDF with everybody in it.")
 @click.option("--each", type=click.Path(file_okay=False, path_type=Path), help="A folder: one PDF a person.")
 @click.option("--page", type=click.Choice(["letter", "a4"]), default="letter", show_default=True)
 @click.option("--print", "points", type=click.Choice(["12", "14", "18", "24"]), default="14", show_default=True)
 @click.option("--lang", type=click.Choice(LANGUAGES), default=WRITTEN_IN, show_default=True)
-@click.option("--clinic", help='Name and phone number for the head of the page: "Name, phone".')
+@click.option("--clinic", callback=_clinic, help='Name and phone number for the head of the page: "Name, phone".')
 @click.option("--clinician", is_flag=True, help="Add the clinician's page to each plan.")
 def plan_command(file: IO[bytes], out: Path | None, each: Path | None, **options: Any) -> None:
     """Write the action plan of each person in FILE (- for standard input) as tagged PDF."""
     if (out is None) == (each is None):
         raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
-    known = read_or_exit(definitions).into(options["lang"])
-    found = [_judged(known, record) for record in _records(file)]
-    for said in (said for each in found for said in _urgent(each)):
-        click.echo(said, err=True)
-    faulty = [record for record in found if isinstance(record, Record)]
-    for record in faulty:
-        click.echo(f"line {record.line}: {record.fault}", err=True)
-    people = [person for person in found if isinstance(person, Judged)]
-    if not people:
-        click.echo("No plan was written: there is no person in the file that can be assessed.", err=True)
-        sys.exit(1)
-    _write_plans(known, people, out, each, options)
+    known, today = read_or_exit(definitions).into(options["lang"]), clinic_today()
+    file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
+    start, lines, faulty = file.tell(), [], False
+    for judged in (_judged(known, record, today) for record in _records(file)):
+        for said in _urgent(judged):
+            say(said)
+        faulty = faulty or isinstance(judged, Record)
+        lines += [judged.line] if isinstance(judged, Judged) else []
+    if lines:
+        refuse_leftovers(out, each, lines)
+    file.seek(start)
+    people = _without_faulty(_judged(known, record, today) for record in read_records(file))
+    _write_plans(known, people, len(lines), out, each, options)
+    if not lines:
+        say("No plan was written: there is no person in the file that can be assessed.")
     sys.exit(1 if faulty else 0)
 
 
-def _records(file: IO[bytes]) -> list[Record]:
+def _records(file: IO[bytes]) -> Iterator[Record]:
+    nobody = True
     try:
-        records = list(read_records(file.read()))
+        for record in read_records(file):
+            nobody = False
+            yield record
     except OSError as error:
-        raise click.UsageError(f"{file.name} cannot be read: {error.strerror}.") from None
-    if not records:
-        click.echo("There is nobody in the file: write one JSON object a line.", err=True)
+        raise click.UsageError(f"{harmless(file.name)} cannot be read: {error.strerror}.") from None
+    if nobody:
+        say("There is nobody in the file: write one JSON object a line.")
         sys.exit(1)
-    return records
 
 
-def _judged(known: Definitions, record: Record) -> Judged | Record:
+def _without_faulty(found: Iterable[Judged | Record]) -> Iterator[Judged]:
+    for each in found:
+        if isinstance(each, Record):
+            say(f"line {each.line}: {each.fault}")
+        else:
+            yield each
+
+
+def _judged(known: Definitions, record: Record, today: date) -> Judged | Record:
     if record.fault is not None:
         return record
     try:
         person = read_person(known, record.value)
     except PersonError as error:
         return Record(line=record.line, fault=str(error))
-    made_on = person.today or date.today()
+    made_on = person.today or today
     assessment = assess(known, person)
     plan = build_plan(known, assessment, today=made_on)
     return Judged(line=record.line, assessment=assessment, plan=plan, made_on=made_on)
@@ -138,44 +181,35 @@ def _urgent(each: Judged | Record) -> list[str]:
 
 
 def _write_plans(
-    known: Definitions, people: list[Judged], out: Path | None, each: Path | None, options: dict[str, Any]
+    known: Definitions,
+    people: Iterator[Judged],
+    count: int,
+    out: Path | None,
+    each: Path | None,
+    options: dict[str, Any],
 ) -> None:
     from web.batch import progress
 
-    files = list(_files(people, out, each))
-    with progress(len(people)) as show:
-        for path, group in files:
-            _write_atomically(path, lambda group=group: _pdf(known, group, options))  # type: ignore[misc]
+    size = PEOPLE_IN_A_FILE if each is None else 1
+    files: list[tuple[Path, int]] = []
+    with progress(count) as show:
+        while group := list(islice(people, size)):
+            if each is not None:
+                make_folder(each)
+            path = path_of(out, each, len(files) + 1, group[0].line)
+            write_whole(path, partial(_pdf, known, group, options))
             show(len(group))
-    for path, group in files:
-        if each is None:
-            click.echo(f"{path}: {len(group)} {'person' if len(group) == 1 else 'people'}", err=True)
-    if each is not None:
-        click.echo(f"{each}: {len(files)} {'plan' if len(files) == 1 else 'plans'}", err=True)
-
-
-def _files(people: list[Judged], out: Path | None, each: Path | None) -> Iterator[tuple[Path, list[Judged]]]:
-    """Which people go into which file: one each, or at most a hundred, then P-2.pdf, P-3.pdf."""
-    if each is not None:
-        _make_folder(each)
-        yield from ((each / f"line-{person.line}.pdf", [person]) for person in people)
-    elif out is not None:
-        for number, start in enumerate(range(0, len(people), PEOPLE_IN_A_FILE), start=1):
-            path = out if number == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
-            yield path, people[start : start + PEOPLE_IN_A_FILE]
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.ClickException(f"{folder} cannot be a folder: {error.strerror}. Choose another place.") from None
+            files.append((path, len(group)))
+    if each is not None and files:
+        say(f"{each}: {len(files)} {'plan' if len(files) == 1 else 'plans'}")
+    for path, persons in files if each is None else ():
+        say(f"{path}: {persons} {'person' if persons == 1 else 'people'}")
 
 
 def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> bytes:
     from reports.document import plan_html
     from reports.paper import Paper
-    from reports.pdf import render_pdf
+    from reports.pdf import RenderError, render_pdf
     from reports.words import words
 
     papers = [
@@ -190,15 +224,9 @@ def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> b
         )
         for person in people
     ]
-    return render_pdf(plan_html(papers, options["page"]))
-
-
-def _write_atomically(path: Path, make: Callable[[], bytes]) -> None:
-    """A file that is whole or not there."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(make())
-        part.replace(path)
-    except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
+        return render_pdf(plan_html(papers, options["page"]))
+    except RenderError as error:
+        if isinstance(error.__cause__, MemoryError):
+            raise MemoryError from error
+        end(NO_PAPER, f"The plans from line {people[0].line} to line {people[-1].line} were not written: {error}")

@@ -5,10 +5,11 @@ from typing import Any
 from flask import Flask, g, request, session, url_for
 from jinja2 import StrictUndefined
 
+from checklists.plain_text import isolated
 from reports.paper import is_loopback
 from web.aside import put_aside
 from web.banner import warnings_on_top
-from web.opened import find_opened, today
+from web.opened import find_opened
 from web.preferences import can_be_remembered, preferences
 from web.settings import definitions
 from web.speaking import gettext, language, name_of, ngettext, said, spoken
@@ -19,6 +20,7 @@ def add_context(app: Flask) -> None:
     """StrictUndefined, the words' gettext, and the variables of layout.html."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext)
+    app.jinja_env.filters["isolated"] = isolated
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(page_context)
@@ -35,6 +37,8 @@ def page_context() -> dict[str, Any]:
         "other_languages": other_languages(),
         "css_url": versioned("site.css"),
         "outbox_url": versioned("outbox.js"),
+        "zone_url": versioned("zone.js"),
+        "keep_typed_url": versioned("keep-typed.js"),
         "read_aloud_url": versioned("read-aloud.js"),
         "record_open": session.get("record", "") if can_be_remembered() else "",
         "icon_url": versioned("icon.svg"),
@@ -67,4 +71,4 @@ def standing_warnings() -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = g.standing
         return found
     opened = find_opened()
-    return warnings_on_top(said(), opened.data, today()) if opened else []
+    return warnings_on_top(said(), opened.data) if opened else []

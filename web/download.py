@@ -3,9 +3,7 @@
 import json
 import re
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
@@ -19,6 +17,8 @@ from reports.progress import own_actions, standings
 from reports.takeaway import is_exact, plan_of, record_of, step_of, without_private
 from reports.words import Words
 from storage import RecordNotFound, SealBroken, Share, Submission
+from storage.model import RENEWALS
+from web.askers import asker
 from web.banner import warnings_on_top
 from web.drafts import person_of
 from web.given import content_of
@@ -27,12 +27,12 @@ from web.opened import Opened, posted, today
 from web.papers import render
 from web.plan import paper_of_plan
 from web.rendering import RenderFailed
-from web.sessions import RENEWALS
 from web.settings import definitions
 from web.speaking import gettext as _
 from web.speaking import language, said, spoken, words_of
 from web.stores import store
 from web.told import get_told
+from web.turns import TurnRefused, Turns
 from web.walking import photos_of
 
 if TYPE_CHECKING:
@@ -40,12 +40,10 @@ if TYPE_CHECKING:
 
 pages = Blueprint("download", __name__)
 
-MOST_WAITING = 2  # besides the one that is made; a double tap waits for its own
-LONGEST_WAIT_SECONDS = 15
+MOST_WAITING = 2  # besides the one that is made
 _SAFE = re.compile(r"[a-z0-9-]{1,80}")
-_OF_THE_APP = ("walks", "photos", RENEWALS)  # what keeps order, and ids of photos, which have names here
-_one_at_a_time = threading.Lock()
-_waiting = threading.BoundedSemaphore(1 + MOST_WAITING)
+_OF_THE_APP = ("walks", "photos", "in_calendar", RENEWALS)  # what keeps order, and ids of photos, which have names here
+_one_at_a_time = Turns(MOST_WAITING)
 
 Told = tuple[Submission, Words, Given]
 
@@ -84,37 +82,18 @@ def _told(opened: Opened) -> Told | None:
     return get_told(opened) if store().find_latest_submission(opened.record_id) else None
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """:raises DownloadWaits: three wait already, or the one before takes too long"""
-    if not _waiting.acquire(blocking=False):
-        raise DownloadWaits
-    try:
-        if not _one_at_a_time.acquire(timeout=LONGEST_WAIT_SECONDS):
-            raise DownloadWaits
-        try:
-            yield
-        finally:
-            _one_at_a_time.release()
-    finally:
-        _waiting.release()
-
-
 def _made(opened: Opened, told: Told | None) -> IO[bytes]:
-    """:raises DownloadWaits: paper is not made now, or the disk has no room"""
+    """:raises DownloadWaits: others go first, paper is not made now, or the disk has no room"""
     from zipfile import ZIP_DEFLATED, ZipFile
 
-    with _alone():
-        file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it has been sent
-        try:
+    try:
+        with _one_at_a_time.turn(asker()), ExitStack() as until_made:
+            file = until_made.enter_context(tempfile.TemporaryFile())
             with ZipFile(file, "w", ZIP_DEFLATED) as archive:
                 _fill(archive, opened, told)
-        except (RenderFailed, OSError) as error:
-            file.close()
-            raise DownloadWaits from error
-        except BaseException:
-            file.close()
-            raise
+            until_made.pop_all()  # closed when it has been sent
+    except (TurnRefused, RenderFailed, OSError) as error:
+        raise DownloadWaits from error
     return file
 
 
@@ -213,7 +192,7 @@ def _warnings(opened: Opened) -> list[dict[str, str]]:
             "do": each["do"],
             "number": each["number"],
         }
-        for each in warnings_on_top(said(), opened.data, today())
+        for each in warnings_on_top(said(), opened.data)
     ]
 
 

@@ -1,10 +1,12 @@
 """A draft: answers as typed, with their units, and how they become a Person. No Flask, no storage.
 
-The JSON of a draft: `for` (self, helper), `units` (imperial, metric), `about` and `lists` (answers by checklist and
-link_id; a number is {"value": …} or {"feet": …, "inches": …} or {"pounds": …} as typed), `signs` ({"day", "ticked",
-"called"}), `absent` (rooms that this home does not have), `from_paper` (the day on which a checklist was typed in from
-paper), `warnings` (what stands, settled at each save); and of a walk through the home (web/walking.py): `at` (when each
-answer was given), `walks` (how far each walk was heard), `photos`.
+The JSON of a draft: `for` (self, helper), `began` (the day; older ones say none), `units` (imperial, metric), `about`
+and `lists` (answers by checklist and link_id; a number is {"value": …} or {"feet": …, "inches": …} or {"pounds": …} as
+typed), `signs` (web/holding.py), `absent` (rooms that this home does not have), `from_paper` (the day on which a
+checklist was typed in from paper), `warnings` (what stood at the last save) with `settled` (its day, and whether signs
+held); and of a walk through the home (web/walking.py): `at` (when each answer was given), `walks` (how far each walk
+was heard), `photos`.
+`in_calendar` are the steps that a calendar file brought (web/reminders.py).
 While a person checks again, `again` says since when and what was asked anew (web/checking.py).
 """
 
@@ -26,13 +28,14 @@ _TENTH = Decimal("0.1")
 Data = Mapping[str, Any]
 
 
-def new_draft(answering: str, units: str) -> dict[str, Any]:
-    """A draft in which nothing is answered yet."""
-    return {"for": answering, "units": units, "about": {}, "lists": {}, "absent": [], "warnings": []}
+def new_draft(answering: str, units: str, day: date | None = None) -> dict[str, Any]:
+    """A draft in which nothing is answered yet, begun on this day."""
+    began = {"began": day.isoformat()} if day else {}
+    return {**began, "for": answering, "units": units, "about": {}, "lists": {}, "absent": [], "warnings": []}
 
 
 def person_of(definitions: Definitions, data: Data, day: date) -> Person:
-    """The Person in a draft; follow-ups whose condition has gone are put aside, signs of another day never asked."""
+    """The Person in a draft; follow-ups whose condition has gone are put aside."""
     person = _whole(definitions, data, day)
     aside = {fact for fact, _ in contradictions(definitions, person)}
     if not aside:
@@ -55,7 +58,7 @@ def _whole(definitions: Definitions, data: Data, day: date) -> Person:
     return Person(
         answers={name: _answers(definitions, name, data) for name in data["lists"]},
         about=_codes(definitions, "about", data["about"]),
-        signs=frozenset(signs["ticked"]) if signs and signs["day"] == day.isoformat() else None,
+        signs=frozenset(signs["ticked"]) if signs else None,
         today=day,
     )
 
@@ -67,20 +70,21 @@ def settle(definitions: Definitions, data: dict[str, Any], day: date) -> dict[st
     if person.answers or person.signs or person.about:
         found: Assessment = assess(definitions, person)
         warnings = [{"id": each.id, "milder": each.milder is not None} for each in found.warnings]
-    return {**data, "warnings": warnings, "settled": day.isoformat()}
+    return {**data, "warnings": warnings, "settled": _settled(data, day)}
+
+
+def is_settled(data: Data, day: date) -> bool:
+    """Whether its warnings are those of this day, with these signs."""
+    return bool(data.get("settled") == _settled(data, day))
+
+
+def _settled(data: Data, day: date) -> list[Any]:
+    return [day.isoformat(), bool(data.get("signs"))]
 
 
 def can_be_assessed(data: Data) -> bool:
     """Whether there is anything to make a plan from: a list that was begun, or a warning that stands."""
     return bool(data["lists"] or data["warnings"])
-
-
-def needs_help_now(definitions: Definitions, data: Data, day: date) -> bool:
-    """A now sign was ticked today, and nobody has said yet that they called."""
-    signs = data.get("signs")
-    if not signs or signs["day"] != day.isoformat() or signs.get("called"):
-        return False
-    return any(definitions.sign_of[each].urgency == "now" for each in signs["ticked"] if each in definitions.sign_of)
 
 
 def metric(typed: object) -> Given | None:

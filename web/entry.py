@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from reports.asking import answers_of, ask_of, asked, only_if, title_of
 from web.aside import saying_what_is_put_aside
+from web.doubting import Doubt, doubt_about
 from web.drafts import at_odds, metric
-from web.entering import is_number, keep_sheet, kept_answers, read_sheet
+from web.entering import Sheet, is_number, keep_sheet, kept_answers, read_sheet
+from web.holding import are_asked
 from web.leading import get_led
 from web.opened import Opened, change, now_ms, posted, today
-from web.preferences import typed_here
+from web.preferences import keep_typed, typed_here
 from web.speaking import gettext as _
 from web.speaking import said, spoken
 from web.static_files import versioned
@@ -24,14 +27,14 @@ from web.typed import fields_of, read_number, typed_fields
 pages = Blueprint("entry", __name__, url_prefix="/enter")
 UNITS = ("imperial", "metric")
 LONG = 16
-NOT_TYPED = ("csrf_token", "record", "to", "use")
+NOT_TYPED = ("csrf_token", "record", "to", "use", "zone")
 
 
 @pages.get("/<any(about, falls, bone, home, posture):subject>")
 def enter(subject: str) -> str:
     """The rows, filled with what is saved; before the warning signs of today are asked, the way to these."""
     opened = get_led()
-    if not _signs_asked(opened) and request.args.get("asked") != "no":
+    if not are_asked(opened.data["signs"]) and request.args.get("asked") != "no":
         return render_template(
             "entry/signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
         )
@@ -53,15 +56,28 @@ def entered(subject: str) -> Response | tuple[str, int]:
     if not problems and not sheet.says_something:
         first = spoken().questions[subject][0].link_id
         problems[first] = _("Copy at least one answer from the paper, or go back.")
+    doubt = _doubt(opened, subject, sheet)
+    instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
+    sheet = replace(sheet, given={**sheet.given, **(instead or {})})
     known, day, at_ms = spoken(), today(), now_ms()
     keep = partial(keep_sheet, known, subject=subject, sheet=sheet, units=units, day=day, at_ms=at_ms)
     problems = problems or _at_odds(opened, subject, keep)
     if problems:
         return _render(opened, subject, request.form, units, problems), 422
+    if instead is None:
+        return _render(opened, subject, request.form, units, {}, doubt), 422
     before = opened.data
     opened = change(opened, keep)
     address = saying_what_is_put_aside(url_for("hub.review", checklist=subject), before, opened, subject)
     return redirect(address, 303)
+
+
+def _doubt(opened: Opened, subject: str, sheet: Sheet) -> Doubt | None:
+    if subject != "bone":
+        return None
+    before = kept_answers(spoken(), opened.data, subject)
+    after = {name: each for name, each in {**before, **sheet.given}.items() if name not in sheet.cleared}
+    return doubt_about({each.link_id: each for each in spoken().questions["bone"]}, before, after)
 
 
 def _at_odds(opened: Opened, subject: str, keep: Callable[[dict[str, Any]], None]) -> dict[str, str]:
@@ -90,11 +106,6 @@ def _place(subject: str, name: str, number: int) -> str:
     return str(number) if name == subject else f"{title_of(spoken(), name)}, {number}"
 
 
-def _signs_asked(opened: Opened) -> bool:
-    signs = opened.data.get("signs")
-    return bool(signs and signs["day"] == today().isoformat())
-
-
 def _units(opened: Opened, chosen: Mapping[str, str]) -> str:
     return chosen["units"] if chosen.get("units") in UNITS else str(opened.data["units"])
 
@@ -108,7 +119,7 @@ def _in_other_units(subject: str, units: str, others: str) -> Response:
         for question in spoken().questions[subject]:
             if question.unit in ("kg", "cm"):
                 fields = _converted(fields, question, units, others)
-    session["typed"] = {"path": path, "record": session.get("record"), "fields": fields}
+    keep_typed(path, fields)
     return redirect(path, 303)
 
 
@@ -127,7 +138,12 @@ def _converted(fields: dict[str, list[str]], question: Question, units: str, oth
 
 
 def _render(
-    opened: Opened, subject: str, form: Mapping[str, str] | None, units: str, problems: Mapping[str, str]
+    opened: Opened,
+    subject: str,
+    form: Mapping[str, str] | None,
+    units: str,
+    problems: Mapping[str, str],
+    doubt: Doubt | None = None,
 ) -> str:
     kept = kept_answers(spoken(), opened.data, subject)
     number = {question.link_id: str(place) for part in asked(spoken(), subject) for place, question in part.questions}
@@ -153,6 +169,7 @@ def _render(
         units=units,
         has_units=any(each.unit in ("kg", "cm") for each in spoken().questions[subject]),
         errors=[{"field": name, "text": f"{number[name]}. {text}"} for name, text in problems.items()],
+        doubt=doubt,
         script_url=versioned("entry.js"),
     )
 

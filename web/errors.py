@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
@@ -11,13 +11,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from checklists import DefinitionError
 from reports.speech import N_
-from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreReplaced
+from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreRefused, StoreReplaced
+from web.browser import show_full
+from web.budgets import NoRoom, TooMuch
 from web.download import DownloadWaits
 from web.leading import Elsewhere
-from web.opened import NothingOpened
+from web.opened import BrowserFull, NothingOpened
 from web.proxies import MalformedHeader
 from web.reader import NoPlanYet, NotShared
-from web.rendering import RenderFailed
+from web.rendering import RendererBusy, RenderFailed
 from web.security import OtherHost
 from web.speaking import gettext as _
 
@@ -37,7 +39,10 @@ _TEXTS = {
         N_("This page cannot be opened that way"),
         N_("Go to the start and choose the page there. Nothing is lost."),
     ),
-    413: (N_("That was too much text"), N_("Go back one page, shorten what you wrote, and send it again.")),
+    413: (
+        N_("That was too much text"),
+        N_("Go back one page, shorten what you wrote, and send it again. A note holds 500 letters."),
+    ),
     500: (
         N_("Something went wrong on our side"),
         N_("It is not your fault. Your saved answers are kept. Try again."),
@@ -57,12 +62,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NothingOpened, nothing_opened)
     app.register_error_handler(RecordNotFound, nothing_opened)
     app.register_error_handler(RecordFull, record_full)
+    app.register_error_handler(BrowserFull, browser_full)
+    app.register_error_handler(TooMuch, too_much)
+    app.register_error_handler(NoRoom, no_room)
     app.register_error_handler(NotShared, not_shared)
     app.register_error_handler(NoPlanYet, no_plan_yet)
     app.register_error_handler(SealBroken, seal_broken)
     app.register_error_handler(StorageError, storage_error)
     app.register_error_handler(StoreReplaced, store_replaced)
+    app.register_error_handler(StoreRefused, store_refused)
     app.register_error_handler(DefinitionError, definition_error)
+    app.register_error_handler(RendererBusy, paper_waits)
     app.register_error_handler(RenderFailed, no_paper)
     app.register_error_handler(DownloadWaits, no_download)
     app.register_error_handler(Exception, our_fault)
@@ -133,6 +143,30 @@ def record_full(error: RecordFull) -> Response:
     return page(N_("No more fits in here"), text, 409)
 
 
+def browser_full(error: BrowserFull) -> Response:
+    del error
+    return make_response(show_full(), 409)
+
+
+def too_much(error: TooMuch) -> Response:
+    text = N_("Very much was sent from your network just now. Wait a few minutes, go back one page and send it again.")
+    response = page(N_("Wait a little"), text, 429)
+    response.headers["Retry-After"] = str(error.retry_after_seconds)
+    return response
+
+
+def no_room(error: NoRoom) -> Response:
+    """Only what is new is refused: answers are saved, and everything can be read, printed and erased."""
+    log.error("storage: %s; free space on the disk of the database", type(error).__name__)
+    text = N_(
+        "The disk of this app is nearly full. What was saved is kept. You can read it, print it and erase it. "
+        "Tell whoever runs this app, and try again later."
+    )
+    response = page(N_("There is no room for more now"), text, 503)
+    response.headers["Retry-After"] = "600"
+    return response
+
+
 def not_shared(error: NotShared) -> Response:
     del error
     text = _("The person may have taken it back, or its time is over. Ask them for a new link.")
@@ -174,9 +208,28 @@ def store_replaced(error: StoreReplaced) -> Response:
     return response
 
 
+def store_refused(error: StoreRefused) -> Response:
+    """Whoever runs the app has to act: the log says how."""
+    log.error("storage: %s", error)
+    text = N_("Whoever runs it can read in its log what to do. Try again later.")
+    response = page(N_("The app cannot open its data"), text, 503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def definition_error(error: DefinitionError) -> Response:
     log.error("definitions refused: %d faults", len(error.faults))
     return page(N_("The checklists are being mended"), N_("The app waits for them. Try again later."), 503)
+
+
+def paper_waits(error: RendererBusy) -> Response:
+    """Nothing failed: the same address gives the paper a moment later."""
+    log.warning("paper: %s", type(error).__name__)
+    text = N_("Others are printing right now. Nothing is lost. Wait a moment, then press the button.")
+    again = (N_("Try again"), request.full_path.removesuffix("?")) if request.method == "GET" else None
+    response = page(N_("Your paper has to wait"), text, 503, again)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def no_paper(error: RenderFailed) -> Response:
@@ -189,8 +242,8 @@ def no_paper(error: RenderFailed) -> Response:
 
 def no_download(error: DownloadWaits) -> Response:
     log.error("download: %s", type(error.__cause__ or error).__name__)
-    text = N_("Nothing is lost. Wait a minute, go back one page, and press the button again.")
-    response = page(N_("The file could not be made"), text, 503)
+    text = N_("Nothing is lost. Wait a minute, then try again.")
+    response = page(N_("The file could not be made"), text, 503, (N_("Try again"), url_for("download.ask")))
     response.headers["Retry-After"] = "10"
     return response
 
@@ -220,10 +273,13 @@ def without_values(record: logging.LogRecord) -> bool:
     return True
 
 
-def page(title: str, text: str, code: int) -> Response:
-    """A page with these sentences, in the browser's language; without any of our parts where they fail too."""
+def page(title: str, text: str, code: int, leads: tuple[str, str] | None = None) -> Response:
+    """A page with these sentences, in the browser's language; without any of our parts where they fail too.
+
+    `leads`: what its button says, and the address to which it leads; else to the start.
+    """
     try:
-        body = render_template("message.html", title=_(title), text=_(text))
+        body = render_template("message.html", title=_(title), text=_(text), leads=leads and (_(leads[0]), leads[1]))
     except Exception as error:
         log.error("the error page itself failed")
         _log_place(error)

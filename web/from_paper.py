@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from checklists.plain_text import isolated
 from reports.keeping import Given
 from reports.numbering import Marked, Part, parts_of
 from reports.progress import FROM_PAPER, UNTOUCHED, Standing
@@ -93,7 +94,7 @@ def _answer(words: Words, marked: Marked, standing: Standing, *, checked: bool) 
     title = words.ringing(marked.planned.title) if marked.planned else standing.title
     return {
         "value": marked.id,
-        "label": f"{marked.mark}. {title}",
+        "label": f"{marked.mark}. {isolated(title)}",
         "hint": words.standing(standing),
         "checked": checked,
     }

@@ -2,13 +2,15 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from checklists import Definitions, assess
 from checklists.loading import definitions_from_json
 from reports.keeping import Given, from_json, give, to_json
 from reports.words import Words
 from storage import Submission
-from web.drafts import person_of
+from web.budgets import PLANS_OF_A_RECORD, spend, spend_bytes
+from web.drafts import Data, person_of
 from web.opened import Opened, today
 from web.settings import definitions
 from web.speaking import words_of
@@ -17,16 +19,18 @@ from web.stores import store
 
 def make_plan(opened: Opened, submit_key: str) -> Submission:
     """Works out the plan once and keeps it; a double tap gives the first one again."""
-    known, day = definitions(), today()
-    given = give(known, assess(known, person_of(known, opened.data, day)), day)
+    known = definitions()
     store().keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
-    data = {
-        "given": to_json(given),
-        "for": opened.data["for"],
-        "revision": opened.revision,
-        "old": opened.data.get("old"),
-    }
+    data = plan_to_keep(known, opened.data, opened.revision, today())
+    spend(PLANS_OF_A_RECORD, opened.record_id)
+    spend_bytes(len(str(data)))
     return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
+
+
+def plan_to_keep(known: Definitions, data: Data, revision: int, day: date) -> dict[str, Any]:
+    """What a submission holds: the plan that these answers give on a day, and of which draft it was made."""
+    given = give(known, assess(known, person_of(known, data, day)), day)
+    return {"given": to_json(given), "for": data["for"], "revision": revision, "old": data.get("old")}
 
 
 def last_made_on(opened: Opened) -> date | None:

@@ -38,7 +38,7 @@ class Request(HTTPRequestParser):
 
     def __init__(self, adjustments: Adjustments) -> None:
         super().__init__(adjustments)
-        self.began = time.time()
+        self.began = time.monotonic()
 
     def parse_header(self, header_plus: bytes) -> None:
         first_line, *headers = header_plus.split(b"\r\n")
@@ -86,11 +86,14 @@ class Server(TcpWSGIServer):
         self.stopping = False
 
     def run(self) -> None:
-        """Serves until a signal tells it to stop."""
+        """Serves until a signal tells it to stop; what was answered last is then in the database itself."""
+        from web.stores import close_store
+
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, self.stop)
         warm()
         self.serve()
+        close_store()
 
     def serve(self) -> None:
         """Serves until it is told to stop; what was asked before is still answered."""
@@ -141,9 +144,10 @@ class Server(TcpWSGIServer):
 
     def maintenance(self, now: float) -> None:
         """Every second. Ends at once who is late: waitress would wait until they take what they do not take."""
+        too_old = time.monotonic() - REQUEST_SECONDS
         for each in self.waiting():
-            began = each.request.began if each.request else now
-            if each.last_activity < now - SILENT_SECONDS or began < now - REQUEST_SECONDS:
+            late = each.request is not None and each.request.began < too_old
+            if late or each.last_activity < now - SILENT_SECONDS:
                 each.handle_close()
         sending = [each for each in self.waiting() if each.request]
         if sum(each.request.body_bytes_received for each in sending) > MOST_BYTES_SENDING:
@@ -155,9 +159,10 @@ def warm() -> None:
     import reports.document  # noqa: F401  # slow to import: not while the first person waits
     from web.papers import renderer
     from web.purging import purge_every_day
+    from web.settings import data_folder
     from web.stores import store, trust_pages
 
     trust_pages()  # web.serving checked them: a large file is gone through once, and not while this one must answer
-    store()
+    store().reserve_room(data_folder())
     renderer().warm()
     purge_every_day()

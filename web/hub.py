@@ -10,6 +10,7 @@ from reports.speech import N_
 from web.answers import said_back
 from web.checking import is_checking
 from web.drafts import can_be_assessed
+from web.holding import are_asked
 from web.journey import Page, answered, first_open, pages_of
 from web.leading import get_led
 from web.opened import Opened, today
@@ -26,13 +27,11 @@ def checklists() -> str:
     """Which lists there are, how long each takes, and how far each is; in any order."""
     opened = get_led()
     data = opened.data
-    signs = data.get("signs")
-    asked_today = bool(signs and signs["day"] == today().isoformat())
     return render_template(
         "hub/checklists.html",
         opened=opened,
         items=[_item(opened, checklist) for checklist in spoken().checklists],
-        asked_today=asked_today,
+        asked_today=are_asked(data["signs"]),
         ready=can_be_assessed(data),
         again=_again(opened),
         guides=spoken().guides.guides,

@@ -3,7 +3,7 @@
 from flask import url_for
 
 from web.checking import is_checking
-from web.drafts import needs_help_now
+from web.holding import waits_for_call
 from web.opened import Opened, get_opened, today
 from web.settings import definitions
 
@@ -31,7 +31,7 @@ def get_led() -> Opened:
 
 def find_help(opened: Opened) -> str | None:
     """The page with the number to call, while a now sign stands and nobody has called; or None."""
-    return url_for("signs.help_now") if needs_help_now(definitions(), opened.data, today()) else None
+    return url_for("signs.help_now") if waits_for_call(definitions(), opened.data["signs"]) else None
 
 
 def after_signs(opened: Opened) -> str:

@@ -1,4 +1,4 @@
-"""Paper for a page: which one was asked for, and the one renderer of this process."""
+"""Paper for a page: which one was asked for, and the renderer of all that is somebody's."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +10,7 @@ from reports.keeping import Given
 from reports.paper import PageSize, Paper, PrintPoints
 from reports.speech import N_
 from reports.words import Words
+from web.askers import asker
 from web.preferences import preferences
 from web.rendering import Renderer
 from web.settings import region
@@ -25,7 +26,7 @@ PAGES: tuple[tuple[str, str], ...] = (("letter", N_("US Letter")), ("a4", N_("A4
 
 @cache
 def renderer() -> Renderer:
-    """The warm child process that renders for every thread."""
+    """The warm child process that renders what is somebody's, for every thread."""
     return Renderer()
 
 
@@ -51,8 +52,8 @@ def points_of(asked: Mapping[str, str]) -> PrintPoints:
 
 
 def render_html(html: str) -> bytes:
-    """The PDF of a document of ours. :raises RenderFailed: it could not be made"""
-    return renderer().render(html)
+    """The PDF of a document of ours, for the browser that asks. :raises RenderFailed: it could not be made"""
+    return renderer().render(html, asker())
 
 
 def render(paper: Paper, page: str) -> bytes:

@@ -17,6 +17,7 @@ from reports.plan import PlannedAction
 from reports.progress import OWN, UNTOUCHED, Standing, standings
 from reports.words import Words
 from storage import RecordNotFound, Submission
+from storage.time_limits import WORTH_A_CHECK
 from web.cards import Cards
 from web.checking import is_checking
 from web.doors import door_of
@@ -29,7 +30,7 @@ from web.opened import Opened, today
 from web.papers import PAGES, SIZES, as_pdf, default_page, paper_of, render
 from web.pictures import for_paper
 from web.preferences import preferences
-from web.reader import Reader, knows_less_than_today, reading, refuse_older_paper, told_to, warnings_to
+from web.reader import Reader, must_be_made_anew, reading, refuse_older_paper, told_to, warnings_to
 from web.shares import note_looked_at, others, title_of
 from web.speaking import gettext as _
 from web.stores import store
@@ -38,7 +39,7 @@ from web.told import get_told
 from web.walking import photos_of
 
 pages = Blueprint("plan", __name__)
-CHECK_AFTER_DAYS = 30
+CHECK_AFTER_DAYS = WORTH_A_CHECK.days
 
 
 @pages.get("/plan")
@@ -93,7 +94,7 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
     """The parts of a plan's page that its owner and others share."""
     now = standings(store().list_ticks(reader.opened.record_id))
     warnings = warnings_to(reader, words, given)
-    if waits := knows_less_than_today(reader, words, given):
+    if waits := must_be_made_anew(reader, words, given):
         given = replace(given, plan=given.plan.waiting())
     parts = parts_of(words.definitions, given.assessment, given.plan, now)
     everything = tuple(each for part in parts for each in part.actions)
@@ -107,9 +108,9 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
         return cards.of(tuple(each for p in parts if (p.kind, p.group) == (kind, group) for each in p.actions))
 
     help_first = any(each["urgency"] == "now" for each in warnings)
-    message = _("Act on the warning first. The steps wait for a new plan.") if waits else ""
+    message = _waits(warnings) if waits else headline(words, given.assessment, given.plan)
     return {
-        "message": words.help_first() if help_first else message or headline(words, given.assessment, given.plan),
+        "message": words.help_first() if help_first else message,
         "warnings": warnings,
         "parts": {
             "of_warnings": written("warnings"),
@@ -129,6 +130,12 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
         "owners": _owners(reader, words, owners, only),
         "words": explained(_texts(given.plan.told)),
     }
+
+
+def _waits(warnings: list[dict[str, Any]]) -> str:
+    if any(each["urgency"] == "today" for each in warnings):
+        return _("Act on the warning first. The steps wait for a new plan.")
+    return _("The steps wait for a new plan.")
 
 
 def _done_before(now: Mapping[str, Standing], everything: tuple[Marked, ...]) -> int:

@@ -1,16 +1,18 @@
 """Text size, colors and language: buttons on every page, which need no script and lose nothing typed beside them."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from reports.paper import PrintPoints
 from reports.speech import N_
+from web.budgets import SESSIONS, client, spend
 from web.sessions import ServerSession, keep
 from web.settings import definitions
 from web.speaking import gettext as _
@@ -31,7 +33,9 @@ COLORS: tuple[tuple[Colors, str], ...] = (
     ("contrast", N_("High contrast")),
 )
 _POINTS: dict[Text, PrintPoints] = {"standard": 14, "larger": 18, "largest": 24}
-_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept", "token", "submit_key")
+TYPED_BYTES, TYPED_BYTES_BEFORE = 4096, 200
+LONGEST_PATH = 200
+_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept", "token", "submit_key", "zone")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,14 @@ def preferences() -> Preferences:
 def can_be_remembered() -> bool:
     """Whether there is a session; there is none while its row or the store is at fault."""
     return isinstance(session, ServerSession)
+
+
+def keep_typed(path: str, fields: dict[str, Any]) -> None:
+    """Remembers what was typed on a page until it is shown again; before a record is open, only a word or two."""
+    most = TYPED_BYTES if session.get("records") or session.get("shares") else TYPED_BYTES_BEFORE
+    if len(json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")) > most:
+        abort(413)
+    session["typed"] = {"path": path, "record": session.get("record"), "fields": fields} if fields else None
 
 
 def typed_here() -> MultiDict[str, str] | None:
@@ -93,10 +105,12 @@ def set_preferences() -> Response:
     The page of all settings says `kept`: what was typed on the page before it has been kept already.
     """
     to = _local(request.form.get("to", ""))
+    if isinstance(session, ServerSession) and not session.has_row:
+        spend(SESSIONS, client())
     session.update(_chosen())
     others: dict[str, Any] = {name: values for name, values in request.form.lists() if not _is_ours(name)}
     if "kept" not in request.form and to != url_for("preferences.choose"):
-        session["typed"] = {"path": to, "record": session.get("record"), "fields": others} if others else None
+        keep_typed(to, others)
     if request.form.get("show"):
         session["back"] = to
     keep(session)
@@ -120,7 +134,7 @@ def _chosen() -> dict[str, str]:
 
 def _local(path: str) -> str:
     """An address of ours that can be opened, or the start; never one of another site."""
-    if not path.isprintable():
+    if not path.isprintable() or len(path) > LONGEST_PATH:
         return "/"
     try:
         current_app.url_map.bind("").match(path, "GET")

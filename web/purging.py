@@ -7,11 +7,12 @@ import threading
 import click
 
 from storage import RemovingWaits, StorageError
+from storage.time_limits import REMOVED
 from web.settings import SettingError
 from web.stores import open_configured_store, store
 
 log = logging.getLogger("firm_footing")
-A_DAY_SECONDS = 24 * 3600
+A_DAY_SECONDS = REMOVED.seconds
 
 
 @click.command("purge")

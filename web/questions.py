@@ -10,6 +10,7 @@ from reports.asking import answers_of
 from web.answers import said_back
 from web.aside import saying_what_is_put_aside
 from web.checking import asked_anew, is_checking, note_asked
+from web.doubting import Doubt, doubt_about
 from web.drafts import metric
 from web.explained import explained
 from web.given import last_made_on
@@ -59,8 +60,12 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
     if typed.error:
         unsure = bool(request.form.get(f"{asked.link_id}-unsure"))
         return _render(opened, place, typed, units, unsure=unsure), 422
+    doubt = _doubt(opened, asked, subject, typed)
+    instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
+    if instead is None:
+        return _render(opened, place, typed, units, unsure=False, doubt=doubt), 422
     before = opened.data
-    opened = change(opened, lambda data: _keep(data, subject, link_id, typed.kept, units))
+    opened = change(opened, lambda data: _keep(data, subject, {link_id: typed.kept, **instead}, units))
     return redirect(saying_what_is_put_aside(_next(opened, subject, link_id), before, opened, subject), 303)
 
 
@@ -85,12 +90,21 @@ def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: 
     return Typed(shown=typed.shown, error=error) if error else typed
 
 
-def _keep(data: dict[str, Any], subject: str, link_id: str, kept: Any, units: str) -> None:
-    note_asked(data, f"{subject}.{link_id}", today())
+def _doubt(opened: Opened, asked: Question, subject: str, typed: Typed) -> Doubt | None:
+    if subject != "bone" or not _is_number(asked):
+        return None
+    before = _answers(opened.data, "bone")
+    questions = {each.link_id: each for each in spoken().questions["bone"]}
+    return doubt_about(questions, before, {**before, asked.link_id: typed.kept})
+
+
+def _keep(data: dict[str, Any], subject: str, given: dict[str, Any], units: str) -> None:
     answers = data["about"] if subject == "about" else data["lists"].setdefault(subject, {})
-    answers[link_id] = kept
-    if isinstance(kept, dict):
-        data["units"] = units
+    for link_id, kept in given.items():
+        note_asked(data, f"{subject}.{link_id}", today())
+        answers[link_id] = kept
+        if isinstance(kept, dict):
+            data["units"] = units
 
 
 def _next(opened: Opened, subject: str, link_id: str) -> str:
@@ -134,7 +148,15 @@ def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
     return list(answers_of(said(), asked, helping=helping))
 
 
-def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, units: str, *, unsure: bool) -> str:
+def _render(
+    opened: Opened,
+    place: tuple[int, tuple[Page, ...]],
+    typed: Typed,
+    units: str,
+    *,
+    unsure: bool,
+    doubt: Doubt | None = None,
+) -> str:
     number, found = place
     asked, helping = found[number].questions[0], opened.helping
     subject = found[number].checklist
@@ -159,6 +181,7 @@ def _render(opened: Opened, place: tuple[int, tuple[Page, ...]], typed: Typed, u
         unsure=unsure,
         skip="" if _then() == AGAIN else _skip(found, number, subject),
         error=typed.error,
+        doubt=doubt,
         then=_then(),
         words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
         note=_note(opened, found, number),

@@ -15,10 +15,10 @@ from storage import RecordNotFound, Share, Submission
 from web.banner import warnings_on_top
 from web.given import find_given
 from web.leading import Elsewhere, get_led
-from web.opened import Opened, let_go_of_typed, opened_for, posted, today
+from web.opened import Opened, let_go_of_typed, opened_for, posted
 from web.speaking import said
 from web.stores import store
-from web.told import get_told, warnings_told
+from web.told import get_told, over, warnings_told
 
 
 class NotShared(Exception):
@@ -104,13 +104,14 @@ def told_to(reader: Reader) -> tuple[Submission, Words, Given]:
 
 
 def warnings_to(reader: Reader, words: Words, given: Given) -> list[dict[str, Any]]:
-    """What heads the plan: its own warnings, none by a name that is private; to others those of today too.
+    """What heads the plan: its own warnings, none by a name that is private; to others those that stand now.
 
     Of one that stands in both, the more urgent form is told.
     """
     if reader.share is None:
         return warnings_told(words, given)
-    both = (*_live(reader), *warnings_told(words, given, private=True))
+    told, ended = warnings_told(words, given, private=True), over(reader.opened, given)
+    both = (*_live(reader), *(each for each in told if each["id"] not in ended))
     found: dict[str, dict[str, Any]] = {}
     for each in sorted(both, key=lambda warning: list(URGENCIES).index(warning["urgency"])):
         found.setdefault(each["id"], each)
@@ -118,24 +119,26 @@ def warnings_to(reader: Reader, words: Words, given: Given) -> list[dict[str, An
 
 
 def refuse_older_paper(reader: Reader, words: Words, given: Given) -> None:
-    """Paper never leaves out a sign of today: its page is shown instead.
+    """Paper never leaves out a sign that stands, nor tells one that is over: its page is shown instead.
 
-    :raises Elsewhere: the plan does not know a sign that cannot wait
+    :raises Elsewhere: the plan does not fit the signs that cannot wait
     """
-    if knows_less_than_today(reader, words, given):
+    if must_be_made_anew(reader, words, given):
         raise Elsewhere(reader.address("plan.shared_plan"))
 
 
-def knows_less_than_today(reader: Reader, words: Words, given: Given) -> bool:
-    """Whether a sign that cannot wait stands today of which a shared plan does not know; an owner is led on before."""
+def must_be_made_anew(reader: Reader, words: Words, given: Given) -> bool:
+    """Whether a shared plan does not know a sign that cannot wait, or tells one that is over; its owner is led on."""
     if reader.share is None:
         return False
+    if over(reader.opened, given):
+        return True
     told = {(each["id"], each["urgency"]) for each in warnings_told(words, given)}
     return any((each["id"], each["urgency"]) not in told for each in _live(reader) if each["urgency"] != "soon")
 
 
 def _live(reader: Reader) -> list[dict[str, Any]]:
-    return warnings_on_top(said(), reader.opened.data, today(), to_others=True)
+    return warnings_on_top(said(), reader.opened.data, to_others=True)
 
 
 def _reading_shared(share_id: str) -> Reader:

@@ -16,7 +16,7 @@ from reports.progress import UNTOUCHED, Standing, own_actions
 from reports.speech import N_
 from reports.words import Words
 from web.leading import get_led
-from web.opened import Opened, today
+from web.opened import Opened, change, today
 from web.speaking import gettext as _
 from web.stores import store
 from web.ticks import standings_of
@@ -89,22 +89,32 @@ def _entries(opened: Opened, words: Words, given: Given, asked: MultiDict[str, s
 
 
 def _steps(opened: Opened, words: Words, given: Given, told: bool) -> Iterator[Entry]:
-    """Every step with a day; one that is settled is taken out of the calendar again."""
+    """Every step with a day; one that is settled is taken out of the calendar again, where a file ever brought it."""
     now = standings_of(opened)
     steps: list[tuple[str, str, Any, Standing]] = [
         (each.id, words.ringing(each.title), each.day, now.get(each.id, UNTOUCHED)) for each in given.plan.told
     ]
     if not given.plan.help_first:
         steps += [(name, each.title, None, each) for name, each in own_actions(now).items()]
-    for name, title, due, standing in steps:
-        day = standing.due or due
-        if day is not None:
-            yield Entry(
-                uid=_uid(opened, name),
-                title=title if told else _("A reminder from Firm Footing"),
-                day=day,
-                cancelled=standing.is_settled,
-            )
+    brought = opened.data.get("in_calendar", ())
+    shown = {
+        name: Entry(
+            uid=_uid(opened, name),
+            title=title if told else _("A reminder from Firm Footing"),
+            day=day,
+            cancelled=standing.is_settled,
+        )
+        for name, title, due, standing in steps
+        if (day := standing.due or due) and (name in brought or not standing.is_settled)
+    }
+    _note_brought(opened, set(shown))
+    yield from shown.values()
+
+
+def _note_brought(opened: Opened, names: set[str]) -> None:
+    """Which steps a calendar may hold from now on."""
+    if not names <= set(opened.data.get("in_calendar", ())):
+        change(opened, lambda data: data.update(in_calendar=sorted({*data.get("in_calendar", ()), *names})))
 
 
 def _may_exercise(words: Words, given: Given) -> bool:

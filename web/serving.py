@@ -9,9 +9,9 @@ import click
 
 from checklists import DefinitionError
 from reports.paper import is_loopback
-from web.settings import SettingError, region, trusted_proxies
+from web.settings import SettingError, region, trusted_proxies, zone
 
-THREADS = 8
+THREADS = 24  # 22 at most have or wait for a turn at paper, photos or files; the others go on with pages
 
 
 @click.command("serve")
@@ -74,6 +74,7 @@ def _refuse_on_faults() -> None:
 
     try:
         region()
+        zone()
         trusted_proxies()
         open_configured_store().close()
     except DefinitionError as error:

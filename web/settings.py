@@ -1,9 +1,11 @@
 """What the environment decides: region, folders, hosts, and the definitions they all share."""
 
 import os
+from datetime import date, datetime
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from checklists import Definitions, load_definitions
 from checklists.loading import DEFINITIONS
@@ -39,6 +41,20 @@ def region() -> Region:
     if chosen not in regions:
         raise SettingError(f'FIRM_FOOTING_REGION is "{chosen}"; write one of {", ".join(regions)}')
     return regions[chosen]
+
+
+def zone() -> ZoneInfo | None:
+    """The zone whose day counts where no browser tells its own; None for this one. :raises SettingError: unknown"""
+    chosen = os.environ.get("FIRM_FOOTING_ZONE", "")
+    try:
+        return ZoneInfo(chosen) if chosen else None
+    except (KeyError, ValueError, OSError):
+        raise SettingError(f'FIRM_FOOTING_ZONE is "{chosen}"; write one like America/Los_Angeles') from None
+
+
+def clinic_today() -> date:
+    """The day of the clinic, where nobody looks at a page. :raises SettingError: its zone is unknown"""
+    return datetime.now(zone()).date()
 
 
 def data_folder() -> Path:

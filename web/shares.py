@@ -15,7 +15,9 @@ from reports.words import OWNERS
 from storage import RecordFull, RecordNotFound, Right, Share, StorageError, SubmitKeyUsed
 from storage.codes import grouped
 from storage.model import MOST_SHARES
-from web.doors import WAY_IN, slip_of
+from web.budgets import spend_bytes
+from web.doors import SIZE, WAY_IN, slip_of
+from web.free_text import problem, typed
 from web.leading import get_led
 from web.opened import Opened, get_opened, posted
 from web.papers import as_pdf
@@ -24,7 +26,6 @@ from web.speaking import gettext as _
 from web.speaking import said
 from web.stores import store
 from web.told import get_told
-from web.typed import shown
 
 pages = Blueprint("shares", __name__)
 
@@ -42,8 +43,8 @@ _TAKEN = [each.casefold() for each in OWNERS if each]
 def shares() -> str:
     """With whom this plan is shared, and how to share it; what is shared can be taken back at any time."""
     opened = _opened_for_sharing()
-    typed = typed_here()
-    return _render(opened, {**USUAL, **_typed(typed)} if typed is not None else USUAL, "")
+    before = typed_here()
+    return _render(opened, {**USUAL, **_typed(before)} if before is not None else USUAL, {})
 
 
 @pages.post("/share")
@@ -52,9 +53,11 @@ def make() -> Response | tuple[str, int]:
     opened = posted()
     get_told(opened)
     fields = {**USUAL, **_typed(request.form)}
-    problem = _problem(fields["name"]) or _too_long(fields["of"])
-    if problem:
-        return _render(opened, fields, problem, "of" if _too_long(fields["of"]) else "name"), 422
+    found = {"name": _problem(fields["name"]), "of": problem(fields["of"], NAME_CHARACTERS)}
+    problems = {name: says for name, says in found.items() if says}
+    if problems:
+        return _render(opened, fields, problems), 422
+    spend_bytes(SIZE)
     keep = partial(
         store().make_share,
         opened.record_id,
@@ -69,7 +72,7 @@ def make() -> Response | tuple[str, int]:
         share = keep(submit_key=secrets.token_hex(16))
     except RecordFull:
         full = _("The plan is shared with %(most)s people. Take one of them back first.", most=MOST_SHARES)
-        return _render(opened, fields, full), 422
+        return _render(opened, fields, {"name": full}), 422
     return redirect(url_for("shares.share", share_id=share.share_id), 303)
 
 
@@ -131,7 +134,7 @@ def take_back(share_id: str) -> str | Response:
 @pages.get("/shared")
 def shared() -> str:
     """Every plan that is shared with this browser; those that were taken back are not among them."""
-    return render_template("shared/list.html", plans=[_shared_row(each) for each in _standing()])
+    return render_template("shared/list.html", plans=[_shared_row(each) for each in standing()])
 
 
 def note_looked_at(share: Share) -> None:
@@ -142,10 +145,11 @@ def note_looked_at(share: Share) -> None:
 
 def others(share: Share) -> list[dict[str, str]]:
     """The other plans that are shared with this browser."""
-    return [_shared_row(each) for each in _standing() if each.share_id != share.share_id]
+    return [_shared_row(each) for each in standing() if each.share_id != share.share_id]
 
 
-def _standing() -> list[Share]:
+def standing() -> list[Share]:
+    """What is shared with this browser and was not taken back."""
     found = []
     for share_id in session.get("shares", []):
         with suppress(RecordNotFound):
@@ -189,7 +193,7 @@ def _find(opened: Opened, share_id: str) -> Share:
 
 
 def _typed(form: Any) -> dict[str, str]:
-    fields = {name: " ".join(shown(form.get(name, "")).split()) for name in ("name", "of")}
+    fields = {name: typed(form, name) for name in ("name", "of")}
     for name, choices in (("right", RIGHTS), ("days", DAYS)):
         if form.get(name) in dict(choices):
             fields[name] = form[name]
@@ -199,15 +203,9 @@ def _typed(form: Any) -> dict[str, str]:
 def _problem(name: str) -> str:
     if not name:
         return _("Write a name, like Ana. It shows beside what they tick, and they see it too.")
-    if not name.isprintable() or name.casefold() in _TAKEN:
+    if name.casefold() in _TAKEN:
         return _("Write the name that you call them by, with letters only.")
-    return _too_long(name)
-
-
-def _too_long(name: str) -> str:
-    if len(name) <= NAME_CHARACTERS and name.isprintable():
-        return ""
-    return _("Use at most %(most)s letters here. There are %(count)s now.", most=NAME_CHARACTERS, count=len(name))
+    return problem(name, NAME_CHARACTERS)
 
 
 def _row(share: Share) -> dict[str, Any]:
@@ -223,14 +221,14 @@ def _row(share: Share) -> dict[str, Any]:
     }
 
 
-def _render(opened: Opened, fields: dict[str, str], problem: str, field: str = "name") -> str:
+def _render(opened: Opened, fields: dict[str, str], problems: dict[str, str]) -> str:
     return render_template(
         "shares/shares.html",
         opened=opened,
         shares=[_row(each) for each in store().list_shares(opened.record_id)],
         fields=fields,
-        errors=[{"field": field, "text": problem}] if problem else [],
-        problems={"name": "", "of": "", **({field: problem} if problem else {})},
+        errors=[{"field": name, "text": says} for name, says in problems.items()],
+        problems={"name": "", "of": "", **problems},
         taken_back=request.args.get("taken") == "back",
         rights=[{"value": code, "label": _(label), "checked": code == fields["right"]} for code, label in RIGHTS],
         days=[{"value": code, "label": _(label), "checked": code == fields["days"]} for code, label in DAYS],

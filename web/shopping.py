@@ -9,7 +9,7 @@ from reports.shopping import Thing, things
 from reports.words import Words
 from web.opened import today
 from web.papers import as_pdf, page_of, points_of, render_html
-from web.reader import Reader, knows_less_than_today, reading, refuse_older_paper, told_to
+from web.reader import Reader, must_be_made_anew, reading, refuse_older_paper, told_to
 from web.stores import store
 
 pages = Blueprint("shopping", __name__)
@@ -51,6 +51,6 @@ def paper(share_id: str | None = None) -> Response:
 def _things(reader: Reader) -> tuple[Words, tuple[Thing, ...]]:
     _submission, words, given = told_to(reader)
     now = standings(store().list_ticks(reader.opened.record_id))
-    plan = given.plan.waiting() if knows_less_than_today(reader, words, given) else given.plan
+    plan = given.plan.waiting() if must_be_made_anew(reader, words, given) else given.plan
     parts = parts_of(words.definitions, given.assessment, plan, now)
     return words, things(words, (each for part in parts for each in part.actions), now)

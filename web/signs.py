@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from web.explained import explained
+from web.holding import are_asked, asked_anew, ticked
 from web.leading import after_signs, find_help, get_led
-from web.opened import Opened, change, get_opened, posted, today
+from web.opened import Opened, change, get_opened, now_ms, posted
 from web.preferences import typed_here
 from web.speaking import gettext as _
 from web.speaking import said, spoken
@@ -19,30 +20,30 @@ NONE = "none"
 @pages.get("/warning-signs")
 def signs() -> str:
     """All signs on one page, in four short groups."""
-    opened = get_led()
-    kept = opened.data.get("signs")
-    fresh = kept if kept and kept["day"] == today().isoformat() else None
-    ticked = set(fresh["ticked"] or [NONE]) if fresh else set()
+    opened = get_opened()
+    kept = opened.data["signs"]
+    if not (kept and kept.get("to_ask")):
+        opened = get_led()
+    chosen = set(kept["ticked"] or [NONE]) if are_asked(kept) else set()
     typed = typed_here()
     if typed is not None:
-        ticked = set(typed.getlist("signs"))
-    return _render(opened, ticked, "", (request.args if typed is None else typed).get("then", ""))
+        chosen = set(typed.getlist("signs"))
+    return _render(opened, chosen, "", (request.args if typed is None else typed).get("then", ""))
 
 
 @pages.post("/warning-signs")
 def tick() -> Response | tuple[str, int]:
-    """Keeps what was ticked for today; a sign that needs help now leads to the number to call."""
+    """Keeps what was ticked; a sign that needs help now leads to the number to call."""
     opened = posted()
     known = {sign.id for sign in spoken().warning_signs.signs if sign.ask}
-    ticked = [each for each in request.form.getlist("signs") if each in known or each == NONE]
+    named = [each for each in request.form.getlist("signs") if each in known or each == NONE]
     then = request.form.get("then", "")
-    if not ticked:
+    if not named:
         return _render(opened, set(), _("Tick each thing that is new, or tick None of these."), then), 422
-    if NONE in ticked and len(ticked) > 1:
-        return _render(opened, set(ticked), _("Tick what is new, or None of these, but not both."), then), 422
-    chosen = [each for each in ticked if each != NONE]
-    day = today().isoformat()
-    opened = change(opened, lambda data: data.update(signs={"day": day, "ticked": chosen, "called": False}))
+    if NONE in named and len(named) > 1:
+        return _render(opened, set(named), _("Tick what is new, or None of these, but not both."), then), 422
+    chosen = [each for each in named if each != NONE]
+    opened = change(opened, lambda data: data.update(signs=ticked(chosen, now_ms())))
     entering = url_for("entry.enter", subject=then) if then in spoken().questions else None
     return redirect(find_help(opened) or entering or after_signs(opened), 303)
 
@@ -75,12 +76,13 @@ def help_now() -> str | Response:
 
 @pages.post("/warning-signs/now")
 def called() -> Response:
-    """Somebody has called; or it was a mistake, and the signs are asked again."""
+    """Somebody has called; or it was a mistake, and the signs are asked again: until then the sign stands."""
     opened = posted()
     if request.form.get("answer") == "called":
-        return redirect(after_signs(change(opened, _note_call)), 303)
+        opened = change(opened, _note_call)
+        return redirect(after_signs(opened) if opened.data["signs"] else url_for("signs.signs"), 303)
     if request.form.get("answer") == "mistake":
-        change(opened, lambda data: data.update(signs=None))
+        change(opened, lambda data: data.update(signs=asked_anew(data.get("signs"))))
         return redirect(url_for("signs.signs"), 303)
     return redirect(url_for("signs.help_now"), 303)
 
@@ -90,7 +92,7 @@ def _note_call(data: dict[str, Any]) -> None:
         data["signs"] = {**data["signs"], "called": True}
 
 
-def _render(opened: Opened, ticked: set[str], error: str, then: str) -> str:
+def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
     asked = spoken().warning_signs
     groups = [
         {
@@ -99,7 +101,7 @@ def _render(opened: Opened, ticked: set[str], error: str, then: str) -> str:
                 {
                     "value": sign.id,
                     "label": (sign.ask_other if opened.helping else sign.ask) or sign.name,
-                    "checked": sign.id in ticked,
+                    "checked": sign.id in chosen,
                 }
                 for sign in asked.signs
                 if sign.group == group.id and sign.ask
@@ -113,7 +115,7 @@ def _render(opened: Opened, ticked: set[str], error: str, then: str) -> str:
         ask=asked.ask_other if opened.helping else asked.ask,
         help=asked.help,
         groups=groups,
-        none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in ticked},
+        none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in chosen},
         words=explained((asked.help, *(sign.ask for sign in asked.signs))),
         error=error,
         then=then if then in spoken().questions else "",

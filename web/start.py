@@ -24,6 +24,7 @@ def welcome() -> str:
         "start/welcome.html",
         going_on=url_for("hub.checklists") if opened else "",
         shared=url_for("shares.shared") if session.get("shares") else "",
+        holds_something=bool(session.get("records") or session.get("shares")),
         has_plan=bool(opened and can_be_assessed(opened.data)),
         minutes=minutes,
         checklists=spoken().checklists,
@@ -43,6 +44,6 @@ def begin() -> BaseResponse | tuple[str, int]:
     answering = request.form.get("answering", "")
     if answering not in ANSWERING:
         return render_template("start/for_whom.html", error=_("Choose Me, or Someone I help."), chosen=""), 422
-    opened = open_new(new_draft(answering, region().units))
+    opened = open_new(new_draft(answering, region().units, today()))
     page = first_open(opened.data, pages_of(spoken(), opened.data, "about", today()))
     return redirect(page.address if page else url_for("hub.checklists"), 303)

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from web.settings import data_folder, key_folder
+from web.settings import clinic_today, data_folder, key_folder
 
 if TYPE_CHECKING:
     from storage.sqlite import SqliteStore
@@ -13,7 +13,7 @@ def open_configured_store(*, check_pages: bool = True) -> "SqliteStore":
     """A store in the configured folders. :raises StoreRefused: with the fault and the way out"""
     from storage.sqlite import open_store
 
-    return open_store(data_folder(), key_folder(), check_pages=check_pages)
+    return open_store(data_folder(), key_folder(), today=clinic_today, check_pages=check_pages)
 
 
 _pages_to_check = True
@@ -29,3 +29,9 @@ def trust_pages() -> None:
 def store() -> "SqliteStore":
     """The store that every request shares; its connections are one a thread."""
     return open_configured_store(check_pages=_pages_to_check)
+
+
+def close_store() -> None:
+    """For the end of a process; where no store was opened there is nothing to close."""
+    if store.cache_info().currsize:
+        store().close()

@@ -14,17 +14,20 @@ from reports.keeping import Given
 from reports.progress import OWN, STATES, UNTOUCHED, Standing, own_actions, standings
 from reports.speech import N_
 from reports.words import WHO, Words
+from web.budgets import spend_bytes
+from web.free_text import problem, typed
 from web.opened import Opened, today
 from web.preferences import typed_here
 from web.reader import Reader, changing, sending, told_to
 from web.speaking import gettext as _
 from web.stores import store
-from web.typed import shown
 
 pages = Blueprint("ticks", __name__)
 SHARED = "/shared/<share_id>"
 
 NOTE_CHARACTERS = 500
+NOTE_LINES = 40
+"""Lines cost far more to set on paper than letters do."""
 REASON_CHARACTERS = 100
 TITLE_CHARACTERS = 80
 MOST_OWN = 30
@@ -35,6 +38,8 @@ RESERVED_FOR_OWNER = 500
 """Ticks that whom a plan is shared with cannot use up."""
 DAYS = (("7", N_("In a week")), ("14", N_("In 2 weeks")), ("30", N_("In a month")), ("90", N_("In 3 months")))
 AS_IT_IS = "as-it-is"
+SHOWN = "shown-"
+"""What the names of the fields begin with that hold what stood on the page when it was made."""
 _KEY = re.compile("[0-9a-f]{32}")
 _FIELDS = {"state": "open", "reason": "", "who": "", "when": AS_IT_IS, "note": "", "title": ""}
 
@@ -80,8 +85,8 @@ def action(action_id: str, share_id: str | None = None) -> str:
     reader = changing(share_id)
     _submission, words, given = told_to(reader)
     touched = _find(words, given, standings_of(reader.opened), action_id)
-    typed = typed_here()
-    fields = {**_fields_of(touched), **(_typed(typed) if typed is not None else {})}
+    before = typed_here()
+    fields = {**_fields_of(touched), **(_typed(before) if before is not None else {})}
     return _render(reader, words, touched, fields, {})
 
 
@@ -99,7 +104,7 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
     problems = _problems(words, fields, is_own=touched.is_own)
     if problems:
         return _render(reader, words, touched, fields, problems), 422
-    changes = _changes(fields, _shown(), is_own=touched.is_own)
+    changes = _changes(fields, _typed(request.form, SHOWN), is_own=touched.is_own)
     if changes:
         add_tick(reader, {"action": touched.id, **changes})
     return redirect(_back_to(reader, touched.id), 303)
@@ -111,8 +116,9 @@ def own(share_id: str | None = None) -> str:
     """An action of one's own, still empty."""
     reader = changing(share_id)
     _submission, words, _given = told_to(reader)
-    typed = typed_here()
-    return _render(reader, words, None, {**_FIELDS, "who": "self", **(_typed(typed) if typed is not None else {})}, {})
+    before = typed_here()
+    fields = {**_FIELDS, "who": "self", **(_typed(before) if before is not None else {})}
+    return _render(reader, words, None, fields, {})
 
 
 @pages.post("/plan/own")
@@ -166,9 +172,9 @@ def _fields_of(touched: Touched) -> dict[str, str]:
     }
 
 
-def _typed(form: Mapping[str, str]) -> dict[str, str]:
-    """What stands in the fields of a form, line ends as they are kept."""
-    return {name: shown(form.get(name, "").replace("\r\n", "\n")).strip() for name in _FIELDS}
+def _typed(form: Mapping[str, str], prefix: str = "") -> dict[str, str]:
+    """What stands in the fields of a form; only a note has lines."""
+    return {name: typed(form, f"{prefix}{name}", lines=name == "note") for name in _FIELDS}
 
 
 def _problems(words: Words, fields: Mapping[str, str], *, is_own: bool) -> dict[str, str]:
@@ -177,10 +183,8 @@ def _problems(words: Words, fields: Mapping[str, str], *, is_own: bool) -> dict[
     if is_own and not fields["title"]:
         found["title"] = words.say(WRITE)
     for name, most in (("title", TITLE_CHARACTERS), ("reason", REASON_CHARACTERS), ("note", NOTE_CHARACTERS)):
-        if len(fields[name]) > most:
-            found[name] = _(
-                "Use at most %(most)s letters here. There are %(count)s now.", most=most, count=len(fields[name])
-            )
+        if says := problem(fields[name], most, NOTE_LINES if name == "note" else 1):
+            found[name] = says
     return found
 
 
@@ -198,15 +202,11 @@ def _changes(fields: Mapping[str, str], shown: Mapping[str, str], *, is_own: boo
     return changes
 
 
-def _shown() -> dict[str, str]:
-    """What the fields held when the page was made."""
-    return {name: request.form.get(f"shown-{name}", "").replace("\r\n", "\n") for name in _FIELDS}
-
-
 def add_tick(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
     """Keeps a change of today under the reader's name; of two with one key the first."""
     data = {**changes, "on": today().isoformat(), "by": reader.by}
     reserved = RESERVED_FOR_OWNER if reader.share else 0
+    spend_bytes(len(str(data)))
     store().add_tick(reader.opened.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
 
 

@@ -2,31 +2,42 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from reports.keeping import Given
 from reports.words import Words
 from storage import Submission
 from web.banner import warnings_on_top
 from web.given import find_given
+from web.holding import are_asked
 from web.leading import Elsewhere
-from web.opened import Opened, today
+from web.opened import Opened
 from web.speaking import said
 
 
 def get_told(opened: Opened) -> tuple[Submission, Words, Given]:
     """The plan made last.
 
-    :raises Elsewhere: there is none, or it does not know a sign that stands today
+    :raises Elsewhere: there is none, or it does not know a sign that stands; or, on a page that shows it, it warns of
+        one that stands no more
     """
     found = find_given(opened)
     if found is None:
         raise Elsewhere(url_for("results.make"))
     told = {(each.id, each.urgency) for each in found[2].assessment.warnings}
-    standing = warnings_on_top(said(), opened.data, today())
+    standing = warnings_on_top(said(), opened.data)
     if any((each["id"], each["urgency"]) not in told for each in standing if each["urgency"] != "soon"):
         raise Elsewhere(url_for("results.make"))
+    if request.method == "GET" and over(opened, found[2]):  # what was typed beside a step is kept all the same
+        raise Elsewhere(url_for("results.make" if are_asked(opened.data["signs"]) else "signs.signs"))
     return found
+
+
+def over(opened: Opened, given: Given) -> frozenset[str]:
+    """The signs that cannot wait of which a plan warns although they stand no more, or less urgently."""
+    standing = {(each["id"], each["urgency"]) for each in warnings_on_top(said(), opened.data)}
+    urgent = (each for each in given.assessment.warnings if each.urgency != "soon")
+    return frozenset(each.id for each in urgent if (each.id, each.urgency) not in standing)
 
 
 def warnings_told(words: Words, given: Given, *, private: bool = False) -> list[dict[str, Any]]:

@@ -1,19 +1,18 @@
 """What was typed in a number field → what is kept, or a sentence that says what to do."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from checklists.model import Question
+from checklists.plain_text import plain
 from web.drafts import CM_PER_INCH, KG_PER_POUND, metric, tenth
 from web.speaking import gettext as _
 from web.speaking import said
 
 HEIGHTS = ("height-cm", "tallest-height-cm")
 LONGEST = 12
-UNSHOWN = ("Cc", "Cn", "Cs")  # control characters, and code points that stand for nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +57,8 @@ def heights_at_odds(answers: Mapping[str, Any]) -> str:
 def typed_fields(question: Question, form: Mapping[str, str], units: str) -> Mapping[str, str]:
     """What stands in the fields of a form, whether it is a number or not."""
     if question.unit == "cm" and units == "imperial":
-        return {part: _text(form, f"{question.link_id}-{part}") for part in ("feet", "inches")}
-    return {"value": _text(form, question.link_id)}
+        return {part: plain(form.get(f"{question.link_id}-{part}", "")) for part in ("feet", "inches")}
+    return {"value": plain(form.get(question.link_id, ""))}
 
 
 def fields_of(question: Question, kept: object, units: str) -> Mapping[str, str]:
@@ -154,15 +153,6 @@ def _feet(inches: Decimal) -> dict[str, str]:
     inches = tenth(inches)
     feet = int(inches // 12)
     return {"feet": str(feet), "inches": _plain(inches - feet * 12)}
-
-
-def shown(text: str) -> str:
-    """What was typed, without the characters that no page may hold; line breaks stay."""
-    return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in UNSHOWN)
-
-
-def _text(form: Mapping[str, str], name: str) -> str:
-    return shown(form.get(name, "")).strip()
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response
 
 from checklists.model import Question
 from storage import StorageError
+from web.askers import asker
+from web.budgets import spend_bytes
 from web.explained import explained
 from web.leading import get_led
 from web.opened import change, get_opened, now_ms, sent_for
-from web.pictures import NotAPicture, cleaned
+from web.pictures import NotAPicture, PictureWaits, cleaned
 from web.rooms import answers_at_home
 from web.speaking import gettext as _
 from web.speaking import spoken
@@ -21,7 +23,7 @@ from web.stores import store
 from web.walking import NotSent, Sent, add_photo, heard, photos_of, read_sent
 
 pages = Blueprint("walk", __name__)
-MODULES = ("walk.js", "outbox.js")
+MODULES = ("walk.js", "outbox.js", "zone.js")
 _MILLISECONDS = re.compile("[0-9]{1,10}")
 
 
@@ -85,14 +87,17 @@ def send_photo() -> tuple[Response, int] | Response:
     ):
         abort(400)
     try:
-        picture = cleaned(file.read())
+        picture = cleaned(file.read(), asker())
     except NotAPicture as error:
         return jsonify(problem=_(str(error))), 422
+    except PictureWaits:  # the phone keeps it, and sends it again
+        abort(503)
+    spend_bytes(len(picture))
     photo_id = store().keep_photo(opened.record_id, submit_key=f"photo:{link_id}:{key}", picture=picture)
     gone: list[str] = []
 
     def add(data: dict[str, Any]) -> None:
-        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago))
+        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago), now_ms())
         gone.extend([unseen] if unseen else [])
 
     try:
@@ -123,4 +128,10 @@ def kept_files() -> list[str]:
     """What the walk needs besides its page, in the versions that stand in it."""
     fonts = "fonts/atkinson-hyperlegible-next@5.3.0/atkinson-hyperlegible-next-latin-{}-normal.woff2"
     plain = [url_for("static", filename=fonts.format(weight)) for weight in (400, 700)]
-    return [versioned("site.css"), versioned("read-aloud.js"), *(versioned(name) for name in MODULES), *plain]
+    return [
+        versioned("site.css"),
+        versioned("read-aloud.js"),
+        versioned("keep-typed.js"),
+        *(versioned(name) for name in MODULES),
+        *plain,
+    ]

@@ -2,9 +2,10 @@
 
 Each entry is {"sequence", "link_id", "answer", "ago"}: its place in the walk, and how many milliseconds ago it came,
 so that the clock of a phone need not be right. `link_id` may be a room, which is then absent ("yes") or not ("no").
-No Flask, no storage.
+No Flask, no database.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,11 @@ from pydantic import Field, ValidationError
 
 from checklists import Definitions
 from checklists.grammar import Code, Strict
+from storage.time_limits import ON_THE_PHONE
 from web.drafts import Data
 
 WALKS_KEPT = 8
-SEVEN_DAYS_MS = 7 * 24 * 3600 * 1000
+SEVEN_DAYS_MS = ON_THE_PHONE.milliseconds
 MOST_ENTRIES = 200
 
 
@@ -58,7 +60,7 @@ def heard(definitions: Definitions, data: dict[str, Any], sent: Sent, now_ms: in
         if entry.sequence > last:
             last = entry.sequence
             if entry.ago <= SEVEN_DAYS_MS:
-                _hear(definitions, data, entry, now_ms - entry.ago)
+                _hear(definitions, data, entry, now_ms - entry.ago, now_ms)
     walks.pop(sent.key, None)
     walks[sent.key] = last
     data["walks"] = dict(list(walks.items())[-WALKS_KEPT:])
@@ -69,13 +71,13 @@ def note_time(data: dict[str, Any], names: Iterable[str], now_ms: int) -> None:
     data.setdefault("at", {}).update(dict.fromkeys(names, now_ms))
 
 
-def add_photo(data: dict[str, Any], link_id: str, photo_id: str, at_ms: int) -> str | None:
+def add_photo(data: dict[str, Any], link_id: str, photo_id: str, at_ms: int, now_ms: float = math.inf) -> str | None:
     """Puts a photo beside its hazard; the id of the one that is no longer shown, which is this one if it is older."""
     photos = data.setdefault("photos", {})
     kept = photos.get(link_id)
     if kept and kept["id"] == photo_id:
         return None
-    if kept and kept["at"] > at_ms:
+    if kept and _is_newer(kept["at"], at_ms, now_ms):
         return photo_id
     photos[link_id] = {"id": photo_id, "at": at_ms}
     return (kept["id"] or None) if kept else None
@@ -91,8 +93,13 @@ def photos_of(data: Data) -> Mapping[str, str]:
     return {link_id: str(photo["id"]) for link_id, photo in data.get("photos", {}).items() if photo["id"]}
 
 
-def _hear(definitions: Definitions, data: dict[str, Any], entry: Entry, at_ms: int) -> None:
-    if data.get("at", {}).get(entry.link_id, 0) > at_ms:
+def _is_newer(kept_ms: int, at_ms: int, now_ms: float) -> bool:
+    """Whether what is kept came later; what is from the future came by a wrong clock, and keeps nothing out."""
+    return at_ms < kept_ms <= now_ms
+
+
+def _hear(definitions: Definitions, data: dict[str, Any], entry: Entry, at_ms: int, now_ms: int) -> None:
+    if _is_newer(data.get("at", {}).get(entry.link_id, 0), at_ms, now_ms):
         return
     home = definitions.checklist_of["home"]
     question = definitions.question_of.get(f"home.{entry.link_id}")

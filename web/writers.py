@@ -12,6 +12,7 @@ from checklists.loading import DEFINITIONS, DefinitionError
 from checklists.schema import write_schema
 from web.reading_rules import read_or_exit
 from web.settings import rules
+from web.streams import write_line
 
 checklists = AppGroup("checklists", help="Check and list the definition files.")
 languages = AppGroup("languages", help="Add a language, and name what is missing in one.")
@@ -42,10 +43,10 @@ def list_command(as_json: bool) -> None:
 
     known = read_or_exit(rules)
     if as_json:
-        click.echo(json.dumps(listing(known), indent=1))
+        write_line(json.dumps(listing(known), indent=1))
     else:
         for line in listing_lines(known):
-            click.echo(line)
+            write_line(line)
 
 
 @checklists.command("schema")

@@ -9,6 +9,7 @@ from checklists import Definitions
 from storage.sqlite import SqliteStore
 from tests.browser.phone import Phone
 from web.drafts import new_draft, settle
+from web.given import plan_to_keep
 
 ABOUT = {
     "age": {"value": "78", "whole": True},
@@ -79,6 +80,13 @@ class Seeds:
 
         self.store.change_session(cookie, open_it)
         return draft.record_id
+
+    def plan(self, record_id: str, data: dict[str, Any] | None = None, day: date | None = None) -> None:
+        """Keeps the plan of a record as its page does, of its own answers today or of other ones on another day."""
+        draft, known, day = self.store.get_draft(record_id), self.definitions, day or date.today()
+        kept = plan_to_keep(known, data or draft.data, 0 if data else draft.revision, day)
+        self.store.keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
+        self.store.submit(record_id, submit_key=day.isoformat(), content_hash=known.content_hash, data=kept)
 
     def person(
         self,

@@ -7,12 +7,9 @@ from datetime import date, timedelta
 
 from PIL import Image, ImageDraw
 
-from checklists import assess
-from reports.keeping import give, to_json
 from tests.browser.phone import Phone
 from tests.browser.seeds import HIGH, LOW, MODERATE, NOT_WALKING, UNCHECKED, Seeds
 from web.checking import begun
-from web.drafts import person_of
 
 Reach = Callable[[Phone, Seeds], None]
 
@@ -50,6 +47,12 @@ def _new(path: str) -> Reach:
     return reach
 
 
+def _asked_back(phone: Phone, seeds: Seeds) -> None:
+    _opened("/bone/weight-kg")(phone, seeds)
+    phone.page.locator("#weight-kg").fill("58")
+    phone.press("save")
+
+
 def _wrong(path: str) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
         _new(path)(phone, seeds)
@@ -58,10 +61,18 @@ def _wrong(path: str) -> Reach:
     return reach
 
 
+def _with_plan(
+    phone: Phone, seeds: Seeds, changes: dict = MODERATE, signs: list[str] | None = None, **options: bool
+) -> str:
+    """A record with its plan; that pages make the same is shown by the journeys."""
+    record = seeds.sow(phone, seeds.person(changes, signs=signs or [], **options))
+    seeds.plan(record)
+    return record
+
+
 def _planned(path: str, changes: dict, signs: list[str] | None = None, **options: bool) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
-        _opened("/see-my-plan", changes, signs if signs is not None else [], **options)(phone, seeds)
-        phone.press("save")
+        _with_plan(phone, seeds, changes, signs, **options)
         phone.open(path)
 
     return reach
@@ -92,21 +103,16 @@ def _ticked(path: str) -> Reach:
     """A plan of which one thing is done, one put off with a note, one not meant, and one was added."""
 
     def reach(phone: Phone, seeds: Seeds) -> None:
-        _planned("/plan", MODERATE)(phone, seeds)
-        with phone.page.expect_navigation():
-            phone.page.locator("button[name=state]").first.click()
-        for number, (state, note) in enumerate(
-            (("later", "Ask Ana on Sunday. She has a drill."), ("not-for-me", "")), 1
+        record = _with_plan(phone, seeds)
+        by = {"on": date.today().isoformat(), "by": "self"}
+        first = seeds.store.find_latest_submission(record).data["given"]["first"]
+        for data in (
+            {"action": first[0], "state": "done"},
+            {"action": first[1], "state": "later", "note": "Ask Ana on Sunday. She has a drill."},
+            {"action": first[2], "state": "not-for-me", "reason": "I rent this room"},
+            {"action": f"own-{'0' * 31}1", "title": "Call the landlord about the stairs", "who": "self"},
         ):
-            phone.open("/plan")
-            phone.page.locator("form.tick + p a").nth(number).click()
-            phone.choose("state", state)
-            phone.page.locator("#note").fill(note)
-            phone.page.locator("#reason").fill("I rent this room" if state == "not-for-me" else "")
-            phone.press("save")
-        phone.open("/plan/own")
-        phone.page.locator("#title").fill("Call the landlord about the stairs")
-        phone.press("save")
+            seeds.store.add_tick(record, submit_key=data["action"], data={**data, **by})
         phone.open(path)
 
     return reach
@@ -128,6 +134,17 @@ def _kept(phone: Phone, seeds: Seeds) -> None:
     _planned("/keep", MODERATE)(phone, seeds)
     with phone.page.expect_navigation():
         phone.page.get_by_role("main").locator("button.go").click()
+
+
+def _held(phone: Phone, seeds: Seeds) -> None:
+    """Two records on one browser, the first with a plan."""
+    _planned("/plan", MODERATE)(phone, seeds)
+    _opened("/this-browser", helping=True)(phone, seeds)
+
+
+def _leaving(phone: Phone, seeds: Seeds) -> None:
+    _held(phone, seeds)
+    phone.page.locator("main button").last.click()
 
 
 def _link(phone: Phone, seeds: Seeds) -> None:
@@ -158,27 +175,19 @@ def _later(path: str, *, checking: bool = False) -> Reach:
     """Somebody whose first plan is 150 days old, the second 60, and who fixed a rug and did a step since."""
 
     def reach(phone: Phone, seeds: Seeds) -> None:
-        known = seeds.definitions
         record = seeds.sow(phone, seeds.person(MODERATE, signs=[]))
         for ago, changed in ((150, HIGH), (60, MODERATE)):
-            day = date.today() - timedelta(days=ago)
-            data = seeds.person(changed, signs=None)
-            given = give(known, assess(known, person_of(known, data, day)), day)
-            seeds.store.keep_content(
-                known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode()
-            )
-            kept = {"given": to_json(given), "for": "self", "revision": 0}
-            seeds.store.submit(record, submit_key=f"{ago}", content_hash=known.content_hash, data=kept)
+            seeds.plan(record, seeds.person(changed, signs=None), date.today() - timedelta(days=ago))
         done = {"action": "secure-rugs", "state": "done", "on": date.today().isoformat(), "by": "self"}
         seeds.store.add_tick(record, submit_key="rugs", data=done)
         if checking:
             seeds.store.change_draft(
                 record,
                 lambda data: data.update(again={**begun(date.today()), "asked": ["about.age"]}),
-                content_hash=known.content_hash,
+                content_hash=seeds.definitions.content_hash,
             )
         else:
-            seeds.store.change_draft(record, _without_rugs, content_hash=known.content_hash)
+            seeds.store.change_draft(record, _without_rugs, content_hash=seeds.definitions.content_hash)
             phone.open("/see-my-plan?as=is")
             phone.press("save")
         phone.open(path)
@@ -265,8 +274,7 @@ def _pictured(path: str, planned: bool = False) -> Reach:
         shown = {"photos": {"bath-slippery": {"id": photo, "at": 0}}}
         seeds.store.change_draft(record, lambda data: data.update(shown), content_hash=seeds.definitions.content_hash)
         if planned:
-            phone.open("/see-my-plan")
-            phone.press("save")
+            seeds.plan(record)
         phone.open(path.format(photo=photo))
 
     return reach
@@ -303,6 +311,7 @@ STATES = (
     State("question, an error", _wrong("/falls/numb-feet")),
     State("question for a helper", _opened("/falls/holds-furniture", MODERATE, helping=True)),
     State("weight", _opened("/bone/weight-kg")),
+    State("weight, asked back", _asked_back),
     State("height", _new("/bone/height-cm")),
     State("height, an error", _wrong("/bone/height-cm")),
     State("warning signs", _new("/warning-signs")),
@@ -370,6 +379,9 @@ STATES = (
     State("a short page", _plain("/guides/what-is-a-compression-fracture")),
     State("how this works", _plain("/how-this-works")),
     State("settings", _plain("/settings")),
+    State("this browser", _held),
+    State("this browser, leaving", _leaving),
+    State("this browser, left", _plain("/left")),
     State("an address that leads nowhere", _plain("/nowhere")),
     State("answers of another phone", _plain("/plan")),
     State("ticks from paper", _ticked("/plan/from-paper")),

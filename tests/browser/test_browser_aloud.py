@@ -157,6 +157,90 @@ def test_given_voices_that_come_late_when_it_should_read_then_it_waits_for_them(
     phone.page.wait_for_function("() => window.told.length > 3")
 
 
+def test_given_two_taps_while_voices_come_late_then_nobody_reads_and_the_third_starts_one(
+    asked: Callable[..., Phone],
+) -> None:
+    phone = asked([])
+    button = phone.page.locator(BUTTON)
+    button.click()
+    assert button.inner_text() == "Stop reading"
+    button.click()
+    assert button.inner_text() == "Read aloud"
+    phone.page.evaluate("voices => window.offer(voices)", VOICES)
+    phone.page.wait_for_timeout(100)
+    assert told(phone.page) == []
+    words = read_to_the_end(phone)
+    assert len(words) == len(set(words)), "one reader, each word once"
+
+
+def voice(name: str, lang: str, *, default: bool = False, uri: str = "") -> dict[str, Any]:
+    return {"name": name, "lang": lang, "localService": True, "default": default, "voiceURI": uri or name}
+
+
+MAC = [
+    voice("Albert", "en-US", uri="com.apple.speech.synthesis.voice.Albert"),
+    voice("Malas noticias", "en-US", uri="com.apple.speech.synthesis.voice.BadNews"),
+    voice("Karen", "en-AU", uri="com.apple.voice.compact.en-AU.Karen"),
+    voice("Eddy (English (United States))", "en-US", uri="com.apple.eloquence.en-US.Eddy"),
+    voice("Mónica", "es-ES", uri="com.apple.voice.compact.es-ES.Monica"),
+    voice("Paulina", "es-MX", uri="com.apple.voice.compact.es-MX.Paulina"),
+    voice("Samantha", "en-US", uri="com.apple.voice.compact.en-US.Samantha"),
+]
+IPHONE = [{**each, "default": True} for each in MAC]  # Safari calls every voice the default
+ANDROID = [
+    voice("English Australia", "en_AU"),
+    voice("Estonian Estonia", "est_EST"),
+    voice("English United States", "en_US", default=True),
+    voice("Spanish Spain", "es_ES"),
+    voice("Spanish United States", "es_US"),
+]
+SAMSUNG = [
+    voice("eesti", "est-EST"),
+    voice("English (AU)", "eng-AUS"),
+    voice("English (US)", "eng-USA"),
+    voice("español", "spa-ESP"),
+]
+
+
+CHOSEN = [
+    # the phone's voices, its languages, the page's, who reads
+    (MAC, ["en-US"], "en", "Samantha"),
+    (MAC, ["es-MX", "en-US"], "es", "Paulina"),
+    (MAC[:3], ["en-US"], "en", "Karen"),
+    (MAC[:2], ["en-US"], "en", None),  # nobody is read to by a joke
+    ([*MAC, voice("Daniel", "en-GB", default=True)], ["en-US"], "en", "Daniel"),  # the person's own choice
+    (IPHONE, ["en-US"], "en", "Samantha"),
+    (IPHONE, ["en-US", "es-MX"], "es", "Paulina"),
+    (ANDROID, ["en-US"], "en", "English United States"),
+    (ANDROID, ["en-US"], "es", "Spanish United States"),
+    (ANDROID[:2], ["es-ES"], "es", None),  # Estonian is no Spanish
+    (SAMSUNG, ["en-US"], "en", "English (US)"),
+    (SAMSUNG, ["es-ES"], "es", "español"),
+]
+# What the button reads with, on a phone with these voices and languages.
+WHO_READS = """([voices, languages, lang]) => new Promise(done => {
+  Object.defineProperty(navigator, 'languages', {value: languages, configurable: true});
+  document.documentElement.lang = lang;
+  window.offered = voices; window.told = []; window.holdAt = 1;
+  const says = document.querySelector('#read-aloud-says'), button = document.querySelector('[data-module=read-aloud]');
+  says.hidden = true;
+  button.click();
+  const look = setInterval(() => {
+    if (says.hidden && !window.told.length) return;
+    clearInterval(look);
+    if (says.hidden) button.click();
+    done(says.hidden ? window.told[0][3] : null);
+  }, 10);
+})"""
+
+
+def test_given_the_voices_of_real_phones_then_the_one_of_the_person_reads(phone: Phone) -> None:
+    speaking(phone, []).open("/")
+    phone.page.locator(f"{BUTTON}[data-ready]").wait_for()
+    found = [phone.page.evaluate(WHO_READS, [voices, languages, lang]) for voices, languages, lang, _ in CHOSEN]
+    assert found == [reads for *_, reads in CHOSEN]
+
+
 @pytest.mark.parametrize("path", ["/plan", "/results", "/home/bathroom", "/warning-signs"])
 def test_given_a_long_page_when_it_is_read_then_every_word_that_is_seen_is_told_once(
     asked: Callable[..., Phone], path: str

@@ -329,7 +329,7 @@ def test_without_a_network_a_walk_of_somebody_else_is_not_shown(phone: Phone, se
     phone.page.route("**/walk/answers", lambda route: route.abort())
     phone.open("/checklists")
     phone.page.locator("#waiting:visible").wait_for()
-    until(phone, "() => Object.keys(localStorage).length === 2")
+    until(phone, "() => 'firm-footing-walk-of-another' in localStorage")
     phone.context.set_offline(True)
     phone.page.goto("/walk")
     expect(phone.page.locator("#walk-offline")).to_have_text(
@@ -347,9 +347,7 @@ def test_without_a_network_the_buttons_that_need_one_say_so_and_the_walk_stays(p
     phone.context.set_offline(True)
     for words in ("Text size", "Español"):
         phone.page.get_by_role("button", name=words).click()
-        expect(phone.page.locator("#walk-offline")).to_have_text(
-            "This needs a network. Your answers are safe. Try again where there is one."
-        )
+        expect(phone.page.locator("#walk-offline")).to_have_text("This needs a network. Try again where there is one.")
     expect(phone.page.locator("#bathroom")).to_be_visible()
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
@@ -453,6 +451,9 @@ def test_what_waited_for_more_than_seven_days_is_taken_off_the_phone(phone: Phon
     phone.page.clock.install()
     phone.page.clock.fast_forward(7 * 24 * 3600 * 1000 + 60_000)
     phone.open("/checklists")
+    expect(phone.page.locator("#waiting")).to_contain_text("were lost on this phone", use_inner_text=True)
+    assert phone.page.evaluate(WAITS) == 0
+    phone.page.get_by_role("button", name="Forget what is on this phone").click()
     left_nothing(phone)
     assert answers_of(seeds, record) == {}
 

@@ -1,0 +1,183 @@
+"""Somebody who can write the file, and has no key, puts rows back from an older copy of it, or cuts some out.
+
+A row of ours is sealed, so each of them is real: only what else was written tells that it should not stand there.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+from unittest.mock import patch
+
+from sqlite_utils import Database
+
+from storage import Doors, RecordNotFound, SealBroken, Share
+from storage.connecting import connect
+from storage.opening import DATABASE, ready
+from storage.rows import Rows
+from storage.sqlite import SqliteStore, open_store
+from storage.tallies import OWN, Tallies
+
+Noticed = Literal["when the record is read", "when all is summed up", "never"]
+_READ, _SUMMED = "when the record is read", "when all is summed up"
+_ALL_OF_IT = ("records", *OWN, "tallies")
+
+_CUT = "DELETE FROM {} WHERE record_id = ?"
+TAMPERINGS: dict[str, tuple[Noticed, tuple[str, ...]]] = {
+    "an old row of the record": (_READ, ("records",)),
+    "an old tally": (_READ, ("tallies",)),
+    "a photo that was deleted": (_READ, ("photos",)),
+    "a share that was taken back": (_READ, ("shares",)),
+    "a link that was taken back": (_READ, ("doors",)),
+    "a share with its record and tally": (_READ, ("records", "tallies", "shares")),
+    "a link with its record and tally": (_READ, ("records", "tallies", "doors")),
+    "a record that was erased": (_READ, _ALL_OF_IT),
+    "no last tick": (_READ, (_CUT.format("ticks") + " AND number = 2",)),
+    "no first plan": (
+        _READ,
+        (_CUT.format("submissions") + " AND submission_id NOT IN (SELECT latest_submission_id FROM records)",),
+    ),
+    "no shares": (_READ, (_CUT.format("shares"),)),
+    "no tally": (_READ, (_CUT.format("tallies"),)),
+    "everything of a record as it was": (_SUMMED, (_CUT.format("records"), *_ALL_OF_IT, "DELETE FROM erased")),
+    "no record": (_SUMMED, (_CUT.format("records"),)),
+    "no marks of what was erased": (_SUMMED, ("DELETE FROM erased",)),
+    "an old total": (_SUMMED, ("totals",)),
+    "no total": (_SUMMED, ("DELETE FROM totals",)),
+}
+"""What is done, when it has to be noticed, and how: tables put back from the older copy, or statements."""
+
+
+@dataclass(kw_only=True)
+class Told:
+    """When it was noticed, and whether another record can be read as before."""
+
+    noticed: Noticed
+    others_read: bool
+
+
+@dataclass(kw_only=True)
+class _Victim:
+    record_id: str
+    photo_id: str
+    doors: Doors
+    share: Share
+
+
+def tamper(*, looking: bool = True) -> dict[str, Told]:
+    """What comes of each way. The twin, which is not `looking`, has to notice none."""
+    with TemporaryDirectory() as name, _looking(looking):
+        folder = Path(name)
+        database, store = folder / DATABASE, open_store(folder, folder)
+        other, victim = _person(store), _person(store)
+        store.close()
+        older = Path(shutil.copy(database, folder / "older.db"))
+        _live_on(store, victim)
+        store.close()
+        alive = database.read_bytes()
+        store.erase(victim.record_id)
+        store.close()
+        erased = database.read_bytes()
+        told = {}
+        for what, (_, steps) in TAMPERINGS.items():
+            database.write_bytes(erased if "erased" in what and steps is _ALL_OF_IT else alive)
+            _put_back(database, older, victim.record_id, steps)
+            noticed: Noticed = _READ if not _reads(store, victim) else _SUMMED if _fault(folder) else "never"
+            told[what] = Told(noticed=noticed, others_read=_draft_reads(store, other.record_id))
+            store.close()
+    return told
+
+
+def _person(store: SqliteStore) -> _Victim:
+    record_id = store.create_record(content_hash="content", data={"fell": "yes"}).record_id
+    for number in range(2):
+        store.submit(record_id, submit_key=str(number), content_hash="content", data={"plan": number})
+    store.add_tick(record_id, submit_key="1", data={"state": "open"})
+    return _Victim(
+        record_id=record_id,
+        photo_id=store.keep_photo(record_id, submit_key="p", picture=b"rug"),
+        doors=store.make_doors(record_id),
+        share=store.make_share(record_id, submit_key="s", name="Ana", right="see", days=30),
+    )
+
+
+def _live_on(store: SqliteStore, victim: _Victim) -> None:
+    """What a person does after the older copy was made, and nobody may undo."""
+    record_id = victim.record_id
+    store.change_draft(record_id, lambda data: {**data, "fell": "no"}, content_hash="content")
+    store.add_tick(record_id, submit_key="2", data={"state": "done"})
+    store.delete_photo(record_id, victim.photo_id)
+    store.close_doors(record_id)
+    store.take_back_share(record_id, victim.share.share_id)
+    store.make_share(record_id, submit_key="t", name="Ben", right="see", days=30)
+
+
+def _put_back(database: Path, older: Path, record_id: str, steps: tuple[str, ...]) -> None:
+    with closing(connect(database)) as db:
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("ATTACH ? AS older", (str(older),))
+        for step in steps:
+            statement = step if step.startswith("DELETE") else _replacing(db, step)
+            db.execute(statement, (record_id,) * statement.count("?"))
+
+
+def _replacing(db: Database, table: str) -> str:
+    columns = [each[1] for each in db.execute(f"PRAGMA table_info({table})").fetchall()]
+    changes = ", ".join(f"{each} = excluded.{each}" for each in columns[1:])
+    which = "record_id = ?" if "record_id" in columns else "true"
+    old = f"SELECT * FROM older.{table} WHERE {which}"
+    return f"INSERT INTO main.{table} {old} ON CONFLICT ({columns[0]}) DO UPDATE SET {changes}"
+
+
+def _reads(store: SqliteStore, victim: _Victim) -> bool:
+    """Whether all that may be asked of the record is answered, as it was or not."""
+    record_id = victim.record_id
+    asked = (
+        lambda: store.get_draft(record_id),
+        lambda: store.list_ticks(record_id),
+        lambda: store.list_submissions(record_id),
+        lambda: store.list_shares(record_id),
+        lambda: store.find_doors(record_id),
+        lambda: store.get_photo(record_id, victim.photo_id),
+        lambda: store.open_by_link(victim.doors.link),
+        lambda: store.open_by_link(victim.share.link),
+    )
+    try:
+        for ask in asked:
+            try:
+                ask()
+            except RecordNotFound:
+                continue
+    except SealBroken:
+        return False
+    return True
+
+
+def _draft_reads(store: SqliteStore, record_id: str) -> bool:
+    try:
+        return store.get_draft(record_id).data == {"fell": "yes"}
+    except SealBroken:
+        return False
+
+
+def _fault(folder: Path) -> str | None:
+    database, sealer = ready(folder, folder, check_pages=False)
+    with closing(connect(database)) as db:
+        return Tallies(db, sealer).fault()
+
+
+@contextmanager
+def _looking(wanted: bool) -> Iterator[None]:
+    if wanted:
+        yield
+        return
+    with (
+        patch.object(Tallies, "check", lambda *_: None),
+        patch.object(Tallies, "check_record", lambda *_: None),
+        patch.object(Tallies, "fault", lambda _: None),
+        patch.object(Rows, "is_marked", lambda *_: False),
+    ):
+        yield

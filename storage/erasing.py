@@ -1,0 +1,64 @@
+"""Erasing and removing, as verbs: what a person takes away, what nobody used, and the room that both need."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from storage import removing
+from storage.ballast import Ballast
+from storage.base import SqliteBase
+from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, StoreFull
+from storage.rows import PHOTOS, RECORDS
+
+
+class Erasing(SqliteBase):
+    """Part of the store; `Store` says what each verb owes."""
+
+    def erase(self, record_id: str) -> Mapping[str, int]:
+        try:
+            counts = self._erase(record_id)
+        except StoreFull:
+            photos = self._erase_photos(record_id)
+            counts = {**self._erase(record_id), PHOTOS.name: photos}
+        self._connections.fold_journal()
+        return counts
+
+    def reserve_room(self, data_folder: Path) -> None:
+        """From now on some room is kept back for the day when the disk is full."""
+        self._ballast = Ballast(data_folder)
+        self._ballast.keep()
+
+    def find_backup_end(self) -> date | None:
+        with self._rows("BEGIN") as rows:
+            newest = removing.newest_backup(rows, self._today())
+        return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
+
+    def purge(self, *, sure: bool = False) -> Mapping[str, int]:
+        with self._rows("BEGIN") as rows:
+            rows.tallies.log_fault()
+        try:
+            removed = removing.purge(self._rows, self._today(), sure=sure)
+        finally:
+            self._read_clock()
+        if any(removed.values()):
+            self._connections.fold_journal()
+        return removed
+
+    def _erase(self, record_id: str) -> Mapping[str, int]:
+        with self._rows("BEGIN IMMEDIATE") as rows:
+            if not rows.has(RECORDS, record_id):
+                raise RecordNotFound("no record is kept under this id")
+            return removing.erase(rows, record_id, self._today())
+
+    def _erase_photos(self, record_id: str) -> int:
+        """One by one: what a step overwrites has to fit into what room is left, and the rest of a record is small."""
+        if self._ballast:
+            self._ballast.give_up()
+        self._connections.fold_journal()
+        with self._rows("BEGIN") as rows:
+            photos = rows.ids_found(PHOTOS, record_id)
+        for each in photos:
+            with self._rows("BEGIN IMMEDIATE") as rows:
+                rows.delete_of(record_id, PHOTOS, each)
+            self._connections.fold_journal()
+        return len(photos)

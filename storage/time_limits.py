@@ -1,0 +1,97 @@
+"""Everything that time alone ends, in one place: what ends, after how long, and what a wrong clock cannot do to it.
+
+The code takes its numbers from here, and tests/test_time_limits.py tries each with a clock that is wrong. Waits of
+seconds inside one request are not here: they go by a clock that never jumps (time.monotonic).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeLimit:
+    """How long something lasts; the day or instant that it is counted from lies with what it ends."""
+
+    after: timedelta
+    ends: str
+    if_wrong: str
+
+    @property
+    def days(self) -> int:
+        return self.after.days
+
+    @property
+    def seconds(self) -> int:
+        return int(self.after.total_seconds())
+
+    @property
+    def milliseconds(self) -> int:
+        return self.seconds * 1000
+
+
+KEPT = TimeLimit(
+    after=timedelta(days=90),
+    ends="a record, and what a browser may open, since it was last used",
+    if_wrong="after a jump nothing is removed and nothing has expired for a week; one set back shortens nothing",
+)
+BACKED_UP = TimeLimit(
+    after=timedelta(days=30),
+    ends="a backup, and the marks by which it brings back nobody who was erased",
+    if_wrong="after a jump none is removed, and never the newest",
+)
+SHARED = TimeLimit(
+    after=timedelta(days=90),
+    ends="what is shared, at the latest; its owner may choose an earlier day",
+    if_wrong="what was over by a wrong day is there again on the right one: its row stays after a jump",
+)
+OPENED_NOTHING = TimeLimit(
+    after=timedelta(days=1),
+    ends="what a browser chose, where it may open nothing",
+    if_wrong="it chooses its language and letters again; after a jump none ends for a week",
+)
+BUDGET = TimeLimit(
+    after=timedelta(hours=1),
+    ends="what one client, and all, had kept and is counted",
+    if_wrong="it goes by a clock that never jumps",
+)
+SIGNS = TimeLimit(
+    after=timedelta(hours=24),
+    ends="warning signs, and none of these, since they were ticked",
+    if_wrong="a sign stands after a jump until it is answered anew; none of these was then never asked",
+)
+SET_RIGHT = TimeLimit(
+    after=timedelta(hours=1),
+    ends="none of these, where a clock was set back by more than this since",
+    if_wrong="it is asked anew",
+)
+ASKED_ANEW = TimeLimit(
+    after=timedelta(days=7),
+    ends="a check again that was begun, and the time in which answers need no asking again",
+    if_wrong="answers and what was asked stay; at most more is asked",
+)
+WORTH_A_CHECK = TimeLimit(
+    after=timedelta(days=30),
+    ends="the silence of a plan's page about checking again",
+    if_wrong="the page speaks of it too early or too late; nothing else hangs on it",
+)
+ON_THE_PHONE = TimeLimit(
+    after=timedelta(days=7),
+    ends="answers of a walk that a phone has not sent yet",
+    if_wrong="the phone says how long ago, not when; an answer from the future keeps no newer one out",
+)
+MAY_PASS = TimeLimit(
+    after=timedelta(days=10),
+    ends="the belief in a clock, where nobody used the store for longer",
+    if_wrong="everything waits, as after a jump",
+)
+JUMP = TimeLimit(
+    after=timedelta(days=7),
+    ends="the waiting after a jump, where no other comes",
+    if_wrong="the week begins anew with every jump, and ends at once when the clock is right again",
+)
+REMOVED = TimeLimit(
+    after=timedelta(days=1),
+    ends="the pause before what has expired is removed",
+    if_wrong="it goes by a clock that never jumps",
+)
+EVERY = {name: each for name, each in globals().items() if isinstance(each, TimeLimit)}

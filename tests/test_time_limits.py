@@ -1,0 +1,304 @@
+"""What time alone ends: every limit is listed, and tried with a clock that is wrong; nobody else asks for the time."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from checklists import Definitions
+from storage import RecordNotFound, RemovingWaits
+from storage.backup import back_up
+from storage.clock import Clock
+from storage.sqlite import SqliteStore, open_store
+from storage.time_limits import EVERY, KEPT, OPENED_NOTHING, SHARED
+from web import checking, holding, purging, walking
+from web.plan import CHECK_AFTER_DAYS
+from web.shares import DAYS
+
+ROOT = Path(__file__).parent.parent
+MAY_ASK = {
+    "storage/noted.py": {"time.monotonic"},  # how often it is written
+    "storage/pace.py": {"time.monotonic"},  # wrong codes, answered one after the other
+    "web/budgets.py": {"time.monotonic"},  # what was kept within an hour
+    "storage/sqlite.py": {"date.today"},  # where nobody names a clock
+    "web/settings.py": {"datetime.now"},  # the clinic's day
+    "web/zones.py": {"datetime.now"},  # the day of whoever looks
+    "web/opened.py": {"time.time_ns"},  # the moment of an answer
+    "web/backups.py": {"datetime.now"},  # the name of a backup
+    "web/reminders.py": {"datetime.now"},  # when a calendar file was made
+    "web/http_server.py": {"time.monotonic"},  # seconds of one request
+    "web/child.py": {"time.monotonic"},  # seconds of one paper or photo
+    "web/turns.py": {"time.monotonic"},  # seconds that each has used of them
+    "web/batch.py": {"time.monotonic"},  # seconds between two lines of progress
+}
+"""The modules that ask what time it is, and why; every other is given the day or the moment."""
+CLOCKS = re.compile(
+    r"(datetime\.)?((date|datetime)\.(today|now|utcnow)|time\.(time|time_ns|monotonic|monotonic_ns|localtime|gmtime))"
+)
+LASTING = re.compile(r"(DAYS?|WEEKS?|HOURS|SECONDS|_MS)$|^HOUR$")
+
+OF_ONE_REQUEST = {("web/http_server.py", "REQUEST_SECONDS")}
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for room in ("checklists", "reports", "storage", "web"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+def clocks_in(tree: ast.Module) -> set[str]:
+    """Every clock that is named, called or passed on, under its own name or alone."""
+    named = {ast.unparse(each) for each in ast.walk(tree) if isinstance(each, ast.Attribute)}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.ImportFrom) and each.module in ("time", "datetime"):
+            named |= {f"{each.module}.{name.name}" for name in each.names}
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and "CURRENT_" in each.value:
+            named.add("time.time")
+    return {found[2] for each in named if (found := CLOCKS.fullmatch(each))}
+
+
+def own_limits(tree: ast.Module) -> set[str]:
+    """Constants of more than a minute that are written out, not taken from the list."""
+    found = set()
+    for each in tree.body:
+        name = ast.unparse(each.targets[0]) if isinstance(each, ast.Assign) else ""
+        if LASTING.search(name) and isinstance(each, ast.Assign):
+            with suppress(NameError):  # it is taken from another place
+                number = eval(ast.unparse(each.value), {"__builtins__": {}}, {})
+                if isinstance(number, int | float) and (number > 60 or not name.endswith(("SECONDS", "_MS"))):
+                    found.add(name)
+    return found
+
+
+def test_nobody_else_asks_what_time_it_is() -> None:
+    found = {path: clocks for path, tree in sources() if (clocks := clocks_in(tree))}
+    assert found == MAY_ASK, "take the day or the moment from web/opened.py, or name the module here with a reason"
+
+
+def test_every_limit_is_in_the_list() -> None:
+    found = {(path, name) for path, tree in sources() for name in own_limits(tree) if path != "storage/time_limits.py"}
+    assert found == OF_ONE_REQUEST, "put it into storage/time_limits.py"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = date.today()",
+        "def f(now=time.time): ...",
+        "from time import monotonic",
+        "x = datetime.now(UTC)",
+        "import datetime\nx = datetime.datetime.now()",
+        "sql = 'SELECT CURRENT_TIMESTAMP'",
+    ],
+)
+def test_the_tests_above_would_see_it(source: str) -> None:
+    assert clocks_in(ast.parse(source))
+    assert own_limits(ast.parse("A_DAYS = 3\nB_SECONDS = 24 * 3600\nHOUR = 3600\nC_SECONDS = 5\nD = 90")) == {
+        "A_DAYS",
+        "B_SECONDS",
+        "HOUR",
+    }
+
+
+@dataclass(kw_only=True)
+class Wrong:
+    """A clock: right at `start`, wrong or past midnight at `then`, right again at `end`; and a store by it."""
+
+    clock: time_machine.Traveller
+    start: datetime
+    then: datetime
+    end: datetime
+    folder: Path
+    opened: list[SqliteStore] = field(default_factory=list)
+
+    @property
+    def jumps(self) -> bool:
+        return abs(self.then - self.start) > timedelta(days=10)
+
+    def store(self, moment: datetime, *, purge: bool = True) -> SqliteStore:
+        """The store of an app that is started at this moment, with what `flask serve` then removes."""
+        self.close()
+        self.clock.move_to(moment)
+        self.opened.append(open_store(self.folder, self.folder))
+        if purge:
+            with suppress(RemovingWaits):
+                self.opened[-1].purge()
+        return self.opened[-1]
+
+    def close(self) -> None:
+        for each in self.opened:
+            each.close()
+        self.opened.clear()
+
+    def day(self, moment: datetime) -> date:
+        self.clock.move_to(moment)
+        return date.today()
+
+    def ms(self, moment: datetime) -> int:
+        return int(moment.timestamp() * 1000)
+
+
+def at(zone: str, day: int, hour: int, minute: int) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo(zone))
+
+
+NOON = at("UTC", 27, 12, 0)
+CLOCKS_THAT_ARE_WRONG = {
+    "100 days ahead": (NOON, NOON + timedelta(days=100), NOON + timedelta(minutes=5)),
+    "a day back": (NOON, NOON - timedelta(days=1), NOON + timedelta(minutes=5)),
+    **{
+        f"midnight in {zone}": (at(zone, 27, 23, 58), at(zone, 28, 0, 2), at(zone, 28, 0, 3))
+        for zone in ("America/Los_Angeles", "UTC", "Pacific/Auckland")
+    },
+}
+
+
+@pytest.fixture(params=CLOCKS_THAT_ARE_WRONG)
+def wrong(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wrong]:
+    start, then, end = CLOCKS_THAT_ARE_WRONG[request.param]
+    with time_machine.travel(start, tick=False) as clock:
+        made = Wrong(clock=clock, start=start, then=then, end=end, folder=tmp_path)
+        yield made
+        made.close()
+
+
+def person(store: SqliteStore) -> str:
+    return store.create_record(content_hash="c", data={"age": 78}).record_id
+
+
+def kept(wrong: Wrong, known: Definitions) -> None:
+    store = wrong.store(wrong.start)
+    record = person(store)
+    store.save_session("a browser", {"record": record})
+    for moment in (wrong.then, wrong.end):
+        store = wrong.store(moment)
+        assert store.get_draft(record).data == {"age": 78}
+        assert store.find_session("a browser") == {"record": record}
+
+
+def backed_up(wrong: Wrong, known: Definitions) -> None:
+    store = wrong.store(wrong.start)
+    erased = person(store)
+    store.erase(erased)
+    for moment in (wrong.start, wrong.then, wrong.end):
+        wrong.store(moment)
+        back_up(wrong.folder, wrong.folder, None, moment.astimezone(UTC))
+    assert len(list((wrong.folder / "backups").glob("*.db"))) == 3
+    with wrong.store(wrong.end)._rows("BEGIN") as rows:
+        assert len(rows.marks()) == 1, "a backup of before brings nobody back who was erased"
+
+
+def shared(wrong: Wrong, known: Definitions) -> None:
+    store = wrong.store(wrong.start - timedelta(days=8))
+    record = person(store)
+    over = store.make_share(record, submit_key="1" * 32, name="Bea", right="see", days=7)
+    store = wrong.store(wrong.start, purge=False)
+    share = store.make_share(record, submit_key="2" * 32, name="Ana", right="see", days=7)
+    wrong.store(wrong.then)
+    store = wrong.store(wrong.end, purge=False)
+    assert store.get_share(share.share_id).name == "Ana"
+    with pytest.raises(RecordNotFound):
+        store.get_share(over.share_id)
+
+
+def opened_nothing(wrong: Wrong, known: Definitions) -> None:
+    store = wrong.store(wrong.start)
+    store.change_session("a browser", lambda _: {"language": "es"}, days=OPENED_NOTHING.days)
+    for moment in (wrong.then, wrong.end):
+        assert wrong.store(moment).find_session("a browser") == {"language": "es"}
+
+
+def signs(wrong: Wrong, known: Definitions) -> None:
+    wrong.store(wrong.start)
+    for ticked, called, always in (
+        (["sudden-back-pain"], False, True),
+        (["stroke-signs"], True, True),
+        ([], False, False),
+    ):
+        kept = {**holding.ticked(ticked, wrong.ms(wrong.start)), "called": called}
+        for moment in (wrong.then, wrong.end):
+            before = wrong.store(moment).days_before_jumps()
+            held = holding.hold(known, kept, wrong.ms(moment), before)
+            assert held or not always, "a sign stands"
+            assert held or moment == wrong.then, "none of these is believed by the right clock"
+            assert not held or always or abs(moment - wrong.start) < timedelta(hours=1), "and by no wrong one"
+        if wrong.jumps:
+            before = wrong.store(wrong.end + timedelta(days=5)).days_before_jumps()
+            late = wrong.ms(wrong.end + timedelta(days=5))
+            assert holding.hold(known, kept, late, before) == always, "a sign stands until it is answered anew"
+
+
+def asked_anew(wrong: Wrong, known: Definitions) -> None:
+    data = {"again": checking.begun(wrong.day(wrong.start))}
+    checking.note_asked(data, "about.age", wrong.day(wrong.start))
+    checking.note_asked(data, "about.sex", wrong.day(wrong.then))
+    assert checking.is_checking(data, wrong.day(wrong.then)) != wrong.jumps
+    assert checking.is_checking(data, wrong.day(wrong.end))
+    assert "about.age" in checking.asked_anew(data, wrong.day(wrong.end))
+    assert checking.is_old(wrong.day(wrong.start) - timedelta(days=9), wrong.day(wrong.end))
+
+
+def on_the_phone(wrong: Wrong, known: Definitions) -> None:
+    rug = "floors-loose-rugs"
+
+    def say(answer: str, sequence: int, moment: datetime) -> str:
+        entry = {"sequence": sequence, "link_id": rug, "answer": answer, "ago": 0}
+        sent = walking.Sent(record="r", key="k" * 16, entries=[walking.Entry(**entry)])
+        walking.heard(known, data, sent, wrong.ms(moment))
+        return str(data["lists"]["home"][rug])
+
+    data: dict[str, object] = {"lists": {}, "absent": []}
+    for number, (answer, moment) in enumerate((("yes", wrong.start), ("no", wrong.then), ("yes", wrong.end)), start=1):
+        assert say(answer, number, moment) == answer, "the newest answer stands, whatever the clock said before"
+        walking.add_photo(data, rug, answer * 16, wrong.ms(moment), wrong.ms(moment))
+        assert walking.photos_of(data)[rug] == answer * 16, "and so does the newest photo"
+
+
+def clock_of_the_store(wrong: Wrong, known: Definitions) -> None:
+    clock = Clock(seen=wrong.day(wrong.start), trusted=wrong.day(wrong.start))
+    jumped = clock.at(wrong.day(wrong.then))
+    assert (jumped.waits_until is not None) == wrong.jumps
+    assert jumped.at(wrong.day(wrong.end)).waits_until is None
+
+
+def nothing_is_kept_by_it(wrong: Wrong, known: Definitions) -> None:
+    """What only changes a page, or goes by a clock that never jumps."""
+    assert EVERY["REMOVED"].seconds == purging.A_DAY_SECONDS
+    assert EVERY["WORTH_A_CHECK"].days == CHECK_AFTER_DAYS
+
+
+TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
+    "KEPT": kept,
+    "BACKED_UP": backed_up,
+    "SHARED": shared,
+    "OPENED_NOTHING": opened_nothing,
+    "BUDGET": nothing_is_kept_by_it,
+    "SIGNS": signs,
+    "SET_RIGHT": signs,
+    "ASKED_ANEW": asked_anew,
+    "WORTH_A_CHECK": nothing_is_kept_by_it,
+    "ON_THE_PHONE": on_the_phone,
+    "MAY_PASS": clock_of_the_store,
+    "JUMP": clock_of_the_store,
+    "REMOVED": nothing_is_kept_by_it,
+}
+
+
+def test_every_limit_in_the_list_is_tried_and_those_kept_elsewhere_agree() -> None:
+    assert TRIALS.keys() == EVERY.keys()
+    assert all(each.ends and each.if_wrong and each.after > timedelta() for each in EVERY.values())
+    assert SHARED.days == max(int(days) for days, _label in DAYS) == KEPT.days
+
+
+@pytest.mark.parametrize("trial", dict.fromkeys(TRIALS.values()), ids=lambda each: each.__name__)
+def test_with_a_clock_that_is_wrong_nothing_is_lost_and_no_limit_lifted(
+    wrong: Wrong, definitions: Definitions, trial: Callable[[Wrong, Definitions], None]
+) -> None:
+    trial(wrong, definitions)
