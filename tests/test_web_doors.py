@@ -226,7 +226,9 @@ def test_the_square_and_the_file_hold_the_same_link(kept: Page) -> None:
 def sheets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every paper that is made, as HTML."""
     made: list[str] = []
-    monkeypatch.setattr("web.papers.renderer", lambda: SimpleNamespace(render=lambda page: made.append(page) or b"x"))
+    monkeypatch.setattr("web.blank._papers", {})
+    for place in ("web.papers.renderer", "web.blank.renderer"):
+        monkeypatch.setattr(place, lambda: SimpleNamespace(render=lambda page, *_: made.append(page) or b"x"))
     return made
 
 

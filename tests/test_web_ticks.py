@@ -224,7 +224,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The HTML of every paper that is asked for, which no renderer sees."""
     sheets: list[str] = []
     monkeypatch.setattr(
-        "web.papers.renderer", lambda: SimpleNamespace(render=lambda page: sheets.append(page) or b"%PDF-")
+        "web.papers.renderer", lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
     )
     return sheets
 
