@@ -5,42 +5,15 @@ from typing import Any
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from web import (
-    again,
-    blank,
-    browser,
-    budgets,
-    cli,
-    doors,
-    download,
-    entry,
-    erase,
-    errors,
-    from_paper,
-    guides,
-    history,
-    hub,
-    photos,
-    plan,
-    preferences,
-    proxies,
-    questions,
-    reminders,
-    results,
-    rooms,
-    security,
-    sessions,
-    shares,
-    shopping,
-    signs,
-    start,
-    static_files,
-    ticks,
-    walk,
-    zones,
-)
+import commands
+from web import errors, guides
+from web.asking import blank_paper, check_again, entry_from_paper, hub, questions, rooms, signs, start, walk
 from web.context import add_context
-from web.settings import trusted_hosts
+from web.core import proxies, security, static_files
+from web.core.settings import trusted_hosts
+from web.plan import history, page, photos, results, shopping, ticks, ticks_from_paper
+from web.sharing import download, erase, links_and_codes, reminders, shares, this_browser
+from web.visitor import budgets, preferences, sessions, time_zone
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
@@ -60,14 +33,14 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     budgets.init_app(app)
     security.init_app(app)
     CSRFProtect(app)
-    zones.init_app(app)
+    time_zone.init_app(app)
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    asking = (start, signs, questions, rooms, walk, hub, again, blank, entry)
-    telling = (results, plan, history, photos, ticks, from_paper, shopping, guides)
-    keeping = (doors, browser, shares, reminders, download, erase)
-    for subject in (*asking, *telling, *keeping, preferences):
+    asking = (start, signs, questions, rooms, walk, hub, check_again, blank_paper, entry_from_paper)
+    plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)
+    sharing = (links_and_codes, this_browser, shares, reminders, download, erase)
+    for subject in (*asking, *plan, *sharing, preferences):
         app.register_blueprint(subject.pages)
-    cli.register(app)
+    commands.register(app)
     return app

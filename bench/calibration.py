@@ -13,10 +13,10 @@ from bench.figures import Figure
 from bench.people import DAY
 from bench.population import SEXES, Judged, judge, people, published
 from checklists import Definitions, load_definitions
-from checklists.person import Person
-from reports.document import plan_html
-from reports.paper import Paper
-from reports.words import words
+from checklists.rules.person import Person
+from reports.paper.document import plan_html
+from reports.paper.plan_paper import Paper
+from reports.words.words import words
 
 KEY_QUESTIONS = ("falls.fell-past-year", "falls.unsteady-walking", "falls.worried-about-falling")
 LEVELS = ("low", "moderate", "high", "not-known")
@@ -131,7 +131,7 @@ def _pages(known: Definitions, judged: list[Judged]) -> Iterator[int]:
     """The pages of plans taken evenly from everybody, as `flask plan` prints them."""
     from pypdf import PdfReader
 
-    from reports.pdf import render_pdf
+    from reports.printing.pdf import render_pdf
 
     for each in judged[:: len(judged) // PRINTED][:PRINTED]:
         paper = Paper(

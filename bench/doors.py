@@ -28,7 +28,7 @@ from storage.doors import LINK_BYTES
 from storage.model import KEEP_DAYS
 from storage.rows import Row
 from storage.sqlite import SqliteStore
-from web.stores import store
+from web.core.stores import store
 
 ROUNDS = 400
 MOST_TIMES_AS_LONG = 1.5

@@ -15,10 +15,10 @@ from pathlib import Path
 from bench.figures import Figure, in_turn, milliseconds
 from bench.people import DAY, person, records
 from checklists import assess, load_definitions
-from reports.document import plan_html
-from reports.keeping import give
-from reports.paper import Paper
-from reports.words import words
+from reports.paper.document import plan_html
+from reports.paper.plan_paper import Paper
+from reports.plan.plan_json import give
+from reports.words.words import words
 
 ROOT = Path(__file__).parent.parent
 ACTIONS = 8
@@ -63,7 +63,7 @@ def bare(html: str) -> bytes:
     """WeasyPrint by itself: same HTML, same options, fonts and CSS already loaded."""
     from weasyprint import HTML
 
-    from reports.pdf import VARIANT, BundledOnly, style
+    from reports.printing.pdf import VARIANT, BundledOnly, style
 
     fonts, css = style()
     document = HTML(string=html, url_fetcher=BundledOnly())
@@ -72,7 +72,7 @@ def bare(html: str) -> bytes:
 
 
 def _one_plan() -> list[Figure]:
-    from web.rendering import Renderer
+    from reports.printing.renderer import Renderer
 
     renderer = Renderer()
     papers = standard_papers(PLANS)
@@ -112,11 +112,12 @@ def _from_request_to_pdf() -> list[Figure]:
     """GET /plan.pdf of a stored plan, less the renderer's own time for the same HTML."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FIRM_FOOTING_DATA"] = os.environ["FIRM_FOOTING_KEYS"] = folder
+        from answers.draft import new_draft
         from app import create_app
-        from web import papers, stores
-        from web.drafts import new_draft
-        from web.given import make_plan
-        from web.opened import Opened
+        from web.core import stores
+        from web.visitor import paper as papers
+        from web.visitor.kept_plan import make_plan
+        from web.visitor.open_record import Opened
 
         stores.store.cache_clear()
         app, record = create_app(), next(records(1, seed=5))
@@ -177,7 +178,7 @@ def _said_by_a_child(what: str) -> list[str]:
 
 def _render_plans() -> None:
     """The median of each of a few rounds through the standard plans, as the renderer's process would: the least."""
-    from reports.pdf import render_pdf
+    from reports.printing.pdf import render_pdf
 
     papers = standard_papers(PLANS)
     for paper in papers[:3]:
@@ -195,7 +196,7 @@ def _render_plans() -> None:
 
 
 def _render_a_clinic(way: str) -> None:
-    from reports.pdf import render_pdf
+    from reports.printing.pdf import render_pdf
 
     papers = list(any_papers(CLINIC))
     html = plan_html(papers, "letter")

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from checklists import Definitions, load_definitions, read_person
-from checklists.facts import base_world, unasked
-from checklists.model import Question
-from checklists.person import Person
+from checklists.files.model import Question
+from checklists.rules.facts import base_world, unasked
+from checklists.rules.person import Person
 
 DAY = "2026-11-22"
 

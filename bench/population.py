@@ -14,11 +14,11 @@ import yaml
 
 from bench.people import DAY, person
 from checklists import Assessment, Definitions, assess
-from checklists.facts import base_world, unasked
-from checklists.grammar import NOT_HERE
-from checklists.model import Question
-from checklists.person import Person
-from reports.plan import ActionPlan, build_plan
+from checklists.files.grammar import NOT_HERE
+from checklists.files.model import Question
+from checklists.rules.facts import base_world, unasked
+from checklists.rules.person import Person
+from reports.plan.build import ActionPlan, build_plan
 
 SEXES = ("female", "male")
 

@@ -18,15 +18,15 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from answers.draft import new_draft, person_of, settle
 from bench.people import records
 from checklists import assess
-from reports.keeping import give, to_json
+from reports.plan.plan_json import give, to_json
 from storage import Doors, Share
 from storage.connecting import Connections, connect, transaction
 from storage.opening import ready
 from storage.sqlite import SqliteStore
-from web.drafts import new_draft, person_of, settle
-from web.settings import definitions
+from web.core.settings import definitions
 
 PEOPLE = 300
 TICKS = 5

@@ -1,10 +1,10 @@
 """What is asked, and what the answers mean. Pure: standard library, PyYAML and pydantic."""
 
-from checklists.assessing import Assessment, assess
-from checklists.defined import Definitions
-from checklists.loading import DefinitionError, load_definitions
-from checklists.person import Person
-from checklists.reading import PersonError, read_person
+from checklists.files.definitions import Definitions
+from checklists.files.loading import DefinitionError, load_definitions
+from checklists.people.reading import PersonError, read_person
+from checklists.rules.assessing import Assessment, assess
+from checklists.rules.person import Person
 
 __all__ = [
     "Assessment",

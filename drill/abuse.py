@@ -42,20 +42,20 @@ WaysIn.open_by_code = open_by_code
 {_SERVE}
 """
 COUNTS_ALL_AS_ONE = f"""
-import web.budgets, web.opened, web.preferences
-for each in (web.budgets, web.opened, web.preferences):
+import web.visitor.budgets, web.visitor.open_record, web.visitor.preferences
+for each in (web.visitor.budgets, web.visitor.open_record, web.visitor.preferences):
     each.client = lambda: "everybody"
 {_SERVE}
 """
 COUNTS_NOTHING = f"""
-import web.budgets, web.preferences
-web.budgets.Budgets.spend = lambda *_, **__: None
-web.preferences.TYPED_BYTES_BEFORE = 10**9
+import web.visitor.budgets, web.visitor.preferences
+web.visitor.budgets.Budgets.spend = lambda *_, **__: None
+web.visitor.preferences.TYPED_BYTES_BEFORE = 10**9
 {_SERVE}
 """
 RENEWS_FOR_NOBODY = f"""
-import web.doors
-web.doors.end_other_browsers = lambda opened: None
+import web.sharing.links_and_codes
+web.sharing.links_and_codes.end_other_browsers = lambda opened: None
 {_SERVE}
 """
 

@@ -20,19 +20,19 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from drill.server import SERVE, Person, people_at, serving
-from web.pictures import MOST_SCANS
+from reports.printing.photos import MOST_SCANS
 
 LOOPS = 8
 SHOWS = "floors-loose-rugs"
 IN_THE_SERVER = f"""
 import threading
-import web.pictures, web.walk
+import reports.printing.photos, web.asking.walk
 lock = threading.Lock()
-web.pictures._has_too_many_scans = lambda jpeg: False
+reports.printing.photos._has_too_many_scans = lambda jpeg: False
 def cleaned(sent, asker):
     with lock:
-        return web.pictures.unpacked(sent)
-web.walk.cleaned = cleaned
+        return reports.printing.photos.unpacked(sent)
+web.asking.walk.cleaned = cleaned
 {SERVE}
 """
 """The twin, which unpacks whatever comes, by itself and for as long as it takes."""

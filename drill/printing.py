@@ -23,18 +23,18 @@ PLAN, BLANK = "/plan.pdf", "/paper/all.pdf"
 FIRST_COME = f"""
 import threading
 from contextlib import contextmanager
-import web.turns
+import reports.printing.turns
 room, lock = threading.BoundedSemaphore(4), threading.Lock()
 @contextmanager
 def turn(turns, asker):
     if not room.acquire(blocking=False):
-        raise web.turns.TurnRefused
+        raise reports.printing.turns.TurnRefused
     try:
         with lock:
             yield
     finally:
         room.release()
-web.turns.Turns.turn = turn
+reports.printing.turns.Turns.turn = turn
 {SERVE}
 """
 """The twin, where whoever comes first is served first, and a fifth is sent away."""

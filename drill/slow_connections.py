@@ -41,7 +41,7 @@ from app import create_app
 make_server("127.0.0.1", int(sys.argv[-1]), create_app(), Server).serve_forever()
 """
 _KEEPS_OUT = f"""
-from web.http_server import Server
+from commands.http_server import Server
 Server.close_some = lambda server, *_: setattr(server, "accepting", False)
 {SERVE}
 """

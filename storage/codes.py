@@ -6,7 +6,7 @@ Twenty-six characters, twelve places: 9.5e16 codes. storage/pace.py says what th
 import secrets
 import unicodedata
 
-from checklists.plain_text import plain
+from checklists.people.plain_text import plain
 
 ALPHABET = "23456789ACDEFHJKMNPQRTVWXY"  # no 0 O, 1 I L, and of 2 Z, 5 S, 6 G, 8 B and U V only one each
 PLACES = 12

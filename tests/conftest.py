@@ -15,10 +15,10 @@ from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from checklists import Assessment, Definitions, Person, assess, load_definitions, read_person
-from reports.plan import build_plan
-from reports.result import result
+from reports.exports.result import result
+from reports.plan.build import build_plan
 from tests.visitor import Visitor
-from web.stores import store
+from web.core.stores import store
 
 Json = dict[str, Any]
 

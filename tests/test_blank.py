@@ -12,13 +12,13 @@ from markupsafe import escape
 from pypdf import PdfReader
 from weasyprint import HTML
 
-from checklists.grammar import Condition
-from reports.asking import answers_of, ask_of, asked, help_of, numbered, only_if
-from reports.blank import ALL, BlankPaper
-from reports.document import blank_html
-from reports.paper import Door
-from reports.pdf import render_pdf
-from reports.words import words
+from checklists.files.grammar import Condition
+from reports.paper.blank import ALL, BlankPaper
+from reports.paper.document import blank_html
+from reports.paper.plan_paper import Door
+from reports.printing.pdf import render_pdf
+from reports.words.questions import answers_of, ask_of, asked, help_of, numbered, only_if
+from reports.words.words import words
 from tests.verapdf import LEAST_CHECKS, judge
 
 SIZES = (14, 18, 24)
@@ -102,7 +102,7 @@ def test_every_size_is_judged_to_be_accessible_in_both_languages(blank, tmp_path
 def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html(blank, monkeypatch) -> None:
     papers = [blank(lists=KINDS, door=DOOR), blank("es", print_points=14, lists=("bone",))]
     ours = [render_pdf(blank_html(each, "letter")) for each in papers]
-    monkeypatch.setattr("reports.pdf.OurPages", HTML)
+    monkeypatch.setattr("reports.printing.pdf.OurPages", HTML)
 
     assert [render_pdf(blank_html(each, "letter")) for each in papers] == ours
 

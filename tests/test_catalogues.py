@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from babel.messages import Message
 
-from checklists.loading import TRANSLATED
-from web import catalogues
+from checklists.files.loading import TRANSLATED
+from commands import languages as catalogues
 
 LANGUAGES = catalogues.languages()
 BLANK = re.compile(r"%\(\w+\)s")

@@ -12,8 +12,8 @@ import pytest
 
 from app import create_app
 from checklists import load_definitions
-from reports.pdf import RenderError
-from web.streams import NO_PAPER, NOT_WRITTEN, TOO_LITTLE_MEMORY
+from commands.streams import NO_PAPER, NOT_WRITTEN, TOO_LITTLE_MEMORY
+from reports.printing.pdf import RenderError
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parent.parent
@@ -255,7 +255,7 @@ def test_too_little_memory_is_one_sentence_and_its_own_status(flask, monkeypatch
     def exhausted(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("web.cli.assess", exhausted)
+    monkeypatch.setattr("commands.people.assess", exhausted)
     found = flask("assess", "-", text=lines(FALLER))
     assert (found.exit_code, found.stdout) == (TOO_LITTLE_MEMORY, "")
     assert "too little memory" in found.stderr
@@ -266,7 +266,7 @@ def test_paper_that_cannot_be_made_is_one_sentence_and_its_own_status(flask, tmp
     def render(_: object) -> bytes:
         raise RenderError("it is too deep") from cause()
 
-    monkeypatch.setattr("reports.pdf.render_pdf", render)
+    monkeypatch.setattr("reports.printing.pdf.render_pdf", render)
     found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER))
     assert found.exit_code == status
     assert len(found.stderr.splitlines()) == 1
@@ -312,7 +312,7 @@ def paper(monkeypatch) -> list[str]:
         rendered.append(str(html))
         return b"%PDF-1.7\n"
 
-    monkeypatch.setattr("reports.pdf.render_pdf", render)
+    monkeypatch.setattr("reports.printing.pdf.render_pdf", render)
     return rendered
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from checklists import load_definitions
-from checklists.model import Action, Level, Question
+from checklists.files.model import Action, Level, Question
 from tests.texts import said
 
 SHIPPED = load_definitions()

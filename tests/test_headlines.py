@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists import assess
-from reports.headline import headline as headline_of
-from reports.plan import build_plan
-from reports.words import words
+from reports.plan.build import build_plan
+from reports.words.headline import headline as headline_of
+from reports.words.words import words
 from tests.test_laws import DEFINITIONS, assessed, law, person_of, records
 
 Json = dict[str, Any]

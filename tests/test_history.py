@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from checklists import Definitions, Person, assess
-from reports.charts import HEIGHT, WIDTH, chart
-from reports.history import MOST_POINTS, changes, planned_before
-from reports.keeping import Given, give
-from reports.progress import standings
-from reports.telling import tell
-from reports.words import Words, words
+from reports.plan.changes import MOST_POINTS, changes, planned_before
+from reports.plan.plan_json import Given, give
+from reports.plan.progress import standings
+from reports.words.changes_in_words import tell
+from reports.words.charts import HEIGHT, WIDTH, chart
+from reports.words.words import Words, words
 
 Plan = Callable[..., Given]
 

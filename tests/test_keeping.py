@@ -8,8 +8,8 @@ import pytest
 
 from bench.people import person, records
 from checklists import assess
-from checklists.loading import definitions_from_json
-from reports.keeping import from_json, give, to_json
+from checklists.files.loading import definitions_from_json
+from reports.plan.plan_json import from_json, give, to_json
 
 DAY = date(2026, 11, 22)
 

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from checklists import Assessment, PersonError, assess, load_definitions, read_person
-from checklists.model import Question
-from checklists.records import read_records
-from reports.explaining import explain
-from reports.plan import build_plan
-from reports.result import result
+from checklists.files.model import Question
+from checklists.people.records import read_records
+from reports.exports.result import result
+from reports.plan.build import build_plan
+from reports.plan.explaining import explain
 
 Json = dict[str, Any]
 DEFINITIONS = load_definitions()

@@ -12,9 +12,9 @@ from fontTools.ttLib import TTFont
 from markupsafe import escape
 from pypdf import PdfReader
 
-from reports.letters import unprintable
-from reports.pdf import ROOT, render_pdf
-from reports.widths import advances
+from reports.paper.letters import unprintable
+from reports.paper.widths import advances
+from reports.printing.pdf import ROOT, render_pdf
 
 ACCENTS = range(0x300, 0x370)
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsversammlung"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checklists.logic import Finding, agreed, all_of, any_of, negation
+from checklists.files.logic import Finding, agreed, all_of, any_of, negation
 
 YES, NO, UNKNOWN = Finding(True, ("a",)), Finding(False), Finding(None)
 NAMES = {True: "yes", False: "no", None: "unknown"}

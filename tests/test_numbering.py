@@ -7,12 +7,12 @@ import pytest
 
 from bench.people import person, records
 from checklists import assess
-from reports.document import plan_html
-from reports.keeping import give
-from reports.numbering import letters, marks_of, parts_of
-from reports.paper import Paper
-from reports.progress import Standing
-from reports.words import words
+from reports.paper.document import plan_html
+from reports.paper.plan_paper import Paper
+from reports.plan.order import letters, marks_of, parts_of
+from reports.plan.plan_json import give
+from reports.plan.progress import Standing
+from reports.words.words import words
 
 DAY = date(2026, 11, 22)
 OWN = {"own-2": Standing(title="Call the landlord"), "own-1": Standing(title="Buy a lamp", state="done", on=DAY)}

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from checklists import Definitions
-from checklists.loading import definitions_from_json
-from reports.document import plan_html
-from reports.keeping import Given, from_json
-from reports.paper import Paper
-from reports.words import Words, words
+from checklists.files.loading import definitions_from_json
+from reports.paper.document import plan_html
+from reports.paper.plan_paper import Paper
+from reports.plan.plan_json import Given, from_json
+from reports.words.words import Words, words
 
 KEPT = Path(__file__).parent / "kept"
 

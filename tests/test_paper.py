@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from checklists import assess
-from reports.document import plan_html
-from reports.keeping import give
-from reports.paper import Paper
-from reports.words import words
+from reports.paper.document import plan_html
+from reports.paper.plan_paper import Paper
+from reports.plan.plan_json import give
+from reports.words.words import words
 
 DAY = date(2026, 11, 22)
 GOLDEN = Path(__file__).parent / "golden" / "plan.html"

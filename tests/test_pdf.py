@@ -23,21 +23,21 @@ from weasyprint import HTML
 
 from bench.people import person, records
 from checklists import assess
-from checklists.person import Person
-from reports.charts import chart
-from reports.document import plan_html, shopping_html, slip_html
-from reports.history import Line, Point
-from reports.keeping import give
-from reports.paper import Door, Paper
-from reports.pdf import RenderError, render_pdf
-from reports.progress import Standing
-from reports.shopping import Thing
-from reports.telling import Told, ToldLine
-from reports.words import words
+from checklists.rules.person import Person
+from reports.exports.shopping import Thing
+from reports.paper.document import plan_html, shopping_html, slip_html
+from reports.paper.plan_paper import Door, Paper
+from reports.plan.changes import Line, Point
+from reports.plan.plan_json import give
+from reports.plan.progress import Standing
+from reports.printing.pdf import RenderError, render_pdf
+from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
+from reports.words.changes_in_words import Told, ToldLine
+from reports.words.charts import chart
+from reports.words.words import words
 from tests.browser.states import picture_of_a_tub
 from tests.test_letters import every_letter
 from tests.verapdf import LEAST_CHECKS, judge
-from web.rendering import Renderer, RenderFailed, RenderTimeout
 
 DAY = date(2026, 11, 22)
 SIZES = (12, 14, 18, 24)
@@ -206,7 +206,7 @@ def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html
     """print-elements.css is a part of WeasyPrint's own rules; where a template needs another, this tells."""
     papers = [*many[:3], everything(for_clinician=True, clinic="Hill Clinic", door=DOOR), everything(print_points=24)]
     ours = [pdf_of(each) for each in papers]
-    monkeypatch.setattr("reports.pdf.OurPages", HTML)
+    monkeypatch.setattr("reports.printing.pdf.OurPages", HTML)
 
     assert [render_pdf(plan_html([each], "letter")) for each in papers] == ours
 
@@ -456,7 +456,9 @@ class TestTheRenderer:
     def test_a_child_whose_server_was_killed_leaves_nothing_either(self, tmp_path) -> None:
         folder = tmp_path / "folder"
         folder.mkdir()
-        subprocess.run([sys.executable, "-m", "reports.pdf", folder, "10"], check=True, input=b"", capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "reports.printing.pdf", folder, "10"], check=True, input=b"", capture_output=True
+        )
 
         assert not folder.exists()
 

@@ -13,9 +13,9 @@ from random import Random
 import pytest
 from PIL import Image
 
-from web import pictures
-from web.child import Child
-from web.pictures import (
+from reports.printing import photos as pictures
+from reports.printing.child_process import Child
+from reports.printing.photos import (
     LARGEST_BYTES,
     LONGEST_SIDE,
     MOST_SCANS,
@@ -26,7 +26,7 @@ from web.pictures import (
     cleaned,
     unpacked,
 )
-from web.turns import Asker
+from reports.printing.turns import Asker
 
 SOMEBODY = Asker("127.0.0.1")
 
@@ -194,7 +194,7 @@ def test_scans_of_a_camera_are_taken_and_what_only_looks_like_some_is_not_counte
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch):
     """A child that may take a fifth of a second."""
-    child = Child("web.pictures", 0.2)
+    child = Child("reports.printing.photos", 0.2)
     monkeypatch.setattr(pictures, "_child", child)
     yield child
     child.end()
@@ -221,7 +221,7 @@ def test_a_picture_that_runs_away_is_ended_and_the_next_is_taken(quick: Child) -
 def test_a_picture_whose_child_is_ended_from_outside_is_sent_again(
     quick: Child, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.child.CLOCK_SECONDS", 0.3)
+    monkeypatch.setattr("reports.printing.child_process.CLOCK_SECONDS", 0.3)
     process = quick.start()
     os.kill(process.pid, signal.SIGSTOP)
     with ThreadPoolExecutor() as pool:

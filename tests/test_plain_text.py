@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklists.plain_text import isolated, plain
+from checklists.people.plain_text import isolated, plain
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 SEEN = {

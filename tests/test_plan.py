@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from checklists import Assessment, Definitions, assess
-from checklists.model import Ranking
-from reports.plan import ActionPlan, PlannedAction, build_plan
+from checklists.files.model import Ranking
+from reports.plan.build import ActionPlan, PlannedAction, build_plan
 
 Json = dict[str, Any]
 TODAY = date(2026, 11, 22)

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.progress import STATES, UNTOUCHED, Standing, own_actions, standings
+from reports.plan.progress import STATES, UNTOUCHED, Standing, own_actions, standings
 
 MAY = date(2026, 5, 3)
 JUNE = date(2026, 6, 7)

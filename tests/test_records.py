@@ -9,8 +9,8 @@ from itertools import islice
 import pytest
 
 from checklists import PersonError, read_person
-from checklists.records import LONGEST, Record
-from checklists.records import read_records as read_file
+from checklists.people.records import LONGEST, Record
+from checklists.people.records import read_records as read_file
 
 ONE = b'{"warning-signs": []}'
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from reports.calendar import Entry, calendar, first_on
+from reports.exports.calendar import Entry, calendar, first_on
 from tests.visitor import Visitor
 
 MADE = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)

@@ -12,15 +12,15 @@ from flask import Flask
 from icalendar import Calendar
 
 from checklists import Definitions, assess, load_definitions, read_person
-from checklists.defined import Definitions as Known
-from checklists.safety import NO_TABLE
-from checklists.safety_checks import EXERCISE, FROM_FLOOR, ON_FOOT, safety_faults
-from checklists.translating import wordings
-from reports.document import plan_html
-from reports.keeping import Given, from_json, give, to_json
-from reports.paper import Paper
-from reports.plan import ActionPlan
-from reports.words import words
+from checklists.files.definitions import Definitions as Known
+from checklists.files.safety import NO_TABLE
+from checklists.files.safety_checks import EXERCISE, FROM_FLOOR, ON_FOOT, safety_faults
+from checklists.files.translating import wordings
+from reports.paper.document import plan_html
+from reports.paper.plan_paper import Paper
+from reports.plan.build import ActionPlan
+from reports.plan.plan_json import Given, from_json, give, to_json
+from reports.words.words import words
 from tests.page_checks import UNFILLED, text_of
 from tests.test_web_doors import link_of
 from tests.visitor import Page, Visitor

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from checklists import Definitions, assess, read_person, tools
-from reports.plan import build_plan
-from reports.result import result
-from reports.words import words
+from checklists import Definitions, assess, read_person
+from checklists.rules import tools
+from reports.exports.result import result
+from reports.plan.build import build_plan
+from reports.words.words import words
 
 LIMITS = {
     "tug-seconds": (tools.TUG_AT_RISK_SECONDS, tools.TUG_SLOW_SECONDS),

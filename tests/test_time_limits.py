@@ -12,31 +12,34 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from answers import check_again as checking
+from answers import home_walk as walking
+from answers import signs_hold as holding
 from checklists import Definitions
+from commands import purge as purging
 from storage import RecordNotFound, RemovingWaits
 from storage.backup import back_up
 from storage.clock import Clock
 from storage.sqlite import SqliteStore, open_store
 from storage.time_limits import EVERY, KEPT, OPENED_NOTHING, SHARED
-from web import checking, holding, purging, walking
-from web.plan import CHECK_AFTER_DAYS
-from web.shares import DAYS
+from web.plan.page import CHECK_AFTER_DAYS
+from web.sharing.shares import DAYS
 
 ROOT = Path(__file__).parent.parent
 MAY_ASK = {
     "storage/noted.py": {"time.monotonic"},  # how often it is written
     "storage/pace.py": {"time.monotonic"},  # wrong codes, answered one after the other
-    "web/budgets.py": {"time.monotonic"},  # what was kept within an hour
+    "web/visitor/budgets.py": {"time.monotonic"},  # what was kept within an hour
     "storage/sqlite.py": {"date.today"},  # where nobody names a clock
-    "web/settings.py": {"datetime.now"},  # the clinic's day
-    "web/zones.py": {"datetime.now"},  # the day of whoever looks
-    "web/opened.py": {"time.time_ns"},  # the moment of an answer
-    "web/backups.py": {"datetime.now"},  # the name of a backup
-    "web/reminders.py": {"datetime.now"},  # when a calendar file was made
-    "web/http_server.py": {"time.monotonic"},  # seconds of one request
-    "web/child.py": {"time.monotonic"},  # seconds of one paper or photo
-    "web/turns.py": {"time.monotonic"},  # seconds that each has used of them
-    "web/batch.py": {"time.monotonic"},  # seconds between two lines of progress
+    "web/core/settings.py": {"datetime.now"},  # the clinic's day
+    "web/visitor/time_zone.py": {"datetime.now"},  # the day of whoever looks
+    "web/visitor/open_record.py": {"time.time_ns"},  # the moment of an answer
+    "commands/backup.py": {"datetime.now"},  # the name of a backup
+    "web/sharing/reminders.py": {"datetime.now"},  # when a calendar file was made
+    "commands/http_server.py": {"time.monotonic"},  # seconds of one request
+    "reports/printing/child_process.py": {"time.monotonic"},  # seconds of one paper or photo
+    "reports/printing/turns.py": {"time.monotonic"},  # seconds that each has used of them
+    "commands/progress.py": {"time.monotonic"},  # seconds between two lines of progress
 }
 """The modules that ask what time it is, and why; every other is given the day or the moment."""
 CLOCKS = re.compile(
@@ -44,11 +47,11 @@ CLOCKS = re.compile(
 )
 LASTING = re.compile(r"(DAYS?|WEEKS?|HOURS|SECONDS|_MS)$|^HOUR$")
 
-OF_ONE_REQUEST = {("web/http_server.py", "REQUEST_SECONDS")}
+OF_ONE_REQUEST = {("commands/http_server.py", "REQUEST_SECONDS")}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
-    for room in ("checklists", "reports", "storage", "web"):
+    for room in ("checklists", "reports", "storage", "answers", "web", "commands"):
         for path in sorted((ROOT / room).rglob("*.py")):
             yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
 
@@ -79,7 +82,9 @@ def own_limits(tree: ast.Module) -> set[str]:
 
 def test_nobody_else_asks_what_time_it_is() -> None:
     found = {path: clocks for path, tree in sources() if (clocks := clocks_in(tree))}
-    assert found == MAY_ASK, "take the day or the moment from web/opened.py, or name the module here with a reason"
+    assert found == MAY_ASK, (
+        "take the day or the moment from web/visitor/open_record.py, or name the module here with a reason"
+    )
 
 
 def test_every_limit_is_in_the_list() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from checklists.tools import (
+from checklists.rules.tools import (
     body_mass_index_at_least_25,
     body_mass_index_at_most_20,
     orai,

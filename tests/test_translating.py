@@ -7,8 +7,8 @@ from shutil import copytree
 import pytest
 
 from checklists import DefinitionError, Definitions, load_definitions
-from checklists.loading import DEFINITIONS, TRANSLATED, definitions_from_json, language_folders
-from checklists.translating import translated, wording_faults, wordings
+from checklists.files.loading import DEFINITIONS, TRANSLATED, definitions_from_json, language_folders
+from checklists.files.translating import translated, wording_faults, wordings
 
 OTHERS = [folder.name for folder in language_folders()]
 

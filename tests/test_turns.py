@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from web.turns import Asker, TurnRefused, Turns
+from reports.printing.turns import Asker, TurnRefused, Turns
 
 ANN, BEN = Asker("10.0.0.1", "ann"), Asker("10.0.0.2", "ben")
 CLINIC = Asker("10.0.0.3")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answers.draft import new_draft
+from answers.home_walk import SEVEN_DAYS_MS, NotSent, Sent, add_photo, heard, note_time, photos_of, read_sent
 from checklists import Definitions, load_definitions
-from web.drafts import new_draft
-from web.walking import SEVEN_DAYS_MS, NotSent, Sent, add_photo, heard, note_time, photos_of, read_sent
 
 KEY = "a-walk-of-somebody-0001"
 NOW = 1_800_000_000_000

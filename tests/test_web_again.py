@@ -10,12 +10,12 @@ import pytest
 import time_machine
 from pypdf import PdfReader
 
-from checklists.loading import DEFINITIONS
-from reports.history import FIXABLE
+from answers.check_again import COUNTS_DAYS
+from checklists.files.loading import DEFINITIONS
+from reports.plan.changes import FIXABLE
 from tests.visitor import Page, Visitor
-from web.checking import COUNTS_DAYS
-from web.settings import definitions
-from web.stores import store
+from web.core.settings import definitions
+from web.core.stores import store
 
 OLD_TITLE = "Remove loose rugs or fix them down"
 TODAY = date.today()

@@ -18,7 +18,7 @@ from storage.model import KEEP_DAYS
 from storage.rows import Row, Rows
 from storage.sqlite import SqliteStore
 from tests.visitor import Visitor
-from web.stores import store
+from web.core.stores import store
 
 KINDS = ("wrong", "taken back", "expired", "erased")
 Told = tuple[str, list[tuple[str, str]], str]

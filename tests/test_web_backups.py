@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from commands import backup as backups
 from storage.opening import DATABASE, KEY
 from tests.visitor import Visitor
-from web import backups
-from web.stores import store
+from web.core.stores import store
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ import pypdf
 import pytest
 from flask import Flask
 
-from reports.blank import ALL
+from reports.paper.blank import ALL
+from reports.printing.renderer import Renderer, RendererBusy
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
-from web.blank import _papers
-from web.rendering import Renderer, RendererBusy
-from web.static_files import FOLDER
+from web.asking.blank_paper import _papers
+from web.core.static_files import FOLDER
 
 LISTS = ("about", "falls", "bone", "home", "posture", "all")
 
@@ -27,7 +27,8 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     sheets: list[str] = []
     _papers.clear()
     monkeypatch.setattr(
-        "web.blank.renderer", lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
+        "web.asking.blank_paper.renderer",
+        lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-"),
     )
     return sheets
 
@@ -124,7 +125,7 @@ def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(app: Fl
 
 
 def test_what_is_kept_is_bounded(visitor: Visitor, printed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.blank.KEPT", 10)
+    monkeypatch.setattr("web.asking.blank_paper.KEPT", 10)
     for name in LISTS:
         for points in ("14", "18", "24"):
             for helper in ("self", "helper"):
@@ -160,7 +161,7 @@ def test_all_who_ask_for_the_same_at_the_same_time_get_the_one_that_is_made(
         return b"%PDF-"
 
     monkeypatch.setattr(renderer, "_rendered", slowly)
-    monkeypatch.setattr("web.blank.renderer", lambda: renderer)
+    monkeypatch.setattr("web.asking.blank_paper.renderer", lambda: renderer)
     with ThreadPoolExecutor(4) as pool:
         got = list(pool.map(lambda _: app.test_client().get("/paper/falls.pdf").data, range(4)))
 
@@ -173,7 +174,7 @@ def test_when_others_print_a_button_asks_again_for_the_same(visitor: Visitor, mo
         raise RendererBusy
 
     with monkeypatch.context() as patch:
-        patch.setattr("web.blank.renderer", lambda: SimpleNamespace(render=busy))
+        patch.setattr("web.asking.blank_paper.renderer", lambda: SimpleNamespace(render=busy))
         page = visitor.open("/paper/falls.pdf?print=24&page=a4", 503)
     assert page.h1 == "Your paper has to wait"
     assert page.headers["Retry-After"] == "5"

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.test_web_doors import code_of, link_of
 from tests.visitor import Page, Visitor
-from web.stores import store
+from web.core.stores import store
 
 GONE = "We cannot find your answers here"
 
@@ -185,7 +185,7 @@ def test_a_record_of_somebody_else_is_neither_opened_nor_taken_off(app: Flask, k
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.opened.MOST_HELD", 3)
+    monkeypatch.setattr("web.visitor.open_record.MOST_HELD", 3)
 
 
 def held_by(visitor: Visitor) -> int:

@@ -13,9 +13,9 @@ from storage.opening import DATABASE
 from tests.test_web_doors import link_of
 from tests.test_web_preferences import press
 from tests.visitor import Page, Visitor
-from web import budgets
-from web.budgets import FREE_BYTES, HOUR, RECORDS, Budget, Budgets, TooMuch, client
-from web.stores import store
+from web.core.stores import store
+from web.visitor import budgets
+from web.visitor.budgets import FREE_BYTES, HOUR, RECORDS, Budget, Budgets, TooMuch, client
 
 FEW = Budget(name="few", by_one=10, by_all=40)
 WAIT, NO_ROOM = "Wait a little", "There is no room for more now"
@@ -76,7 +76,7 @@ def test_the_counts_themselves_fill_nothing_up(counted: Budgets, monkeypatch: py
 
 
 def test_a_clock_that_is_set_neither_lifts_nor_prolongs_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.budgets.time.time", lambda: pytest.fail("the time of day was asked"))
+    monkeypatch.setattr("web.visitor.budgets.time.time", lambda: pytest.fail("the time of day was asked"))
     assert use(Budgets(), "one", 20) == 10
 
 
@@ -123,7 +123,7 @@ def from_another(app: Flask) -> Visitor:
 def test_new_records_of_one_address_are_bounded_and_those_that_were_begun_go_on(
     app: Flask, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lower(monkeypatch, "web.opened.RECORDS", 3)
+    lower(monkeypatch, "web.visitor.open_record.RECORDS", 3)
     visitor.begin()
     for _ in range(2):
         Visitor(app).begin()
@@ -169,7 +169,7 @@ def test_an_address_to_go_back_to_is_no_store_either(visitor: Visitor) -> None:
 
 
 def test_new_sessions_of_one_address_are_bounded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    lower(monkeypatch, "web.preferences.SESSIONS", 2)
+    lower(monkeypatch, "web.visitor.preferences.SESSIONS", 2)
     first = Visitor(app)
     press(first.open("/"), language="es")
     press(Visitor(app).open("/"), language="es")
@@ -207,7 +207,7 @@ def test_with_a_record_4_kb_are_remembered_and_more_is_told(planned: Visitor) ->
 def test_plans_of_one_record_are_bounded_and_the_last_one_stands(
     planned: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lower(monkeypatch, "web.given.PLANS_OF_A_RECORD", 3)
+    lower(monkeypatch, "web.visitor.kept_plan.PLANS_OF_A_RECORD", 3)
     planned.see_plan()
     planned.see_plan()
 
@@ -217,13 +217,13 @@ def test_plans_of_one_record_are_bounded_and_the_last_one_stands(
 
 def test_bytes_of_one_address_are_bounded(app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     page = planned.open("/plan/own")
-    lower(monkeypatch, "web.budgets.STORED_BYTES", 1000)
+    lower(monkeypatch, "web.visitor.budgets.STORED_BYTES", 1000)
     page.send({"title": "Call the landlord", "note": "x" * 300}, 429)
 
 
 def test_a_link_holder_who_opens_it_all_day_fills_nothing_up(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     link = link_of(planned.open("/keep").send({}))
-    lower(monkeypatch, "web.opened.OPENINGS_OF_A_RECORD", 3)
+    lower(monkeypatch, "web.visitor.open_record.OPENINGS_OF_A_RECORD", 3)
     for _ in range(3):
         Visitor(planned.app).open(link).send({})
     assert Visitor(planned.app).open(link).send({}, 429).h1 == WAIT
@@ -248,7 +248,7 @@ def kept_page(visitor: Visitor) -> Page:
 
 @pytest.fixture
 def crowded(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    return lambda: monkeypatch.setattr("web.budgets.free_bytes", lambda: FREE_BYTES - 1)
+    return lambda: monkeypatch.setattr("web.visitor.budgets.free_bytes", lambda: FREE_BYTES - 1)
 
 
 def test_without_room_nothing_new_is_begun_or_added(

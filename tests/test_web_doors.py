@@ -13,7 +13,7 @@ from storage import StoreBusy
 from storage.sqlite import SqliteStore
 from tests.test_web_pages import record_routes
 from tests.visitor import Page, Visitor
-from web.stores import store
+from web.core.stores import store
 
 WRONG = "2222-2222-2222"
 
@@ -226,8 +226,8 @@ def test_the_square_and_the_file_hold_the_same_link(kept: Page) -> None:
 def sheets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every paper that is made, as HTML."""
     made: list[str] = []
-    monkeypatch.setattr("web.blank._papers", {})
-    for place in ("web.papers.renderer", "web.blank.renderer"):
+    monkeypatch.setattr("web.asking.blank_paper._papers", {})
+    for place in ("web.visitor.paper.renderer", "web.asking.blank_paper.renderer"):
         monkeypatch.setattr(place, lambda: SimpleNamespace(render=lambda page, *_: made.append(page) or b"x"))
     return made
 

@@ -8,7 +8,7 @@ from flask import Flask
 from checklists import Definitions
 from tests.page_checks import text_of
 from tests.visitor import Page, Visitor
-from web.doubting import doubt_about
+from web.asking.doubts import doubt_about
 
 WEIGHT, HEIGHT, TALLEST = "weight-kg", "height-cm", "tallest-height-cm"
 ASKED = "You wrote 58 pounds. That is far from usual. Did you mean 58 kg?"

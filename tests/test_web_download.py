@@ -17,19 +17,19 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from answers.draft import person_of, settle
 from checklists import Definitions, assess
-from reports.plan import build_plan
-from reports.result import result
+from reports.exports.result import result
+from reports.plan.build import build_plan
+from reports.printing.renderer import RendererBusy
 from storage import StoreBusy
 from tests.browser.seeds import HIGH, MODERATE, Seeds
 from tests.browser.states import picture_of_a_tub
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
-from web import download
-from web.drafts import person_of, settle
-from web.opened import Opened
-from web.rendering import RendererBusy
-from web.stores import store
+from web.core.stores import store
+from web.sharing import download
+from web.visitor.open_record import Opened
 
 TUB = picture_of_a_tub()
 

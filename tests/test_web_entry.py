@@ -9,12 +9,12 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from answers.draft import person_of
 from checklists import Definitions
-from reports.asking import numbered
+from reports.words.questions import numbered
 from tests.page_checks import text_of
 from tests.visitor import Page, Visitor
-from web.drafts import person_of
-from web.stores import store
+from web.core.stores import store
 
 LISTS = ("about", "falls", "bone", "home", "posture")
 TODAY = date.today()

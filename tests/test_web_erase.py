@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from commands import purge as purging
 from storage import StoreBusy
 from storage.sqlite import open_store
 from tests.visitor import Visitor
-from web import purging
-from web.stores import store
+from web.core.stores import store
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.page_checks import check_headers
 from tests.test_web_store import limited
 from tests.visitor import Page, Visitor
 from web import errors
-from web.stores import store
+from web.core.stores import store
 
 RUG = "floors-loose-rugs"
 READING = ("/", "/plan", "/results", "/plan/own", "/keep", "/checklists", "/home/bathroom", "/walk", "/erase", "/code")

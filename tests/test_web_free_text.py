@@ -15,8 +15,8 @@ from pypdf import PdfReader
 from tests.page_checks import text_of
 from tests.test_web_shares import at, come, share
 from tests.visitor import Page, Visitor
-from web.shares import NAME_CHARACTERS
-from web.ticks import NOTE_CHARACTERS, NOTE_LINES, REASON_CHARACTERS, TITLE_CHARACTERS
+from web.plan.ticks import NOTE_CHARACTERS, NOTE_LINES, REASON_CHARACTERS, TITLE_CHARACTERS
+from web.sharing.shares import NAME_CHARACTERS
 
 TITLE = "José: 25 µg, 6′ 8″ † ≥ Ελ"
 TYPED_TITLE = "\ufeffJose\u0301:\t25\u00a0\u00b5g,\u20286\u2032 8\u2033 \u2020\u200b ≥ \u202eΕλ"

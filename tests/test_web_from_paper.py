@@ -49,7 +49,7 @@ def test_page_paper_and_entry_page_say_the_same_numbers_and_titles(
     planned.open("/plan/own").send({"title": "Call the landlord"})
     sheets: list[str] = []
     renderer = SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
-    monkeypatch.setattr("web.papers.renderer", lambda: renderer)
+    monkeypatch.setattr("web.visitor.paper.renderer", lambda: renderer)
     planned.client.get("/plan.pdf")
     on_paper = dict(re.findall(r"<h3[^>]*>(\w+)\. ([^<]+)</h3>", sheets[0]))
     on_page = [(card, text_of(next(card.iter("h3")))) for card in cards(planned).values()]
@@ -82,7 +82,7 @@ def test_the_plan_printed_again_shows_what_was_done_on_paper(planned: Visitor, m
     page.send({"done": actions(page)[1:3]})
     sheets: list[str] = []
     renderer = SimpleNamespace(render=lambda html, *_: sheets.append(html) or b"%PDF-")
-    monkeypatch.setattr("web.papers.renderer", lambda: renderer)
+    monkeypatch.setattr("web.visitor.paper.renderer", lambda: renderer)
     planned.client.get("/plan.pdf")
 
     done = re.findall(r'<h3 class="box done">(\w+)\. ', sheets[0])

@@ -243,7 +243,13 @@ def test_nothing_that_a_person_sends_is_logged(quiet: Visitor, caplog: pytest.Lo
 
 
 @pytest.mark.parametrize(
-    "place", ["web.questions._typed", "web.opened.settle", "web.sessions.store", "web.sessions.keep"]
+    "place",
+    [
+        "web.asking.questions._typed",
+        "web.visitor.open_record.settle",
+        "web.visitor.sessions.store",
+        "web.visitor.sessions.keep",
+    ],
 )
 def test_nothing_personal_is_logged_when_the_app_itself_fails(
     quiet: Visitor, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, place: str

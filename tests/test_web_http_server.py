@@ -9,8 +9,8 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 
-from web import http_server
-from web.http_server import REQUEST_SECONDS, SILENT_SECONDS, Server
+from commands import http_server
+from commands.http_server import REQUEST_SECONDS, SILENT_SECONDS, Server
 
 MOST = 6
 LARGE = 20_000_000  # more than the system takes in for who does not read

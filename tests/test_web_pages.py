@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from checklists import Definitions
-from reports.numbers import numbers
-from reports.words import words
+from reports.words.numbers import numbers
+from reports.words.words import words
 from tests.page_checks import check_headers
 from tests.texts import said
 from tests.visitor import Visitor
@@ -219,7 +219,7 @@ def test_no_address_leads_out_of_the_folder_of_our_own_files(visitor: Visitor, p
 
 
 def test_a_file_has_one_name_so_that_nobody_fills_the_memory_with_others(visitor: Visitor) -> None:
-    from web.static_files import _read
+    from web.core.static_files import _read
 
     assert visitor.client.get("/static/site.css").status_code == 200
     kept = _read.cache_info().currsize
@@ -281,7 +281,7 @@ def test_a_method_cannot_be_smuggled_in(visitor: Visitor) -> None:
 
 
 def test_get_head_and_options_change_nothing(visitor: Visitor) -> None:
-    from web.stores import store
+    from web.core.stores import store
 
     visitor.begin()
     visitor.open("/falls/numb-feet").send({"numb-feet": "no"})

@@ -10,7 +10,7 @@ from checklists import Definitions
 from tests.browser.states import picture_of_a_tub
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
-from web.stores import store
+from web.core.stores import store
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_an_address_with_nonsense_gives_the_standard_paper(
     planned: Visitor, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     made = []
-    monkeypatch.setattr("web.plan.render", lambda paper, page: made.append((paper, page)) or b"%PDF-")
+    monkeypatch.setattr("web.plan.page.render", lambda paper, page: made.append((paper, page)) or b"%PDF-")
     assert planned.client.get(f"/plan.pdf{query}").status_code == 200
     ((one, _),) = made
     assert one.print_points == (24 if "print=24" in query else 14)
@@ -94,12 +94,12 @@ def test_an_address_with_nonsense_gives_the_standard_paper(
 
 
 def test_a_paper_that_cannot_be_made_is_told_with_what_to_do(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    from web.rendering import RenderTimeout
+    from reports.printing.renderer import RenderTimeout
 
     def fail(*_: object) -> bytes:
         raise RenderTimeout
 
-    monkeypatch.setattr("web.papers.renderer", lambda: type("Broken", (), {"render": staticmethod(fail)}))
+    monkeypatch.setattr("web.visitor.paper.renderer", lambda: type("Broken", (), {"render": staticmethod(fail)}))
     page = planned.open("/plan.pdf", 503)
     assert page.h1 == "The paper could not be made"
     assert "Your plan is kept." in page.main

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.visitor import Page, Visitor
-from web.sessions import ServerSession
+from web.visitor.sessions import ServerSession
 
 
 def press(page: Page, answers: dict[str, str | list[str]] | None = None, **button: str) -> Page:

@@ -8,8 +8,8 @@ from flask import Flask, request
 
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
-from web import proxies, security
-from web.settings import SettingError, trusted_proxies
+from web.core import proxies, security
+from web.core.settings import SettingError, trusted_proxies
 
 TOLD = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "clinic.example"}
 UNTOLD = ("127.0.0.1", "http", "localhost")

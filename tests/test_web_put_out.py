@@ -15,7 +15,7 @@ from storage.restoring import restore
 from tests.test_web_browser import GONE, id_of, with_cookie
 from tests.test_web_doors import link_of
 from tests.visitor import Visitor
-from web.stores import store
+from web.core.stores import store
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 Browsers = dict[str, str]

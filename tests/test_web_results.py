@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.visitor import Page, Visitor
-from web.stores import store
+from web.core.stores import store
 
 OWN_RULE = "This level is our own rule. No study has set one."
 CHANGED = "Your answers have changed since then."

@@ -15,12 +15,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from commands import serve as web_serving
 from storage import ballast
 from storage.connecting import connect
 from storage.opening import DATABASE, KEY
 from storage.sqlite import open_store
 from tests.web_server import free_port
-from web import serving as web_serving
 
 ROOT = Path(__file__).parent.parent
 Start = Callable[..., subprocess.Popen[str]]

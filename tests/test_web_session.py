@@ -12,7 +12,7 @@ from flask import Flask
 
 from tests.page_checks import check_headers
 from tests.visitor import Page, Visitor
-from web.stores import store
+from web.core.stores import store
 
 COOKIE = "This app needs one cookie to keep your answers."
 

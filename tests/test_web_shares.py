@@ -14,8 +14,8 @@ from tests.page_checks import text_of
 from tests.test_web_doors import code_of, link_of
 from tests.test_web_pages import ROUTES
 from tests.visitor import Page, Visitor
-from web.shares import NAME_CHARACTERS
-from web.stores import store
+from web.core.stores import store
+from web.sharing.shares import NAME_CHARACTERS
 
 PRIVATE = "self-harm"
 
@@ -241,10 +241,10 @@ def test_the_test_above_would_see_it(app: Flask, planned: Visitor, monkeypatch: 
     made = share(planned)
     ana = come(app, made)
     planned.tick("thoughts-of-self-harm").send({"answer": "called"})
-    import web.reader
+    import web.plan.access
 
-    told = web.reader.warnings_on_top
-    monkeypatch.setattr(web.reader, "warnings_on_top", lambda *given, **_to_others: told(*given))
+    told = web.plan.access.warnings_on_top
+    monkeypatch.setattr(web.plan.access, "warnings_on_top", lambda *given, **_to_others: told(*given))
     assert "Thoughts of self-harm" in ana.open(f"{at(made)}/plan").text
 
 
@@ -343,7 +343,7 @@ def test_notes_and_steps_name_whoever_wrote_them_and_only_they_and_the_owner_rem
 
 
 def test_the_steps_of_ones_own_are_counted(app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.ticks.MOST_OWN", 1)
+    monkeypatch.setattr("web.plan.ticks.MOST_OWN", 1)
     made = share(planned)
     ana = come(app, made)
     ana.open(f"{at(made)}/own").send({"title": "One"})
@@ -356,7 +356,7 @@ def test_whom_it_is_shared_with_cannot_use_up_the_ticks_of_the_owner(
     app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.sqlite.MOST_TICKS", 3)
-    monkeypatch.setattr("web.ticks.RESERVED_FOR_OWNER", 2)
+    monkeypatch.setattr("web.plan.ticks.RESERVED_FOR_OWNER", 2)
     made = share(planned)
     ana = come(app, made)
     tick(ana, ana.open(f"{at(made)}/plan"))

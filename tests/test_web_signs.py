@@ -10,8 +10,8 @@ import time_machine
 from checklists import Definitions
 from tests.conftest import close_store
 from tests.visitor import Visitor
-from web.settings import definitions as definitions_of_the_app
-from web.stores import store
+from web.core.settings import definitions as definitions_of_the_app
+from web.core.stores import store
 
 EVERY_PAGE = (
     "/about/age", "/falls/fell-past-year", "/bone/weight-kg", "/home/stairs", "/warning-signs", "/checklists",

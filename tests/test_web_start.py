@@ -47,7 +47,7 @@ def test_who_began_before_may_go_on_or_start_for_someone_else(visitor: Visitor) 
 
 
 def test_no_record_is_made_before_somebody_begins(visitor: Visitor) -> None:
-    from web.stores import store
+    from web.core.stores import store
 
     visitor.open("/")
     visitor.open("/for-whom")

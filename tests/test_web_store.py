@@ -14,7 +14,7 @@ from storage.connecting import connect
 from storage.opening import DATABASE, KEY
 from storage.sqlite import SqliteStore, open_store
 from tests.visitor import Page, Visitor
-from web.stores import store
+from web.core.stores import store
 
 READING = ("/", "/checklists", "/falls/fell-past-year", "/review/falls", "/results", "/plan", "/warning-signs")
 
@@ -225,7 +225,11 @@ def test_a_lock_held_while_somebody_begins_leaves_no_half_of_a_beginning(walker:
 def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_answer(
     folder: Path, monkeypatch: pytest.MonkeyPatch, trusts: bool, times: int
 ) -> None:
-    from web import http_server, papers, purging, serving, stores
+    from commands import http_server
+    from commands import purge as purging
+    from commands import serve as serving
+    from web.core import stores
+    from web.visitor import paper as papers
 
     looks: list[object] = []
     monkeypatch.setattr("storage.opening._check_pages", lambda *_: looks.append(folder))

@@ -11,8 +11,8 @@ from flask import Flask
 
 from tests.page_checks import text_of
 from tests.visitor import Page, Visitor
-from web.stores import store
-from web.ticks import NOTE_CHARACTERS, REASON_CHARACTERS, TITLE_CHARACTERS
+from web.core.stores import store
+from web.plan.ticks import NOTE_CHARACTERS, REASON_CHARACTERS, TITLE_CHARACTERS
 
 TODAY = date.today()
 
@@ -224,7 +224,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The HTML of every paper that is asked for, which no renderer sees."""
     sheets: list[str] = []
     monkeypatch.setattr(
-        "web.papers.renderer", lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
+        "web.visitor.paper.renderer", lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
     )
     return sheets
 

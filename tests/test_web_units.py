@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from answers.draft import metric, tenth
 from tests.visitor import Visitor
-from web.drafts import metric, tenth
-from web.typed import fields_of
+from web.asking.numbers import fields_of
 
 CONVERTED = [
     # typed, metric as kept: 1 lb = 0.45359237 kg and 1 in = 2.54 cm, exactly

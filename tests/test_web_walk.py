@@ -11,11 +11,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from checklists import Definitions
+from reports.printing.photos import LARGEST_BYTES, PictureWaits
 from storage import StoreBusy
 from tests.visitor import Visitor
-from web.pictures import LARGEST_BYTES, PictureWaits
-from web.sessions import ServerSession, keep
-from web.stores import store
+from web.core.stores import store
+from web.visitor.sessions import ServerSession, keep
 
 KEY = "a-walk-of-somebody-0001"
 RUG, BAR = "floors-loose-rugs", "bath-no-grab-bars"
@@ -292,7 +292,7 @@ def test_a_photo_whose_draft_cannot_be_written_is_not_left_behind(
         raise StoreBusy("somebody else writes")
 
     with monkeypatch.context() as patched:
-        patched.setattr("web.walk.change", busy)
+        patched.setattr("web.asking.walk.change", busy)
         walker.show(RUG, picture(), status=503)
 
     assert rows_of_photos() == 0
@@ -331,7 +331,7 @@ def test_a_photo_that_was_not_looked_at_is_neither_refused_nor_kept_and_can_be_s
         raise PictureWaits
 
     with monkeypatch.context() as patch:
-        patch.setattr("web.walk.cleaned", busy)
+        patch.setattr("web.asking.walk.cleaned", busy)
         walker.show(RUG, picture(), status=503)  # on which the phone keeps it (static/outbox.js)
     assert rows_of_photos() == 0
     assert walker.show(RUG, picture())["address"]

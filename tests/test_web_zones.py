@@ -8,8 +8,8 @@ from flask import Flask
 
 from storage.rows import SESSIONS
 from tests.visitor import Visitor
-from web.settings import SettingError, clinic_today, zone
-from web.stores import store
+from web.core.settings import SettingError, clinic_today, zone
+from web.core.stores import store
 
 EVENING = datetime(2026, 11, 29, 7, 58, tzinfo=UTC)
 """23:58 on the 28th in Los Angeles, and the 29th in UTC."""

@@ -6,7 +6,7 @@ import pytest
 import textstat
 
 from checklists import Definitions, load_definitions
-from checklists.model import Level
+from checklists.files.model import Level
 from tests.texts import blocks, interface, read_by_people, said, sentences
 
 SHIPPED = load_definitions()

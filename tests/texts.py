@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from checklists import Definitions
-from checklists.guides import Guide
-from checklists.model import Sign
-from checklists.translating import wordings
-from web import catalogues
+from checklists.files.guides import Guide
+from checklists.files.model import Sign
+from checklists.files.translating import wordings
+from commands import languages as catalogues
 
 NOT_READ = "found_as"  # the forms by which the glossary finds its words
 

@@ -5,15 +5,15 @@ from typing import Any
 from flask import Flask, g, request, session, url_for
 from jinja2 import StrictUndefined
 
-from checklists.plain_text import isolated
-from reports.paper import is_loopback
-from web.aside import put_aside
-from web.banner import warnings_on_top
-from web.opened import find_opened
-from web.preferences import can_be_remembered, preferences
-from web.settings import definitions
-from web.speaking import gettext, language, name_of, ngettext, said, spoken
-from web.static_files import versioned
+from checklists.people.plain_text import isolated
+from reports.paper.plan_paper import is_loopback
+from web.asking.put_aside import put_aside
+from web.core.settings import definitions
+from web.core.speaking import gettext, language, name_of, ngettext, said, spoken
+from web.core.static_files import versioned
+from web.plan.warnings_on_top import warnings_on_top
+from web.visitor.open_record import find_opened
+from web.visitor.preferences import can_be_remembered, preferences
 
 
 def add_context(app: Flask) -> None:

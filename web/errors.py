@@ -10,18 +10,18 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from checklists import DefinitionError
-from reports.speech import N_
+from reports.printing.renderer import RendererBusy, RenderFailed
+from reports.words.speech import N_
 from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreRefused, StoreReplaced
-from web.browser import show_full
-from web.budgets import NoRoom, TooMuch
-from web.download import DownloadWaits
-from web.leading import Elsewhere
-from web.opened import BrowserFull, NothingOpened
-from web.proxies import MalformedHeader
-from web.reader import NoPlanYet, NotShared
-from web.rendering import RendererBusy, RenderFailed
-from web.security import OtherHost
-from web.speaking import gettext as _
+from web.core.proxies import MalformedHeader
+from web.core.security import OtherHost
+from web.core.speaking import gettext as _
+from web.plan.access import NoPlanYet, NotShared
+from web.sharing.download import DownloadWaits
+from web.sharing.this_browser import show_full
+from web.visitor.budgets import NoRoom, TooMuch
+from web.visitor.must_go_first import Elsewhere
+from web.visitor.open_record import BrowserFull, NothingOpened
 
 log = logging.getLogger("firm_footing")
 

@@ -3,12 +3,12 @@
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
-from reports.numbers import numbers
-from reports.speech import N_
-from web.explained import explained
-from web.opened import find_readable
-from web.speaking import gettext as _
-from web.speaking import said, spoken
+from reports.words.numbers import numbers
+from reports.words.speech import N_
+from web.core.explained import explained
+from web.core.speaking import gettext as _
+from web.core.speaking import said, spoken
+from web.visitor.open_record import find_readable
 
 pages = Blueprint("guides", __name__)
 CHECKED = {

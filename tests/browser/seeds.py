@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from answers.draft import new_draft, settle
 from checklists import Definitions
 from storage.sqlite import SqliteStore
 from tests.browser.phone import Phone
-from web.drafts import new_draft, settle
-from web.given import plan_to_keep
+from web.visitor.kept_plan import plan_to_keep
 
 ABOUT = {
     "age": {"value": "78", "whole": True},

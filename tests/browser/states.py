@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from PIL import Image, ImageDraw
 
+from answers.check_again import begun
 from tests.browser.phone import Phone
 from tests.browser.seeds import HIGH, LOW, MODERATE, NOT_WALKING, UNCHECKED, Seeds
-from web.checking import begun
 
 Reach = Callable[[Phone, Seeds], None]
 

@@ -3,8 +3,8 @@
 from tests.browser.phone import Phone
 from tests.browser.reflow import LOST, NOTHING
 from tests.browser.seeds import MODERATE, Seeds
-from web.shares import NAME_CHARACTERS
-from web.ticks import NOTE_CHARACTERS, REASON_CHARACTERS, TITLE_CHARACTERS
+from web.plan.ticks import NOTE_CHARACTERS, REASON_CHARACTERS, TITLE_CHARACTERS
+from web.sharing.shares import NAME_CHARACTERS
 
 PAGES = ("/plan", "/plan/from-paper", "/share")
 

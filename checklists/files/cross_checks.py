@@ -1,0 +1,304 @@
+"""What the shape of a file cannot show: names that must exist, rules that must be whole, words that must be known."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from checklists.files.answer_checks import answer_faults
+from checklists.files.definitions import Definitions
+from checklists.files.grammar import Condition, Strict
+from checklists.files.logic import qualified
+from checklists.files.model import Checklist, Question
+from checklists.files.safety_checks import safety_faults
+
+Place = tuple[Any, ...]
+Found = tuple[str, Place, str]
+
+DERIVED_TRUTHS = (
+    "tools.tug.at_risk",
+    "tools.tandem.at_risk",
+    "tools.gait.at_risk",
+    "tools.chair_stand.below_average",
+    "tools.orthostatic.positive",
+    "tools.dxa.due",
+    "tools.ost.positive",
+    "bone.risk-factor",
+    "bone.low-weight",
+    "bone.bmi-25-or-more",
+    "bone.due-but-for-a-mans-age",
+    "measures.frailty",
+    "tools.not-managed",
+    "warnings.cannot-wait",
+    "warnings.back",
+)
+DERIVED_NUMBERS = ("tools.height_loss_cm",)
+PLACEHOLDERS = ("emergency", "crisis", "helpline")
+
+
+def meaning_faults(definitions: Definitions) -> Iterator[Found]:
+    """Every fault as (definition, place in it, fault and remedy)."""
+    yield from _unique_names(definitions)
+    for checklist in definitions.checklists:
+        yield from _levels(checklist)
+    for name, place, question in _questions(definitions):
+        yield from _question(definitions, name, place, question)
+    for name, place, condition, scope in _conditions(definitions):
+        yield from _condition(definitions, name, place, condition, scope)
+    yield from _references(definitions)
+    yield from _orphans(definitions)
+    yield from _pictures(definitions)
+    yield from _placeholders(definitions)
+    yield from answer_faults(definitions)
+    yield from safety_faults(definitions)
+
+
+def _questions(definitions: Definitions) -> Iterator[tuple[str, Place, Question]]:
+    for i, question in enumerate(definitions.about.questions):
+        yield "about", ("questions", i), question
+    for checklist in definitions.checklists:
+        for i, section in enumerate(checklist.sections):
+            for j, question in enumerate(section.questions):
+                yield checklist.id, ("sections", i, "questions", j), question
+
+
+def _unique_names(definitions: Definitions) -> Iterator[Found]:
+    """Each second use of a name, at the item that uses it again."""
+    for name, named in _named(definitions).items():
+        seen: set[str] = set()
+        for place, key, each in named:
+            if each in seen:
+                yield name, place, f"{key} {each} stands twice; give each its own"
+            seen.add(each)
+
+
+def _named(definitions: Definitions) -> dict[str, list[tuple[Place, str, str]]]:
+    named: dict[str, list[tuple[Place, str, str]]] = {}
+    for name, place, question in _questions(definitions):
+        named.setdefault(name, []).append((place, "link_id", question.link_id))
+    lists: tuple[tuple[str, str, Iterable[Any]], ...] = (
+        ("actions", "actions", definitions.actions.actions),
+        ("sources", "sources", definitions.sources.sources),
+        ("warning-signs", "signs", definitions.warning_signs.signs),
+        ("guides", "guides", definitions.guides.guides),
+        ("glossary", "terms", definitions.glossary.terms),
+    )
+    for name, field, items in lists:
+        named[name] = [((field, i), "id", item.id) for i, item in enumerate(items)]
+    return named
+
+
+def _levels(checklist: Checklist) -> Iterator[Found]:
+    levels = [level.level for level in checklist.levels]
+    if sorted(levels) != ["high", "low", "moderate"]:
+        yield (
+            checklist.id,
+            ("levels",),
+            f"levels are {', '.join(levels)}; define high, moderate and low once each",
+        )
+    for i, level in enumerate(checklist.levels):
+        if (level.when is None) != (level.level == "low"):
+            need = "must not have" if level.level == "low" else "needs"
+            yield checklist.id, ("levels", i), f"level {level.level} {need} a rule (when)"
+
+
+def _question(definitions: Definitions, name: str, place: Place, question: Question) -> Iterator[Found]:
+    if (question.answers == "choice") != bool(question.options):
+        yield name, place, f"{question.link_id}: a choice, and only a choice, lists its options"
+    if question.answers in ("whole-number", "decimal") and (question.low is None or question.high is None):
+        yield name, place, f"{question.link_id}: a number needs low and high"
+    if question.answers == "hazard" and (question.priority is None or question.name is None):
+        yield name, place, f"{question.link_id}: a hazard needs a name and a priority from 1 to 3"
+    for code, actions in question.calls_for.items():
+        if code not in question.allowed:
+            allowed = ", ".join(question.allowed)
+            yield (
+                name,
+                (*place, "calls_for", code),
+                f"{code} is no answer of {question.link_id}; use {allowed}",
+            )
+        for action in actions:
+            if action not in definitions.action_of:
+                yield name, (*place, "calls_for"), f"there is no action {action}; define it in actions.yaml"
+
+
+def _conditions(definitions: Definitions) -> Iterator[tuple[str, Place, Condition, str]]:
+    """Every condition with its definition, its place and the checklist its bare facts belong to."""
+    for name, place, question in _questions(definitions):
+        if question.enable_when:
+            yield name, (*place, "enable_when"), question.enable_when, name
+    for checklist in definitions.checklists:
+        for i, level in enumerate(checklist.levels):
+            if level.when:
+                yield checklist.id, ("levels", i, "when"), level.when, checklist.id
+        for i, call in enumerate(checklist.calls):
+            yield checklist.id, ("calls", i, "when"), call.when, checklist.id
+    for i, sign in enumerate(definitions.warning_signs.signs):
+        if sign.from_answers:
+            yield "warning-signs", ("signs", i, "from_answers"), sign.from_answers.when, "warning-signs"
+    for i, state in enumerate(definitions.safety.states):
+        yield "safety", ("states", i, "when"), state.when, "safety"
+    for i, action in enumerate(definitions.actions.actions):
+        if action.when:
+            yield "actions", ("actions", i, "when"), action.when, "actions"
+        for j, each in enumerate(action.tiers):
+            yield "actions", ("actions", i, "tiers", j, "when"), each.when, "actions"
+        for j, instead in enumerate(action.instead_when):
+            yield "actions", ("actions", i, "instead_when", j, "when"), instead.when, "actions"
+
+
+def _condition(definitions: Definitions, name: str, place: Place, condition: Condition, scope: str) -> Iterator[Found]:
+    keys = condition.model_fields_set
+    if len(keys) != 1:
+        yield name, place, f"a condition has exactly one key, this has {len(keys)}; nest them in all or any"
+        return
+    parts = condition.all_ or condition.any_ or ((condition.not_,) if condition.not_ else ())
+    for part in parts:
+        yield from _condition(definitions, name, place, part, scope)
+    codes: tuple[str, ...] = ()
+    if condition.is_:
+        codes = (condition.is_[1],)
+    elif condition.one_of:
+        codes = condition.one_of[1]
+    if condition.state and condition.state not in definitions.safety.state_of:
+        yield name, place, f"there is no state {condition.state}; define it in safety.yaml"
+    leaf = condition.is_ or condition.one_of
+    if leaf:
+        yield from _coded_fact(definitions, name, place, qualified(leaf[0], scope), codes)
+    number = condition.at_least or condition.more_than or condition.at_most or condition.below
+    if number:
+        yield from _number_fact(definitions, name, place, qualified(number[0], scope))
+
+
+def _coded_fact(
+    definitions: Definitions, name: str, place: Place, fact: str, codes: tuple[str, ...]
+) -> Iterator[Found]:
+    question = definitions.question_of.get(fact)
+    if question is None and fact not in DERIVED_TRUTHS:
+        yield name, place, f"there is no fact {fact}; mend its spelling"
+        return
+    allowed = question.allowed if question else ("yes", "no")
+    for code in codes:
+        if code not in allowed:
+            yield name, place, f"{code} is no answer of {fact}; use {', '.join(allowed)}"
+
+
+def _number_fact(definitions: Definitions, name: str, place: Place, fact: str) -> Iterator[Found]:
+    question = definitions.question_of.get(fact)
+    is_number = question is not None and question.answers in ("whole-number", "decimal")
+    if not is_number and fact not in DERIVED_NUMBERS:
+        yield name, place, f"{fact} is not a number; compare codes with is or one_of"
+
+
+def _references(definitions: Definitions) -> Iterator[Found]:
+    for name, place, what, cited in _cited(definitions):
+        for source in cited:
+            if source not in definitions.source_of:
+                yield name, place, f"{what}: there is no source {source}; define it in sources.yaml"
+    for i, sign in enumerate(definitions.warning_signs.signs):
+        milder = sign.from_answers.if_asked if sign.from_answers else None
+        for action in (*sign.calls_for, *(milder.calls_for if milder else ())):
+            if action not in definitions.action_of:
+                yield "warning-signs", ("signs", i), f"there is no action {action}; define it in actions.yaml"
+    for checklist in definitions.checklists:
+        for i, call in enumerate(checklist.calls):
+            for action in call.actions:
+                if action not in definitions.action_of:
+                    yield (
+                        checklist.id,
+                        ("calls", i),
+                        f"there is no action {action}; define it in actions.yaml",
+                    )
+
+
+def _cited(definitions: Definitions) -> Iterator[tuple[str, Place, str, tuple[str, ...]]]:
+    for name, place, question in _questions(definitions):
+        yield name, place, question.link_id, question.source
+    for checklist in definitions.checklists:
+        yield checklist.id, ("source",), checklist.id, checklist.source
+        for i, level in enumerate(checklist.levels):
+            yield checklist.id, ("levels", i), level.level, level.source
+        for i, measure in enumerate(checklist.measures):
+            yield checklist.id, ("measures", i), measure.link_id, measure.source
+        for i, example in enumerate(checklist.examples):
+            yield checklist.id, ("examples", i), example.name, example.source
+    for i, sign in enumerate(definitions.warning_signs.signs):
+        yield "warning-signs", ("signs", i), sign.id, sign.source
+    for i, action in enumerate(definitions.actions.actions):
+        yield "actions", ("actions", i), action.id, action.source or ("(none)",)
+    for i, guide in enumerate(definitions.guides.guides):
+        yield "guides", ("guides", i), guide.id, guide.source
+    yield "safety", ("source",), "safety", definitions.safety.source
+
+
+def _orphans(definitions: Definitions) -> Iterator[Found]:
+    """An action that nothing calls for, or a source that nothing cites, is a fault of spelling."""
+    called = {"ask-when-safe-to-exercise"}
+    called |= {a for q in definitions.question_of.values() for actions in q.calls_for.values() for a in actions}
+    called |= {a for checklist in definitions.checklists for call in checklist.calls for a in call.actions}
+    called |= {a for name in definitions.questions for a in definitions.part_of(name).unsure_calls_for}
+    for sign in definitions.warning_signs.signs:
+        called |= set(sign.calls_for)
+        if sign.from_answers and sign.from_answers.if_asked:
+            called |= set(sign.from_answers.if_asked.calls_for)
+    for i, action in enumerate(definitions.actions.actions):
+        if action.id not in called:
+            yield "actions", ("actions", i), f"nothing calls for {action.id}; call for it or remove it"
+    cited = {source for _, _, _, sources in _cited(definitions) for source in sources}
+    for i, source in enumerate(definitions.sources.sources):
+        if source.id not in cited:
+            yield "sources", ("sources", i), f"nothing cites {source.id}; cite it or remove it"
+
+
+def _pictures(definitions: Definitions) -> Iterator[Found]:
+    """A picture is described before it is named, and described only if it is named."""
+    named = [
+        (("actions", i, *place), picture)
+        for i, action in enumerate(definitions.actions.actions)
+        for place, picture in (
+            ((), action.picture),
+            *((("instead_when", j), each.picture) for j, each in enumerate(action.instead_when)),
+        )
+        if picture
+    ]
+    for place, picture in named:
+        if picture not in definitions.picture_of:
+            yield "actions", place, f"there is no picture {picture}; say under pictures what it shows"
+    used = {picture for _, picture in named}
+    for i, each in enumerate(definitions.actions.pictures):
+        if each.id in [earlier.id for earlier in definitions.actions.pictures[:i]]:
+            yield "actions", ("pictures", i), f"picture {each.id} stands twice; give each its own"
+        if each.id not in used:
+            yield "actions", ("pictures", i), f"no action has the picture {each.id}; name it or remove it"
+
+
+def _placeholders(definitions: Definitions) -> Iterator[Found]:
+    """Numbers to ring stand for themselves only where they are filled in: signs, actions and guides."""
+    filled = {
+        "actions": definitions.actions,
+        "warning-signs": definitions.warning_signs,
+        "guides": definitions.guides,
+    }
+    others = {"about": definitions.about, "glossary": definitions.glossary, **definitions.checklist_of}
+    known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+    for name, part in {**filled, **others}.items():
+        for place, text in texts_at(part):
+            for found in re.findall(r"\{([^}]*)\}", text):
+                if name in others:
+                    yield name, place, f"{{{found}}} is not filled in here; write it without braces"
+                elif found not in PLACEHOLDERS:
+                    yield name, place, f"{{{found}}} is no number we know; use {known}"
+
+
+def texts_at(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every text within a model, in order, with its place."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, Strict):
+        for field in type(value).model_fields:
+            yield from texts_at(getattr(value, field), (*place, field))
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from texts_at(each, (*place, key))
+    elif isinstance(value, tuple):
+        for i, each in enumerate(value):
+            yield from texts_at(each, (*place, i))

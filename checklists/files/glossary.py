@@ -1,0 +1,39 @@
+"""The grammar of the words that are explained, and how those that stand in a text are found."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from checklists.files.grammar import Code, Said, Strict, as_tuple
+from checklists.files.model import Header
+
+
+class Term(Strict):
+    """One word that is hard and cannot be done without; `found_as` holds its forms, parted by "|"."""
+
+    id: Code
+    term: Said
+    found_as: Said
+    means: Said
+    plain_on_paper: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds any form as whole words, whatever their case."""
+        forms = sorted((form.strip() for form in self.found_as.split("|")), key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", re.I)
+
+
+class Glossary(Header):
+    """At most forty terms: a longer list would show that the texts are too hard."""
+
+    intro: Said
+    terms: Annotated[tuple[Term, ...], BeforeValidator(as_tuple), Field(max_length=40)]
+
+    def found_in(self, texts: Iterable[str]) -> tuple[Term, ...]:
+        """The terms that stand in these texts, each once, in the order of the alphabet."""
+        whole = "\n".join(texts)
+        return tuple(term for term in self.terms if term.pattern.search(whole))

@@ -1,0 +1,350 @@
+"""The grammar of the definition files: strict, frozen models, and nothing that reads or judges."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from checklists.files.grammar import (
+    NOT_HERE,
+    YES_NO,
+    Answers,
+    Code,
+    Codes,
+    Condition,
+    Day,
+    Group,
+    Number,
+    RiskLevel,
+    Said,
+    Sayings,
+    Strict,
+    Text,
+    Urgency,
+    Who,
+    as_tuple,
+)
+
+Reasons = dict[str, Text]
+"""Why an answer leads nowhere, by its code; "number" is any number."""
+
+
+class Review(Strict):
+    """Who has judged a text; until a clinician has, the status is draft and the app says so."""
+
+    status: Literal["draft", "reviewed"]
+    by: str
+    date: Day
+    next: Day
+
+
+class Option(Strict):
+    """One answer of a choice; `finding` is how the plan names it after "You told us"."""
+
+    code: Code
+    label: Said
+    label_other: Said | None = None
+    finding: Said | None = None
+
+
+class Question(Strict):
+    """One item. `finding` is a short noun phrase for the answer that matters ("a fall in the past 12 months").
+
+    In that of a number … stands for the number.
+
+    `finding_unsure` is that phrase for "Not sure", where that calls for something. `may_change`: time alone can change
+    the answer, so that a check again asks it anew. `leads_nowhere` gives the reason for each answer that calls for
+    nothing, where its list gives none for all of them.
+    """
+
+    link_id: Code
+    name: Said | None = None
+    ask: Said
+    ask_other: Said
+    why: Said
+    help: Said | None = None
+    help_other: Said | None = None
+    finding: Said
+    finding_unsure: Said | None = None
+    answers: Answers
+    options: Annotated[tuple[Option, ...], BeforeValidator(as_tuple)] = ()
+    low: Number | None = None
+    high: Number | None = None
+    unit: Literal["kg", "cm", "years"] | None = None
+    score: Annotated[int, Field(ge=0)] = 0
+    habit: bool = False
+    may_change: bool = False
+    priority: Annotated[int, Field(ge=1, le=3)] | None = None
+    loads_spine: bool = False
+    enable_when: Condition | None = None
+    calls_for: dict[str, Codes] = Field(default_factory=dict)
+    leads_nowhere: Reasons = Field(default_factory=dict)
+    source: Codes
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Every code this question takes; empty for a number."""
+        if self.answers == "yes-no":
+            return YES_NO
+        if self.answers == "hazard":
+            return (*YES_NO, NOT_HERE)
+        return tuple(option.code for option in self.options)
+
+
+class Section(Strict):
+    """Questions that belong together; in the home list, a room (`may_be_absent`: "We do not have this")."""
+
+    id: Code
+    title: Said
+    intro: Said | None = None
+    room: bool = False
+    may_be_absent: bool = False
+    questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
+
+
+class Level(Strict):
+    """The rule for one risk level, and what the person is told."""
+
+    level: RiskLevel
+    when: Condition | None = None
+    says: Said
+    source: Codes = ()
+
+
+class Call(Strict):
+    """Actions called for by a condition instead of by one answer."""
+
+    when: Condition
+    actions: Codes
+
+
+class Measure(Strict):
+    """A result taken by a clinician or with a helper."""
+
+    link_id: Code
+    name: Said
+    finding: Said
+    kind: Literal["seconds", "speed", "count", "yes-no", "blood-pressure"]
+    low: Number | None = None
+    high: Number | None = None
+    source: Codes
+
+
+class Example(Strict):
+    """Answers and what must come of them; the tests run every one."""
+
+    name: Text
+    about: dict[str, str | int] = Field(default_factory=dict)
+    answers: dict[str, Any]
+    measures: dict[str, Any] = Field(default_factory=dict)
+    score: Annotated[tuple[int, int], BeforeValidator(as_tuple)] | int | None = None
+    could_be: Annotated[tuple[RiskLevel, ...], BeforeValidator(as_tuple)]
+    source: Codes
+
+
+class Header(Strict):
+    id: Code
+    version: Text
+    title: Said
+    review: Review
+
+
+class About(Header):
+    """Asked once, whichever checklists are taken; `unsure_calls_for` and `leads_nowhere` are those of a checklist."""
+
+    intro: Said
+    unsure_calls_for: Codes = ()
+    leads_nowhere: Reasons = Field(default_factory=dict)
+    questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
+
+
+class Checklist(Header):
+    """A Questionnaire: sections of questions, the rules of its levels, and what else calls for actions.
+
+    `unsure_calls_for` is what "Not sure" calls for at every question that says nothing else, and `leads_nowhere` the
+    reason for each answer that calls for nothing at any of them.
+    """
+
+    short: Said
+    unsure_calls_for: Codes = ()
+    leads_nowhere: Reasons = Field(default_factory=dict)
+    intro: Said
+    minutes: Annotated[int, Field(ge=1)]
+    own_rule: bool = False
+    scored: bool = True
+    tested_from_age: Annotated[int, Field(ge=18, le=120)] | None = None
+    sections: Annotated[tuple[Section, ...], BeforeValidator(as_tuple)]
+    measures: Annotated[tuple[Measure, ...], BeforeValidator(as_tuple)] = ()
+    levels: Annotated[tuple[Level, ...], BeforeValidator(as_tuple)]
+    calls: Annotated[tuple[Call, ...], BeforeValidator(as_tuple)] = ()
+    rule_says: Said
+    source: Codes
+    examples: Annotated[tuple[Example, ...], BeforeValidator(as_tuple)]
+
+
+class IfAsked(Strict):
+    """The milder form of a warning, where signs were asked and this one was not ticked."""
+
+    urgency: Urgency
+    do: Said
+    says: Said
+    within_days: Annotated[int, Field(ge=0, le=30)]
+    calls_for: Codes
+
+
+class FromAnswers(Strict):
+    """An answer that makes a warning."""
+
+    when: Condition
+    if_asked: IfAsked | None = None
+
+
+class Sign(Strict):
+    """One warning sign. `do` is six words or so; `paper_says` replaces `name` on paper, shares and exports."""
+
+    id: Code
+    urgency: Urgency
+    group: Code | None = None
+    ask: Said | None = None
+    ask_other: Said | None = None
+    name: Said
+    do: Said
+    says: Said
+    paper_says: Said | None = None
+    number: Literal["emergency", "crisis", "none"] = "none"
+    within_days: Annotated[int, Field(ge=0, le=30)]
+    from_answers: FromAnswers | None = None
+    calls_for: Codes
+    source: Codes
+
+
+class SignGroup(Strict):
+    id: Code
+    title: Said
+
+
+class WarningSigns(Header):
+    """Asked before anything else; kept in the order in which warnings of one urgency are listed."""
+
+    ask: Said
+    ask_other: Said
+    help: Said
+    none_of_these: Said
+    groups: Annotated[tuple[SignGroup, ...], BeforeValidator(as_tuple)]
+    signs: Annotated[tuple[Sign, ...], BeforeValidator(as_tuple)]
+
+
+class Proof(Strict):
+    """What is known to come of something, and how sure that is."""
+
+    effect: Said
+    certainty: Literal["high", "moderate", "low", "consensus"]
+
+
+class Evidence(Proof):
+    """`tier` is the rank of the action in the evidence table (1 acts first); `effect` is in plain words."""
+
+    tier: Annotated[int, Field(ge=0, le=20)]
+
+
+class Instead(Strict):
+    """Other words, and if need be another tier and other evidence, for the people of whom `when` holds.
+
+    What `waits` has no day: it begins when a doctor says so. `never_first` keeps it out of the first three of them.
+    """
+
+    when: Condition
+    title: Said
+    how: Sayings
+    why: Said
+    picture: Code | None = None
+    tier: Annotated[int, Field(ge=0, le=20)] | None = None
+    evidence: Proof | None = None
+    waits: bool = False
+    never_first: bool = False
+
+
+class TierFor(Strict):
+    """Another rank for the people of whom `when` holds."""
+
+    when: Condition
+    tier: Annotated[int, Field(ge=0, le=20)]
+
+
+class Action(Strict):
+    """One thing to do: verb first, one to three steps, why, who, within how many days; `buy` is what it needs.
+
+    `tiers` ranks it otherwise for some people, by the first that holds; `never_first` keeps it out of the first three.
+    """
+
+    id: Code
+    title: Said
+    how: Annotated[Sayings, Field(min_length=1, max_length=3)]
+    why: Said
+    who: Who
+    within_days: Annotated[int, Field(ge=0, le=365)]
+    cost: Literal["free", "low", "medium", "high"]
+    buy: Sayings = ()
+    effort: Literal["none", "move"]
+    kind: Literal["exercise", "home", "medical", "daily", "warning"]
+    group: Group
+    room: Code | None = None
+    picture: Code | None = None
+    evidence: Evidence
+    when: Condition | None = None
+    instead_when: Annotated[tuple[Instead, ...], BeforeValidator(as_tuple)] = ()
+    tiers: Annotated[tuple[TierFor, ...], BeforeValidator(as_tuple)] = ()
+    never_first: bool = False
+    source: Codes
+
+
+class PlanExample(Strict):
+    """A made-up person and what their plan begins with; the tests run every one.
+
+    `first` are the first steps in order, `before` pairs of actions of which the first stands above the second,
+    `without` actions that the plan does not hold.
+    """
+
+    name: Text
+    signs: Codes = ()
+    about: dict[str, str | int] = Field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    measures: dict[str, Any] = Field(default_factory=dict)
+    first: Codes
+    before: Annotated[tuple[Codes, ...], BeforeValidator(as_tuple)] = ()
+    without: Codes = ()
+
+
+class Ranking(Strict):
+    """The order and the limits of the plan; actions of warnings always come before these."""
+
+    order: Annotated[tuple[Literal["tier", "priority", "cost", "id"], ...], BeforeValidator(as_tuple)]
+    first: Annotated[int, Field(ge=1)]
+    shown: Annotated[int, Field(ge=1)]
+    at_most_one_first: Annotated[tuple[Literal["exercise", "home", "medical"], ...], BeforeValidator(as_tuple)]
+    says: Sayings
+
+
+class Picture(Strict):
+    """A drawing that explains a fix or a movement, and what it shows, for those who do not see it."""
+
+    id: Code
+    shows: Said
+
+
+class Actions(Header):
+    ranking: Ranking
+    pictures: Annotated[tuple[Picture, ...], BeforeValidator(as_tuple)] = ()
+    actions: Annotated[tuple[Action, ...], BeforeValidator(as_tuple)]
+    examples: Annotated[tuple[PlanExample, ...], BeforeValidator(as_tuple)] = ()
+
+
+class Source(Strict):
+    """A paper, guideline or page. `checked`: text = its text was seen, memory = from knowledge, to be checked."""
+
+    id: Code
+    cite: Text
+    checked: Literal["text", "memory", "own"]
+
+
+class Sources(Header):
+    sources: Annotated[tuple[Source, ...], BeforeValidator(as_tuple)]

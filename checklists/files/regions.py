@@ -1,0 +1,34 @@
+"""The grammar of the numbers to ring, country by country."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from checklists.files.grammar import Said, Strict, Text, Texts, as_tuple
+from checklists.files.model import Header
+
+
+class Line(Strict):
+    """A number to ring, checked at `source`."""
+
+    name: Said
+    number: Text
+    hours: Said | None = None
+    source: Texts
+
+
+class Region(Strict):
+    """Emergency and crisis numbers of one country, and the units its people know; never chosen by language."""
+
+    id: Literal["us", "uk"]
+    name: Said
+    emergency: Text
+    crisis: Line
+    helpline: Line
+    helpline_any_hour: Line | None = None
+    advice: Line | None = None
+    units: Literal["imperial", "metric"]
+
+
+class Regions(Header):
+    regions: Annotated[tuple[Region, ...], BeforeValidator(as_tuple)]

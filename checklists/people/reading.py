@@ -1,0 +1,220 @@
+"""One person in: a JSON object judged against the definitions, every fault at once."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from checklists.files.definitions import Definitions
+from checklists.files.grammar import CHECKLIST_IDS
+from checklists.files.model import Measure, Question
+from checklists.people.quoting import HOW_IT_COMES_IN, joined, named, shown
+from checklists.rules.facts import contradictions
+from checklists.rules.person import UNABLE, Given, Person
+
+_TENTH = Decimal("0.1")
+_YEARS = range(2000, 2200)
+_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+class PersonError(ValueError):
+    """A record that cannot be assessed; `faults` names each place, what stands there and what may."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(joined(faults))
+        self.faults = tuple(faults)
+
+
+def read_person(definitions: Definitions, record: object) -> Person:
+    """The Person in a record of plain JSON values, whose numbers are int or Decimal.
+
+    :raises PersonError: with every fault of the record
+    """
+    if not isinstance(record, dict):
+        raise PersonError(["the record is not a JSON object; write {…}"])
+    if "resourceType" in record:
+        raise PersonError([f"this is FHIR ({shown(record['resourceType'])}), which is not read; {HOW_IT_COMES_IN}"])
+    faults: list[str] = []
+    faults += _unknown_keys(record, ("today", "warning-signs", "answers", "measures"), "")
+    today = _today(record.get("today"), faults)
+    signs = _signs(definitions, record.get("warning-signs"), faults)
+    lists = _object(record.get("answers"), "answers", faults)
+    faults += _unknown_keys(lists, ("about", *CHECKLIST_IDS), "answers.")
+    about = _answers(definitions.about.questions, lists.get("about"), "answers.about", faults)
+    answers = {
+        checklist.id: _answers(
+            definitions.questions[checklist.id], lists[checklist.id], f"answers.{checklist.id}", faults
+        )
+        for checklist in definitions.checklists
+        if lists.get(checklist.id) is not None
+    }
+    measures = _measures(definitions, record.get("measures"), faults)
+    if _says_nothing(record, lists):
+        faults.append('the record has neither a checklist nor "warning-signs"; give at least one of them')
+    person = Person(answers=answers, about=about, measures=measures, signs=signs, today=today)
+    faults += _contradictions(person)
+    faults += _conditions(definitions, person)
+    if faults:
+        raise PersonError(faults)
+    return person
+
+
+def _says_nothing(record: dict[str, Any], lists: Mapping[str, Any]) -> bool:
+    taken = any(lists.get(checklist) is not None for checklist in CHECKLIST_IDS)
+    return not taken and record.get("warning-signs") is None
+
+
+def _unknown_keys(found: Mapping[str, Any], known: tuple[str, ...], place: str) -> list[str]:
+    return [f"{place}{named(key)}: there is no such key" for key in found if key not in known]
+
+
+def _object(value: object, place: str, faults: list[str]) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    faults.append(f"{place}: {shown(value)} is not an object; write {{…}}")
+    return {}
+
+
+def _today(value: object, faults: list[str]) -> date | None:
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str) and _DAY.match(value) and date.fromisoformat(value).year in _YEARS:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    faults.append(f"today: {shown(value)} is not a day; write it like 2026-11-22")
+    return None
+
+
+def _signs(definitions: Definitions, value: object, faults: list[str]) -> frozenset[str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        faults.append(f"warning-signs: {shown(value)} is not a list; write [] for none of these")
+        return None
+    known = {sign.id for sign in definitions.warning_signs.signs if sign.ask}
+    for sign in value:
+        if not isinstance(sign, str) or sign not in known:
+            faults.append(f"warning-signs: {shown(sign)} is not a sign that can be ticked")
+    return frozenset(sign for sign in value if isinstance(sign, str))
+
+
+def _answers(questions: tuple[Question, ...], value: object, place: str, faults: list[str]) -> dict[str, Given]:
+    given = _object(value, place, faults)
+    by_id = {question.link_id: question for question in questions}
+    faults += _unknown_keys(given, tuple(by_id), f"{place}.")
+    answers: dict[str, Given] = {}
+    for link_id, question in by_id.items():
+        answer = given.get(link_id)
+        if answer is None:
+            continue
+        fault = answer_fault(question, answer)
+        if fault:
+            faults.append(f"{place}.{link_id}: {fault}")
+        else:
+            answers[link_id] = answer
+    return answers
+
+
+def answer_fault(question: Question, answer: object) -> str | None:
+    """What is wrong with one answer, as the end of a sentence, or None."""
+    if question.answers in ("whole-number", "decimal"):
+        return _number_fault(answer, question.low, question.high, whole=question.answers == "whole-number", places=1)
+    if not isinstance(answer, str) or answer not in question.allowed:
+        return f"{shown(answer)} is not one of {', '.join(question.allowed)}"
+    return None
+
+
+def _number_fault(
+    value: object, low: Decimal | None, high: Decimal | None, *, whole: bool, places: int | None = None
+) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return f"{shown(value)} is not a number"
+    if whole and not isinstance(value, int):
+        return f"{shown(value)} is not a whole number; write it without point or exponent"
+    if isinstance(value, Decimal) and not value.is_finite():
+        return f"{shown(value)} is not a number"
+    if (low is not None and value < low) or (high is not None and value > high):
+        return f"{shown(value)} is not between {low} and {high}"
+    if places is not None and isinstance(value, Decimal) and value != value.quantize(_TENTH):
+        return f"{shown(value)} has more than one decimal"
+    return None
+
+
+def _measures(definitions: Definitions, value: object, faults: list[str]) -> dict[str, Any]:
+    given = _object(value, "measures", faults)
+    known = {measure.link_id: measure for checklist in definitions.checklists for measure in checklist.measures}
+    faults += _unknown_keys(given, tuple(known), "measures.")
+    measures: dict[str, Any] = {}
+    for link_id, measure in known.items():
+        if given.get(link_id) is None:
+            continue
+        found = list(_measure_faults(measure, given[link_id], f"measures.{link_id}"))
+        faults += found
+        if not found:
+            measures[link_id] = given[link_id]
+    return measures
+
+
+def _measure_faults(measure: Measure, value: object, place: str) -> Iterator[str]:
+    if measure.kind == "yes-no":
+        if value not in ("yes", "no"):
+            yield f"{place}: {shown(value)} is not one of yes, no"
+    elif measure.kind == "blood-pressure":
+        yield from _blood_pressure_faults(value, place)
+    elif isinstance(value, str) and value == UNABLE:
+        return
+    elif isinstance(value, str):
+        yield f'{place}: {shown(value)} is neither a number nor "unable"'
+    elif fault := _number_fault(value, measure.low, measure.high, whole=measure.kind == "count"):
+        yield f"{place}: {fault}"
+
+
+def _blood_pressure_faults(value: object, place: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f'{place}: {shown(value)} is not an object; write {{"lying": [120, 80], "min1": [118, 78]}}'
+        return
+    yield from _unknown_keys(value, ("lying", "min1", "min3", "dizzy"), f"{place}.")
+    if value.get("lying") is None:
+        yield f"{place}.lying: is missing; write it like [120, 80]"
+    if value.get("min1") is None and value.get("min3") is None:
+        yield f"{place}: give min1 or min3, measured standing"
+    for key in ("lying", "min1", "min3"):
+        if value.get(key) is not None:
+            yield from _pair_faults(value[key], f"{place}.{key}")
+    if value.get("dizzy") is not None and value["dizzy"] not in ("yes", "no"):
+        yield f"{place}.dizzy: {shown(value['dizzy'])} is not one of yes, no"
+
+
+def _pair_faults(pair: object, place: str) -> Iterator[str]:
+    if not isinstance(pair, list) or len(pair) != 2:
+        yield f"{place}: {shown(pair)} is not a pair; write it like [120, 80]"
+        return
+    faults = [
+        fault
+        for value, low, high in zip(pair, (50, 20), (300, 200), strict=True)
+        if (fault := _number_fault(value, Decimal(low), Decimal(high), whole=True))
+    ]
+    yield from (f"{place}: {fault}" for fault in faults)
+    if not faults and pair[1] >= pair[0]:
+        yield f"{place}: diastolic {pair[1]} is not lower than systolic {pair[0]}"
+
+
+def _contradictions(person: Person) -> Iterator[str]:
+    now, tallest = person.given("bone.height-cm"), person.given("bone.tallest-height-cm")
+    if isinstance(now, int | Decimal) and isinstance(tallest, int | Decimal) and now - tallest > 2:
+        yield (
+            f"answers.bone.tallest-height-cm: {tallest} is more than 2 cm below answers.bone.height-cm {now}; "
+            "the tallest height cannot be less than the height now"
+        )
+
+
+def _conditions(definitions: Definitions, person: Person) -> Iterator[str]:
+    for fact, parents in contradictions(definitions, person):
+        given = shown(person.given(fact))
+        against = " and ".join(f"answers.{parent}: {shown(person.given(parent))}" for parent in parents)
+        yield f"answers.{fact}: {given} does not fit {against}; change one of them, or write no or unsure"

@@ -1,0 +1,16 @@
+"""What `flask` can be told to do, one module a subject; `register` adds all of it to an app."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Adds every command to the app."""
+    from commands.backup import backup, restore
+    from commands.definitions import checklists, languages
+    from commands.people import assess_command, plan_command
+    from commands.purge import purge
+    from commands.serve import serve
+    from commands.streams import ending_well
+
+    for command in (assess_command, plan_command, checklists, languages, serve, purge, backup, restore):
+        app.cli.add_command(ending_well(command))

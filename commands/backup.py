@@ -1,0 +1,76 @@
+"""flask backup and flask restore: what they print, and how they end. The engine is in storage/."""
+
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from storage import StorageError
+from web.core.settings import data_folder, key_folder
+
+if TYPE_CHECKING:
+    from storage.restoring import Restored
+
+
+@click.command("backup")
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+def backup(folder: Path | None) -> None:
+    """Copy the database into FOLDER while the app runs (default: backups, beside the database).
+
+    The copy is checked before it gets its name. Backups of more than 30 days go. The key is never in one.
+    """
+    from storage.backup import back_up
+
+    try:
+        made = back_up(data_folder(), key_folder(), folder, _now())
+    except StorageError as error:
+        click.echo(f"No backup was made: {error}", err=True)
+        sys.exit(1)
+    records = f"{made.records:,} {'record' if made.records == 1 else 'records'}"
+    click.echo(f"The backup {made.path} holds {records} in {made.bytes / 1e6:.1f} MB, and was checked.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--unsigned", is_flag=True, help="You know that nobody changed this copy, such as a database set aside.")
+def restore(file: Path, unsigned: bool) -> None:
+    """Put the backup FILE in the place of the database, which is kept beside it under another name.
+
+    A backup that is damaged, foreign, sealed with another key or without its signature is refused, and nothing is
+    touched.
+    """
+    from storage.restoring import restore as put_back
+
+    try:
+        restored = put_back(file, data_folder(), key_folder(), _now(), unsigned=unsigned)
+    except StorageError as error:
+        click.echo(f"Nothing was changed: {error}", err=True)
+        sys.exit(1)
+    for sentence in _told(file, restored, _now().date()):
+        click.echo(sentence)
+
+
+def _told(file: Path, restored: "Restored", today: date) -> list[str]:
+    from storage.model import BACKUP_KEEP_DAYS
+
+    records = f"{restored.records:,} {'record' if restored.records == 1 else 'records'}"
+    of_day = f" of {restored.made_on}" if restored.made_on else ""
+    said = [f"The backup {file}{of_day} is in place, with {records}. Restart the app now."]
+    if restored.erased_again:
+        said.append(f"Records that had been erased since, and were erased again: {restored.erased_again}.")
+    if restored.fault:
+        said.append(f"Look out: it is not what was written ({restored.fault}). From now on it counts as whole.")
+    if restored.aside:
+        end = today + timedelta(days=BACKUP_KEEP_DAYS)
+        said.append(f"The database before it is kept as {restored.aside}. Remove {restored.aside.name}* by {end}.")
+    is_old = restored.made_on is None or restored.made_on < today - timedelta(days=BACKUP_KEEP_DAYS)
+    if restored.erased_again is None or is_old:
+        since = restored.made_on or "it was made"
+        said.append(f"Look out: what was erased since {since} may be back, because no note of it could be read.")
+    return said
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

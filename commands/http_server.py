@@ -1,0 +1,168 @@
+"""waitress, told what it needs in code: a request takes a thread only when it is here as a whole.
+
+So silent and slow connections, of which a slow phone makes as many as an attacker, hold no thread; when there are too
+many, those go first that wait longest at the address that holds most.
+"""
+
+import logging
+import signal
+import time
+from collections import Counter
+from typing import Any
+
+from flask import Flask
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer
+from waitress.wasyncore import loop
+
+from web.core.security import PHOTO_BYTES
+from web.errors import without_values
+
+MOST_CONNECTIONS = 200  # three files each at most: below the 1,024 that most systems let a process open
+ACCEPTED_AT_ONCE = (
+    64  # each look at every connection costs a millisecond: one for each newcomer would be a flood's lever
+)
+SILENT_SECONDS = 60  # longer than a web server in front keeps a connection that it may use again
+REQUEST_SECONDS = 120  # from its first byte to its last: a photo of 4 MB with 300 Kbit a second
+MOST_BYTES_SENDING = 128 * 1024 * 1024  # of requests that are not whole, in memory and in files
+STOP_SECONDS = 15
+LONGEST_FIRST_LINE = 4094
+MOST_HEADERS = 60
+log = logging.getLogger("waitress")
+
+
+class Request(HTTPRequestParser):
+    """A request that is being received, and since when."""
+
+    def __init__(self, adjustments: Adjustments) -> None:
+        super().__init__(adjustments)
+        self.began = time.monotonic()
+
+    def parse_header(self, header_plus: bytes) -> None:
+        first_line, *headers = header_plus.split(b"\r\n")
+        if len(first_line) > LONGEST_FIRST_LINE or len(headers) > MOST_HEADERS:
+            raise ParsingError("The address or the headers are too long")
+        super().parse_header(header_plus)
+
+
+class Connection(HTTPChannel):
+    """One connection, idle or with a request under way."""
+
+    parser_class = Request
+
+    def handle_close(self) -> None:
+        if self.request is not None:
+            self.request.close()  # the file of what came, which waitress leaves to chance
+        super().handle_close()
+
+
+class Server(TcpWSGIServer):
+    """One process: the database is one file, and one child renders paper for all threads."""
+
+    channel_class = Connection
+
+    def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
+        log.setLevel(logging.ERROR)  # a warning quotes what a stranger sent, and from which address
+        log.addFilter(without_values)
+        settings: dict[str, Any] = {
+            "threads": threads,
+            "server_name": host,
+            "ipv6": False,
+            "ident": None,
+            "cleanup_interval": 1,
+            "connection_limit": 2 * MOST_CONNECTIONS,  # never reached: it would keep everybody out
+            "max_request_header_size": 16 * 1024,
+            "max_request_body_size": PHOTO_BYTES + 64 * 1024,  # the app says no before, with a page
+            "inbuf_overflow": 64 * 1024,
+            "outbuf_overflow": 256 * 1024,
+            "outbuf_high_watermark": 1 << 30,  # what a slow reader has not taken lies in a file, and holds no thread
+            "clear_untrusted_proxy_headers": False,  # web.core.proxies does it
+            "log_socket_errors": False,
+            "asyncore_use_poll": True,
+        }
+        super().__init__(app, listen=f"{host}:{port}", **settings)
+        self.stopping = False
+
+    def run(self) -> None:
+        """Serves until a signal tells it to stop; what was answered last is then in the database itself."""
+        from web.core.stores import close_store
+
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, self.stop)
+        warm()
+        self.serve()
+        close_store()
+
+    def serve(self) -> None:
+        """Serves until it is told to stop; what was asked before is still answered."""
+        while not self.stopping:
+            self.look_once()
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.is_busy() and time.monotonic() < deadline:
+            self.look_once()
+        self.task_dispatcher.shutdown(timeout=0)
+        for each in list(self.active_channels.values()):
+            each.handle_close()
+
+    def look_once(self) -> None:
+        """What came in or may go out on any connection."""
+        loop(timeout=1, use_poll=True, map=self._map, count=1)
+
+    def stop(self, *_: object) -> None:
+        """For a signal."""
+        self.stopping = True
+        self.pull_trigger()
+
+    def is_busy(self) -> bool:
+        """Whether a request is being answered, or an answer still on its way."""
+        return any(each.requests or each.total_outbufs_len for each in self.active_channels.values())
+
+    def handle_accept(self) -> None:
+        for _ in range(ACCEPTED_AT_ONCE):
+            before = len(self.active_channels)
+            super().handle_accept()
+            if len(self.active_channels) == before:
+                break
+        if len(self.active_channels) > MOST_CONNECTIONS:
+            self.close_some(self.waiting(), len(self.active_channels) - MOST_CONNECTIONS)
+
+    def close_some(self, waiting: list[Connection], number: int) -> None:
+        """Nobody is kept out: the oldest go, of the address that has most."""
+        held = Counter(each.addr[0] for each in waiting)
+        waiting.sort(key=lambda each: (-held[each.addr[0]], each.creation_time))
+        for each in waiting[:number]:
+            each.handle_close()
+
+    def waiting(self) -> list[Connection]:
+        """Who has no whole request here: silent, still sending one, or still taking an answer."""
+        return [each for each in self.active_channels.values() if not each.requests]
+
+    def maintenance(self, now: float) -> None:
+        """Every second. Ends at once who is late: waitress would wait until they take what they do not take."""
+        too_old = time.monotonic() - REQUEST_SECONDS
+        for each in self.waiting():
+            late = each.request is not None and each.request.began < too_old
+            if late or each.last_activity < now - SILENT_SECONDS:
+                each.handle_close()
+        sending = [each for each in self.waiting() if each.request]
+        if sum(each.request.body_bytes_received for each in sending) > MOST_BYTES_SENDING:
+            self.close_some(sending, (len(sending) + 1) // 2)
+
+
+def warm() -> None:
+    """Opens store and renderer before the first visitor comes, and begins to remove what has expired."""
+    import reports.paper.document  # noqa: F401  # slow to import: not while the first person waits
+    from commands.purge import purge_every_day
+    from web.core.settings import data_folder
+    from web.core.stores import store, trust_pages
+    from web.visitor.paper import renderer
+
+    trust_pages()  # commands.serve checked them: a large file is gone through once, and not while this one must answer
+    store().reserve_room(data_folder())
+    renderer().warm()
+    purge_every_day()

@@ -1,0 +1,99 @@
+"""flask serve: everything is opened and checked first, then waitress serves it."""
+
+import os
+import socket
+import sys
+from contextlib import suppress
+
+import click
+from flask.cli import ScriptInfo
+
+from checklists import DefinitionError
+from reports.paper.plan_paper import is_loopback
+from web.core.settings import SettingError, region, trusted_hosts, trusted_proxies, zone
+
+THREADS = 24  # 22 at most have or wait for a turn at paper, photos or files; the others go on with pages
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.pass_context
+def serve(context: click.Context, host: str, port: int) -> None:
+    """Serve the app; refuse, with every fault and the way out, when something is not in order."""
+    _refuse_ipv6(host)
+    _trust(host)
+    _refuse_on_faults()
+    _refuse_a_taken_port(host, port)
+    from commands.http_server import Server
+
+    _say_where(host, port)
+    app = context.ensure_object(ScriptInfo).load_app()
+    app.config["TRUSTED_HOSTS"] = trusted_hosts()
+    Server(app, host, port, THREADS).run()
+
+
+def _say_where(host: str, port: int) -> None:
+    """The addresses to type, and that no phone can where that is so."""
+    places = _addresses() if host == "0.0.0.0" else {host}
+    reached = sorted(each for each in places if not is_loopback(f"http://{each}"))
+    for each in reached or ["127.0.0.1" if host == "0.0.0.0" else host]:
+        click.echo(f"Firm Footing is at http://{each}:{port}/  (press Ctrl+C to end)")
+    if host != "0.0.0.0" and not reached and not trusted_proxies():
+        click.echo("Only this computer can open it. For phones in the same network: ./run serve --host 0.0.0.0")
+
+
+def _refuse_ipv6(host: str) -> None:
+    """Werkzeug's trusted hosts cut a name at its first colon, so that every page would be refused (3.1.9)."""
+    if ":" in host:
+        click.echo("The app cannot listen at an IPv6 address. Use --host 127.0.0.1, or 0.0.0.0 for all.", err=True)
+        sys.exit(1)
+
+
+def _trust(host: str) -> None:
+    """A host that was asked for by name is one we answer to; for 0.0.0.0 every name must be told."""
+    if host == "0.0.0.0":
+        names = {socket.gethostname(), socket.getfqdn(), *_addresses()}
+    else:
+        names = {host}
+    told = os.environ.get("FIRM_FOOTING_HOSTS", "")
+    os.environ["FIRM_FOOTING_HOSTS"] = ",".join(filter(None, [told, *sorted(names)]))
+
+
+def _addresses() -> set[str]:
+    """This machine's own: those of its name, and the one that it has in its network. Nothing is sent."""
+    found: set[str] = set()
+    with suppress(OSError):
+        found |= set(socket.gethostbyname_ex(socket.gethostname())[2])
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        found.add(probe.getsockname()[0])
+    return found
+
+
+def _refuse_on_faults() -> None:
+    from storage import StorageError
+    from web.core.stores import open_configured_store
+
+    try:
+        region()
+        zone()
+        trusted_proxies()
+        open_configured_store().close()
+    except DefinitionError as error:
+        for fault in error.faults:
+            click.echo(str(fault), err=True)
+        click.echo("The app does not start: the checklists have faults. Mend them and start again.", err=True)
+        sys.exit(1)
+    except (StorageError, SettingError) as error:
+        click.echo(f"The app does not start: {error}", err=True)
+        sys.exit(1)
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]  # Python adds the address, which is told already
+        click.echo(f"The app cannot listen at {host}:{port}: {reason}. Choose another --port.", err=True)
+        sys.exit(1)

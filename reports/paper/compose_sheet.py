@@ -1,0 +1,257 @@
+"""Paper → Sheet: the plan in words, grouped as it is read."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+
+from checklists.files.definitions import Definitions
+from checklists.files.guides import Guide
+from checklists.rules.assessing import ChecklistResult
+from checklists.rules.because import Because
+from reports.paper.clinician import clinical
+from reports.paper.fridge import BARE, fitting
+from reports.paper.plan_paper import PageSize, Paper
+from reports.paper.sheet import Alarm, Card, GettingUp, Made, Photo, Room, Sheet
+from reports.plan.build import PlannedAction
+from reports.plan.order import Marked, Part, marks_of, parts_of
+from reports.plan.progress import UNTOUCHED, Standing
+from reports.words.headline import headline
+from reports.words.words import level_may_be_shown
+
+NO_BREAK = "\u00a0"
+_UNIT = re.compile(r"(?<=[0-9]) (?=(cm|kg|mg|mm)\b)")
+_FEW = 2
+_WORTH_SAYING = ("medium", "high")  # what costs little needs no line, and what a visit costs depends on cover
+
+
+def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
+    assessment, plan = paper.assessment, paper.plan
+    parts = parts_of(paper.definitions, assessment, plan, paper.standings)
+    written = partial(_card, paper, marks_of(parts))
+    first = tuple(written(each) for each in plan.first)
+    alarms = tuple(_alarms(paper, written))
+    words, _ = paper.words, paper.words.speech.gettext
+    day = words.day(paper.made_on)
+    small_print = [_("Made on %(day)s.", day=day), *([paper.old] if paper.old else [])]
+    if paper.definitions.is_draft:
+        small_print.append(_("This text has not been checked by a clinician yet."))
+    small_print.append(_("This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything."))
+    versions = _("Made by these rules: %(versions)s.", versions=_versions(paper.definitions))
+    if plan.help_first:
+        small_print.append(versions)  # there is no page of results that would say it
+    sheet = Sheet(
+        paper=paper,
+        number=number,
+        title=_("Your plan to stay steady and keep strong bones"),
+        clinic=paper.clinic or "",
+        day=day,
+        message=headline(words, assessment, plan),
+        first_title=words.speech.ngettext("Do this first", "Do these %(num)s first", len(first)),
+        versions=versions,
+        small_print=" ".join(small_print),
+        alarms=alarms,
+        first=first,
+        rooms=tuple(_room(paper, part, written) for part in parts if part.kind == "group"),
+        later=tuple(written(each) for each in plan.later),
+        own=tuple(_own(paper, each) for part in parts if part.kind == "own" for each in part.actions),
+        made=() if plan.help_first else tuple(_made(paper, each) for each in assessment.checklists),
+        explained=tuple(_explained(paper)),
+        questions=tuple(_said(paper, each.title) for each in plan.told if each.action.kind == "medical"),
+        levels_shown=level_may_be_shown(assessment),
+        draft=paper.definitions.is_draft,
+        getting_up=_getting_up(paper),
+        blood_thinner=assessment.person.about.get("blood-thinner") in ("yes", "unsure"),
+        clinical=tuple(clinical(paper)) if paper.for_clinician else (),
+        guides=tuple(_guides(paper)),
+        form=BARE,
+    )
+    return replace(sheet, form=fitting(sheet, page))
+
+
+def _getting_up(paper: Paper) -> GettingUp:
+    """What may be said of getting up after a fall: the table of safety.yaml, with the reason where it is the spine.
+
+    Unknown never counts as no: whoever left open what would forbid it is not told to get up alone.
+    """
+    spine = paper.assessment.person.about.get("spine-fracture-now")
+    if spine in ("yes", "unsure"):
+        return "fresh-fracture" if spine == "yes" else "back-unchecked"
+    forbidden = paper.definitions.safety.forbids("get-up-from-floor", paper.assessment.possible_states)
+    return "with-help" if forbidden else "alone"
+
+
+def _guides(paper: Paper) -> Iterator[Guide]:
+    """The short pages on recovery and treatment come along after a fracture of the spine."""
+    if paper.plan.help_first or paper.assessment.person.about.get("spine-fracture-now") != "yes":
+        return
+    for guide in paper.definitions.guides.guides:
+        if guide.after_spine_fracture:
+            yield guide.said(partial(_said, paper))
+
+
+def _explained(paper: Paper) -> Iterator[tuple[str, str]]:
+    said = (text for each in paper.plan.told for text in (each.title, each.why, *each.how))
+    for term in paper.definitions.glossary.found_in(said):
+        if not term.plain_on_paper:
+            yield term.term, term.means
+
+
+def _versions(definitions: Definitions) -> str:
+    versions = (f"{each.id} {each.version}" for each in definitions.checklists)
+    return ", ".join((*versions, f"text {definitions.content_hash[:12]}"))
+
+
+def _card(paper: Paper, marks: Mapping[str, str], planned: PlannedAction) -> Card:
+    words, _ = paper.words, paper.words.speech.gettext
+    action, standing = planned.action, paper.standings.get(planned.id, UNTOUCHED)
+    return Card(
+        mark=marks[planned.id],
+        title=_said(paper, planned.title),
+        because=words.findings(paper.assessment.person, planned.because, private=True),
+        how=tuple(_said(paper, step) for step in planned.how),
+        why=_said(paper, planned.why),
+        facts=_facts(paper, planned, standing),
+        cost=_("Cost: %(cost)s.", cost=words.cost(action.cost)) if _costs_something(planned, standing) else "",
+        is_today=planned.within_days == 0,
+        photos=tuple(_photos(paper, planned)),
+        picture=paper.definitions.picture_of.get(planned.picture or ""),
+        state=standing.state,
+        note=standing.note,
+        note_by=words.note_by(standing),
+    )
+
+
+def _facts(paper: Paper, planned: PlannedAction, standing: Standing) -> str:
+    """Who and by when; of what is settled, only that it is."""
+    words, _ = paper.words, paper.words.speech.gettext
+    said = words.standing(standing)
+    if standing.is_settled:
+        return " ".join(filter(None, (said, words.again(standing, paper.made_on))))
+    who = words.who(standing.who or planned.action.who)
+    day = words.day(standing.due).replace(" ", NO_BREAK) if standing.due else _by(paper, planned)
+    facts = _("Who: %(who)s. By: %(day)s.", who=who, day=day) if day else _("Who: %(who)s.", who=who)
+    return " ".join(filter(None, (said, facts)))
+
+
+def _costs_something(planned: PlannedAction, standing: Standing) -> bool:
+    return planned.action.cost in _WORTH_SAYING and not standing.is_settled
+
+
+def _own(paper: Paper, marked: Marked) -> Card:
+    """What the person added."""
+    words, _ = paper.words, paper.words.speech.gettext
+    standing = paper.standings[marked.id]
+    said = [words.added_by(standing), words.standing(standing)]
+    if not standing.is_settled:
+        said += [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
+        said += [_("By: %(day)s.", day=words.day(standing.due).replace(" ", NO_BREAK))] if standing.due else []
+    return Card(
+        mark=marked.mark,
+        title=standing.title,
+        because=(),
+        how=(),
+        why="",
+        facts=" ".join(filter(None, said)),
+        cost="",
+        is_today=False,
+        state=standing.state,
+        note=standing.note,
+        note_by=words.note_by(standing),
+    )
+
+
+def _photos(paper: Paper, planned: PlannedAction) -> Iterator[Photo]:
+    for because in planned.fixes:
+        if because.fact in paper.photos:
+            name = paper.words.question_name(because.checklist, because.link_id)
+            shows = paper.words.speech.gettext("Your photo: %(thing)s", thing=name)
+            yield Photo(jpeg=paper.photos[because.fact], shows=shows)
+
+
+def _said(paper: Paper, text: str) -> str:
+    """A text with its numbers filled in, none of them parted from its unit at the end of a line."""
+    return _UNIT.sub(NO_BREAK, paper.words.ringing(text))
+
+
+def _by(paper: Paper, planned: PlannedAction) -> str:
+    """A date; a number of days where the plan has no day to count from; nothing of what is for later."""
+    speech = paper.words.speech
+    if planned.waits:
+        return paper.words.when_doctor_agrees()
+    if planned.later:
+        return ""
+    if planned.within_days == 0:
+        return speech.gettext("Today")
+    if planned.due is None:
+        return speech.ngettext("Within %(num)s day", "Within %(num)s days", planned.within_days)
+    return paper.words.day(planned.due).replace(" ", NO_BREAK)
+
+
+def _alarms(paper: Paper, written: Callable[[PlannedAction], Card]) -> Iterator[Alarm]:
+    """One frame an urgency; a sign that only the person may read goes by its other name and without its text."""
+    told: set[str] = set()
+    actions = {each.id: each for each in paper.plan.told if each.of_warning}
+    for urgency, standing in groupby(paper.assessment.warnings, lambda warning: warning.urgency):
+        warnings = tuple(standing)
+        calls: dict[str, list[str]] = {}
+        called = []
+        for warning in warnings:
+            name = paper.words.warning_name(warning, private=True)
+            calls.setdefault(_said(paper, warning.form.do), []).append(name)
+            called += [each for each in warning.form.calls_for if each in actions and each not in told]
+            told.update(called)
+        yield Alarm(
+            word=paper.words.urgency(urgency),
+            is_now=urgency == "now",
+            is_soon=urgency == "soon",
+            calls=tuple((do, tuple(dict.fromkeys(names))) for do, names in calls.items()),
+            actions=tuple(written(actions[each]) for each in called),
+            says=tuple(
+                (each.sign.name, _said(paper, each.form.says)) for each in warnings if each.sign.paper_says is None
+            ),
+        )
+
+
+def _room(paper: Paper, part: Part, written: Callable[[PlannedAction], Card]) -> Room:
+    """What follows the first three: a group, and at home a room."""
+    return Room(title=paper.words.place(part.group, part.room), cards=tuple(written(each) for each in part.planned))
+
+
+def _made(paper: Paper, result: ChecklistResult) -> Made:
+    definitions, assessment, words = paper.definitions, paper.assessment, paper.words
+    checklist = definitions.checklist_of[result.id]
+    shown = level_may_be_shown(assessment)
+    explained = paper.explained(result) if shown else None
+    level = next((each for each in checklist.levels if each.level == result.risk_level), None)
+    moved = [each for each in explained.changes if each.could_be != result.could_be] if explained else []
+    could_move = [each.link_id for each in explained.unknown] if explained else []
+
+    def said(because: Because) -> str:
+        return words.finding(assessment.person, because, private=True)
+
+    def named(link_id: str) -> str:
+        return words.question_name(result.id, link_id)
+
+    return Made(
+        title=checklist.title,
+        level=(result.risk_level or "unknown") if shown else "",
+        word=words.level(result.could_be) if shown else "",
+        score=words.score(result),
+        because=tuple((said(each), each.score) for each in result.because),
+        changes=_summed_up(
+            paper, [(said(each.because), words.level(each.could_be)) for each in moved], len(result.because)
+        ),
+        could_move=tuple(named(each) for each in result.missing if each in could_move),
+        unknown=tuple(named(each) for each in result.missing if each not in could_move),
+        own_rule=checklist.own_rule,
+        note=words.tested(checklist, assessment.person.about.get("age")),
+        source=words.cite((level.source if level and level.source else checklist.source)[0]),
+    )
+
+
+def _summed_up(paper: Paper, changes: list[tuple[str, str]], made_by: int) -> tuple[tuple[str, str], ...]:
+    """Where each of many answers that made a level would by itself make the same difference, that is said once."""
+    alike = len(changes) == made_by > _FEW and len({word for _, word in changes}) == 1
+    return ((paper.words.speech.gettext("any one of these"), changes[0][1]),) if alike else tuple(changes)

@@ -1,0 +1,112 @@
+"""Papers → one HTML document, each person on pages of their own; and blank checklists → another."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from checklists.people.plain_text import isolated
+from reports.exports.shopping import Thing
+from reports.paper.blank import BlankPaper, title, versions, write_lists
+from reports.paper.compose_sheet import write_sheet
+from reports.paper.plan_paper import Door, PageSize, Paper, PrintPoints
+from reports.words.speech import Speech
+from reports.words.words import Words
+
+_TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+
+
+def plan_html(papers: Sequence[Paper], page: PageSize) -> str:
+    """One HTML document for any number of people, each on pages of their own; the same text for the same papers.
+
+    :raises ValueError: no papers
+    """
+    if not papers:
+        raise ValueError("there is no plan to print; give at least one")
+    sheets = [write_sheet(paper, number, page) for number, paper in enumerate(papers, start=1)]
+    return (
+        _environment()
+        .get_template("reports/plan.html")
+        .render(
+            sheets=sheets,
+            page=page,
+            speech=papers[0].words.speech,
+            made_on=max(each.made_on for each in papers),
+        )
+    )
+
+
+def blank_html(paper: BlankPaper, page: PageSize) -> str:
+    """One HTML document with checklists to fill in by hand; the same text for the same paper."""
+    return (
+        _environment()
+        .get_template("reports/blank.html")
+        .render(
+            paper=paper,
+            lists=write_lists(paper),
+            page=page,
+            speech=paper.words.speech,
+            title=title(paper),
+            versions=versions(paper),
+            draft=paper.words.definitions.is_draft,
+        )
+    )
+
+
+def shopping_html(words: Words, things: Sequence[Thing], made_on: date, points: PrintPoints, page: PageSize) -> str:
+    """One HTML document of what to buy, with a box for each thing; the same text for the same things."""
+    return (
+        _environment()
+        .get_template("reports/shopping.html")
+        .render(
+            things=things,
+            speech=words.speech,
+            other=words.other,
+            day=words.day(made_on),
+            made_on=made_on,
+            points=points,
+            page=page,
+        )
+    )
+
+
+def slip_html(
+    words: Words, door: Door, title: str, says: str, made_on: date, points: PrintPoints, page: PageSize
+) -> str:
+    """One HTML document with a link as a square, and its code, to cut out."""
+    return (
+        _environment()
+        .get_template("reports/slip.html")
+        .render(speech=words.speech, door=door, title=title, says=says, made_on=made_on, points=points, page=page)
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(_=_gettext, ngettext=_ngettext)
+    environment.filters["isolated"] = isolated
+    return environment
+
+
+@pass_context
+def _gettext(context: Context, message: str, /, **values: Any) -> str:
+    """In the speech of the sheet that is being written; a file may hold people of different languages."""
+    found: Speech = context["speech"]
+    return found.gettext(message, **values)
+
+
+@pass_context
+def _ngettext(context: Context, singular: str, plural: str, number: int, /, **values: Any) -> str:
+    found: Speech = context["speech"]
+    return found.ngettext(singular, plural, number, **values)

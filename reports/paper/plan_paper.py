@@ -1,0 +1,79 @@
+"""A Paper is one plan with its text, language and print size."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from urllib.parse import urlsplit
+
+from checklists.files.definitions import Definitions
+from checklists.rules.assessing import Assessment, ChecklistResult
+from reports.plan.build import ActionPlan
+from reports.plan.explaining import Explanation, explain
+from reports.plan.progress import Standing
+from reports.words.changes_in_words import Told
+from reports.words.words import Words
+
+PrintPoints = Literal[12, 14, 18, 24]
+PageSize = Literal["letter", "a4"]
+CLINIC_CHARACTERS = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """How a plan is opened again: a link as an address, and a code with the address where it is typed."""
+
+    link: str
+    code_page: str
+    code: str
+
+    @property
+    def only_here(self) -> bool:
+        """Whether no phone can follow it: it is made on the page of an address that only one computer knows."""
+        return is_loopback(self.code_page)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads nowhere but to the computer on which it is opened."""
+    host = urlsplit(address).hostname or ""
+    return host == "localhost" or host.startswith("127.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
+
+    `clinic` is a name and phone number for its head, in plain text (checklists/people/plain_text.py);
+    `photos` are JPEGs by the fact that they show (home.loose-rug);
+    `standings` say by action what was done since, and `told` what changed since an earlier plan.
+    `old` tells which answers were not asked again, and `first_only` leaves out all but the first page.
+    """
+
+    words: Words
+    assessment: Assessment
+    plan: ActionPlan
+    made_on: date
+    print_points: PrintPoints = 14
+    clinic: str | None = None
+    answered_by: Literal["self", "helper", "unknown"] = "unknown"
+    for_clinician: bool = False
+    explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    photos: Mapping[str, bytes] = field(default_factory=dict)
+    door: Door | None = None
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    told: Told | None = None
+    old: str = ""
+    first_only: bool = False
+
+    def explained(self, result: ChecklistResult) -> Explanation:
+        """What was kept with the plan, or worked out now for a plan that is made for the paper."""
+        kept = self.explanations.get(result.id)
+        return kept or explain(self.definitions, self.assessment, result)
+
+    @property
+    def definitions(self) -> Definitions:
+        return self.words.definitions
+
+    @property
+    def language(self) -> str:
+        return self.words.speech.language

@@ -1,0 +1,168 @@
+"""Plans of one person, the first first → what changed between two of them, and each checklist over time. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from checklists.files.definitions import Definitions
+from checklists.rules.assessing import CouldBe, Score
+from checklists.rules.person import Given as Answer
+from checklists.rules.person import Person
+from reports.plan.build import PlannedAction
+from reports.plan.plan_json import Given
+from reports.plan.progress import Standing, own_actions
+
+MOST_POINTS = 5
+FIXABLE = ("home", "posture")
+"""The lists whose "yes" is something to fix."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """What one checklist said on one day."""
+
+    day: date
+    could_be: CouldBe
+    score: Score | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One checklist over time, the first day first: at most five days, the earliest and the newest among them.
+
+    `before` is what it said on the day that is compared with, None where it was not taken then.
+    """
+
+    checklist: str
+    before: Point | None
+    points: tuple[Point, ...]
+
+    @property
+    def now(self) -> Point:
+        return self.points[-1]
+
+    @property
+    def moved(self) -> bool:
+        """Whether level or score are not what they were."""
+        before = self.before
+        return before is None or (before.could_be, before.score) != (self.now.could_be, self.now.score)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Other:
+    """A number or a choice that is another one now."""
+
+    fact: str
+    before: Answer
+    now: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What is not as it was on the day `since`: facts (home.floors-loose-rugs), ids of actions done, and the lines.
+
+    `fixed` were something to fix and are not any more, `gone` are other answers that were yes; `new` are yes now and
+    were not before. An answer that is not known any more is in neither. `other` are numbers and choices that were known
+    before and are others now; `steps` are the actions that came into the plan.
+    """
+
+    since: date
+    fixed: tuple[str, ...]
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+    other: tuple[Other, ...]
+    steps: tuple[str, ...]
+    done: tuple[str, ...]
+    own_done: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether all is as it was."""
+        told = (*self.fixed, *self.gone, *self.new, *self.other, *self.steps, *self.done, *self.own_done)
+        return not told and not any(line.moved for line in self.lines)
+
+
+def newest_of_each_day(plans: Sequence[Given]) -> tuple[Given, ...]:
+    """The last plan of every day on which there was one."""
+    return tuple({each.made_on: each for each in plans}.values())
+
+
+def changes(
+    definitions: Definitions, before: Given, plans: Sequence[Given], standings: Mapping[str, Standing]
+) -> Changes:
+    """What changed from `before` to the last of `plans`, all of one person; `before` is one of them.
+
+    Habits that are good to have (calcium every day) and questions that `definitions` no longer ask are left out.
+    """
+    after = plans[-1]
+    was, now = (_said_yes(definitions, each.assessment.person) for each in (before, after))
+    over = [fact for fact in was if fact not in now and _is_over(after.assessment.person, fact)]
+    done = [name for name, each in standings.items() if each.state == "done" and each.on and each.on >= before.made_on]
+    own = own_actions(standings)
+    return Changes(
+        since=before.made_on,
+        fixed=tuple(each for each in over if _list_of(each) in FIXABLE),
+        gone=tuple(each for each in over if _list_of(each) not in FIXABLE),
+        new=tuple(each for each in now if each not in was and _was_asked(before.assessment.person, each)),
+        other=tuple(_others(definitions, before.assessment.person, after.assessment.person)),
+        steps=tuple(each.id for each in after.plan.actions if each.id not in {old.id for old in before.plan.actions}),
+        done=tuple(each for each in done if each not in own),
+        own_done=tuple(each for each in done if each in own),
+        lines=tuple(_lines(before, plans)),
+    )
+
+
+def _lines(before: Given, plans: Sequence[Given]) -> Iterator[Line]:
+    """Each checklist of the last plan, over the days on which it was taken."""
+    for result in plans[-1].assessment.checklists:
+        points = [point for each in newest_of_each_day(plans) if (point := _find_point(each, result.id))]
+        yield Line(checklist=result.id, before=_find_point(before, result.id), points=_few(points))
+
+
+def planned_before(plans: Sequence[Given]) -> dict[str, PlannedAction]:
+    """Every action that any of these plans held, as the newest of them says it."""
+    return {each.id: each for given in plans for each in given.plan.actions}
+
+
+def _few(points: list[Point]) -> tuple[Point, ...]:
+    return tuple(points if len(points) <= MOST_POINTS else [points[0], *points[1 - MOST_POINTS :]])
+
+
+def _find_point(given: Given, checklist: str) -> Point | None:
+    found = next((each for each in given.assessment.checklists if each.id == checklist), None)
+    return Point(day=given.made_on, could_be=found.could_be, score=found.score) if found else None
+
+
+def _said_yes(definitions: Definitions, person: Person) -> list[str]:
+    """Every fact answered yes, in the order of the lists."""
+    questions = definitions.question_of.items()
+    return [fact for fact, question in questions if not question.habit and person.given(fact) == "yes"]
+
+
+def _others(definitions: Definitions, before: Person, after: Person) -> Iterator[Other]:
+    for fact, question in definitions.question_of.items():
+        was, now = before.given(fact), after.given(fact)
+        if question.answers not in ("yes-no", "hazard") and known(was) and known(now) and was != now:
+            assert was is not None
+            assert now is not None
+            yield Other(fact=fact, before=was, now=now)
+
+
+def known(answer: Answer | None) -> bool:
+    """Whether an answer says anything."""
+    return answer is not None and answer != "unsure"
+
+
+def _is_over(person: Person, fact: str) -> bool:
+    """Whether a fact that was yes is known to be so no more."""
+    return person.given(fact) in ("no", "not-here")
+
+
+def _was_asked(person: Person, fact: str) -> bool:
+    """Whether a fact was answered otherwise: what nobody had asked yet is not new."""
+    return person.given(fact) in ("no", "not-here", "unsure")
+
+
+def _list_of(fact: str) -> str:
+    return fact.partition(".")[0]

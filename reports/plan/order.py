@@ -1,0 +1,107 @@
+"""The one order in which a plan is read, and the mark of every action, the same on page, paper and entry page. Pure.
+
+First the actions of warnings, A, B, C; then the three to begin with, what follows by group (at home by room), what can
+wait, and at last what the person added, numbered on through all of these.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from string import ascii_uppercase
+from typing import Literal
+
+from checklists.files.definitions import Definitions
+from checklists.files.grammar import GROUPS
+from checklists.rules.assessing import Assessment
+from reports.plan.build import ActionPlan, PlannedAction
+from reports.plan.progress import Standing, own_actions
+
+Kind = Literal["warnings", "first", "group", "later", "own"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """One action and its mark; `planned` is None for one of the person's own."""
+
+    id: str
+    mark: str
+    planned: PlannedAction | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Actions that stand together: of one kind, and of what follows the first three, of one group and room."""
+
+    kind: Kind
+    actions: tuple[Marked, ...]
+    group: str = ""
+    room: str = ""
+
+    @property
+    def planned(self) -> tuple[PlannedAction, ...]:
+        return tuple(each.planned for each in self.actions if each.planned)
+
+
+def parts_of(
+    definitions: Definitions, assessment: Assessment, plan: ActionPlan, standings: Mapping[str, Standing]
+) -> tuple[Part, ...]:
+    """Every action of a plan once, and the person's own, in the order in which they are read; no part is empty.
+
+    While a sign needs help now there is only what warnings ask for today: everything else waits.
+    """
+    numbers = (str(number) for number in count(1))
+
+    def numbered(actions: Iterable[PlannedAction]) -> tuple[Marked, ...]:
+        return tuple(Marked(id=each.id, mark=next(numbers), planned=each) for each in actions)
+
+    of_warnings = tuple(
+        Marked(id=each.id, mark=mark, planned=each)
+        for each, mark in zip(_of_warnings(assessment, plan), letters(), strict=False)
+    )
+    parts = [Part(kind="warnings", actions=of_warnings), Part(kind="first", actions=numbered(plan.first))]
+    for group, room, actions in _by_place(definitions, plan.next):
+        parts.append(Part(kind="group", group=group, room=room, actions=numbered(actions)))
+    parts.append(Part(kind="later", actions=numbered(plan.later)))
+    added = () if plan.help_first else own_actions(standings)
+    own = tuple(Marked(id=each, mark=next(numbers), planned=None) for each in added)
+    parts.append(Part(kind="own", actions=own))
+    return tuple(part for part in parts if part.actions)
+
+
+def marks_of(parts: Iterable[Part]) -> dict[str, str]:
+    """The mark by the action's id."""
+    return {each.id: each.mark for part in parts for each in part.actions}
+
+
+def letters() -> Iterator[str]:
+    """A to Z, then AA to ZZ: more than there are actions."""
+    yield from ascii_uppercase
+    yield from (one + other for one in ascii_uppercase for other in ascii_uppercase)
+
+
+def _of_warnings(assessment: Assessment, plan: ActionPlan) -> tuple[PlannedAction, ...]:
+    """In the order of the warnings that call for them: now, today, soon."""
+    order = list(dict.fromkeys(action for each in assessment.warnings for action in each.form.calls_for))
+    told = (each for each in plan.told if each.of_warning)
+    return tuple(sorted(told, key=lambda each: order.index(each.id)))
+
+
+def _by_place(
+    definitions: Definitions, actions: tuple[PlannedAction, ...]
+) -> Iterator[tuple[str, str, list[PlannedAction]]]:
+    """By group, and at home by room in the order of the home list; what belongs to no room comes first."""
+    order = ["", *_rooms(definitions)]
+    for group in GROUPS:
+        of_group = [each for each in actions if each.action.group == group]
+        for room in order:
+            if found := [each for each in of_group if _room(each, order) == room]:
+                yield group, room, found
+
+
+def _rooms(definitions: Definitions) -> list[str]:
+    home = definitions.checklist_of.get("home")
+    return [section.id for section in home.sections if section.room] if home else []
+
+
+def _room(planned: PlannedAction, rooms: list[str]) -> str:
+    return planned.action.room if planned.action.room in rooms else ""

@@ -1,0 +1,64 @@
+"""One warm child process a server, which renders every PDF; it is ended and replaced when it takes too long."""
+
+import atexit
+from collections.abc import Callable
+
+from reports.printing.child_process import Child, ChildEnded, ChildFailed, ChildSpent
+from reports.printing.turns import NOBODY, Asker, TurnRefused, Turns
+
+LONGEST_SECONDS = 10.0  # of processor time
+MOST_WAITING = 8
+
+
+class RenderFailed(Exception):
+    """No paper came of it; the next one may."""
+
+
+class RenderTimeout(RenderFailed):
+    """The paper took too long, and its rendering was ended."""
+
+
+class RendererBusy(RenderFailed):
+    """Others print first: nothing was begun, and it is worth trying again."""
+
+
+class Renderer:
+    """Renders one document at a time for any number of threads; starts its child when it is first needed."""
+
+    def __init__(self, seconds: float = LONGEST_SECONDS, most_waiting: int = MOST_WAITING) -> None:
+        self._turns = Turns(most_waiting)
+        self._child = Child("reports.printing.pdf", seconds)
+        atexit.register(self._child.end)
+
+    def warm(self) -> None:
+        """Starts the child, so that the first person need not wait for it."""
+        with self._turns.turn(NOBODY):
+            self._child.start()
+
+    def render(
+        self, html: str, asker: Asker = NOBODY, made_meanwhile: Callable[[], bytes | None] = lambda: None
+    ) -> bytes:
+        """The PDF of an HTML document, or what somebody else has made of the same while this one waited.
+
+        :raises RendererBusy: too many wait, or for too long
+        :raises RenderTimeout: it took more processor time than a paper may, or longer than anybody waits
+        :raises RenderFailed: the document cannot be rendered, or the child died over it
+        """
+        try:
+            with self._turns.turn(asker):
+                return made_meanwhile() or self._rendered(html)
+        except TurnRefused:
+            raise RendererBusy("too many papers are asked for at once") from None
+
+    def _rendered(self, html: str) -> bytes:
+        try:
+            return self._child.ask(html.encode())
+        except (ChildSpent, ChildEnded) as error:
+            raise RenderTimeout(str(error)) from None
+        except ChildFailed as error:
+            raise RenderFailed(str(error)) from None
+
+    def close(self) -> None:
+        """Ends the child; a later rendering starts a new one."""
+        with self._turns.turn(NOBODY):
+            self._child.end()

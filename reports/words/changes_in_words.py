@@ -1,0 +1,102 @@
+"""What changed between two plans, in the words of page and paper."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reports.plan.build import PlannedAction
+from reports.plan.changes import Changes, Line, Other
+from reports.plan.progress import Standing
+from reports.words.charts import Chart, chart
+from reports.words.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldLine:
+    """A checklist over time: one sentence, the drawing, and its table."""
+
+    says: str
+    chart: Chart
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Everything that changed, each thing in a few words; nothing of it where nothing did."""
+
+    since: str
+    summary: str
+    fixed: tuple[str, ...]
+    done: tuple[str, ...]
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+    other: tuple[str, ...]
+    steps: tuple[str, ...]
+    lines: tuple[ToldLine, ...]
+
+
+def tell(
+    words: Words,
+    changes: Changes,
+    planned: Mapping[str, PlannedAction],
+    standings: Mapping[str, Standing],
+    *,
+    levels: bool,
+) -> Told:
+    """`planned` are the actions of every plan so far; `levels` says whether any may be shown."""
+    finding = {fact: question.finding for fact, question in words.definitions.question_of.items()}
+    titles = [words.ringing(planned[each].title) for each in changes.done if each in planned]
+    return Told(
+        since=words.day(changes.since),
+        summary=_summary(words, changes),
+        fixed=tuple(finding[each] for each in changes.fixed),
+        done=(*titles, *(standings[each].title for each in changes.own_done)),
+        gone=tuple(finding[each] for each in changes.gone),
+        new=tuple(finding[each] for each in changes.new),
+        other=tuple(_other(words, each) for each in changes.other),
+        steps=tuple(words.ringing(planned[each].title) for each in changes.steps if each in planned),
+        lines=tuple(_line(words, each) for each in changes.lines) if levels else (),
+    )
+
+
+def _other(words: Words, other: Other) -> str:
+    name, before, now = (
+        words.question_name("", other.fact),
+        words.given(other.fact, other.before),
+        words.given(other.fact, other.now),
+    )
+    return words.speech.gettext("%(name)s: %(before)s then, %(now)s now", name=name, before=before, now=now)
+
+
+def _summary(words: Words, changes: Changes) -> str:
+    """The good news first, in one or two short sentences."""
+    ngettext = words.speech.ngettext
+    done = len(changes.done) + len(changes.own_done)
+    said = []
+    if changes.fixed:
+        said.append(ngettext("%(num)s thing is fixed.", "%(num)s things are fixed.", len(changes.fixed)))
+    if done:
+        said.append(ngettext("%(num)s step is done.", "%(num)s steps are done.", done))
+    if changes.gone:
+        said.append(ngettext("%(num)s answer is no longer so.", "%(num)s answers are no longer so.", len(changes.gone)))
+    if changes.new:
+        said.append(ngettext("%(num)s answer is new.", "%(num)s answers are new.", len(changes.new)))
+    if changes.is_nothing:
+        said.append(words.speech.gettext("Nothing that you told us has changed since then."))
+    elif not said:
+        said.append(words.speech.gettext("Some answers are others now."))
+    return " ".join(said)
+
+
+def _line(words: Words, line: Line) -> ToldLine:
+    _ = words.speech.gettext
+    now = words.level(line.now.could_be)
+    before = words.level(line.before.could_be) if line.before else ""
+    if not before:
+        says = _("The level is: %(now)s. You had not answered this list then.", now=now)
+    elif before == now:
+        says = _("The level is as it was: %(now)s.", now=now)
+    else:
+        says = _("The level was: %(before)s. Now it is: %(now)s.", before=before, now=now)
+    if line.before and line.before.score and line.now.score and line.before.score != line.now.score:
+        points = {"before": words.points(line.before.score), "now": words.points(line.now.score)}
+        says = " ".join((says, _("Points then: %(before)s. Points now: %(now)s.", **points)))
+    return ToldLine(says=says, chart=chart(words, line))

@@ -1,0 +1,157 @@
+"""Check again: the signs anew, then what may have changed, each with the last answer; the rest stays as it was."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from answers.check_again import asked_anew, begun, is_checking
+from answers.draft import Data
+from answers.home_walk import note_time
+from answers.signs_hold import are_asked
+from answers.signs_hold import asked_anew as signs_anew
+from checklists.files.model import Question
+from reports.plan.changes import FIXABLE
+from reports.plan.plan_json import Given
+from reports.plan.progress import UNTOUCHED, Standing
+from reports.words.words import Words
+from storage import Submission
+from web.asking.hub import row_of
+from web.asking.way_through import Page, fact_of, next_to_ask, to_ask_again
+from web.core.speaking import gettext as _
+from web.core.speaking import spoken
+from web.visitor.kept_plan import find_given, standings_of
+from web.visitor.must_go_first import Elsewhere, find_help, get_led
+from web.visitor.open_record import Opened, change, now_ms, posted, today
+from web.visitor.preferences import typed_here
+
+pages = Blueprint("again", __name__)
+
+
+@pages.get("/check-again")
+def again() -> str:
+    """Before it is begun, what it is; then what may have changed, first of all what is fixed."""
+    opened = get_led()
+    submission, words, given = _last_plan(opened)
+    if not is_checking(opened.data, today()):
+        return render_template("again/begin.html", opened=opened, since=words.day(given.made_on))
+    typed = typed_here()
+    asked = to_ask_again(spoken(), opened.data, today())
+    return render_template(
+        "again/changes.html",
+        opened=opened,
+        since=words.day(given.made_on),
+        signs_asked=are_asked(opened.data["signs"]),
+        fixable=_fixable(opened, words, given, typed.getlist("fixed") if typed is not None else None),
+        rows=[_row(opened, page) for page in asked],
+        open_count=sum(1 for page in asked if not _is_asked(opened.data, page)),
+        next_page=next_to_ask(spoken(), opened.data, today()),
+        changed=submission.data["revision"] != opened.revision,
+        more=list(_more(opened)),
+    )
+
+
+@pages.post("/check-again")
+def begin() -> Response:
+    """Begins: the answers stay, the signs are asked anew."""
+    opened = posted()
+    _last_plan(opened)
+    if help_first := find_help(opened):
+        return redirect(help_first, 303)
+    change(opened, lambda data: data.update(again=begun(today()), signs=signs_anew(data.get("signs"))))
+    return redirect(url_for("signs.signs"), 303)
+
+
+@pages.post("/check-again/fixed")
+def fixed() -> Response:
+    """Notes what is fixed now, and what after all is not; then on to the questions."""
+    opened = posted()
+    given = _last_plan(opened)[2]
+    named = set(request.form.getlist("fixed"))
+    now = {fact: "no" if fact in named else "yes" for fact, _question in _to_fix(opened.data, given)}
+    if now:
+        opened = change(opened, lambda data: _note(data, now, now_ms()))
+    page = next_to_ask(spoken(), opened.data, today())
+    return redirect(f"{page.address}?then=again" if page else url_for("again.again"), 303)
+
+
+def _last_plan(opened: Opened) -> tuple[Submission, Words, Given]:
+    """The plan made last. :raises Elsewhere: there is none"""
+    found = find_given(opened)
+    if found is None:
+        raise Elsewhere(url_for("results.make"))
+    return found
+
+
+def _note(data: dict[str, Any], now: Mapping[str, str], at_ms: int) -> None:
+    for fact, answer in now.items():
+        name, link_id = fact.split(".", 1)
+        if data["lists"].get(name, {}).get(link_id) != answer:
+            data["lists"][name][link_id] = answer
+            if name == "home":
+                note_time(data, (link_id,), at_ms)
+
+
+def _to_fix(data: Data, given: Given) -> list[tuple[str, Question]]:
+    """Everything at home and in one's habits that is there to fix, or was when the plan was made and is fixed now."""
+    found = []
+    for name in FIXABLE:
+        for fact, question in spoken().asked[name]:
+            answer = data["lists"].get(name, {}).get(question.link_id)
+            if answer == "yes" or (answer == "no" and given.assessment.person.given(fact) == "yes"):
+                found.append((fact, question))
+    return found
+
+
+def _fixable(opened: Opened, words: Words, given: Given, ticked: list[str] | None) -> list[dict[str, Any]]:
+    """A box for each, ticked where it is fixed, with the step that was done about it, if one was."""
+    standings, there = standings_of(opened), _to_fix(opened.data, given)
+    fixed = [fact for fact, each in there if opened.data["lists"][fact.partition(".")[0]][each.link_id] == "no"]
+    return [
+        {
+            "value": fact,
+            "label": _capital(question.finding),
+            "hint": _done_about(words, given, question, standings),
+            "checked": fact in (fixed if ticked is None else ticked),
+        }
+        for fact, question in there
+    ]
+
+
+def _done_about(words: Words, given: Given, question: Question, standings: Mapping[str, Standing]) -> str:
+    """The step of the plan, in its own words, where it is done."""
+    titles = {each.id: each.title for each in given.plan.actions}
+    for name in question.calls_for.get("yes", ()):
+        if name in titles and standings.get(name, UNTOUCHED).state == "done":
+            title = words.ringing(titles[name])
+            return _("Step of your plan: %(title)s. %(done)s", title=title, done=words.standing(standings[name]))
+    return ""
+
+
+def _row(opened: Opened, page: Page) -> dict[str, Any]:
+    question = page.questions[0]
+    answers = opened.data["about"] if page.checklist == "about" else opened.data["lists"][page.checklist]
+    row = row_of(opened, page, question, answers.get(question.link_id))
+    done = _is_asked(opened.data, page)
+    return {**row, "href": f"{page.address}?then=again", "state": _("Today") if done else _("Last answer")}
+
+
+def _is_asked(data: Data, page: Page) -> bool:
+    return fact_of(page) in asked_anew(data, today())
+
+
+def _more(opened: Opened) -> Iterable[dict[str, str]]:
+    """The lists that were not gone through again: the home and the habits, and those with something not known."""
+    for checklist in spoken().checklists:
+        given = opened.data["lists"].get(checklist.id)
+        if given is None:
+            continue
+        unknown = "unsure" in given.values()
+        if checklist.id in FIXABLE or unknown:
+            text = _("%(list)s: some answers were “Not sure”", list=checklist.title) if unknown else checklist.title
+            yield {"href": url_for("hub.review", checklist=checklist.id), "text": text}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,115 @@
+"""The four checklists to choose from, and the review of the answers of each."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+
+from answers.check_again import is_checking
+from answers.draft import can_be_assessed
+from answers.signs_hold import are_asked
+from checklists.files.model import Checklist, Question
+from reports.words.speech import N_
+from web.asking.shown_answers import said_back
+from web.asking.way_through import Page, answered, first_open, pages_of
+from web.core.speaking import gettext as _
+from web.core.speaking import ngettext, said, spoken
+from web.core.stores import store
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import Opened, today
+
+pages = Blueprint("hub", __name__)
+STATES = {"new": N_("Not started"), "started": N_("Started"), "done": N_("Done")}
+
+
+@pages.get("/checklists")
+def checklists() -> str:
+    """Which lists there are, how long each takes, and how far each is; in any order."""
+    opened = get_led()
+    data = opened.data
+    return render_template(
+        "hub/checklists.html",
+        opened=opened,
+        items=[_item(opened, checklist) for checklist in spoken().checklists],
+        asked_today=are_asked(data["signs"]),
+        ready=can_be_assessed(data),
+        again=_again(opened),
+        guides=spoken().guides.guides,
+    )
+
+
+@pages.get("/review/<any(about, falls, bone, home, posture):checklist>")
+def review(checklist: str) -> str:
+    """Every answer of a list with a way to change it."""
+    opened = get_led()
+    found = pages_of(spoken(), opened.data, checklist, today())
+    kept = opened.data["about"] if checklist == "about" else opened.data["lists"].get(checklist, {})
+    rows = [row_of(opened, page, question, kept.get(question.link_id)) for page in found for question in page.questions]
+    definition = spoken().checklist_of.get(checklist)
+    return render_template(
+        "hub/review.html",
+        opened=opened,
+        title=definition.title if definition else spoken().about.title,
+        rows=rows,
+        open_count=sum(1 for row in rows if not row["answered"]),
+        first_open=_first_open(opened.data, found),
+        ready=can_be_assessed(opened.data),
+        subject=checklist,
+        from_paper=_day_from_paper(opened, checklist),
+    )
+
+
+def _again(opened: Opened) -> list[dict[str, str]]:
+    """The way to check again, for whom has a plan."""
+    if store().find_latest_submission(opened.record_id) is None:
+        return []
+    checking = is_checking(opened.data, today())
+    words = _("Go on with checking again") if checking else _("Check again: what may have changed")
+    return [{"href": url_for("again.again"), "text": words}]
+
+
+def not_begun(opened: Opened) -> list[dict[str, Any]]:
+    """The lists of which nothing was answered yet: a plan without them is not whole."""
+    return [item for each in spoken().checklists if (item := _item(opened, each))["state"] == "new"]
+
+
+def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
+    found = pages_of(spoken(), opened.data, checklist.id, today())
+    if checklist.id not in opened.data["lists"]:
+        state = "new"
+    else:
+        state = "done" if all(answered(opened.data, page) for page in found) else "started"
+    to = first_open(opened.data, found) if state != "done" else None
+    address = to.address if to else url_for("hub.review", checklist=checklist.id)
+    return {
+        "href": url_for("rooms.choose") if checklist.id == "home" and state != "done" else address,
+        "title": checklist.title,
+        "picture": checklist.id,
+        "line": ngettext("About %(num)s minute", "About %(num)s minutes", checklist.minutes),
+        "state": state,
+        "state_word": _(STATES[state]),
+    }
+
+
+def _day_from_paper(opened: Opened, checklist: str) -> str:
+    """When this list was typed in from paper; nothing where it was not."""
+    day = opened.data.get("from_paper", {}).get(checklist)
+    return said().day(date.fromisoformat(day)) if day else ""
+
+
+def _first_open(data: dict[str, Any], found: tuple[Page, ...]) -> str:
+    page = first_open(data, found)
+    return page.address if page else ""
+
+
+def row_of(opened: Opened, page: Page, question: Question, kept: object) -> dict[str, Any]:
+    """A question and its last answer, with the page that changes it."""
+    ask = question.ask_other if opened.helping else question.ask
+    if page.section is not None and page.section.id in opened.data["absent"]:
+        kept = "not-here"
+    return {
+        "question": f"{question.name}: {ask}" if page.section and question.name else ask,
+        "answer": _("Not answered yet") if kept is None else said_back(question, kept, helping=opened.helping),
+        "answered": kept is not None,
+        "href": f"{page.address}?then=review",
+    }

@@ -1,0 +1,173 @@
+"""What was typed in a number field → what is kept, or a sentence that says what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from typing import Any
+
+from answers.draft import CM_PER_INCH, KG_PER_POUND, metric, tenth
+from checklists.files.model import Question
+from checklists.people.plain_text import plain
+from web.core.speaking import gettext as _
+from web.core.speaking import said
+
+HEIGHTS = ("height-cm", "tallest-height-cm")
+LONGEST = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """Either `kept`, for the draft, or `error`; `shown` fills the fields again either way."""
+
+    shown: Mapping[str, str]
+    kept: Any = None
+    error: str = ""
+
+
+def read_number(question: Question, form: Mapping[str, str], units: str) -> Typed:
+    """A number as the page's units ask for it: whole years, kg, cm, pounds, or feet and inches."""
+    if question.unit == "cm" and units == "imperial":
+        return _height(question, form)
+    shown = typed_fields(question, form, units)
+    value = _decimal(shown["value"])
+    if value is None:
+        return Typed(shown=shown, error=_ask(question, units))
+    if question.answers == "whole-number" and value != value.to_integral_value():
+        return Typed(shown=shown, error=_ask(question, units))
+    kept = _kept(question, value, units)
+    return _within(question, Typed(shown=shown, kept=kept), units)
+
+
+def read_unsure(question: Question, form: Mapping[str, str], units: str, kept: object) -> Typed:
+    """Not sure, unless a new number stands beside it: then nobody can say which of the two is meant."""
+    shown = typed_fields(question, form, units)
+    if any(shown.values()) and shown != fields_of(question, kept, units):
+        return Typed(shown=shown, error=_("Write a number or tick Not sure, not both."))
+    return Typed(shown={}, kept="unsure")
+
+
+def heights_at_odds(answers: Mapping[str, Any]) -> str:
+    """What to do where somebody would be taller now than ever; the two heights are judged together."""
+    now, tallest = metric(answers.get("height-cm")), metric(answers.get("tallest-height-cm"))
+    if isinstance(now, str) or isinstance(tallest, str) or now is None or tallest is None or now - tallest <= 2:
+        return ""
+    return _("The tallest height cannot be less than the height now. Check both, and change the one that is off.")
+
+
+def typed_fields(question: Question, form: Mapping[str, str], units: str) -> Mapping[str, str]:
+    """What stands in the fields of a form, whether it is a number or not."""
+    if question.unit == "cm" and units == "imperial":
+        return {part: plain(form.get(f"{question.link_id}-{part}", "")) for part in ("feet", "inches")}
+    return {"value": plain(form.get(question.link_id, ""))}
+
+
+def fields_of(question: Question, kept: object, units: str) -> Mapping[str, str]:
+    """The fields of a page, filled with what is kept, in the units that the page asks for."""
+    feet_and_inches = question.unit == "cm" and units == "imperial"
+    if not isinstance(kept, dict):
+        return {"feet": "", "inches": ""} if feet_and_inches else {"value": ""}
+    if feet_and_inches and "feet" in kept:
+        return {"feet": kept["feet"], "inches": kept["inches"]}
+    if feet_and_inches:
+        return _feet(Decimal(str(metric(kept))) / CM_PER_INCH)
+    if question.unit == "kg" and units == "imperial":
+        pounds = kept.get("pounds") or str(tenth(Decimal(str(metric(kept))) / KG_PER_POUND))
+        return {"value": pounds}
+    return {"value": kept["value"] if "value" in kept else str(metric(kept))}
+
+
+def feet_and_inches(typed: Mapping[str, str]) -> str:
+    """5 feet 4 inches."""
+    number = said().speech.number
+    feet, inches = number(Decimal(typed["feet"])), number(Decimal(typed["inches"]))
+    return _("%(feet)s feet %(inches)s inches", feet=feet, inches=inches)
+
+
+def _kept(question: Question, value: Decimal, units: str) -> dict[str, Any]:
+    if question.unit == "kg" and units == "imperial":
+        return {"pounds": _plain(value)}
+    if question.answers == "whole-number":
+        return {"value": str(int(value)), "whole": True}
+    return {"value": _plain(tenth(value))}
+
+
+def _height(question: Question, form: Mapping[str, str]) -> Typed:
+    shown = typed_fields(question, form, "imperial")
+    feet, inches = _decimal(shown["feet"]), _decimal(shown["inches"] or "0")
+    whole = feet is not None and feet == feet.to_integral_value()
+    if feet is None or inches is None or not whole or inches >= 12:
+        return Typed(shown=shown, error=_("Write the height in feet and inches, like 5 feet 4 inches."))
+    kept = {"feet": _plain(feet), "inches": _plain(inches)}
+    return _within(question, Typed(shown=shown, kept=kept), "imperial")
+
+
+def _within(question: Question, typed: Typed, units: str) -> Typed:
+    value = metric(typed.kept)
+    low, high = _bounds(question)
+    if not isinstance(value, str) and value is not None and low <= value <= high:
+        return typed
+    return Typed(shown=typed.shown, error=_between(question, units))
+
+
+def _ask(question: Question, units: str) -> str:
+    if question.unit == "kg":
+        if units == "imperial":
+            return _("Write the weight in pounds, like 140.")
+        return _("Write the weight in kilograms, like %(number)s.", number=said().speech.number(Decimal("63.5")))
+    if question.unit == "cm":
+        return _("Write the height in centimeters, like 162.")
+    return _("Write the age in whole years, like 72.")
+
+
+def _between(question: Question, units: str) -> str:
+    low, high = _bounds(question)
+    number = said().speech.number
+    if units == "imperial" and question.unit == "kg":
+        least, most = _inner(low / KG_PER_POUND, high / KG_PER_POUND, Decimal(1))
+        return _("Write a weight from %(low)s to %(high)s pounds.", low=number(least), high=number(most))
+    if units == "imperial" and question.unit == "cm":
+        in_inches = _inner(low / CM_PER_INCH, high / CM_PER_INCH, Decimal("0.1"))
+        shortest, tallest = (feet_and_inches(_feet(each)) for each in in_inches)
+        return _("Write a height from %(low)s to %(high)s.", low=shortest, high=tallest)
+    between = {
+        "kg": _("Write a weight from %(low)s to %(high)s kilograms.", low=number(low), high=number(high)),
+        "cm": _("Write a height from %(low)s to %(high)s centimeters.", low=number(low), high=number(high)),
+        "years": _("Write an age from %(low)s to %(high)s years.", low=number(low), high=number(high)),
+    }
+    return between[question.unit or "years"]
+
+
+def _bounds(question: Question) -> tuple[Decimal, Decimal]:
+    if question.low is None or question.high is None:
+        raise AssertionError("the loader refuses a number without bounds")
+    return question.low, question.high
+
+
+def _inner(low: Decimal, high: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
+    """The range in whole steps, rounded inwards: whoever types what a sentence names is not told it again."""
+    return low.quantize(step, ROUND_CEILING), high.quantize(step, ROUND_FLOOR)
+
+
+def _feet(inches: Decimal) -> dict[str, str]:
+    """Feet and inches to a tenth of an inch, never 12 inches."""
+    inches = tenth(inches)
+    feet = int(inches // 12)
+    return {"feet": str(feet), "inches": _plain(inches - feet * 12)}
+
+
+def _decimal(text: str) -> Decimal | None:
+    """A number as people write it: a comma for the point is understood; no exponents."""
+    text = text.replace(",", ".")
+    if not text or len(text) > LONGEST or not text.replace(".", "", 1).isascii():
+        return None
+    if not text.replace(".", "", 1).isdigit():
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _plain(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,236 @@
+"""One question a page: about the person, falls, bones and posture."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from answers.check_again import asked_anew, is_checking, note_asked
+from answers.draft import metric
+from checklists.files.model import Question
+from reports.words.questions import answers_of
+from web.asking.doubts import Doubt, doubt_about
+from web.asking.numbers import HEIGHTS, Typed, fields_of, heights_at_odds, read_number, read_unsure, typed_fields
+from web.asking.put_aside import saying_what_is_put_aside
+from web.asking.shown_answers import said_back
+from web.asking.way_through import NEEDED, Page, fact_of, next_to_ask, pages_of, to_ask_again
+from web.core.explained import explained
+from web.core.speaking import gettext as _
+from web.core.speaking import said, spoken
+from web.visitor.kept_plan import last_made_on
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import Opened, change, posted, today
+from web.visitor.preferences import typed_here
+
+pages = Blueprint("questions", __name__)
+SUBJECTS = ("about", "falls", "bone", "posture")
+REVIEW, AGAIN = "review", "again"
+
+
+@pages.get("/<any(about, falls, bone, posture):subject>/<link_id>")
+def question(subject: str, link_id: str) -> str | Response:
+    """A question with what was answered before."""
+    opened = get_led()
+    place = _place(opened, subject, link_id)
+    if place is None:
+        return redirect(url_for("hub.review", checklist=subject), 303)
+    kept = _answers(opened.data, subject).get(link_id)
+    units = _units(opened)
+    asked = place[1][place[0]].questions[0]
+    typed = typed_here()
+    if typed is not None:
+        units = typed.get("units", units)
+        shown = typed_fields(asked, typed, units) if _is_number(asked) else {"value": typed.get(link_id, "")}
+        return _render(opened, place, Typed(shown=shown), units, unsure=bool(typed.get(f"{link_id}-unsure")))
+    shown = fields_of(asked, kept, units) if _is_number(asked) else {"value": kept or ""}
+    return _render(opened, place, Typed(shown=shown), units, unsure=kept == "unsure")
+
+
+@pages.post("/<any(about, falls, bone, posture):subject>/<link_id>")
+def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
+    """Keeps the answer and goes on, or says what to do."""
+    opened = posted()
+    place = _place(opened, subject, link_id)
+    if place is None:
+        return redirect(url_for("hub.review", checklist=subject), 303)
+    asked = place[1][place[0]].questions[0]
+    units = request.form.get("units") if request.form.get("units") in ("imperial", "metric") else _units(opened)
+    assert units is not None
+    typed = _typed(opened, asked, subject, units)
+    if typed.error:
+        unsure = bool(request.form.get(f"{asked.link_id}-unsure"))
+        return _render(opened, place, typed, units, unsure=unsure), 422
+    doubt = _doubt(opened, asked, subject, typed)
+    instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
+    if instead is None:
+        return _render(opened, place, typed, units, unsure=False, doubt=doubt), 422
+    before = opened.data
+    opened = change(opened, lambda data: _keep(data, subject, {link_id: typed.kept, **instead}, units))
+    return redirect(saying_what_is_put_aside(_next(opened, subject, link_id), before, opened, subject), 303)
+
+
+def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
+    if _is_number(asked):
+        if request.form.get(f"{asked.link_id}-unsure"):
+            return read_unsure(asked, request.form, units, _answers(opened.data, subject).get(asked.link_id))
+        typed = read_number(asked, request.form, units)
+        return typed if typed.error else _not_shorter_than_now(opened, asked, subject, typed)
+    value = request.form.get(asked.link_id, "")
+    if value not in asked.allowed:
+        labels = [label for _, label in choices(asked, opened.helping)]
+        return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=said().speech.listed(labels, "or")))
+    return Typed(shown={"value": value}, kept=value)
+
+
+def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: Typed) -> Typed:
+    """Nobody was never as tall as now."""
+    if subject != "bone" or asked.link_id not in HEIGHTS:
+        return typed
+    error = heights_at_odds({**_answers(opened.data, "bone"), asked.link_id: typed.kept})
+    return Typed(shown=typed.shown, error=error) if error else typed
+
+
+def _doubt(opened: Opened, asked: Question, subject: str, typed: Typed) -> Doubt | None:
+    if subject != "bone" or not _is_number(asked):
+        return None
+    before = _answers(opened.data, "bone")
+    questions = {each.link_id: each for each in spoken().questions["bone"]}
+    return doubt_about(questions, before, {**before, asked.link_id: typed.kept})
+
+
+def _keep(data: dict[str, Any], subject: str, given: dict[str, Any], units: str) -> None:
+    answers = data["about"] if subject == "about" else data["lists"].setdefault(subject, {})
+    for link_id, kept in given.items():
+        note_asked(data, f"{subject}.{link_id}", today())
+        answers[link_id] = kept
+        if isinstance(kept, dict):
+            data["units"] = units
+
+
+def _next(opened: Opened, subject: str, link_id: str) -> str:
+    if _then() == REVIEW:
+        return url_for("hub.review", checklist=subject)
+    if _then() == AGAIN and is_checking(opened.data, today()):
+        page = next_to_ask(spoken(), opened.data, today())
+        return f"{page.address}?then={AGAIN}" if page else url_for("again.again")
+    place = _place(opened, subject, link_id)
+    if place is not None and place[0] + 1 < len(place[1]):
+        return place[1][place[0] + 1].address
+    return url_for("signs.signs") if subject == "about" else url_for("hub.review", checklist=subject)
+
+
+def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
+    """Where a question stands among the pages of its list; None where it does not apply to this person."""
+    found = pages_of(spoken(), opened.data, subject, today())
+    for number, page in enumerate(found):
+        if page.questions[0].link_id == link_id:
+            return number, found
+    if all(each.link_id != link_id for each in spoken().questions[subject]):
+        abort(404)
+    return None
+
+
+def _answers(data: dict[str, Any], subject: str) -> dict[str, Any]:
+    return dict(data["about"] if subject == "about" else data["lists"].get(subject, {}))
+
+
+def _units(opened: Opened) -> str:
+    chosen = request.args.get("units")
+    return chosen if chosen in ("imperial", "metric") else str(opened.data["units"])
+
+
+def _is_number(asked: Question) -> bool:
+    return asked.answers in ("whole-number", "decimal")
+
+
+def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
+    """The answers of a question with their labels, in the words for self or helper."""
+    return list(answers_of(said(), asked, helping=helping))
+
+
+def _render(
+    opened: Opened,
+    place: tuple[int, tuple[Page, ...]],
+    typed: Typed,
+    units: str,
+    *,
+    unsure: bool,
+    doubt: Doubt | None = None,
+) -> str:
+    number, found = place
+    asked, helping = found[number].questions[0], opened.helping
+    subject = found[number].checklist
+    checklist = spoken().checklist_of.get(subject)
+    return render_template(
+        "question.html",
+        opened=opened,
+        subject=subject,
+        subject_name=checklist.short if checklist else spoken().about.title,
+        **_progress(opened, found, number),
+        back=_back(found, number, subject),
+        asked=asked,
+        ask=asked.ask_other if helping else asked.ask,
+        help=(asked.help_other if helping and asked.help_other else asked.help) or "",
+        kind="number" if _is_number(asked) else "choice",
+        answers=[
+            {"value": code, "label": label, "checked": typed.shown.get("value") == code}
+            for code, label in choices(asked, helping)
+        ],
+        shown=typed.shown,
+        units=units,
+        unsure=unsure,
+        skip="" if _then() == AGAIN else _skip(found, number, subject),
+        error=typed.error,
+        doubt=doubt,
+        then=_then(),
+        words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
+        note=_note(opened, found, number),
+    )
+
+
+def _progress(opened: Opened, found: tuple[Page, ...], number: int) -> dict[str, int]:
+    """How far one is: in the list, or among the questions that are asked again."""
+    if _then() == AGAIN:
+        again = [fact_of(page) for page in to_ask_again(spoken(), opened.data, today())]
+        if fact_of(found[number]) in again:
+            return {"number": again.index(fact_of(found[number])) + 1, "count": len(again)}
+    return {"number": number + 1, "count": len(found)}
+
+
+def _note(opened: Opened, found: tuple[Page, ...], number: int) -> str:
+    """What stands before a question: the last answer where it is asked again, or in whom a list was tested."""
+    page = found[number]
+    asked, kept = page.questions[0], _answers(opened.data, page.checklist).get(page.questions[0].link_id)
+    day = last_made_on(opened) if _then() == AGAIN else None
+    if day and kept is not None and fact_of(page) not in asked_anew(opened.data, today()):
+        answer = said_back(asked, kept, helping=opened.helping)
+        return _("On %(day)s the answer was: %(answer)s. Is it still so?", day=said().day(day), answer=answer)
+    checklist = spoken().checklist_of.get(page.checklist)
+    return said().tested(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else ""
+
+
+def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:
+    if _then() == REVIEW:
+        return {"href": url_for("hub.review", checklist=subject), "text": _("Back to your answers")}
+    if _then() == AGAIN:
+        return {"href": url_for("again.again"), "text": _("Back to what may have changed")}
+    if number:
+        return {"href": found[number - 1].address, "text": _("Back to question %(number)s", number=number)}
+    if subject == "about":
+        return {"href": url_for("start.welcome"), "text": _("Back to the start")}
+    return {"href": url_for("hub.checklists"), "text": _("Back to the checklists")}
+
+
+def _then() -> str:
+    """Where the page leads back to: the review that an answer is changed from, or what may have changed."""
+    then = request.values.get("then", "")
+    return then if then in (REVIEW, AGAIN) else ""
+
+
+def _skip(found: tuple[Page, ...], number: int, subject: str) -> str:
+    """Where "skip" leads; nowhere for the two questions on which exercise waits."""
+    if subject == "about" and found[number].questions[0].link_id in NEEDED:
+        return ""
+    if number + 1 < len(found):
+        return found[number + 1].address
+    return url_for("signs.signs") if subject == "about" else url_for("hub.review", checklist=subject)

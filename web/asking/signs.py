@@ -1,0 +1,122 @@
+"""Warning signs: asked before anything else, and the page that sends for help."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from answers.signs_hold import are_asked, asked_anew, ticked
+from web.core.explained import explained
+from web.core.speaking import gettext as _
+from web.core.speaking import said, spoken
+from web.visitor.must_go_first import after_signs, find_help, get_led
+from web.visitor.open_record import Opened, change, get_opened, now_ms, posted
+from web.visitor.preferences import typed_here
+
+pages = Blueprint("signs", __name__)
+NONE = "none"
+
+
+@pages.get("/warning-signs")
+def signs() -> str:
+    """All signs on one page, in four short groups."""
+    opened = get_opened()
+    kept = opened.data["signs"]
+    if not (kept and kept.get("to_ask")):
+        opened = get_led()
+    chosen = set(kept["ticked"] or [NONE]) if are_asked(kept) else set()
+    typed = typed_here()
+    if typed is not None:
+        chosen = set(typed.getlist("signs"))
+    return _render(opened, chosen, "", (request.args if typed is None else typed).get("then", ""))
+
+
+@pages.post("/warning-signs")
+def tick() -> Response | tuple[str, int]:
+    """Keeps what was ticked; a sign that needs help now leads to the number to call."""
+    opened = posted()
+    known = {sign.id for sign in spoken().warning_signs.signs if sign.ask}
+    named = [each for each in request.form.getlist("signs") if each in known or each == NONE]
+    then = request.form.get("then", "")
+    if not named:
+        return _render(opened, set(), _("Tick each thing that is new, or tick None of these."), then), 422
+    if NONE in named and len(named) > 1:
+        return _render(opened, set(named), _("Tick what is new, or None of these, but not both."), then), 422
+    chosen = [each for each in named if each != NONE]
+    opened = change(opened, lambda data: data.update(signs=ticked(chosen, now_ms())))
+    entering = url_for("entry.enter", subject=then) if then in spoken().questions else None
+    return redirect(find_help(opened) or entering or after_signs(opened), 303)
+
+
+@pages.get("/warning-signs/now")
+def help_now() -> str | Response:
+    """The number to call, and nothing else, until somebody has called."""
+    opened = get_opened()
+    if find_help(opened) is None:
+        return redirect(url_for("hub.checklists"), 303)
+    words = said()
+    now = [
+        sign
+        for sign in spoken().warning_signs.signs
+        if sign.urgency == "now" and sign.id in opened.data["signs"]["ticked"]
+    ]
+    calls = [sign for sign in now if sign.number == "emergency"] or now
+    number = words.number_to_ring(calls[0].number)
+    crisis_too = calls[0].number == "emergency" and any(sign.number == "crisis" for sign in now)
+    return render_template(
+        "signs/now.html",
+        opened=opened,
+        headline=words.ringing(calls[0].do),
+        number=number,
+        says=words.ringing(calls[0].says),
+        signs=[sign.name for sign in now],
+        crisis_too=crisis_too,
+    )
+
+
+@pages.post("/warning-signs/now")
+def called() -> Response:
+    """Somebody has called; or it was a mistake, and the signs are asked again: until then the sign stands."""
+    opened = posted()
+    if request.form.get("answer") == "called":
+        opened = change(opened, _note_call)
+        return redirect(after_signs(opened) if opened.data["signs"] else url_for("signs.signs"), 303)
+    if request.form.get("answer") == "mistake":
+        change(opened, lambda data: data.update(signs=asked_anew(data.get("signs"))))
+        return redirect(url_for("signs.signs"), 303)
+    return redirect(url_for("signs.help_now"), 303)
+
+
+def _note_call(data: dict[str, Any]) -> None:
+    if data.get("signs"):
+        data["signs"] = {**data["signs"], "called": True}
+
+
+def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
+    asked = spoken().warning_signs
+    groups = [
+        {
+            "title": group.title,
+            "answers": [
+                {
+                    "value": sign.id,
+                    "label": (sign.ask_other if opened.helping else sign.ask) or sign.name,
+                    "checked": sign.id in chosen,
+                }
+                for sign in asked.signs
+                if sign.group == group.id and sign.ask
+            ],
+        }
+        for group in asked.groups
+    ]
+    return render_template(
+        "signs/signs.html",
+        opened=opened,
+        ask=asked.ask_other if opened.helping else asked.ask,
+        help=asked.help,
+        groups=groups,
+        none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in chosen},
+        words=explained((asked.help, *(sign.ask for sign in asked.signs))),
+        error=error,
+        then=then if then in spoken().questions else "",
+    )

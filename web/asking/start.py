@@ -1,0 +1,49 @@
+"""The start: what this is, and for whom the answers are."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from answers.draft import can_be_assessed, new_draft
+from web.asking.way_through import first_open, pages_of
+from web.core.settings import region
+from web.core.speaking import gettext as _
+from web.core.speaking import spoken
+from web.visitor.open_record import find_readable, open_new, today
+from web.visitor.preferences import typed_here
+
+pages = Blueprint("start", __name__)
+ANSWERING = ("self", "helper")
+
+
+@pages.get("/")
+def welcome() -> str:
+    """What it is, how long it takes, private, not for emergencies."""
+    opened = find_readable()
+    minutes = sum(checklist.minutes for checklist in spoken().checklists)
+    return render_template(
+        "start/welcome.html",
+        going_on=url_for("hub.checklists") if opened else "",
+        shared=url_for("shares.shared") if session.get("shares") else "",
+        holds_something=bool(session.get("records") or session.get("shares")),
+        has_plan=bool(opened and can_be_assessed(opened.data)),
+        minutes=minutes,
+        checklists=spoken().checklists,
+    )
+
+
+@pages.get("/for-whom")
+def for_whom() -> str:
+    """Whether a person answers for themselves or for somebody else."""
+    typed = typed_here()
+    return render_template("start/for_whom.html", error="", chosen=typed.get("answering", "") if typed else "")
+
+
+@pages.post("/for-whom")
+def begin() -> BaseResponse | tuple[str, int]:
+    """Opens a new record, and goes to the first question about the person."""
+    answering = request.form.get("answering", "")
+    if answering not in ANSWERING:
+        return render_template("start/for_whom.html", error=_("Choose Me, or Someone I help."), chosen=""), 422
+    opened = open_new(new_draft(answering, region().units, today()))
+    page = first_open(opened.data, pages_of(spoken(), opened.data, "about", today()))
+    return redirect(page.address if page else url_for("hub.checklists"), 303)

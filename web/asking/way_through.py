@@ -1,0 +1,106 @@
+"""The way through the checklists: which pages there are for this person, in order, and where each stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from answers.check_again import asked_anew
+from answers.draft import person_of
+from checklists import Definitions, Person
+from checklists.files.model import Question, Section
+from checklists.rules.facts import base_world, unasked
+
+ITEMS_A_PAGE = 5
+ONE_A_PAGE = ("falls", "bone", "posture")
+"""The lists with one question a page."""
+NEEDED = ("spine-fracture-now", "hospital-past-3-months")
+"""About questions that cannot be passed over: exercise waits on them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of a checklist: a question, or up to five items of a room."""
+
+    checklist: str
+    questions: tuple[Question, ...]
+    section: Section | None = None
+    part: int = 1
+    parts: int = 1
+
+    @property
+    def address(self) -> str:
+        if self.section is not None:
+            return url_for("rooms.room", room=self.section.id, part=self.part)
+        return url_for("questions.question", subject=self.checklist, link_id=self.questions[0].link_id)
+
+
+def pages_of(definitions: Definitions, data: Mapping[str, Any], checklist: str, day: date) -> tuple[Page, ...]:
+    """Every page of a checklist that applies or may apply to this person, in order."""
+    if checklist == "home":
+        return tuple(page for section in definitions.checklist_of["home"].sections for page in _room(section))
+    hidden = _hidden(definitions, data, checklist, day)
+    return tuple(
+        Page(checklist=checklist, questions=(question,))
+        for fact, question in definitions.asked[checklist]
+        if fact not in hidden
+    )
+
+
+def _hidden(definitions: Definitions, data: Mapping[str, Any], checklist: str, day: date) -> set[str]:
+    person = person_of(definitions, data, day)
+    if checklist != "about" and checklist not in person.answers:
+        person = Person(answers={**person.answers, checklist: {}}, about=person.about, signs=person.signs, today=day)
+    return {fact for fact, _ in unasked(base_world(definitions, person))}
+
+
+def _room(section: Section) -> tuple[Page, ...]:
+    """A room's items spread evenly over pages of at most five."""
+    count = -(-len(section.questions) // ITEMS_A_PAGE)
+    size = -(-len(section.questions) // count)
+    return tuple(
+        Page(
+            checklist="home",
+            section=section,
+            questions=section.questions[start : start + size],
+            part=start // size + 1,
+            parts=count,
+        )
+        for start in range(0, len(section.questions), size)
+    )
+
+
+def to_ask_again(definitions: Definitions, data: Mapping[str, Any], day: date) -> tuple[Page, ...]:
+    """The pages of questions whose answers time alone can change, of about and of every list that was taken."""
+    return tuple(
+        page
+        for name in ("about", *(each for each in ONE_A_PAGE if each in data["lists"]))
+        for page in pages_of(definitions, data, name, day)
+        if page.questions[0].may_change
+    )
+
+
+def next_to_ask(definitions: Definitions, data: Mapping[str, Any], day: date) -> Page | None:
+    """The first of them that was not asked since this check again began."""
+    asked = asked_anew(data, day)
+    return next((each for each in to_ask_again(definitions, data, day) if fact_of(each) not in asked), None)
+
+
+def fact_of(page: Page) -> str:
+    """The fact that a page with one question asks."""
+    return f"{page.checklist}.{page.questions[0].link_id}"
+
+
+def answered(data: Mapping[str, Any], page: Page) -> bool:
+    """Whether every question of a page has an answer."""
+    if page.section is not None and page.section.id in data["absent"]:
+        return True
+    answers = data["about"] if page.checklist == "about" else data["lists"].get(page.checklist, {})
+    return all(question.link_id in answers for question in page.questions)
+
+
+def first_open(data: Mapping[str, Any], pages: tuple[Page, ...]) -> Page | None:
+    """The first page with something unanswered, or None."""
+    return next((page for page in pages if not answered(data, page)), None)

@@ -1,0 +1,83 @@
+"""What the environment decides: region, folders, hosts, and the definitions they all share."""
+
+import os
+from datetime import date, datetime
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from checklists import Definitions, load_definitions
+from checklists.files.loading import DEFINITIONS
+from checklists.files.regions import Region
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class SettingError(ValueError):
+    """A setting that cannot be followed; the message says which, and what may stand there."""
+
+
+@cache
+def definitions() -> Definitions:
+    """The app's definitions in all their languages, read once. :raises DefinitionError: with every fault"""
+    return load_definitions(_definitions_folder())
+
+
+@cache
+def rules() -> Definitions:
+    """The same in the language they are written in: enough to judge by, and quicker to read."""
+    return load_definitions(_definitions_folder(), translations=False)
+
+
+def _definitions_folder() -> Path:
+    return Path(os.environ.get("FIRM_FOOTING_DEFINITIONS", DEFINITIONS))
+
+
+def region() -> Region:
+    """The region whose numbers are shown. :raises SettingError: unknown region"""
+    chosen = os.environ.get("FIRM_FOOTING_REGION", "us")
+    regions: dict[str, Region] = {each.id: each for each in definitions().regions.regions}
+    if chosen not in regions:
+        raise SettingError(f'FIRM_FOOTING_REGION is "{chosen}"; write one of {", ".join(regions)}')
+    return regions[chosen]
+
+
+def zone() -> ZoneInfo | None:
+    """The zone whose day counts where no browser tells its own; None for this one. :raises SettingError: unknown"""
+    chosen = os.environ.get("FIRM_FOOTING_ZONE", "")
+    try:
+        return ZoneInfo(chosen) if chosen else None
+    except (KeyError, ValueError, OSError):
+        raise SettingError(f'FIRM_FOOTING_ZONE is "{chosen}"; write one like America/Los_Angeles') from None
+
+
+def clinic_today() -> date:
+    """The day of the clinic, where nobody looks at a page. :raises SettingError: its zone is unknown"""
+    return datetime.now(zone()).date()
+
+
+def data_folder() -> Path:
+    """Where the database lies."""
+    return Path(os.environ.get("FIRM_FOOTING_DATA", ROOT / "instance"))
+
+
+def key_folder() -> Path:
+    """Where the key lies; never in a backup."""
+    return Path(os.environ.get("FIRM_FOOTING_KEYS", ROOT / "instance"))
+
+
+def trusted_hosts() -> list[str]:
+    """The names under which the app answers, besides this machine's own."""
+    named = os.environ.get("FIRM_FOOTING_HOSTS", "")
+    return ["127.0.0.1", "localhost", *(host.strip() for host in named.split(",") if host.strip())]
+
+
+def trusted_proxies() -> list[IPv4Address | IPv6Address]:
+    """The addresses of the web servers in front whose headers are believed. :raises SettingError: no address"""
+    named = os.environ.get("FIRM_FOOTING_PROXIES", "")
+    try:
+        return [ip_address(each.strip()) for each in named.split(",") if each.strip()]
+    except ValueError:
+        what = "the address from which the web server in front reaches the app, like 127.0.0.1"
+        raise SettingError(f'FIRM_FOOTING_PROXIES is "{named}"; write {what}, several with commas') from None

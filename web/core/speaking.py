@@ -1,0 +1,71 @@
+"""In which language this browser is answered, and everything that is said in it."""
+
+from typing import Any
+
+from flask import g, has_request_context, request, session
+
+from checklists import Definitions
+from checklists.files.definitions import WRITTEN_IN
+from reports.words.speech import Speech, speech
+from reports.words.words import Words, words
+from web.core.settings import definitions, region
+
+
+def language() -> str:
+    """What was chosen; before that, what the browser asks for, where we speak it."""
+    if "language" not in g:
+        g.language = _language(definitions().languages)
+    return str(g.language)
+
+
+def said() -> Words:
+    """The words of this browser's language, in the app's region."""
+    if "words" not in g:
+        g.words = words(definitions(), region().id, language())
+    found: Words = g.words
+    return found
+
+
+def spoken() -> Definitions:
+    """Everything that is asked and said, in this browser's language."""
+    return said().definitions
+
+
+def words_of(known: Definitions) -> Words:
+    """The words of an earlier content; where it was not yet written in this language, in the one it was written in."""
+    if known.content_hash == definitions().content_hash:
+        return said()
+    spoken_then = language() if language() in known.languages else WRITTEN_IN
+    return words(known, region().id, spoken_then)
+
+
+def name_of(code: str) -> str:
+    """What a language calls itself: Español."""
+    return speech(code, region().id).own_name
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """A sentence of the interface in this browser's language."""
+    return _speech().gettext(message, **values)
+
+
+def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
+    """The form of a sentence for a number."""
+    return _speech().ngettext(singular, plural, number, **values)
+
+
+def _speech() -> Speech:
+    """Looked up once a page, which says some 30 sentences with it."""
+    if not has_request_context():
+        return speech(WRITTEN_IN, region().id)
+    if "speech" not in g:
+        g.speech = speech(language(), region().id)
+    found: Speech = g.speech
+    return found
+
+
+def _language(known: tuple[str, ...]) -> str:
+    chosen = session.get("language") if session else None
+    if chosen in known:
+        return str(chosen)
+    return request.accept_languages.best_match(known, default=WRITTEN_IN) or WRITTEN_IN

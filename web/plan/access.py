@@ -1,0 +1,154 @@
+"""Who has a plan before them: its owner, or somebody it is shared with; what each may see, do, and under which address.
+
+A page that may be shared has two addresses, one of them below /shared/<share_id>, and asks here before all else.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import abort, g, session, url_for
+from flask_wtf.csrf import generate_csrf
+
+from reports.plan.plan_json import Given
+from reports.words.words import URGENCIES, Words
+from storage import RecordNotFound, Share, Submission
+from web.core.speaking import said
+from web.core.stores import store
+from web.plan.plan_to_show import get_told, over, warnings_told
+from web.plan.warnings_on_top import warnings_on_top
+from web.visitor.kept_plan import find_given
+from web.visitor.must_go_first import Elsewhere, get_led
+from web.visitor.open_record import Opened, let_go_of_typed, opened_for, posted
+
+
+class NotShared(Exception):
+    """This browser sees nothing under this share: it was taken back, is over, or never was."""
+
+
+class NoPlanYet(Exception):
+    """What is shared has no plan yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Whoever has the plan of `opened` before them; `share` is None for its owner."""
+
+    opened: Opened
+    share: Share | None = None
+
+    @property
+    def by(self) -> str:
+        """The name under which a tick is kept."""
+        return self.share.name if self.share else str(self.opened.data["for"])
+
+    @property
+    def may_tick(self) -> bool:
+        return self.share is None or self.share.right == "tick"
+
+    @property
+    def at(self) -> dict[str, Any]:
+        """What an address needs so that it stays with this reader."""
+        return {"share_id": self.share.share_id} if self.share else {}
+
+    def address(self, endpoint: str, **values: Any) -> str:
+        return url_for(endpoint, **self.at, **values)
+
+    @property
+    def hidden(self) -> list[dict[str, str]]:
+        """The fields of every form of this reader; whom a plan is shared with does not learn the record's id."""
+        fields = [{"name": "csrf_token", "value": generate_csrf()}]
+        return fields if self.share else [*fields, {"name": "record", "value": self.opened.record_id}]
+
+
+def reading(share_id: str | None) -> Reader:
+    """Whoever opens a page.
+
+    :raises NotShared: as somebody to whom it is not shared
+    :raises Elsewhere, NothingOpened: as its owner, who must go elsewhere first, or has nothing open
+    """
+    if share_id is None:
+        return Reader(opened=get_led())
+    return _reading_shared(share_id)
+
+
+def changing(share_id: str | None) -> Reader:
+    """Whoever opens a page with a form that changes something; whom may only look is told so."""
+    reader = reading(share_id)
+    return reader if reader.may_tick else abort(403)
+
+
+def sending(share_id: str | None) -> Reader:
+    """Whoever sends a form that changes something. :raises NotShared, NothingOpened: as in reading"""
+    if share_id is None:
+        return Reader(opened=posted())
+    reader = _reading_shared(share_id)
+    if not reader.may_tick:
+        abort(403)
+    let_go_of_typed()  # it is being sent now
+    return reader
+
+
+def told_to(reader: Reader) -> tuple[Submission, Words, Given]:
+    """The plan made last, in words for the owner, or for whom it is shared with.
+
+    :raises Elsewhere: there is none, and its owner can make it
+    :raises NoPlanYet: there is none
+    """
+    if reader.share is None:
+        return get_told(reader.opened)
+    found = find_given(reader.opened)
+    if found is None:
+        raise NoPlanYet
+    submission, words, given = found
+    return submission, replace(words, other=True), given
+
+
+def warnings_to(reader: Reader, words: Words, given: Given) -> list[dict[str, Any]]:
+    """What heads the plan: its own warnings, none by a name that is private; to others those that stand now.
+
+    Of one that stands in both, the more urgent form is told.
+    """
+    if reader.share is None:
+        return warnings_told(words, given)
+    told, ended = warnings_told(words, given, private=True), over(reader.opened, given)
+    both = (*_live(reader), *(each for each in told if each["id"] not in ended))
+    found: dict[str, dict[str, Any]] = {}
+    for each in sorted(both, key=lambda warning: list(URGENCIES).index(warning["urgency"])):
+        found.setdefault(each["id"], each)
+    return list(found.values())
+
+
+def refuse_older_paper(reader: Reader, words: Words, given: Given) -> None:
+    """Paper never leaves out a sign that stands, nor tells one that is over: its page is shown instead.
+
+    :raises Elsewhere: the plan does not fit the signs that cannot wait
+    """
+    if must_be_made_anew(reader, words, given):
+        raise Elsewhere(reader.address("plan.shared_plan"))
+
+
+def must_be_made_anew(reader: Reader, words: Words, given: Given) -> bool:
+    """Whether a shared plan does not know a sign that cannot wait, or tells one that is over; its owner is led on."""
+    if reader.share is None:
+        return False
+    if over(reader.opened, given):
+        return True
+    told = {(each["id"], each["urgency"]) for each in warnings_told(words, given)}
+    return any((each["id"], each["urgency"]) not in told for each in _live(reader) if each["urgency"] != "soon")
+
+
+def _live(reader: Reader) -> list[dict[str, Any]]:
+    return warnings_on_top(said(), reader.opened.data, to_others=True)
+
+
+def _reading_shared(share_id: str) -> Reader:
+    if share_id not in session.get("shares", []):
+        raise NotShared
+    try:
+        share = store().get_share(share_id)
+    except RecordNotFound:
+        let_go_of_typed(url_for("plan.shared_plan", share_id=share_id).rpartition("/")[0])
+        raise NotShared from None
+    reader = Reader(opened=opened_for(share.record_id), share=share)
+    g.standing = _live(reader)  # the pages of somebody else are not headed by one's own warnings
+    return reader

@@ -1,0 +1,235 @@
+"""The plan on the screen, and on paper."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from answers.check_again import is_checking
+from answers.home_walk import photos_of
+from reports.paper.plan_paper import Paper
+from reports.plan.build import PlannedAction
+from reports.plan.order import Marked, parts_of
+from reports.plan.plan_json import Given
+from reports.plan.progress import OWN, UNTOUCHED, Standing, standings
+from reports.printing.photos import for_paper
+from reports.words.headline import headline
+from reports.words.words import Words
+from storage import RecordNotFound, Submission
+from storage.time_limits import WORTH_A_CHECK
+from web.asking.hub import not_begun
+from web.core.explained import explained
+from web.core.speaking import gettext as _
+from web.core.stores import store
+from web.plan.access import Reader, must_be_made_anew, reading, refuse_older_paper, told_to, warnings_to
+from web.plan.cards import Cards
+from web.plan.history import chosen, is_of_older_content, plans_of, since, told_on_paper
+from web.plan.plan_to_show import get_told
+from web.plan.shared_plans import note_looked_at, others, title_of
+from web.visitor.kept_plan import old_answers, standings_of
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import Opened, today
+from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, paper_of, render
+from web.visitor.preferences import preferences
+from web.visitor.way_back import door_of
+
+pages = Blueprint("plan", __name__)
+CHECK_AFTER_DAYS = WORTH_A_CHECK.days
+
+
+@pages.get("/plan")
+def plan() -> str:
+    """Three things first, then the rest in groups, then how to print it."""
+    reader = reading(None)
+    opened = reader.opened
+    submission, words, given = told_to(reader)
+    photos = photos_of(opened.data)
+    page = laid_out(reader, words, given, photos)
+    return render_template(
+        "plan.html",
+        opened=opened,
+        **page,
+        made_on=words.day(given.made_on),
+        not_begun=not_begun(opened),
+        any_photo=bool(_shown(given, photos)),
+        sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
+        pages_as_answers=_answers(PAGES, default_page()),
+        changed=submission.data["revision"] != opened.revision,
+        checking=is_checking(opened.data, today()),
+        since=since(opened, given),
+        version=submission.content_hash[:12],
+        older=is_of_older_content(submission),
+        old=old_answers(words, submission),
+        check_from=words.day(given.made_on) if given.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
+        guides=words.definitions.guides.guides if _about_bones(given) else (),
+    )
+
+
+@pages.get("/shared/<share_id>/plan")
+def shared_plan(share_id: str) -> str:
+    """The same for whom it is shared with, in words about another person; nothing of the owner's own pages."""
+    reader = reading(share_id)
+    assert reader.share is not None
+    _submission, words, given = told_to(reader)
+    note_looked_at(reader.share)
+    return render_template(
+        "shared/plan.html",
+        share=reader.share,
+        title=title_of(reader.share),
+        **laid_out(reader, words, given, {}),
+        made_on=words.day(given.made_on),
+        until=words.day(reader.share.until),
+        others=others(reader.share),
+        pdf=reader.address("plan.shared_pdf"),
+        copy_to=reader.address("from_paper.boxes"),
+    )
+
+
+def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, str]) -> dict[str, Any]:
+    """The parts of a plan's page that its owner and others share."""
+    now = standings(store().list_ticks(reader.opened.record_id))
+    warnings = warnings_to(reader, words, given)
+    if waits := must_be_made_anew(reader, words, given):
+        given = replace(given, plan=given.plan.waiting())
+    parts = parts_of(words.definitions, given.assessment, given.plan, now)
+    everything = tuple(each for part in parts for each in part.actions)
+    cards = Cards(reader=reader, words=words, given=given, now=now, photos=photos)
+    owners = cards.owners(everything)
+    asked = request.args.get("who", "")
+    only = asked if asked in owners else ""
+    cards = replace(cards, only=only)
+
+    def written(kind: str, group: str = "") -> list[dict[str, Any]]:
+        return cards.of(tuple(each for p in parts if (p.kind, p.group) == (kind, group) for each in p.actions))
+
+    help_first = any(each["urgency"] == "now" for each in warnings)
+    message = _waits(warnings) if waits else headline(words, given.assessment, given.plan)
+    return {
+        "message": words.help_first() if help_first else message,
+        "warnings": warnings,
+        "parts": {
+            "of_warnings": written("warnings"),
+            "first": written("first"),
+            "groups": [
+                {"id": name, "title": words.group(name), "actions": found}
+                for name in dict.fromkeys(part.group for part in parts if part.kind == "group")
+                if (found := written("group", name))
+            ],
+            "later": written("later"),
+            "own": written("own"),
+        },
+        "add_to": reader.address("ticks.own") if reader.may_tick and not given.plan.help_first else "",
+        "shopping_to": reader.address("shopping.to_buy"),
+        "done_of": _done_of([now.get(each.id, UNTOUCHED) for each in everything]),
+        "done_before": _done_before(now, everything),
+        "owners": _owners(reader, words, owners, only),
+        "words": explained(_texts(given.plan.told)),
+    }
+
+
+def _waits(warnings: list[dict[str, Any]]) -> str:
+    if any(each["urgency"] == "today" for each in warnings):
+        return _("Act on the warning first. The steps wait for a new plan.")
+    return _("The steps wait for a new plan.")
+
+
+def _done_before(now: Mapping[str, Standing], everything: tuple[Marked, ...]) -> int:
+    """How many steps of earlier plans are done that this one holds no more."""
+    here = {each.id for each in everything}
+    return sum(each.state == "done" for name, each in now.items() if name not in here and not name.startswith(OWN))
+
+
+def _owners(reader: Reader, words: Words, owners: list[str], only: str) -> list[dict[str, Any]]:
+    """Whose steps may be shown alone; none where one person does everything."""
+    if len(owners) < 2:
+        return []
+    endpoint = "plan.shared_plan" if reader.share else "plan.plan"
+    every = {"text": _("All steps"), "href": reader.address(endpoint), "here": not only}
+    return [
+        every,
+        *(
+            {"text": words.who(each), "href": reader.address(endpoint, who=each), "here": each == only}
+            for each in owners
+        ),
+    ]
+
+
+@pages.get("/plan.pdf")
+def plan_pdf() -> Response:
+    """The paper, in the size that was asked for."""
+    opened = get_led()
+    newest = get_told(opened)
+    past = plans_of(opened)
+    asked = chosen(past, request.args.get("plan", ""))
+    told = (asked.submission, asked.words, asked.given) if asked else newest
+    paper = paper_of_plan(opened, told, request.args)
+    if request.args.get("changes") != "no":
+        paper = replace(paper, told=told_on_paper(opened, past, asked))
+    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{paper.made_on.isoformat()}.pdf")
+
+
+@pages.get("/shared/<share_id>/plan.pdf")
+def shared_pdf(share_id: str) -> Response:
+    """The paper for the fridge, without photos, link, code or the page for a doctor."""
+    reader = reading(share_id)
+    submission, words, given = told_to(reader)
+    refuse_older_paper(reader, words, given)
+    asked = {name: each for name, each in request.args.items() if name == "print"}
+    paper = paper_of(replace(words, other=False), given, str(submission.data["for"]), asked)
+    paper = replace(paper, standings=standings_of(reader.opened), old=old_answers(words, submission))
+    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{given.made_on.isoformat()}.pdf")
+
+
+def paper_of_plan(opened: Opened, told: tuple[Submission, Words, Given], asked: Mapping[str, str]) -> Paper:
+    """A plan on paper as it stands now: with its ticks, the way back, and photos where they are asked for."""
+    submission, words, given = told
+    return replace(
+        paper_of(words, given, str(submission.data["for"]), asked),
+        photos=_photos_for_paper(opened, given) if asked.get("photos") == "yes" else {},
+        standings=standings_of(opened),
+        door=door_of(opened),
+        old=old_answers(words, submission),
+        first_only=asked.get("much") == "first",
+    )
+
+
+def _photos_for_paper(opened: Opened, given: Given) -> dict[str, bytes]:
+    """The photos of what this plan changes, as small as paper needs them."""
+    photos = {}
+    for fact, photo_id in _shown(given, photos_of(opened.data)).items():
+        with suppress(RecordNotFound):  # taken away at this moment: the paper goes without it
+            photos[fact] = for_paper(store().get_photo(opened.record_id, photo_id))
+    return photos
+
+
+def _shown(given: Given, photos: Mapping[str, str]) -> dict[str, str]:
+    """The photos that stand beside something in this plan, by the fact that they show."""
+    called = {because.fact for each in given.plan.told for because in each.fixes}
+    return {fact: each for link_id, each in photos.items() if (fact := f"home.{link_id}") in called}
+
+
+def _about_bones(given: Given) -> bool:
+    """Whether the short pages about spine fractures may help: bones, or the spine, came up."""
+    about = given.assessment.person.about
+    spine = any(about.get(each) in ("yes", "unsure") for each in ("spine-fracture-now", "known-osteoporosis"))
+    bones = any(each.id == "bone" and each.could_be != ("low",) for each in given.assessment.checklists)
+    return spine or bones
+
+
+def _answers(choices: tuple[tuple[str, str], ...], checked: str) -> list[dict[str, Any]]:
+    return [{"value": code, "label": _(label), "checked": code == checked} for code, label in choices]
+
+
+def _done_of(all_of: list[Standing]) -> tuple[int, int] | None:
+    """How many are done, of all that are meant for this person; None before the first."""
+    meant = [each for each in all_of if each.state != "not-for-me"]
+    done = sum(each.state == "done" for each in meant)
+    return (done, len(meant)) if done else None
+
+
+def _texts(actions: tuple[PlannedAction, ...]) -> Iterator[str]:
+    return (text for each in actions for text in (each.title, each.why, *each.how))

@@ -1,0 +1,167 @@
+"""The results, each level opened up, and the making of a plan."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from answers.check_again import asked_anew, finish, is_checking, is_old
+from answers.draft import can_be_assessed
+from checklists.rules.assessing import ChecklistResult
+from checklists.rules.because import Because
+from reports.plan.explaining import Change, Unknown
+from reports.plan.plan_json import Given
+from reports.words.headline import headline
+from reports.words.words import Words, level_may_be_shown
+from storage import SubmitKeyUsed
+from web.asking.hub import not_begun
+from web.asking.way_through import answered, fact_of, to_ask_again
+from web.core.settings import definitions
+from web.core.speaking import gettext as _
+from web.core.speaking import ngettext
+from web.plan.plan_to_show import get_told, warnings_told
+from web.visitor.kept_plan import last_made_on, make_plan, old_answers
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import Opened, change, posted, today
+
+pages = Blueprint("results", __name__)
+MANY = 8
+
+
+@pages.get("/results")
+def results() -> str:
+    """One sentence first, then each checklist opened up; before the first plan, the button that makes it."""
+    opened = get_led()
+    submission, words, given = get_told(opened)
+    return render_template(
+        "results/results.html",
+        opened=opened,
+        message=headline(words, given.assessment, given.plan),
+        made_on=words.day(given.made_on),
+        warnings=warnings_told(words, given),
+        levels_shown=level_may_be_shown(given.assessment),
+        cards=[_card(words, given, each, submission.data["for"] == "helper") for each in given.assessment.checklists],
+        not_begun=not_begun(opened),
+        changed=submission.data["revision"] != opened.revision,
+        old=old_answers(words, submission),
+    )
+
+
+@pages.get("/see-my-plan")
+def make() -> str | Response:
+    """What will be worked out, with one button."""
+    opened = get_led()
+    if not can_be_assessed(opened.data):
+        return redirect(url_for("hub.checklists"), 303)
+    last = last_made_on(opened)
+    if last and is_old(last, today()) and not is_checking(opened.data, today()) and request.args.get("as") != "is":
+        return redirect(url_for("again.again"), 303)
+    return render_template("results/make.html", opened=opened, submit_key=secrets.token_urlsafe(16))
+
+
+@pages.post("/see-my-plan")
+def made() -> Response:
+    """Works out the plan and keeps it as it is given."""
+    opened = posted()
+    if not can_be_assessed(opened.data):
+        return redirect(url_for("hub.checklists"), 303)
+    key = request.form.get("submit_key", "")[:64] or secrets.token_urlsafe(16)
+    opened = _checked(opened)
+    try:
+        make_plan(opened, key)
+    except SubmitKeyUsed:
+        make_plan(opened, secrets.token_urlsafe(16))
+    return redirect(url_for("results.results"), 303)
+
+
+def _checked(opened: Opened) -> Opened:
+    """The record as it is judged: a check again is over, and what was not asked in it is counted as old."""
+    day, last = today(), last_made_on(opened)
+    if last is None or not (opened.data.get("again") or is_old(last, day)):
+        return opened
+    anew = asked_anew(opened.data, day)
+    asked = [fact_of(page) for page in to_ask_again(definitions(), opened.data, day) if answered(opened.data, page)]
+    return change(opened, lambda data: finish(data, len([each for each in asked if each not in anew]), last))
+
+
+def _card(words: Words, given: Given, result: ChecklistResult, helping: bool) -> dict[str, Any]:
+    known = words.definitions
+    checklist = known.checklist_of[result.id]
+    explained = given.explanations[result.id]
+    level = next((each for each in checklist.levels if each.level == result.risk_level), None)
+    return {
+        "id": result.id,
+        "title": checklist.title,
+        "level": result.risk_level or "unknown",
+        "word": words.level(result.could_be),
+        "says": level.says if level else _("Some answers are missing, so the level is not certain yet."),
+        "score": _score(words, result, checklist.own_rule),
+        "made": [_made(words, given, each, checklist.own_rule) for each in result.because],
+        "change": _changes(words, given, result),
+        "unknown": [_unknown(words, each, helping) for each in explained.unknown[:MANY]] or _still(result),
+        "own_rule": checklist.own_rule,
+        "note": words.tested(checklist, given.assessment.person.about.get("age")),
+        "rule_says": checklist.rule_says,
+        "sources": [words.cite(each) for each in checklist.source],
+    }
+
+
+def _score(words: Words, result: ChecklistResult, own_rule: bool) -> dict[str, Any] | None:
+    score = result.score
+    if score is None:
+        return None
+    marks = ["filled"] * score.low + ["hatched"] * (score.high - score.low) + ["open"] * (score.of - score.high)
+    told = words.score(result)
+    text = _("%(score)s things to fix", score=told) if own_rule else _("%(score)s points", score=told)
+    return {"text": text, "marks": marks}
+
+
+def _made(words: Words, given: Given, because: Because, own_rule: bool) -> dict[str, str]:
+    text = words.finding(given.assessment.person, because)
+    counted = own_rule or not because.score
+    points = "" if counted else ngettext("%(num)s point", "%(num)s points", because.score)
+    return {"text": _capital(text), "points": points}
+
+
+def _changes(words: Words, given: Given, result: ChecklistResult) -> list[str]:
+    """Each single answer without which the level would be another, or one sentence where no single one is enough."""
+    changes = given.explanations[result.id].changes
+    moving = [each for each in changes if each.could_be != result.could_be]
+    if moving:
+        return [_change(words, given, each) for each in moving[:MANY]]
+    if changes:
+        return [_("No single answer would change the level. Each thing you change still lowers the number.")]
+    return []
+
+
+def _change(words: Words, given: Given, change: Change) -> str:
+    finding, level = words.finding(given.assessment.person, change.because), words.level(change.could_be)
+    if change.score is None:
+        return _("%(finding)s: if this were not so, %(level)s.", finding=_capital(finding), level=level)
+    score = _("%(score)s out of %(of)s", score=words.points(change.score), of=change.score.of)
+    finding = _capital(finding)
+    return _("%(finding)s: if this were not so, %(score)s, %(level)s.", finding=finding, score=score, level=level)
+
+
+def _unknown(words: Words, unknown: Unknown, helping: bool) -> dict[str, str]:
+    question = words.definitions.question_of[f"{unknown.checklist}.{unknown.link_id}"]
+    ask = question.ask_other if helping else question.ask
+    yes, no = words.level(unknown.if_yes), words.level(unknown.if_no)
+    return {"text": _("%(ask)s Yes would make it %(yes)s, and no %(no)s.", ask=ask, yes=yes, no=no), "href": ""}
+
+
+def _still(result: ChecklistResult) -> list[dict[str, str]]:
+    """What is said of answers that are not known where none of them alone could move the level."""
+    if not result.missing:
+        return []
+    text = ngettext(
+        "%(num)s answer is not known. It would not change the level.",
+        "%(num)s answers are not known. No single one of them would change the level.",
+        len(result.missing),
+    )
+    return [{"text": text, "href": ""}]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,56 @@
+"""What to buy for a plan, on the screen and on paper, with what to ask before anything is moved."""
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from reports.exports.shopping import Thing, things
+from reports.plan.order import parts_of
+from reports.plan.progress import standings
+from reports.words.words import Words
+from web.core.stores import store
+from web.plan.access import Reader, must_be_made_anew, reading, refuse_older_paper, told_to
+from web.visitor.open_record import today
+from web.visitor.paper import as_pdf, page_of, points_of, render_html
+
+pages = Blueprint("shopping", __name__)
+
+
+@pages.get("/plan/shopping")
+@pages.get("/shared/<share_id>/shopping")
+def to_buy(share_id: str | None = None) -> str:
+    """The list, and how to print it."""
+    reader = reading(share_id)
+    words, found = _things(reader)
+    return render_template(
+        "shopping/list.html",
+        things=found,
+        other=words.other,
+        back=reader.address("plan.shared_plan" if reader.share else "plan.plan"),
+        pdf=reader.address("shopping.paper"),
+    )
+
+
+@pages.get("/plan/shopping.pdf")
+@pages.get("/shared/<share_id>/shopping.pdf")
+def paper(share_id: str | None = None) -> Response:
+    """The same on paper, with a box for each thing."""
+    from reports.paper.document import (
+        shopping_html,  # with its widths of letters 60 ms, for which `flask assess` need not wait
+    )
+
+    reader = reading(share_id)
+    if reader.share:
+        _submission, words, given = told_to(reader)
+        refuse_older_paper(reader, words, given)
+    words, found = _things(reader)
+    page = page_of(request.args.get("page", ""))
+    html = shopping_html(words, found, today(), points_of(request.args), page)
+    return as_pdf(render_html(html), f"shopping-{today().isoformat()}.pdf")
+
+
+def _things(reader: Reader) -> tuple[Words, tuple[Thing, ...]]:
+    _submission, words, given = told_to(reader)
+    now = standings(store().list_ticks(reader.opened.record_id))
+    plan = given.plan.waiting() if must_be_made_anew(reader, words, given) else given.plan
+    parts = parts_of(words.definitions, given.assessment, plan, now)
+    return words, things(words, (each for part in parts for each in part.actions), now)

@@ -1,0 +1,262 @@
+"""What is done with a plan: one tap for Done, one page for the rest of it, and actions of one's own."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from reports.plan.plan_json import Given
+from reports.plan.progress import OWN, STATES, UNTOUCHED, Standing, own_actions
+from reports.words.speech import N_
+from reports.words.words import WHO, Words
+from web.core.free_text import problem, typed
+from web.core.speaking import gettext as _
+from web.core.stores import store
+from web.plan.access import Reader, changing, sending, told_to
+from web.visitor.budgets import spend_bytes
+from web.visitor.kept_plan import standings_of
+from web.visitor.open_record import today
+from web.visitor.preferences import typed_here
+
+pages = Blueprint("ticks", __name__)
+SHARED = "/shared/<share_id>"
+
+NOTE_CHARACTERS = 500
+NOTE_LINES = 40
+"""Lines cost far more to set on paper than letters do."""
+REASON_CHARACTERS = 100
+TITLE_CHARACTERS = 80
+MOST_OWN = 30
+NEW_STEP, WHAT = N_("Something of your own to do"), N_("What will you do?")
+WHY_NOT = N_("Not for me: why? You may leave this empty.")
+WRITE = N_("Write what you will do, like Call the landlord.")
+RESERVED_FOR_OWNER = 500
+"""Ticks that whom a plan is shared with cannot use up."""
+DAYS = (("7", N_("In a week")), ("14", N_("In 2 weeks")), ("30", N_("In a month")), ("90", N_("In 3 months")))
+AS_IT_IS = "as-it-is"
+SHOWN = "shown-"
+"""What the names of the fields begin with that hold what stood on the page when it was made."""
+_KEY = re.compile("[0-9a-f]{32}")
+_FIELDS = {"state": "open", "reason": "", "who": "", "when": AS_IT_IS, "note": "", "title": ""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touched:
+    """One action as its page shows it: from the plan, or the person's own."""
+
+    id: str
+    title: str
+    who: str
+    due: date | None
+    standing: Standing
+
+    @property
+    def is_own(self) -> bool:
+        return self.id.startswith(OWN)
+
+
+@pages.post("/plan/tick")
+@pages.post(f"{SHARED}/tick")
+def tick(share_id: str | None = None) -> Response:
+    """Done, or not done after all, in one tap."""
+    reader = sending(share_id)
+    _submission, words, given = told_to(reader)
+    touched = _find(words, given, standings_of(reader.opened), request.form.get("action", ""))
+    state = request.form.get("state")
+    if state not in ("done", "open"):
+        abort(400)
+    add_tick(reader, {"action": touched.id, "state": state})
+    return redirect(_back_to(reader, touched.id), 303)
+
+
+@pages.get("/plan/actions/<action_id>")
+@pages.get(f"{SHARED}/actions/<action_id>")
+def action(action_id: str, share_id: str | None = None) -> str:
+    """Everything that can be set for one action."""
+    reader = changing(share_id)
+    _submission, words, given = told_to(reader)
+    touched = _find(words, given, standings_of(reader.opened), action_id)
+    before = typed_here()
+    fields = {**_fields_of(touched), **(_typed(before) if before is not None else {})}
+    return _render(reader, words, touched, fields, {})
+
+
+@pages.post("/plan/actions/<action_id>")
+@pages.post(f"{SHARED}/actions/<action_id>")
+def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[str, int]:
+    """Keeps what was changed, or says what to do with everything still there."""
+    reader = sending(share_id)
+    _submission, words, given = told_to(reader)
+    touched = _find(words, given, standings_of(reader.opened), action_id)
+    if request.form.get("remove") and may_remove(reader, touched):
+        add_tick(reader, {"action": touched.id, "title": ""})
+        return redirect(plan_of(reader), 303)
+    fields = _typed(request.form)
+    problems = _problems(words, fields, is_own=touched.is_own)
+    if problems:
+        return _render(reader, words, touched, fields, problems), 422
+    changes = _changes(fields, _typed(request.form, SHOWN), is_own=touched.is_own)
+    if changes:
+        add_tick(reader, {"action": touched.id, **changes})
+    return redirect(_back_to(reader, touched.id), 303)
+
+
+@pages.get("/plan/own")
+@pages.get(f"{SHARED}/own")
+def own(share_id: str | None = None) -> str:
+    """An action of one's own, still empty."""
+    reader = changing(share_id)
+    _submission, words, _given = told_to(reader)
+    before = typed_here()
+    fields = {**_FIELDS, "who": "self", **(_typed(before) if before is not None else {})}
+    return _render(reader, words, None, fields, {})
+
+
+@pages.post("/plan/own")
+@pages.post(f"{SHARED}/own")
+def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
+    """Adds it to the plan."""
+    reader = sending(share_id)
+    _submission, words, _given = told_to(reader)
+    fields = _typed(request.form)
+    problems = _problems(words, fields, is_own=True)
+    if len(own_actions(standings_of(reader.opened))) >= MOST_OWN:
+        problems["title"] = _("There are %(most)s steps like this already. Remove one first.", most=MOST_OWN)
+    if problems:
+        return _render(reader, words, None, fields, problems), 422
+    key = submit_key()
+    new_id = f"{OWN}{key[:16]}"
+    add_tick(reader, {"action": new_id, **_changes(fields, _FIELDS, is_own=True)}, key)
+    return redirect(_back_to(reader, new_id), 303)
+
+
+def _find(words: Words, given: Given, now: Mapping[str, Standing], action_id: str) -> Touched:
+    standing = now.get(action_id, UNTOUCHED)
+    for each in given.plan.actions:
+        if each.id == action_id:
+            return Touched(
+                id=action_id,
+                title=words.ringing(each.title),
+                who=standing.who or each.action.who,
+                due=standing.due or each.day,
+                standing=standing,
+            )
+    if action_id not in own_actions(now):
+        abort(404)
+    return Touched(id=action_id, title=standing.title, who=standing.who, due=standing.due, standing=standing)
+
+
+def may_remove(reader: Reader, touched: Touched) -> bool:
+    """A step that was added is taken away by its owner, or by whoever added it."""
+    return touched.is_own and (reader.share is None or touched.standing.added_by == reader.by)
+
+
+def _fields_of(touched: Touched) -> dict[str, str]:
+    standing = touched.standing
+    return {
+        "state": standing.state,
+        "reason": standing.reason,
+        "who": touched.who,
+        "when": AS_IT_IS,
+        "note": standing.note,
+        "title": touched.title,
+    }
+
+
+def _typed(form: Mapping[str, str], prefix: str = "") -> dict[str, str]:
+    """What stands in the fields of a form; only a note has lines."""
+    return {name: typed(form, f"{prefix}{name}", lines=name == "note") for name in _FIELDS}
+
+
+def _problems(words: Words, fields: Mapping[str, str], *, is_own: bool) -> dict[str, str]:
+    """What to do about each field that cannot be kept."""
+    found = {}
+    if is_own and not fields["title"]:
+        found["title"] = words.say(WRITE)
+    for name, most in (("title", TITLE_CHARACTERS), ("reason", REASON_CHARACTERS), ("note", NOTE_CHARACTERS)):
+        if says := problem(fields[name], most, NOTE_LINES if name == "note" else 1):
+            found[name] = says
+    return found
+
+
+def _changes(fields: Mapping[str, str], shown: Mapping[str, str], *, is_own: bool) -> dict[str, Any]:
+    """Only what differs from what the page showed: two people who change other parts of one action lose nothing."""
+    new = {name for name, value in fields.items() if value != shown.get(name, _FIELDS[name])}
+    changes: dict[str, Any] = {}
+    if new & {"state", "reason"} and fields["state"] in STATES:
+        changes.update(state=fields["state"], reason=fields["reason"] if fields["state"] == "not-for-me" else "")
+    if "who" in new and fields["who"] in WHO:
+        changes["who"] = fields["who"]
+    if fields["when"] in dict(DAYS):
+        changes["due"] = (today() + timedelta(days=int(fields["when"]))).isoformat()
+    changes.update({name: fields[name] for name in ("note", "title") if name in new and (is_own or name == "note")})
+    return changes
+
+
+def add_tick(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
+    """Keeps a change of today under the reader's name; of two with one key the first."""
+    data = {**changes, "on": today().isoformat(), "by": reader.by}
+    reserved = RESERVED_FOR_OWNER if reader.share else 0
+    spend_bytes(len(str(data)))
+    store().add_tick(reader.opened.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
+
+
+def submit_key() -> str:
+    """The key that the page was made with, so that a double tap counts once."""
+    sent = request.form.get("submit_key", "")
+    return sent if _KEY.fullmatch(sent) else secrets.token_hex(16)
+
+
+def plan_of(reader: Reader) -> str:
+    """The address of this reader's plan."""
+    return reader.address("plan.shared_plan" if reader.share else "plan.plan")
+
+
+def _back_to(reader: Reader, action_id: str) -> str:
+    return f"{plan_of(reader)}#action-{action_id}"
+
+
+def _render(
+    reader: Reader, words: Words, touched: Touched | None, fields: Mapping[str, str], problems: Mapping[str, str]
+) -> str:
+    day = today()
+    due = touched.due if touched else None
+    as_it_is = _("Leave it at %(day)s", day=words.day(due)) if due else _("No day")
+    return render_template(
+        "action.html",
+        hidden=reader.hidden,
+        send_to=reader.address("ticks.set_action", action_id=touched.id)
+        if touched
+        else reader.address("ticks.add_own"),
+        back_to=_back_to(reader, touched.id) if touched else plan_of(reader),
+        touched=touched,
+        heading=touched.title if touched else words.say(NEW_STEP),
+        asks={"title": words.say(WHAT), "reason": words.say(WHY_NOT)},
+        may_remove=touched is not None and may_remove(reader, touched),
+        shared_note=_("Whom you share the plan with can read it.") if not reader.share else "",
+        is_own=touched is None or touched.is_own,
+        fields=fields,
+        shown=_fields_of(touched) if touched else _FIELDS,
+        problems={**dict.fromkeys(_FIELDS, ""), **problems},
+        errors=[{"field": name, "text": text} for name, text in problems.items()],
+        states=[{"value": code, "label": words.state(code), "checked": code == fields["state"]} for code in STATES],
+        owners=[{"value": code, "label": words.who(code), "checked": code == fields["who"]} for code in WHO],
+        days=[
+            {"value": AS_IT_IS, "label": as_it_is, "checked": fields["when"] not in dict(DAYS)},
+            *(
+                {
+                    "value": code,
+                    "label": _(word),
+                    "hint": words.day(day + timedelta(days=int(code))),
+                    "checked": code == fields["when"],
+                }
+                for code, word in DAYS
+            ),
+        ],
+        submit_key=secrets.token_hex(16),
+    )

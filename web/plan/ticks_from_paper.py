@@ -1,0 +1,101 @@
+"""Ticks made on the printed plan, copied from it: every action in the paper's order, one box each, one Save."""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from checklists.people.plain_text import isolated
+from reports.plan.order import Marked, Part, parts_of
+from reports.plan.plan_json import Given
+from reports.plan.progress import FROM_PAPER, UNTOUCHED, Standing
+from reports.words.words import Words
+from web.core.speaking import gettext as _
+from web.plan.access import changing, sending, told_to
+from web.plan.ticks import SHARED, add_tick, plan_of, submit_key
+from web.visitor.kept_plan import standings_of
+from web.visitor.preferences import typed_here
+
+pages = Blueprint("from_paper", __name__)
+
+
+@pages.get("/plan/from-paper")
+@pages.get(f"{SHARED}/from-paper")
+def boxes(share_id: str | None = None) -> str:
+    """Every action with a box; what is done already is ticked."""
+    reader = changing(share_id)
+    _submission, words, given = told_to(reader)
+    now = standings_of(reader.opened)
+    parts = _parts(words, given, now)
+    typed = typed_here()
+    done = _done(now)
+    ticked = typed.getlist("done") if typed is not None else done
+    return render_template(
+        "from_paper.html",
+        hidden=reader.hidden,
+        send_to=reader.address("from_paper.copy"),
+        back_to=plan_of(reader),
+        made_on=words.day(given.made_on),
+        groups=[{"title": _title(words, part), "answers": _answers(words, part, now, ticked)} for part in parts],
+        shown=[each.id for part in parts for each in part.actions if each.id in done],
+        submit_key=secrets.token_hex(16),
+    )
+
+
+@pages.post("/plan/from-paper")
+@pages.post(f"{SHARED}/from-paper")
+def copy(share_id: str | None = None) -> Response:
+    """Ticks what was ticked there, and opens again what no longer is; the same form twice counts once."""
+    reader = sending(share_id)
+    _submission, words, given = told_to(reader)
+    key = submit_key()
+    ticked, shown = set(request.form.getlist("done")), set(request.form.getlist("shown"))
+    for part in _parts(words, given, standings_of(reader.opened)):
+        for each in part.actions:
+            if (each.id in ticked) != (each.id in shown):
+                state = "done" if each.id in ticked else "open"
+                changes = {"action": each.id, "state": state, "from": FROM_PAPER}
+                add_tick(reader, changes, _key(key, each.id, state))
+    return redirect(plan_of(reader), 303)
+
+
+def _key(form: str, action_id: str, state: str) -> str:
+    """A key of its own for each tick, from that of the form: sent again, a form completes what it began."""
+    return hashlib.sha256(f"{form} {action_id} {state}".encode()).hexdigest()[:32]
+
+
+def _parts(words: Words, given: Given, now: Mapping[str, Standing]) -> tuple[Part, ...]:
+    return parts_of(words.definitions, given.assessment, given.plan, now)
+
+
+def _done(now: Mapping[str, Standing]) -> set[str]:
+    return {name for name, each in now.items() if each.state == "done"}
+
+
+def _title(words: Words, part: Part) -> str:
+    """The heading of the paper."""
+    if part.kind == "group":
+        return words.place(part.group, part.room)
+    return {
+        "warnings": _("About your warning signs"),
+        "first": _("Do these first"),
+        "later": _("Later"),
+        "own": _("My own steps"),
+    }[part.kind]
+
+
+def _answers(words: Words, part: Part, now: Mapping[str, Standing], ticked: Collection[str]) -> list[dict[str, Any]]:
+    return [_answer(words, each, now.get(each.id, UNTOUCHED), checked=each.id in ticked) for each in part.actions]
+
+
+def _answer(words: Words, marked: Marked, standing: Standing, *, checked: bool) -> dict[str, Any]:
+    title = words.ringing(marked.planned.title) if marked.planned else standing.title
+    return {
+        "value": marked.id,
+        "label": f"{marked.mark}. {isolated(title)}",
+        "hint": words.standing(standing),
+        "checked": checked,
+    }

@@ -1,0 +1,227 @@
+"""Everything of the open record in one file that a person can keep: answers, plans, ticks and photos, in a zip."""
+
+import json
+import re
+import tempfile
+from contextlib import ExitStack
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any
+
+from flask import Blueprint, render_template, send_file, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from answers.draft import person_of
+from answers.home_walk import photos_of
+from checklists import PersonError, read_person
+from reports.exports.personal_export import is_exact, plan_of, record_of, step_of, without_private
+from reports.plan.plan_json import Given, from_json
+from reports.plan.progress import own_actions, standings
+from reports.printing.renderer import RenderFailed
+from reports.printing.turns import TurnRefused, Turns
+from reports.words.words import Words
+from storage import RecordNotFound, SealBroken, Share, Submission
+from storage.model import RENEWALS
+from web.core.settings import definitions
+from web.core.speaking import gettext as _
+from web.core.speaking import language, said, spoken, words_of
+from web.core.stores import store
+from web.plan.page import paper_of_plan
+from web.plan.plan_to_show import get_told
+from web.plan.warnings_on_top import warnings_on_top
+from web.visitor.askers import asker
+from web.visitor.kept_plan import content_of
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import Opened, posted, today
+from web.visitor.paper import render
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
+
+pages = Blueprint("download", __name__)
+
+MOST_WAITING = 2  # besides the one that is made
+_SAFE = re.compile(r"[a-z0-9-]{1,80}")
+_OF_THE_APP = ("walks", "photos", "in_calendar", RENEWALS)  # what keeps order, and ids of photos, which have names here
+_one_at_a_time = Turns(MOST_WAITING)
+
+Told = tuple[Submission, Words, Given]
+
+
+class DownloadWaits(Exception):
+    """The file cannot be made at this moment; nothing is lost."""
+
+
+@pages.get("/download")
+def ask() -> str:
+    """What is in the file, and one button."""
+    opened = get_led()
+    planned = _told(opened) is not None
+    back = url_for("plan.plan" if planned else "hub.checklists")
+    return render_template("download.html", opened=opened, planned=planned, back=back)
+
+
+@pages.post("/download")
+def download() -> Response:
+    """The file. It is made on the disk under no name, so that nothing of it can be left there."""
+    posted()
+    opened = get_led()
+    told = _told(opened)
+    file = _made(opened, told)
+    response = send_file(
+        file, mimetype="application/zip", as_attachment=True, download_name=f"firm-footing-{today()}.zip"
+    )
+    response.content_length = file.seek(0, 2)
+    file.seek(0)
+    response.call_on_close(file.close)
+    return response
+
+
+def _told(opened: Opened) -> Told | None:
+    """The newest plan, or None before the first. :raises Elsewhere: it does not know a sign that stands today"""
+    return get_told(opened) if store().find_latest_submission(opened.record_id) else None
+
+
+def _made(opened: Opened, told: Told | None) -> IO[bytes]:
+    """:raises DownloadWaits: others go first, paper is not made now, or the disk has no room"""
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    try:
+        with _one_at_a_time.turn(asker()), ExitStack() as until_made:
+            file = until_made.enter_context(tempfile.TemporaryFile())
+            with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+                _fill(archive, opened, told)
+            until_made.pop_all()  # closed when it has been sent
+    except (TurnRefused, RenderFailed, OSError) as error:
+        raise DownloadWaits from error
+    return file
+
+
+def _fill(archive: "ZipFile", opened: Opened, told: Told | None) -> None:
+    pdf = render(paper_of_plan(opened, told, MultiDict()), "") if told else None
+    names = _add_photos(archive, opened)
+    record = _record(opened)
+    archive.writestr("READ-ME.txt", _read_me(opened, told, names, record))
+    if record is not None:
+        archive.writestr("answers.json", _text(record))
+    archive.writestr("everything.json", _text(_everything(opened, told, names)))
+    if told and pdf is not None:
+        archive.writestr(f"plan-{told[2].made_on}.pdf", pdf)
+
+
+def _add_photos(archive: "ZipFile", opened: Opened) -> dict[str, str]:
+    """One at a time, as they are. The name of each by what it shows: its room and the thing, as our codes say it."""
+    from zipfile import ZIP_STORED
+
+    names = {}
+    for link_id, photo_id in photos_of(opened.data).items():
+        if not _SAFE.fullmatch(link_id):
+            continue
+        try:
+            picture = store().get_photo(opened.record_id, photo_id)
+        except (RecordNotFound, SealBroken):  # taken away at this moment, or damaged: the others can be had
+            continue
+        names[link_id] = f"photos/{link_id}.jpg"
+        archive.writestr(names[link_id], picture, ZIP_STORED)  # a photo does not become smaller
+    return names
+
+
+def _record(opened: Opened) -> dict[str, Any] | None:
+    """The answers as `flask assess` reads them; None where there is nothing to assess."""
+    known = definitions()
+    record = record_of(known, person_of(known, opened.data, today()), today())
+    try:
+        read_person(known, json.loads(json.dumps(record), parse_float=Decimal))
+    except PersonError:
+        return None
+    return record
+
+
+def _everything(opened: Opened, told: Told | None, names: dict[str, str]) -> dict[str, Any]:
+    ticks = store().list_ticks(opened.record_id)
+    everything = {
+        "app": "Firm Footing",
+        "made_on": today().isoformat(),
+        "language": language(),
+        "warnings": _warnings(opened),
+        "plans": [_plan(each) for each in store().list_submissions(opened.record_id)],
+        "steps": _steps(told, ticks),
+        "ticks": list(ticks),
+        "shared_with": [_share(each) for each in store().list_shares(opened.record_id)],
+        "photos": [{"file": name, "shows": _shown(link_id)} for link_id, name in names.items()],
+        "answers_as_typed": {key: value for key, value in opened.data.items() if key not in _OF_THE_APP},
+    }
+    found: dict[str, Any] = without_private(spoken(), everything)
+    return found
+
+
+def _share(share: Share) -> dict[str, Any]:
+    """With whom it is shared, without what opens it."""
+    opened = share.opened.isoformat() if share.opened else None
+    days = {"from": share.made.isoformat(), "until": share.until.isoformat(), "opened": opened}
+    return {"name": share.name, "right": share.right, **days}
+
+
+def _plan(submission: Submission) -> dict[str, Any]:
+    """A plan in this browser's language, from the words it was made from; its codes alone where those are damaged."""
+    head = {"content": submission.content_hash, "answered_by": submission.data["for"]}
+    try:
+        words = words_of(content_of(submission.content_hash))
+    except (RecordNotFound, SealBroken):
+        return {**head, "as_kept": submission.data["given"]}
+    return {**head, **plan_of(words, from_json(words.definitions, submission.data["given"]))}
+
+
+def _steps(told: Told | None, ticks: tuple[Any, ...]) -> list[dict[str, Any]]:
+    now = standings(ticks)
+    if told is None:
+        return []
+    words, given = told[1], told[2]
+    titles = {each.id: words.ringing(each.title) for each in given.plan.actions}
+    titles.update((name, each.title) for name, each in own_actions(now).items())
+    return [step_of(words, name, titles.get(name, ""), each) for name, each in now.items()]
+
+
+def _warnings(opened: Opened) -> list[dict[str, str]]:
+    """What stands today, by the names that paper gives."""
+    sign_of = spoken().sign_of
+    return [
+        {
+            "urgency": each["urgency"],
+            "name": sign_of[each["id"]].paper_says or each["name"],
+            "do": each["do"],
+            "number": each["number"],
+        }
+        for each in warnings_on_top(said(), opened.data)
+    ]
+
+
+def _shown(link_id: str) -> str:
+    question = spoken().question_of.get(f"home.{link_id}")
+    return (question.name or question.finding or "") if question else ""
+
+
+def _read_me(opened: Opened, told: Told | None, names: dict[str, str], record: dict[str, Any] | None) -> str:
+    """Warnings first, then what each file is, a line each."""
+    words = said()
+    urgent = [f"{words.urgency(each['urgency'])}: {each['name']}. {each['do']}" for each in _warnings(opened)]
+    lines = [_("Firm Footing"), words.day(today()), "", *urgent, *([""] if urgent else [])]
+    lines += [_("This is everything that this app keeps of these answers.")]
+    lines += [_("Keep it in a safe place. It is not sealed, so whoever opens it can read it."), ""]
+    if told:
+        lines.append(_("%(file)s: the newest plan, to read or print.", file=f"plan-{told[2].made_on}.pdf"))
+    if names:
+        lines.append(_("%(file)s: the photos. Each name says the room and the thing.", file="photos"))
+    if record is not None:
+        lines.append(_("%(file)s: the answers, for a computer at a clinic (flask assess).", file="answers.json"))
+    lines.append(_("%(file)s: answers as typed, every plan, and what was done.", file="everything.json"))
+    private = [each.paper_says for each in spoken().warning_signs.signs if each.paper_says]
+    if record is not None and not is_exact(definitions(), person_of(definitions(), opened.data, today())):
+        lines += ["", _("“%(name)s” is left out of answers.json.", name=private[0])]
+    if spoken().is_draft:
+        lines += ["", _("This is a draft. No clinician has reviewed its words yet.")]
+    return "\r\n".join((*lines, ""))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

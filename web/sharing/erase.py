@@ -1,0 +1,54 @@
+"""Erasing everything of the open record, at once and for good, with a receipt."""
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from werkzeug.wrappers import Response
+
+from web.core.speaking import said
+from web.core.stores import store
+from web.visitor.open_record import close_erased, get_opened, posted, today
+
+pages = Blueprint("erase", __name__)
+
+
+@pages.get("/erase")
+def ask() -> str:
+    """What will be gone, and one button; the way back is the larger one."""
+    opened = get_opened()
+    return render_template("erase/ask.html", opened=opened, end=_in_words(store().find_backup_end(), today()))
+
+
+@pages.post("/erase")
+def erase() -> Response:
+    """Removes it, and this browser's right to it."""
+    opened = posted()
+    end = store().find_backup_end()
+    counts = store().erase(opened.record_id)
+    close_erased(opened.record_id, dict(counts), end)
+    return redirect(url_for("erase.receipt"), 303)
+
+
+@pages.get("/erased")
+def receipt() -> str | Response:
+    """What was removed, and until when a backup may hold it; a phone that still holds answers lets go of them here."""
+    erased = session.get("erased")
+    if not erased:
+        return redirect(url_for("start.welcome"), 303)
+    return render_template(
+        "erase/receipt.html",
+        counts=erased["counts"],
+        record=erased["record"],
+        end=_in_words(_day(erased.get("backup_end")), _day(erased.get("on")) or today()),
+    )
+
+
+def _in_words(end: date | None, erased_on: date) -> dict[str, str]:
+    """Until which day a backup may hold it; "old" where that day had passed already."""
+    if end is None:
+        return {"kind": "none", "day": ""}
+    return {"kind": "until" if end >= erased_on else "old", "day": said().day(end)}
+
+
+def _day(kept: str | None) -> date | None:
+    return date.fromisoformat(kept) if kept else None

@@ -1,0 +1,164 @@
+"""Finding a plan again without an account: a private link, a code to type, and both on paper and in a file."""
+
+import io
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklists.people.plain_text import plain
+from reports.paper.plan_paper import Door, is_loopback
+from storage import Doors, RecordNotFound, Way
+from storage.codes import grouped, read_code
+from web.core.speaking import gettext as _
+from web.core.speaking import said
+from web.core.stores import store
+from web.visitor.budgets import STORED_BYTES, client, spend
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import Opened, end_other_browsers, open_again, open_share, posted, today
+from web.visitor.paper import as_pdf, page_of, points_of, render_html
+from web.visitor.preferences import typed_here
+from web.visitor.way_back import WAY_IN, address_of, door_of
+
+pages = Blueprint("doors", __name__)
+SIZE = 1_000
+
+
+@pages.get("/keep")
+def keep() -> str:
+    """The link and the code of the open record; before they are made, what they are and a button."""
+    opened = get_led()
+    doors = store().find_doors(opened.record_id)
+    return render_template(
+        "doors/keep.html",
+        opened=opened,
+        address=address_of(doors) if doors else "",
+        path=url_for(WAY_IN, token=doors.link) if doors else "",
+        code=grouped(doors.code) if doors else "",
+        code_page=url_for("doors.code", _external=True),
+    )
+
+
+@pages.post("/keep")
+def make() -> Response:
+    """A new link and code, or none any more; those before stop working either way, and so does who came in by them."""
+    opened = posted()
+    if store().find_doors(opened.record_id):
+        end_other_browsers(opened)
+    spend(STORED_BYTES, client(), SIZE)  # of what is taken back a mark stays, for the sake of backups
+    if request.form.get("do") == "take-back":
+        store().close_doors(opened.record_id)
+    else:
+        store().make_doors(opened.record_id)
+    return redirect(url_for("doors.keep"), 303)
+
+
+@pages.get("/keep/qr.svg")
+def picture() -> Response:
+    """The link as a square that a camera reads."""
+    import segno  # 40 ms, which no other command or page has to wait for
+
+    doors = _doors(get_led())
+    out = io.BytesIO()
+    segno.make(address_of(doors), error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
+    return current_app.response_class(out.getvalue(), content_type="image/svg+xml")
+
+
+@pages.get("/keep/file")
+def file() -> Response:
+    """Both as a small text file, to lay where a person keeps such things."""
+    doors = _doors(get_led())
+    lines = (
+        _("Firm Footing: your plan"),
+        *((_("It works only on the computer where this app runs."),) if is_loopback(request.host_url) else ()),
+        "",
+        _("Open this address:"),
+        address_of(doors),
+        "",
+        _("Or go to %(address)s and type this code:", address=url_for("doors.code", _external=True)),
+        grouped(doors.code),
+        "",
+        _("Whoever has one of these can see and change your answers."),
+    )
+    response = current_app.response_class("\r\n".join(lines) + "\r\n", content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="firm-footing.txt"'
+    return response
+
+
+@pages.get("/keep/slip.pdf")
+def slip() -> Response:
+    """Both on paper, to cut out and keep in a purse."""
+    opened = get_led()
+    _doors(opened)
+    door = door_of(opened)
+    assert door is not None
+    says = _("Keep this like a house key. Whoever has it can see and change your answers.")
+    title = _("Your plan") if door.only_here else _("Your plan, on any phone")
+    return as_pdf(slip_of(door, title, says), "plan-slip.pdf")
+
+
+def slip_of(door: Door, title: str, says: str) -> bytes:
+    """A link and its code on paper, in the size that was asked for."""
+    from reports.paper.document import (
+        slip_html,  # with its widths of letters 60 ms, for which `flask assess` need not wait
+    )
+
+    asked = request.args
+    html = slip_html(said(), door, title, says, today(), points_of(asked), page_of(asked.get("page", "")))
+    return render_html(html)
+
+
+@pages.get("/open/<token>")
+def look(token: str) -> str:
+    """A page that tells nothing and changes nothing, whoever looks at the link: a preview, a scanner, a person."""
+    return render_template("doors/open.html", token=token)
+
+
+@pages.post("/open")
+def go_in() -> Response | tuple[str, int]:
+    """Exchanges the link for this browser's own cookie, so that it never stands in an address again."""
+    try:
+        way = store().open_by_link(request.form.get("token", ""))
+    except RecordNotFound:
+        return render_template("doors/nothing.html"), 404
+    return _arrive(way)
+
+
+@pages.get("/code")
+def code() -> str:
+    """Where a code is typed."""
+    typed = typed_here()
+    return _code_page(typed.get("code", "") if typed else "", "")
+
+
+@pages.post("/code")
+def read() -> Response | tuple[str, int]:
+    """The record of this code, or what to do; wrong, taken back and expired are told alike, and nobody is shut out."""
+    typed = plain(request.form.get("code", ""))
+    read_as = read_code(typed)
+    if read_as is None:
+        return _code_page(typed, _("Write the twelve letters and figures of the code, like ACDE-F234-56HJ.")), 422
+    try:
+        way = store().open_by_code(read_as)
+    except RecordNotFound:
+        return _code_page(typed, _("This code opens no plan. Check each letter, or use the link.")), 422
+    return _arrive(way)
+
+
+def _arrive(way: Way) -> Response:
+    if way.share:
+        open_share(way.share)
+        return redirect(url_for("plan.shared_plan", share_id=way.share.share_id), 303)
+    opened = open_again(way.record_id)
+    planned = store().find_latest_submission(opened.record_id)
+    return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
+
+
+def _doors(opened: Opened) -> Doors:
+    doors = store().find_doors(opened.record_id)
+    if doors is None:
+        raise RecordNotFound("no link was made")
+    return doors
+
+
+def _code_page(typed: str, error: str) -> str:
+    return render_template("doors/code.html", typed=typed, error=error)

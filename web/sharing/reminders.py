@@ -1,0 +1,134 @@
+"""Reminders without an account or mail: a calendar file with the days that a person chose."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from reports.exports.calendar import Entry, calendar, first_on
+from reports.plan.plan_json import Given
+from reports.plan.progress import UNTOUCHED, Standing, own_actions
+from reports.words.speech import N_
+from reports.words.words import Words
+from web.core.speaking import gettext as _
+from web.core.stores import store
+from web.plan.plan_to_show import get_told
+from web.visitor.kept_plan import standings_of
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import Opened, change, today
+
+pages = Blueprint("reminders", __name__)
+EXERCISE: dict[str, tuple[str, tuple[int, ...]]] = {
+    "none": (N_("No days"), ()),
+    "mwf": (N_("Monday, Wednesday and Friday"), (0, 2, 4)),
+    "tts": (N_("Tuesday, Thursday and Saturday"), (1, 3, 5)),
+}
+EXERCISE_FOR = timedelta(days=180)
+AGAIN = {"30": N_("In 30 days"), "90": N_("In 90 days"), "180": N_("In 180 days")}
+
+
+@pages.get("/reminders")
+def choose() -> str:
+    """Which days, and whether the calendar may say what they are about."""
+    opened = get_led()
+    words, given = get_told(opened)[1:]
+    return render_template(
+        "reminders.html",
+        opened=opened,
+        steps=_yes_no("yes"),
+        exercise=[
+            {"value": code, "label": _(label), "checked": code == "none"} for code, (label, _days) in EXERCISE.items()
+        ],
+        may_exercise=_may_exercise(words, given),
+        again=[{"value": code, "label": _(label), "checked": code == "90"} for code, label in AGAIN.items()],
+        told=_yes_no("no"),
+    )
+
+
+@pages.get("/reminders.ics")
+def file() -> Response:
+    """The calendar file of what was chosen."""
+    opened = get_led()
+    words, given = get_told(opened)[1:]
+    made = calendar(
+        _entries(opened, words, given, request.args),
+        name=_("Firm Footing"),
+        made_at=datetime.now(UTC).replace(microsecond=0),
+    )
+    response = current_app.response_class(made, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="firm-footing.ics"'
+    return response
+
+
+def _entries(opened: Opened, words: Words, given: Given, asked: MultiDict[str, str]) -> Iterator[Entry]:
+    told = asked.get("told") == "yes"
+    if asked.get("steps") == "yes":
+        yield from _steps(opened, words, given, told)
+    if _may_exercise(words, given):
+        _label, weekdays = EXERCISE.get(asked.get("exercise", ""), EXERCISE["none"])
+        if weekdays:
+            yield Entry(
+                uid=_uid(opened, "exercise"),
+                title=_("Strength and balance") if told else _("A reminder from Firm Footing"),
+                day=first_on(weekdays, today()),
+                weekdays=weekdays,
+                until=today() + EXERCISE_FOR,
+            )
+    for code in AGAIN:
+        if code in asked.getlist("again"):
+            yield Entry(
+                uid=_uid(opened, f"again-{code}"),
+                title=_("Go through the checklists again") if told else _("A reminder from Firm Footing"),
+                day=given.made_on + timedelta(days=int(code)),
+            )
+
+
+def _steps(opened: Opened, words: Words, given: Given, told: bool) -> Iterator[Entry]:
+    """Every step with a day; one that is settled is taken out of the calendar again, where a file ever brought it."""
+    now = standings_of(opened)
+    steps: list[tuple[str, str, Any, Standing]] = [
+        (each.id, words.ringing(each.title), each.day, now.get(each.id, UNTOUCHED)) for each in given.plan.told
+    ]
+    if not given.plan.help_first:
+        steps += [(name, each.title, None, each) for name, each in own_actions(now).items()]
+    brought = opened.data.get("in_calendar", ())
+    shown = {
+        name: Entry(
+            uid=_uid(opened, name),
+            title=title if told else _("A reminder from Firm Footing"),
+            day=day,
+            cancelled=standing.is_settled,
+        )
+        for name, title, due, standing in steps
+        if (day := standing.due or due) and (name in brought or not standing.is_settled)
+    }
+    _note_brought(opened, set(shown))
+    yield from shown.values()
+
+
+def _note_brought(opened: Opened, names: set[str]) -> None:
+    """Which steps a calendar may hold from now on."""
+    if not names <= set(opened.data.get("in_calendar", ())):
+        change(opened, lambda data: data.update(in_calendar=sorted({*data.get("in_calendar", ()), *names})))
+
+
+def _may_exercise(words: Words, given: Given) -> bool:
+    """Whether exercise is in the plan, and in its ordinary words: who trains with a therapist is told when by them."""
+    forbidden = words.definitions.safety.forbids("exercise", given.assessment.states)
+    return not forbidden and any(each.action.effort == "move" for each in given.plan.told)
+
+
+def _uid(opened: Opened, name: str) -> str:
+    """The same for the same step of the same person for ever, and it tells neither."""
+    text = f"{opened.record_id} {name}".encode()
+    return f"{hmac.digest(store().derive('calendar'), text, hashlib.sha256).hex()[:32]}@firm-footing"
+
+
+def _yes_no(checked: str) -> list[dict[str, Any]]:
+    choices = (("yes", _("Yes")), ("no", _("No")))
+    return [{"value": code, "label": label, "checked": code == checked} for code, label in choices]

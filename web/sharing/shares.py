@@ -1,0 +1,204 @@
+"""Sharing a plan: what its owner makes and takes back, and what stands in the browser of whom it is shared with."""
+
+import io
+import secrets
+from functools import partial
+from typing import Any, cast
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from reports.paper.plan_paper import Door
+from reports.words.speech import N_
+from reports.words.words import OWNERS
+from storage import RecordFull, RecordNotFound, Right, Share, SubmitKeyUsed
+from storage.codes import grouped
+from storage.model import MOST_SHARES
+from web.core.free_text import problem, typed
+from web.core.speaking import gettext as _
+from web.core.speaking import said
+from web.core.stores import store
+from web.plan.plan_to_show import get_told
+from web.plan.shared_plans import row_of, standing, title_of
+from web.sharing.links_and_codes import SIZE, slip_of
+from web.visitor.budgets import spend_bytes
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import Opened, get_opened, posted
+from web.visitor.paper import as_pdf
+from web.visitor.preferences import typed_here
+from web.visitor.way_back import WAY_IN
+
+pages = Blueprint("shares", __name__)
+
+NAME_CHARACTERS = 40
+RIGHTS = (
+    ("see", N_("See the plan and print it")),
+    ("tick", N_("See it, tick what is done, and change notes and steps")),
+)
+DAYS = (("7", N_("A week")), ("30", N_("A month")), ("90", N_("3 months")))
+USUAL = {"name": "", "of": "", "right": "tick", "days": "90"}
+_TAKEN = [each.casefold() for each in OWNERS if each]
+
+
+@pages.get("/share")
+def shares() -> str:
+    """With whom this plan is shared, and how to share it; what is shared can be taken back at any time."""
+    opened = _opened_for_sharing()
+    before = typed_here()
+    return _render(opened, {**USUAL, **_typed(before)} if before is not None else USUAL, {})
+
+
+@pages.post("/share")
+def make() -> Response | tuple[str, int]:
+    """A new share, with a page that shows its link and code."""
+    opened = posted()
+    get_told(opened)
+    fields = {**USUAL, **_typed(request.form)}
+    found = {"name": _problem(fields["name"]), "of": problem(fields["of"], NAME_CHARACTERS)}
+    problems = {name: says for name, says in found.items() if says}
+    if problems:
+        return _render(opened, fields, problems), 422
+    spend_bytes(SIZE)
+    keep = partial(
+        store().make_share,
+        opened.record_id,
+        name=fields["name"],
+        of=fields["of"],
+        right=cast(Right, fields["right"]),
+        days=int(fields["days"]),
+    )
+    try:
+        share = keep(submit_key=request.form.get("submit_key", "")[:64] or secrets.token_hex(16))
+    except SubmitKeyUsed:  # the same form, filled in anew
+        share = keep(submit_key=secrets.token_hex(16))
+    except RecordFull:
+        full = _("The plan is shared with %(most)s people. Take one of them back first.", most=MOST_SHARES)
+        return _render(opened, fields, {"name": full}), 422
+    return redirect(url_for("shares.share", share_id=share.share_id), 303)
+
+
+@pages.get("/share/<share_id>")
+def share(share_id: str) -> str | Response:
+    """The link and the code of one share, to be passed on, and the button that takes it back."""
+    opened = _opened_for_sharing()
+    found = _found(opened, share_id)
+    if found is None:  # taken back, on a page before this one
+        return redirect(url_for("shares.shares"), 303)
+    return render_template(
+        "shares/share.html",
+        opened=opened,
+        share=_row(found),
+        address=url_for(WAY_IN, token=found.link, _external=True),
+        path=url_for(WAY_IN, token=found.link),
+        code=grouped(found.code),
+        code_page=url_for("doors.code", _external=True),
+    )
+
+
+@pages.get("/share/<share_id>/qr.svg")
+def picture(share_id: str) -> Response:
+    """The link as a square that a camera reads."""
+    import segno  # 40 ms, which no other command or page has to wait for
+
+    found = _find(get_led(), share_id)
+    out = io.BytesIO()
+    address = url_for(WAY_IN, token=found.link, _external=True)
+    segno.make(address, error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
+    return current_app.response_class(out.getvalue(), content_type="image/svg+xml")
+
+
+@pages.get("/share/<share_id>/slip.pdf")
+def slip(share_id: str) -> Response:
+    """Link and code on paper, to be handed over."""
+    found = _find(get_led(), share_id)
+    door = Door(
+        link=url_for(WAY_IN, token=found.link, _external=True),
+        code_page=url_for("doors.code", _external=True),
+        code=grouped(found.code),
+    )
+    title = title_of(found)
+    says = _("It opens until %(day)s, unless it is taken back before.", day=said().day(found.until))
+    return as_pdf(slip_of(door, title, says), "share-slip.pdf")
+
+
+@pages.post("/share/<share_id>/take-back")
+def take_back(share_id: str) -> str | Response:
+    """Asked once more, as one slip of a finger is soon made; from then on nobody sees anything by it."""
+    opened = posted()
+    found = _found(opened, share_id)
+    if found and request.form.get("sure") != "yes":
+        return render_template("shares/take_back.html", opened=opened, share=_row(found))
+    store().take_back_share(opened.record_id, share_id)
+    return redirect(url_for("shares.shares", taken="back"), 303)
+
+
+@pages.get("/shared")
+def shared() -> str:
+    """Every plan that is shared with this browser; those that were taken back are not among them."""
+    return render_template("shared/list.html", plans=[row_of(each) for each in standing()])
+
+
+def _opened_for_sharing() -> Opened:
+    """The open record. What is shared can be taken back also while a page for help comes before all others.
+
+    :raises Elsewhere: nothing is shared, and there is no plan, or help comes first
+    """
+    opened = get_opened()
+    if not store().list_shares(opened.record_id):
+        get_told(get_led())
+    return opened
+
+
+def _found(opened: Opened, share_id: str) -> Share | None:
+    return next((each for each in store().list_shares(opened.record_id) if each.share_id == share_id), None)
+
+
+def _find(opened: Opened, share_id: str) -> Share:
+    found = _found(opened, share_id)
+    if found is None:
+        raise RecordNotFound("this record has no such share")
+    return found
+
+
+def _typed(form: Any) -> dict[str, str]:
+    fields = {name: typed(form, name) for name in ("name", "of")}
+    for name, choices in (("right", RIGHTS), ("days", DAYS)):
+        if form.get(name) in dict(choices):
+            fields[name] = form[name]
+    return fields
+
+
+def _problem(name: str) -> str:
+    if not name:
+        return _("Write a name, like Ana. It shows beside what they tick, and they see it too.")
+    if name.casefold() in _TAKEN:
+        return _("Write the name that you call them by, with letters only.")
+    return problem(name, NAME_CHARACTERS)
+
+
+def _row(share: Share) -> dict[str, Any]:
+    words = said()
+    return {
+        "id": share.share_id,
+        "name": share.name,
+        "of": share.of,
+        "href": url_for("shares.share", share_id=share.share_id),
+        "may": _(dict(RIGHTS)[share.right]),
+        "until": words.day(share.until),
+        "opened": words.day(share.opened) if share.opened else "",
+    }
+
+
+def _render(opened: Opened, fields: dict[str, str], problems: dict[str, str]) -> str:
+    return render_template(
+        "shares/shares.html",
+        opened=opened,
+        shares=[_row(each) for each in store().list_shares(opened.record_id)],
+        fields=fields,
+        errors=[{"field": name, "text": says} for name, says in problems.items()],
+        problems={"name": "", "of": "", **problems},
+        taken_back=request.args.get("taken") == "back",
+        rights=[{"value": code, "label": _(label), "checked": code == fields["right"]} for code, label in RIGHTS],
+        days=[{"value": code, "label": _(label), "checked": code == fields["days"]} for code, label in DAYS],
+        submit_key=secrets.token_hex(16),
+    )

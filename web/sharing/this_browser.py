@@ -1,0 +1,82 @@
+"""Whose answers this browser may open: a list with a way back to each, one taken off it, and leaving altogether."""
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from web.core.speaking import gettext as _
+from web.core.speaking import said
+from web.core.stores import store
+from web.plan.shared_plans import standing, title_of
+from web.visitor.kept_plan import last_made_on
+from web.visitor.open_record import Opened, held, let_go_of, posted, sent_for
+from web.visitor.sessions import ServerSession
+
+pages = Blueprint("browser", __name__)
+
+
+@pages.get("/this-browser")
+def holds() -> str:
+    """Every record, told apart by whom it is for and its days, as there are no names; and the way to leave."""
+    return _list(full=False)
+
+
+@pages.post("/this-browser")
+def go_back_to() -> Response:
+    """Opens another of them."""
+    opened = posted()
+    planned = store().find_latest_submission(opened.record_id)
+    return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
+
+
+@pages.post("/leave")
+def leave() -> str | Response:
+    """Takes one off the list, or leaves altogether; asked once more, with what would not be found again."""
+    record_id, share_id = request.form.get("record", ""), request.form.get("share", "")
+    if share_id:
+        leaving = []
+    else:
+        leaving = [sent_for(record_id)] if record_id else held()
+    if request.form.get("sure") != "yes":
+        lost = [_row(each) for each in leaving if store().find_doors(each.record_id) is None]
+        return render_template("browser/leave.html", record=record_id, share=share_id, lost=lost)
+    if record_id or share_id:
+        let_go_of(record_id or share_id)
+        return redirect(url_for("browser.holds"), 303)
+    assert isinstance(session, ServerSession)
+    session.leave()
+    gone = redirect(url_for("browser.left"), 303)
+    gone.headers["Clear-Site-Data"] = '"cache", "storage"'  # of a walk answers and photos may lie on the phone
+    return gone
+
+
+@pages.get("/left")
+def left() -> str:
+    """How to come back."""
+    return render_template("browser/left.html")
+
+
+def show_full() -> str:
+    """The same list where it has no room for one more."""
+    return _list(full=True)
+
+
+def _list(*, full: bool) -> str:
+    rows = [_row(each) for each in reversed(held())]
+    shares = [{"share": each.share_id, "text": title_of(each)} for each in standing()]
+    return render_template("browser/holds.html", rows=rows, full=full, shares=shares)
+
+
+def _row(opened: Opened) -> dict[str, str | bool]:
+    words, made, began = said(), last_made_on(opened), opened.data.get("began")
+    whose = _("For someone you help") if opened.helping else _("For yourself")
+    days = [
+        _("started %(day)s", day=words.day(date.fromisoformat(began))) if began else "",
+        _("plan of %(day)s", day=words.day(made)) if made else _("no plan yet"),
+    ]
+    return {
+        "record": opened.record_id,
+        "text": ", ".join(each for each in (whose, *days) if each),
+        "is_open": opened.record_id == session.get("record"),
+    }

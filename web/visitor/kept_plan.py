@@ -1,0 +1,83 @@
+"""The latest plan of the open record, read back as it was given, with the words it was made from."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from answers.draft import Data, person_of
+from checklists import Definitions, assess
+from checklists.files.loading import definitions_from_json
+from reports.plan.plan_json import Given, from_json, give, to_json
+from reports.plan.progress import Standing, standings
+from reports.words.words import Words
+from storage import Submission
+from web.core.settings import definitions
+from web.core.speaking import words_of
+from web.core.stores import store
+from web.visitor.budgets import PLANS_OF_A_RECORD, spend, spend_bytes
+from web.visitor.open_record import Opened, today
+
+
+def make_plan(opened: Opened, submit_key: str) -> Submission:
+    """Works out the plan once and keeps it; a double tap gives the first one again."""
+    known = definitions()
+    store().keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
+    data = plan_to_keep(known, opened.data, opened.revision, today())
+    spend(PLANS_OF_A_RECORD, opened.record_id)
+    spend_bytes(len(str(data)))
+    return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
+
+
+def plan_to_keep(known: Definitions, data: Data, revision: int, day: date) -> dict[str, Any]:
+    """What a submission holds: the plan that these answers give on a day, and of which draft it was made."""
+    given = give(known, assess(known, person_of(known, data, day)), day)
+    return {"given": to_json(given), "for": data["for"], "revision": revision, "old": data.get("old")}
+
+
+def last_made_on(opened: Opened) -> date | None:
+    """The day of the plan made last; None before the first."""
+    found = store().find_latest_submission(opened.record_id)
+    return date.fromisoformat(found.data["given"]["made_on"]) if found else None
+
+
+def old_answers(words: Words, submission: Submission) -> str:
+    """What is said of answers that were not asked again for this plan; nothing where all were."""
+    old = submission.data.get("old")
+    if not old:
+        return ""
+    return words.speech.ngettext(
+        "%(num)s answer is from %(day)s or before. It was not asked again.",
+        "%(num)s answers are from %(day)s or before. They were not asked again.",
+        old["count"],
+        day=words.day(date.fromisoformat(old["since"])),
+    )
+
+
+def find_given(opened: Opened) -> tuple[Submission, Words, Given] | None:
+    """The plan made last, in the words it was made from and in this browser's language; None before the first."""
+    submission = store().find_latest_submission(opened.record_id)
+    if submission is None:
+        return None
+    return submission, *read_given(submission)
+
+
+def read_given(submission: Submission) -> tuple[Words, Given]:
+    """A plan as it was given, and the words it was made from, in this browser's language."""
+    words = words_of(content_of(submission.content_hash))
+    return words, from_json(words.definitions, submission.data["given"])
+
+
+def content_of(content_hash: str) -> Definitions:
+    """The definitions under a content hash: today's, or those kept with an earlier plan."""
+    known = definitions()
+    return known if known.content_hash == content_hash else _kept(content_hash)
+
+
+@lru_cache(maxsize=4)
+def _kept(content_hash: str) -> Definitions:
+    return definitions_from_json(store().get_content(content_hash))
+
+
+def standings_of(opened: Opened) -> dict[str, Standing]:
+    """Where every action of this record stands."""
+    return standings(store().list_ticks(opened.record_id))

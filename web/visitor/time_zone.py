@@ -1,0 +1,42 @@
+"""Whose day it is: the zone that a browser tells with its forms, else the clinic's, else this machine's."""
+
+from datetime import date, datetime, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Flask, g, has_request_context, request, session
+
+from web.core.settings import zone
+from web.visitor.sessions import ZONE, ServerSession
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(note_zone)
+
+
+def note_zone() -> None:
+    """Remembers the zone that a form brought along; whoever has kept nothing yet gets no row for it."""
+    sent = request.form.get(ZONE, "") if request.method == "POST" else ""
+    if sent not in _known():
+        return
+    g.zone = sent
+    if isinstance(session, ServerSession) and session.kept and session.get(ZONE) != sent:
+        session[ZONE] = sent
+
+
+def today() -> date:
+    """The day of whoever looks at a page."""
+    return datetime.now(_zone_here()).date()
+
+
+def _zone_here() -> tzinfo | None:
+    if has_request_context():
+        told = g.get("zone") or (session.get(ZONE) if isinstance(session, ServerSession) else None)
+        if told and told in _known():
+            return ZoneInfo(told)
+    return zone()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(available_timezones())
