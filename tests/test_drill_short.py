@@ -1,13 +1,13 @@
 """The short form of the drills; `./run drill` cuts, kills and guesses far more often."""
 
-from drill import abuse
-from drill.crowd import crowd_one_store
-from drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
-from drill.kill import kill_early_acknowledgers, kill_writers
-from drill.power_cut import cut_power
-from drill.server import kill_servers
-from drill.slow_connections import TWINS, stand_beside
-from drill.tampering import TAMPERINGS, tamper
+from lab.drill import abuse
+from lab.drill.crowd import crowd_one_store
+from lab.drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
+from lab.drill.kill import kill_early_acknowledgers, kill_writers
+from lab.drill.power_cut import cut_power
+from lab.drill.server import kill_servers
+from lab.drill.slow_connections import TWINS, stand_beside
+from lab.drill.tampering import TAMPERINGS, tamper
 
 
 def test_no_power_cut_loses_an_acknowledged_answer() -> None:

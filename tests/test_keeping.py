@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bench.people import person, records
 from checklists import assess
 from checklists.files.loading import definitions_from_json
+from lab.bench.people import person, records
 from reports.plan.plan_json import from_json, give, to_json
 
 DAY = date(2026, 11, 22)

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from bench.people import person, records
 from checklists import assess
+from lab.bench.people import person, records
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.plan.order import letters, marks_of, parts_of

@@ -21,9 +21,9 @@ from markupsafe import escape
 from pypdf import PdfReader
 from weasyprint import HTML
 
-from bench.people import person, records
 from checklists import assess
 from checklists.rules.person import Person
+from lab.bench.people import person, records
 from reports.exports.shopping import Thing
 from reports.paper.document import plan_html, shopping_html, slip_html
 from reports.paper.plan_paper import Door, Paper

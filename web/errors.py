@@ -170,14 +170,16 @@ def no_room(error: NoRoom) -> Response:
 def not_shared(error: NotShared) -> Response:
     del error
     text = _("The person may have taken it back, or its time is over. Ask them for a new link.")
-    body = render_template("shared/message.html", title=_("This plan is not open to you"), text=text)
+    body = render_template("sharing/shared_message.html", title=_("This plan is not open to you"), text=text)
     return make_response(body, 404)
 
 
 def no_plan_yet(error: NoPlanYet) -> Response:
     del error
     text = _("The person has not made a plan yet. Look again later.")
-    return make_response(render_template("shared/message.html", title=_("There is no plan yet"), text=text), 404)
+    return make_response(
+        render_template("sharing/shared_message.html", title=_("There is no plan yet"), text=text), 404
+    )
 
 
 def seal_broken(error: SealBroken) -> Response:

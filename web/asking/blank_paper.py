@@ -22,7 +22,7 @@ from web.visitor.open_record import find_readable
 from web.visitor.paper import PAGES, SIZES, default_page, page_of
 from web.visitor.way_back import door_of
 
-pages = Blueprint("blank", __name__, url_prefix="/paper")
+pages = Blueprint("blank_paper", __name__, url_prefix="/paper")
 LISTS = ("about", "falls", "bone", "home", "posture")
 LARGE = "18"
 BLANK_SIZES = SIZES[1:]
@@ -50,7 +50,7 @@ def choose() -> str:
     opened = find_readable()
     helping = bool(opened and opened.helping)
     return render_template(
-        "on_paper.html",
+        "asking/blank_paper.html",
         opened=opened,
         lists=[(name, title_of(spoken(), name)) for name in LISTS],
         sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in BLANK_SIZES],

@@ -26,7 +26,7 @@ from web.visitor.must_go_first import Elsewhere, find_help, get_led
 from web.visitor.open_record import Opened, change, now_ms, posted, today
 from web.visitor.preferences import typed_here
 
-pages = Blueprint("again", __name__)
+pages = Blueprint("check_again", __name__)
 
 
 @pages.get("/check-again")
@@ -35,11 +35,11 @@ def again() -> str:
     opened = get_led()
     submission, words, given = _last_plan(opened)
     if not is_checking(opened.data, today()):
-        return render_template("again/begin.html", opened=opened, since=words.day(given.made_on))
+        return render_template("asking/check_again.html", opened=opened, since=words.day(given.made_on))
     typed = typed_here()
     asked = to_ask_again(spoken(), opened.data, today())
     return render_template(
-        "again/changes.html",
+        "asking/check_again_home.html",
         opened=opened,
         since=words.day(given.made_on),
         signs_asked=are_asked(opened.data["signs"]),
@@ -73,7 +73,7 @@ def fixed() -> Response:
     if now:
         opened = change(opened, lambda data: _note(data, now, now_ms()))
     page = next_to_ask(spoken(), opened.data, today())
-    return redirect(f"{page.address}?then=again" if page else url_for("again.again"), 303)
+    return redirect(f"{page.address}?then=again" if page else url_for("check_again.again"), 303)
 
 
 def _last_plan(opened: Opened) -> tuple[Submission, Words, Given]:

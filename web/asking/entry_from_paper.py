@@ -24,7 +24,7 @@ from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, change, now_ms, posted, today
 from web.visitor.preferences import keep_typed, typed_here
 
-pages = Blueprint("entry", __name__, url_prefix="/enter")
+pages = Blueprint("entry_from_paper", __name__, url_prefix="/enter")
 UNITS = ("imperial", "metric")
 LONG = 16
 NOT_TYPED = ("csrf_token", "record", "to", "use", "zone")
@@ -36,7 +36,7 @@ def enter(subject: str) -> str:
     opened = get_led()
     if not are_asked(opened.data["signs"]) and request.args.get("asked") != "no":
         return render_template(
-            "entry/signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
+            "asking/entry_signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
         )
     typed = typed_here()
     if typed is not None:
@@ -112,7 +112,7 @@ def _units(opened: Opened, chosen: Mapping[str, str]) -> str:
 
 def _in_other_units(subject: str, units: str, others: str) -> Response:
     """The same page with all that was typed, its sizes in other units; nothing is saved yet."""
-    path = url_for("entry.enter", subject=subject)
+    path = url_for("entry_from_paper.enter", subject=subject)
     fields = {name: values for name, values in request.form.lists() if name not in NOT_TYPED}
     fields |= {"units": [others]}
     if units != others:
@@ -148,7 +148,7 @@ def _render(
     kept = kept_answers(spoken(), opened.data, subject)
     number = {question.link_id: str(place) for part in asked(spoken(), subject) for place, question in part.questions}
     return render_template(
-        "entry/entry.html",
+        "asking/entry_from_paper.html",
         opened=opened,
         subject=subject,
         age=metric(opened.data["about"].get("age")) or "",

@@ -28,7 +28,7 @@ def checklists() -> str:
     opened = get_led()
     data = opened.data
     return render_template(
-        "hub/checklists.html",
+        "asking/hub.html",
         opened=opened,
         items=[_item(opened, checklist) for checklist in spoken().checklists],
         asked_today=are_asked(data["signs"]),
@@ -47,7 +47,7 @@ def review(checklist: str) -> str:
     rows = [row_of(opened, page, question, kept.get(question.link_id)) for page in found for question in page.questions]
     definition = spoken().checklist_of.get(checklist)
     return render_template(
-        "hub/review.html",
+        "asking/review.html",
         opened=opened,
         title=definition.title if definition else spoken().about.title,
         rows=rows,
@@ -65,7 +65,7 @@ def _again(opened: Opened) -> list[dict[str, str]]:
         return []
     checking = is_checking(opened.data, today())
     words = _("Go on with checking again") if checking else _("Check again: what may have changed")
-    return [{"href": url_for("again.again"), "text": words}]
+    return [{"href": url_for("check_again.again"), "text": words}]
 
 
 def not_begun(opened: Opened) -> list[dict[str, Any]]:

@@ -112,7 +112,7 @@ def _next(opened: Opened, subject: str, link_id: str) -> str:
         return url_for("hub.review", checklist=subject)
     if _then() == AGAIN and is_checking(opened.data, today()):
         page = next_to_ask(spoken(), opened.data, today())
-        return f"{page.address}?then={AGAIN}" if page else url_for("again.again")
+        return f"{page.address}?then={AGAIN}" if page else url_for("check_again.again")
     place = _place(opened, subject, link_id)
     if place is not None and place[0] + 1 < len(place[1]):
         return place[1][place[0] + 1].address
@@ -162,7 +162,7 @@ def _render(
     subject = found[number].checklist
     checklist = spoken().checklist_of.get(subject)
     return render_template(
-        "question.html",
+        "asking/question.html",
         opened=opened,
         subject=subject,
         subject_name=checklist.short if checklist else spoken().about.title,
@@ -213,7 +213,7 @@ def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:
     if _then() == REVIEW:
         return {"href": url_for("hub.review", checklist=subject), "text": _("Back to your answers")}
     if _then() == AGAIN:
-        return {"href": url_for("again.again"), "text": _("Back to what may have changed")}
+        return {"href": url_for("check_again.again"), "text": _("Back to what may have changed")}
     if number:
         return {"href": found[number - 1].address, "text": _("Back to question %(number)s", number=number)}
     if subject == "about":

@@ -26,7 +26,7 @@ def choose() -> str:
     rooms = [room for room in spoken().checklist_of["home"].sections if room.may_be_absent]
     here = typed.getlist("here") if typed is not None else [r.id for r in rooms if r.id not in opened.data["absent"]]
     return render_template(
-        "rooms/choose.html",
+        "asking/rooms.html",
         opened=opened,
         rooms=[{"value": room.id, "label": room.title, "checked": room.id in here} for room in rooms],
     )
@@ -127,7 +127,7 @@ def _render(
     photos = {link_id: (each,) for link_id, each in photos_of(opened.data).items()}
     rooms = list(dict.fromkeys(each.section.id for each in found if each.section is not None))
     return render_template(
-        "rooms/room.html",
+        "asking/room.html",
         opened=opened,
         section=section,
         part=page.part,

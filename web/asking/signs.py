@@ -44,7 +44,7 @@ def tick() -> Response | tuple[str, int]:
         return _render(opened, set(named), _("Tick what is new, or None of these, but not both."), then), 422
     chosen = [each for each in named if each != NONE]
     opened = change(opened, lambda data: data.update(signs=ticked(chosen, now_ms())))
-    entering = url_for("entry.enter", subject=then) if then in spoken().questions else None
+    entering = url_for("entry_from_paper.enter", subject=then) if then in spoken().questions else None
     return redirect(find_help(opened) or entering or after_signs(opened), 303)
 
 
@@ -64,7 +64,7 @@ def help_now() -> str | Response:
     number = words.number_to_ring(calls[0].number)
     crisis_too = calls[0].number == "emergency" and any(sign.number == "crisis" for sign in now)
     return render_template(
-        "signs/now.html",
+        "asking/signs_now.html",
         opened=opened,
         headline=words.ringing(calls[0].do),
         number=number,
@@ -110,7 +110,7 @@ def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
         for group in asked.groups
     ]
     return render_template(
-        "signs/signs.html",
+        "asking/signs.html",
         opened=opened,
         ask=asked.ask_other if opened.helping else asked.ask,
         help=asked.help,

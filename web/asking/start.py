@@ -21,7 +21,7 @@ def welcome() -> str:
     opened = find_readable()
     minutes = sum(checklist.minutes for checklist in spoken().checklists)
     return render_template(
-        "start/welcome.html",
+        "asking/start.html",
         going_on=url_for("hub.checklists") if opened else "",
         shared=url_for("shares.shared") if session.get("shares") else "",
         holds_something=bool(session.get("records") or session.get("shares")),
@@ -35,7 +35,7 @@ def welcome() -> str:
 def for_whom() -> str:
     """Whether a person answers for themselves or for somebody else."""
     typed = typed_here()
-    return render_template("start/for_whom.html", error="", chosen=typed.get("answering", "") if typed else "")
+    return render_template("asking/for_whom.html", error="", chosen=typed.get("answering", "") if typed else "")
 
 
 @pages.post("/for-whom")
@@ -43,7 +43,7 @@ def begin() -> BaseResponse | tuple[str, int]:
     """Opens a new record, and goes to the first question about the person."""
     answering = request.form.get("answering", "")
     if answering not in ANSWERING:
-        return render_template("start/for_whom.html", error=_("Choose Me, or Someone I help."), chosen=""), 422
+        return render_template("asking/for_whom.html", error=_("Choose Me, or Someone I help."), chosen=""), 422
     opened = open_new(new_draft(answering, region().units, today()))
     page = first_open(opened.data, pages_of(spoken(), opened.data, "about", today()))
     return redirect(page.address if page else url_for("hub.checklists"), 303)

@@ -33,7 +33,7 @@ def walk() -> str:
     opened = get_led()
     rooms = spoken().checklist_of["home"].sections
     return render_template(
-        "walk/walk.html",
+        "asking/walk.html",
         opened=opened,
         rooms=rooms,
         shown_by_photo=[each.link_id for room in rooms for each in room.questions if _is_shown_by_photo(each)],

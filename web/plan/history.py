@@ -41,7 +41,7 @@ def what_changed() -> str:
     past = plans_of(opened)
     before = chosen(past, request.args.get("since", "")) or earlier(past)
     return render_template(
-        "history/changes.html",
+        "plan/changes.html",
         opened=opened,
         told=told_since(opened, past, before) if before else None,
         plans=[_row(each, past[-1]) for each in reversed(past)],

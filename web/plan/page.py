@@ -50,7 +50,7 @@ def plan() -> str:
     photos = photos_of(opened.data)
     page = laid_out(reader, words, given, photos)
     return render_template(
-        "plan.html",
+        "plan/plan.html",
         opened=opened,
         **page,
         made_on=words.day(given.made_on),
@@ -77,7 +77,7 @@ def shared_plan(share_id: str) -> str:
     _submission, words, given = told_to(reader)
     note_looked_at(reader.share)
     return render_template(
-        "shared/plan.html",
+        "sharing/shared_plan.html",
         share=reader.share,
         title=title_of(reader.share),
         **laid_out(reader, words, given, {}),
@@ -85,7 +85,7 @@ def shared_plan(share_id: str) -> str:
         until=words.day(reader.share.until),
         others=others(reader.share),
         pdf=reader.address("plan.shared_pdf"),
-        copy_to=reader.address("from_paper.boxes"),
+        copy_to=reader.address("ticks_from_paper.boxes"),
     )
 
 

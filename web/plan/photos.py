@@ -23,7 +23,7 @@ def photo(photo_id: str) -> str:
     back, back_text = _back(question.link_id)
     width, height = size_of(store().get_photo(opened.record_id, photo_id))
     return render_template(
-        "photo.html",
+        "plan/photo.html",
         opened=opened,
         photo_id=photo_id,
         width=width,

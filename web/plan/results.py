@@ -35,7 +35,7 @@ def results() -> str:
     opened = get_led()
     submission, words, given = get_told(opened)
     return render_template(
-        "results/results.html",
+        "plan/results.html",
         opened=opened,
         message=headline(words, given.assessment, given.plan),
         made_on=words.day(given.made_on),
@@ -56,8 +56,8 @@ def make() -> str | Response:
         return redirect(url_for("hub.checklists"), 303)
     last = last_made_on(opened)
     if last and is_old(last, today()) and not is_checking(opened.data, today()) and request.args.get("as") != "is":
-        return redirect(url_for("again.again"), 303)
-    return render_template("results/make.html", opened=opened, submit_key=secrets.token_urlsafe(16))
+        return redirect(url_for("check_again.again"), 303)
+    return render_template("plan/make.html", opened=opened, submit_key=secrets.token_urlsafe(16))
 
 
 @pages.post("/see-my-plan")

@@ -22,7 +22,7 @@ def to_buy(share_id: str | None = None) -> str:
     reader = reading(share_id)
     words, found = _things(reader)
     return render_template(
-        "shopping/list.html",
+        "plan/shopping.html",
         things=found,
         other=words.other,
         back=reader.address("plan.shared_plan" if reader.share else "plan.plan"),

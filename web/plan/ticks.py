@@ -228,7 +228,7 @@ def _render(
     due = touched.due if touched else None
     as_it_is = _("Leave it at %(day)s", day=words.day(due)) if due else _("No day")
     return render_template(
-        "action.html",
+        "plan/action.html",
         hidden=reader.hidden,
         send_to=reader.address("ticks.set_action", action_id=touched.id)
         if touched

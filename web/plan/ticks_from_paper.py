@@ -19,7 +19,7 @@ from web.plan.ticks import SHARED, add_tick, plan_of, submit_key
 from web.visitor.kept_plan import standings_of
 from web.visitor.preferences import typed_here
 
-pages = Blueprint("from_paper", __name__)
+pages = Blueprint("ticks_from_paper", __name__)
 
 
 @pages.get("/plan/from-paper")
@@ -34,9 +34,9 @@ def boxes(share_id: str | None = None) -> str:
     done = _done(now)
     ticked = typed.getlist("done") if typed is not None else done
     return render_template(
-        "from_paper.html",
+        "plan/ticks_from_paper.html",
         hidden=reader.hidden,
-        send_to=reader.address("from_paper.copy"),
+        send_to=reader.address("ticks_from_paper.copy"),
         back_to=plan_of(reader),
         made_on=words.day(given.made_on),
         groups=[{"title": _title(words, part), "answers": _answers(words, part, now, ticked)} for part in parts],

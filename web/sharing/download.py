@@ -58,7 +58,7 @@ def ask() -> str:
     opened = get_led()
     planned = _told(opened) is not None
     back = url_for("plan.plan" if planned else "hub.checklists")
-    return render_template("download.html", opened=opened, planned=planned, back=back)
+    return render_template("sharing/download.html", opened=opened, planned=planned, back=back)
 
 
 @pages.post("/download")

@@ -16,7 +16,7 @@ pages = Blueprint("erase", __name__)
 def ask() -> str:
     """What will be gone, and one button; the way back is the larger one."""
     opened = get_opened()
-    return render_template("erase/ask.html", opened=opened, end=_in_words(store().find_backup_end(), today()))
+    return render_template("sharing/erase.html", opened=opened, end=_in_words(store().find_backup_end(), today()))
 
 
 @pages.post("/erase")
@@ -36,7 +36,7 @@ def receipt() -> str | Response:
     if not erased:
         return redirect(url_for("start.welcome"), 303)
     return render_template(
-        "erase/receipt.html",
+        "sharing/erased.html",
         counts=erased["counts"],
         record=erased["record"],
         end=_in_words(_day(erased.get("backup_end")), _day(erased.get("on")) or today()),

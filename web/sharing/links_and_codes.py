@@ -19,7 +19,7 @@ from web.visitor.paper import as_pdf, page_of, points_of, render_html
 from web.visitor.preferences import typed_here
 from web.visitor.way_back import WAY_IN, address_of, door_of
 
-pages = Blueprint("doors", __name__)
+pages = Blueprint("links_and_codes", __name__)
 SIZE = 1_000
 
 
@@ -29,12 +29,12 @@ def keep() -> str:
     opened = get_led()
     doors = store().find_doors(opened.record_id)
     return render_template(
-        "doors/keep.html",
+        "sharing/keep.html",
         opened=opened,
         address=address_of(doors) if doors else "",
         path=url_for(WAY_IN, token=doors.link) if doors else "",
         code=grouped(doors.code) if doors else "",
-        code_page=url_for("doors.code", _external=True),
+        code_page=url_for("links_and_codes.code", _external=True),
     )
 
 
@@ -49,7 +49,7 @@ def make() -> Response:
         store().close_doors(opened.record_id)
     else:
         store().make_doors(opened.record_id)
-    return redirect(url_for("doors.keep"), 303)
+    return redirect(url_for("links_and_codes.keep"), 303)
 
 
 @pages.get("/keep/qr.svg")
@@ -74,7 +74,7 @@ def file() -> Response:
         _("Open this address:"),
         address_of(doors),
         "",
-        _("Or go to %(address)s and type this code:", address=url_for("doors.code", _external=True)),
+        _("Or go to %(address)s and type this code:", address=url_for("links_and_codes.code", _external=True)),
         grouped(doors.code),
         "",
         _("Whoever has one of these can see and change your answers."),
@@ -110,7 +110,7 @@ def slip_of(door: Door, title: str, says: str) -> bytes:
 @pages.get("/open/<token>")
 def look(token: str) -> str:
     """A page that tells nothing and changes nothing, whoever looks at the link: a preview, a scanner, a person."""
-    return render_template("doors/open.html", token=token)
+    return render_template("sharing/open_link.html", token=token)
 
 
 @pages.post("/open")
@@ -119,7 +119,7 @@ def go_in() -> Response | tuple[str, int]:
     try:
         way = store().open_by_link(request.form.get("token", ""))
     except RecordNotFound:
-        return render_template("doors/nothing.html"), 404
+        return render_template("sharing/opens_nothing.html"), 404
     return _arrive(way)
 
 
@@ -161,4 +161,4 @@ def _doors(opened: Opened) -> Doors:
 
 
 def _code_page(typed: str, error: str) -> str:
-    return render_template("doors/code.html", typed=typed, error=error)
+    return render_template("sharing/code.html", typed=typed, error=error)

@@ -38,7 +38,7 @@ def choose() -> str:
     opened = get_led()
     words, given = get_told(opened)[1:]
     return render_template(
-        "reminders.html",
+        "sharing/reminders.html",
         opened=opened,
         steps=_yes_no("yes"),
         exercise=[

@@ -85,13 +85,13 @@ def share(share_id: str) -> str | Response:
     if found is None:  # taken back, on a page before this one
         return redirect(url_for("shares.shares"), 303)
     return render_template(
-        "shares/share.html",
+        "sharing/share.html",
         opened=opened,
         share=_row(found),
         address=url_for(WAY_IN, token=found.link, _external=True),
         path=url_for(WAY_IN, token=found.link),
         code=grouped(found.code),
-        code_page=url_for("doors.code", _external=True),
+        code_page=url_for("links_and_codes.code", _external=True),
     )
 
 
@@ -113,7 +113,7 @@ def slip(share_id: str) -> Response:
     found = _find(get_led(), share_id)
     door = Door(
         link=url_for(WAY_IN, token=found.link, _external=True),
-        code_page=url_for("doors.code", _external=True),
+        code_page=url_for("links_and_codes.code", _external=True),
         code=grouped(found.code),
     )
     title = title_of(found)
@@ -127,7 +127,7 @@ def take_back(share_id: str) -> str | Response:
     opened = posted()
     found = _found(opened, share_id)
     if found and request.form.get("sure") != "yes":
-        return render_template("shares/take_back.html", opened=opened, share=_row(found))
+        return render_template("sharing/take_back.html", opened=opened, share=_row(found))
     store().take_back_share(opened.record_id, share_id)
     return redirect(url_for("shares.shares", taken="back"), 303)
 
@@ -135,7 +135,7 @@ def take_back(share_id: str) -> str | Response:
 @pages.get("/shared")
 def shared() -> str:
     """Every plan that is shared with this browser; those that were taken back are not among them."""
-    return render_template("shared/list.html", plans=[row_of(each) for each in standing()])
+    return render_template("sharing/shared_plans.html", plans=[row_of(each) for each in standing()])
 
 
 def _opened_for_sharing() -> Opened:
@@ -191,7 +191,7 @@ def _row(share: Share) -> dict[str, Any]:
 
 def _render(opened: Opened, fields: dict[str, str], problems: dict[str, str]) -> str:
     return render_template(
-        "shares/shares.html",
+        "sharing/shares.html",
         opened=opened,
         shares=[_row(each) for each in store().list_shares(opened.record_id)],
         fields=fields,

@@ -13,7 +13,7 @@ from web.visitor.kept_plan import last_made_on
 from web.visitor.open_record import Opened, held, let_go_of, posted, sent_for
 from web.visitor.sessions import ServerSession
 
-pages = Blueprint("browser", __name__)
+pages = Blueprint("this_browser", __name__)
 
 
 @pages.get("/this-browser")
@@ -40,13 +40,13 @@ def leave() -> str | Response:
         leaving = [sent_for(record_id)] if record_id else held()
     if request.form.get("sure") != "yes":
         lost = [_row(each) for each in leaving if store().find_doors(each.record_id) is None]
-        return render_template("browser/leave.html", record=record_id, share=share_id, lost=lost)
+        return render_template("sharing/leave.html", record=record_id, share=share_id, lost=lost)
     if record_id or share_id:
         let_go_of(record_id or share_id)
-        return redirect(url_for("browser.holds"), 303)
+        return redirect(url_for("this_browser.holds"), 303)
     assert isinstance(session, ServerSession)
     session.leave()
-    gone = redirect(url_for("browser.left"), 303)
+    gone = redirect(url_for("this_browser.left"), 303)
     gone.headers["Clear-Site-Data"] = '"cache", "storage"'  # of a walk answers and photos may lie on the phone
     return gone
 
@@ -54,7 +54,7 @@ def leave() -> str | Response:
 @pages.get("/left")
 def left() -> str:
     """How to come back."""
-    return render_template("browser/left.html")
+    return render_template("sharing/left.html")
 
 
 def show_full() -> str:
@@ -65,7 +65,7 @@ def show_full() -> str:
 def _list(*, full: bool) -> str:
     rows = [_row(each) for each in reversed(held())]
     shares = [{"share": each.share_id, "text": title_of(each)} for each in standing()]
-    return render_template("browser/holds.html", rows=rows, full=full, shares=shares)
+    return render_template("sharing/this_browser.html", rows=rows, full=full, shares=shares)
 
 
 def _row(opened: Opened) -> dict[str, str | bool]:

@@ -36,4 +36,4 @@ def find_help(opened: Opened) -> str | None:
 
 def after_signs(opened: Opened) -> str:
     """Where a person goes on once the signs are answered: the checklists, or the check again that was begun."""
-    return url_for("again.again" if is_checking(opened.data, today()) else "hub.checklists")
+    return url_for("check_again.again" if is_checking(opened.data, today()) else "hub.checklists")

@@ -87,7 +87,7 @@ def choose() -> str:
     """Text size, colors and language on one page."""
     chosen = preferences()
     return render_template(
-        "settings/settings.html",
+        "visitor/settings.html",
         text_choices=[{"value": code, "label": _(label), "checked": code == chosen.text} for code, label in TEXTS],
         color_choices=[{"value": code, "label": _(label), "checked": code == chosen.colors} for code, label in COLORS],
         language_choices=[

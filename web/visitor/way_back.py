@@ -8,7 +8,7 @@ from storage.codes import grouped
 from web.core.stores import store
 from web.visitor.open_record import Opened
 
-WAY_IN = "doors.look"
+WAY_IN = "links_and_codes.look"
 
 
 def door_of(opened: Opened) -> Door | None:
@@ -16,7 +16,9 @@ def door_of(opened: Opened) -> Door | None:
     doors = store().find_doors(opened.record_id)
     if doors is None:
         return None
-    return Door(link=address_of(doors), code_page=url_for("doors.code", _external=True), code=grouped(doors.code))
+    return Door(
+        link=address_of(doors), code_page=url_for("links_and_codes.code", _external=True), code=grouped(doors.code)
+    )
 
 
 def address_of(doors: Doors) -> str:

@@ -1,0 +1,54 @@
+"""./run bench: every figure that the project promises, as ratios in one run where that can be.
+
+Prints one line a figure with its limit, and ends with 1 when a limit is missed. Two run only when they are named:
+`scale`, as a million records take about 25 minutes and 16 GB of the temporary folder, and `people`, which prints what
+the rules make of 2,000 synthetic people and has no limit.
+"""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from lab.bench import calibration, command_line, doors, pages, paper, phone, purging, scale
+from lab.bench.figures import Figure
+
+
+def main() -> int:
+    """Runs the measurements that were asked for, all of them by default."""
+    parts: dict[str, Callable[[], list[Figure]]] = {
+        "command-line": command_line.measure,
+        "paper": paper.measure,
+        "pages": pages.measure,
+        "phone": phone.measure,
+        "doors": doors.measure,
+        "purging": purging.measure,
+    }
+    only_named: dict[str, Callable[[], list[Figure]]] = {
+        "scale": lambda: scale.measure(options.records),
+        "people": calibration.measure,
+    }
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "part", nargs="*", choices=[*parts, *only_named, []], help="which measurements; all but scale and people"
+    )
+    parser.add_argument("--records", type=int, default=scale.LARGE, help="of the large store of scale (1000000)")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
+    chosen = options.part or list(parts)
+    figures: list[Figure] = []
+    for name in chosen:
+        print(f"{name} …", flush=True)
+        for figure in {**parts, **only_named}[name]():
+            print(f"  {figure}", flush=True)
+            figures.append(figure)
+    missed = [figure for figure in figures if not figure.holds]
+    print(f"{len(figures)} figures, {len(missed)} beyond their limit")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

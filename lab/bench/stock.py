@@ -1,0 +1,147 @@
+"""Stores full of records, made by the app's own verbs: every row is sealed for its own id, as the app seals it.
+
+Only the commit is shared: many records in one transaction, and none of it synced before the end, because a commit a
+verb would take half a day for a million records. A full record has a draft with every list answered, a submission
+with its plan, five ticks, a link, a code and a share: 15 KB. What people answered is drawn from a few hundred of them.
+"""
+
+import os
+import random
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from answers.draft import new_draft, person_of, settle
+from checklists import assess
+from lab.bench.people import records
+from reports.plan.plan_json import give, to_json
+from storage import Doors, Share
+from storage.connecting import Connections, connect, transaction
+from storage.opening import ready
+from storage.sqlite import SqliteStore
+from web.core.settings import definitions
+
+PEOPLE = 300
+TICKS = 5
+RECORDS_A_COMMIT = 10_000
+CACHE_KILOBYTES = 2_000_000  # while a store is made, so that its indexes are not read again and again
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What one person answered, and the plan made from it."""
+
+    draft: dict[str, Any]
+    plan: dict[str, Any]
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """One of the records in a store, with what opens it."""
+
+    record_id: str
+    doors: Doors
+    share: Share
+    actions: tuple[str, ...]
+
+
+def fill(folder: Path, count: int, *, remember: int, day: date | None = None, seed: int = 1) -> list[Kept]:
+    """A store of so many full records, last used on `day`; so many of them, chosen by chance."""
+    chance = random.Random(seed)
+    remembered = set(chance.sample(range(count), min(remember, count)))
+    database, sealer = ready(folder, folder)
+    connection = SharedCommits(database)
+    store = SqliteStore(connection, sealer, lambda: day or date.today())
+    kept: list[Kept] = []
+    try:
+        for start in range(0, count, RECORDS_A_COMMIT):
+            with connection.commit_once():
+                for number in range(start, min(start + RECORDS_A_COMMIT, count)):
+                    made = add_record(store, chance)
+                    if number in remembered:
+                        kept.append(made)
+        with connection.commit_once():
+            known = definitions()
+            store.keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
+    finally:
+        connection.end()
+    chance.shuffle(kept)
+    return kept
+
+
+def add_record(store: SqliteStore, chance: random.Random) -> Kept:
+    """One full record, as the pages make it."""
+    known, person = definitions().content_hash, chance.choice(people())
+    record_id = store.create_record(content_hash=known, data=person.draft).record_id
+    store.submit(record_id, submit_key=secrets.token_urlsafe(16), content_hash=known, data=person.plan)
+    for _ in range(TICKS):
+        store.add_tick(record_id, submit_key=secrets.token_hex(16), data=a_tick(chance.choice(person.actions)))
+    share = store.make_share(record_id, submit_key="share", name="Ana", right="tick", days=90)
+    return Kept(record_id=record_id, doors=store.make_doors(record_id), share=share, actions=person.actions)
+
+
+def a_tick(action: str) -> dict[str, str]:
+    """What one tap on Done adds."""
+    return {"action": action, "state": "done", "on": date.today().isoformat(), "by": "self"}
+
+
+@cache
+def people() -> tuple[Person, ...]:
+    """A few hundred people, no two alike, each with every list answered and a plan."""
+    return tuple(_person(record) for record in records(PEOPLE))
+
+
+def _person(record: dict[str, Any]) -> Person:
+    known, day = definitions(), date.today()
+    lists = {name: {key: _typed(each) for key, each in answers.items()} for name, answers in record["answers"].items()}
+    draft = new_draft("self", "metric") | {"about": lists.pop("about"), "lists": lists}
+    draft = settle(known, draft | {"signs": {"day": day.isoformat(), "ticked": []}}, day)
+    given = give(known, assess(known, person_of(known, draft, day)), day)
+    plan = {"given": to_json(given), "for": "self", "revision": 1}
+    return Person(draft=draft, plan=plan, actions=tuple(each.id for each in given.plan.actions))
+
+
+def _typed(answer: Any) -> Any:
+    """An answer as a page keeps it: a number as it was typed."""
+    if isinstance(answer, str):
+        return answer
+    return {"value": str(answer), **({"whole": True} if isinstance(answer, int) else {})}
+
+
+class SharedCommits(Connections):
+    """One connection whose transaction many verbs share; nothing is synced before the end."""
+
+    def __init__(self, database: Path) -> None:
+        super().__init__(lambda: connect(database), database)
+        self._database = database
+        self._db = connect(database)
+        self._db.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
+        self._db.execute("PRAGMA synchronous = OFF")
+
+    @contextmanager
+    def transaction(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Database]:
+        """The transaction that is under way."""
+        del kind
+        yield self._db
+
+    @contextmanager
+    def commit_once(self) -> Iterator[None]:
+        """Everything that is done in the block, in one transaction."""
+        with transaction(self._db, "BEGIN IMMEDIATE"):
+            yield
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def end(self) -> None:
+        """Everything is on the disk."""
+        self._db.close()
+        descriptor = os.open(self._database, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)

@@ -1,0 +1,234 @@
+"""One abuser beside an ordinary person at a real server: guessing codes, storing all they can, staying in when put out.
+
+The figure is the person's success: every form answered as it should be, and soon. "Soon" is twice the time of the same
+forms on the idle server, or a second, which does not yet interrupt a thought. The abuser comes from
+another address of this machine. Each twin has one of the mends undone in its server.
+"""
+
+import http.client
+import re
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from lab.drill.server import people_at, serving
+from storage.codes import new_code
+from storage.sqlite import open_store
+
+CONNECTIONS = 4
+SOON_SECONDS = 1.0
+PERSON, ABUSER = "127.0.0.2", "127.0.0.3"
+MOST_ROUNDS = 150  # under what one address may begin in an hour
+_SERVE = "from flask.cli import main; main()"
+COUNTS_WRONG_CODES = f"""
+from storage.model import RecordNotFound
+from storage.ways import WaysIn
+asked, count = WaysIn.open_by_code, []
+def open_by_code(self, code):
+    if len(count) >= 50:
+        raise RecordNotFound
+    try:
+        return asked(self, code)
+    except RecordNotFound:
+        count.append(1)
+        raise
+WaysIn.open_by_code = open_by_code
+{_SERVE}
+"""
+COUNTS_ALL_AS_ONE = f"""
+import web.visitor.budgets, web.visitor.open_record, web.visitor.preferences
+for each in (web.visitor.budgets, web.visitor.open_record, web.visitor.preferences):
+    each.client = lambda: "everybody"
+{_SERVE}
+"""
+COUNTS_NOTHING = f"""
+import web.visitor.budgets, web.visitor.preferences
+web.visitor.budgets.Budgets.spend = lambda *_, **__: None
+web.visitor.preferences.TYPED_BYTES_BEFORE = 10**9
+{_SERVE}
+"""
+RENEWS_FOR_NOBODY = f"""
+import web.sharing.links_and_codes
+web.sharing.links_and_codes.end_other_browsers = lambda opened: None
+{_SERVE}
+"""
+
+
+@dataclass(kw_only=True)
+class Beside:
+    """What a person met beside an abuser, in how many times the time of an idle server, and what the abuser got."""
+
+    rounds: int = 0
+    answered: int = 0  # as they should be, soon or late
+    succeeded: int = 0  # and soon
+    idle: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    abused: int = 0
+    grown_bytes: int = 0
+
+    @property
+    def let_in(self) -> float:
+        """As `success`, however long it took: what a test may ask of a busy machine."""
+        return self.answered / self.rounds if self.rounds else 0.0
+
+    @property
+    def success(self) -> float:
+        return self.succeeded / self.rounds if self.rounds else 0.0
+
+    @property
+    def times_as_long(self) -> float:
+        return statistics.median(self.waits) / statistics.median(self.idle)
+
+
+class Browser:
+    """Somebody with a cookie and an address of their own."""
+
+    def __init__(self, port: int, address: str, cookie: str = "") -> None:
+        self.port, self.address, self.cookie = port, address, cookie
+        self.hidden: dict[str, str] = {}
+
+    def get(self, path: str) -> int:
+        status, page = self._ask("GET", path)
+        self.hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        return status
+
+    def post(self, path: str, **fields: str) -> int:
+        return self._ask("POST", path, urlencode({**self.hidden, **fields}))[0]
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        with closing(
+            http.client.HTTPConnection("127.0.0.1", self.port, timeout=20, source_address=(self.address, 0))
+        ) as connection:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            self.cookie = (answer.headers["Set-Cookie"] or self.cookie).partition(";")[0]
+            return answer.status, answer.read().decode()
+
+
+def guess_codes(seconds: float, program: str = _SERVE) -> Beside:
+    """Wrong codes as fast as they are answered, beside somebody who types a right one."""
+
+    def prepare(folder: Path, record: str) -> str:
+        store = open_store(folder, folder)
+        code = store.make_doors(record).code
+        store.close()
+        return code
+
+    def abuse(port: int) -> int:
+        abuser = Browser(port, ABUSER)
+        abuser.get("/code")
+        return abuser.post("/code", code=new_code())
+
+    def come_in(port: int, code: str) -> bool:
+        person = Browser(port, PERSON)
+        return person.get("/code") == 200 and person.post("/code", code=code) == 303
+
+    return _beside(seconds, program, abuse, come_in, prepare, most=50)
+
+
+def store_all(seconds: float, program: str = _SERVE) -> Beside:
+    """New records, and typed text on the settings page, always by a new browser; beside somebody who begins."""
+    typed = {f"x{number}": "y" * 1900 for number in range(28)}
+
+    def abuse(port: int) -> int:
+        for path, fields in (("/settings", {**typed, "to": "/code", "language": "es"}), ("/for-whom", {})):
+            abuser = Browser(port, ABUSER)
+            abuser.get("/for-whom")
+            status = abuser.post(path, answering="self", **fields)
+        return status
+
+    def begin(port: int, _told: str) -> bool:
+        person = Browser(port, PERSON)
+        person.get("/for-whom")
+        began = person.post("/for-whom", answering="self") == 303
+        return began and person.get("/about/age") == 200 and person.post("/about/age", age="80") == 303
+
+    return _beside(seconds, program, abuse, begin, lambda *_: "", most=MOST_ROUNDS)
+
+
+def _beside(
+    seconds: float,
+    program: str,
+    abuse: Callable[[int], int],
+    act: Callable[[int, str], bool],
+    prepare: Callable[[Path, str], str],
+    *,
+    most: int,
+) -> Beside:
+    found = Beside()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        people, port = people_at(folder)
+        told = prepare(folder, people[0].kept.record_id)
+        with serving(folder, port, program):
+            for _ in range(8):
+                found.idle.append(_timed(lambda: act(port, told))[0])
+            before, until = _size(folder), time.monotonic() + seconds
+
+            def go_on() -> None:
+                while time.monotonic() < until:
+                    abuse(port)
+                    found.abused += 1
+
+            threads = [threading.Thread(target=go_on) for _ in range(CONNECTIONS)]
+            for thread in threads:
+                thread.start()
+            time.sleep(seconds / 2)  # by then the abuser has used up what there is
+            pause = seconds / 2 / min(most - 8, 40)
+            soon = max(2 * statistics.median(found.idle), SOON_SECONDS)
+            while time.monotonic() < until:
+                wait, succeeded = _timed(lambda: act(port, told))
+                found.rounds += 1
+                found.answered += succeeded
+                found.succeeded += succeeded and wait <= soon
+                found.waits.append(wait)
+                time.sleep(pause)
+            for thread in threads:
+                thread.join()
+            found.grown_bytes = _size(folder) - before
+    return found
+
+
+def stay_in(renewals: int, program: str = _SERVE) -> tuple[int, int]:
+    """How often who came in by the link still saw the plan after it was renewed, and how often its owner did."""
+    thief_saw = owner_saw = 0
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        people, port = people_at(folder)
+        record = people[0].kept.record_id
+        store = open_store(folder, folder)
+        store.make_doors(record)
+        with serving(folder, port, program):
+            owner = Browser(port, PERSON, people[0].cookie)
+            for _ in range(renewals):
+                way = store.find_doors(record)
+                assert way
+                thief = Browser(port, ABUSER)
+                thief.get(f"/open/{way.link}")
+                thief.post("/open")
+                owner.get("/keep")
+                owner.post("/keep", record=record, do="make")
+                thief_saw += thief.get("/plan") == 200
+                owner_saw += owner.get("/plan") == 200
+        store.close()
+    return thief_saw, owner_saw
+
+
+def _timed(act: Callable[[], bool]) -> tuple[float, bool]:
+    started = time.monotonic()
+    try:
+        succeeded = act()
+    except (OSError, http.client.HTTPException):
+        succeeded = False
+    return time.monotonic() - started, succeeded
+
+
+def _size(folder: Path) -> int:
+    return sum(each.stat().st_size for each in folder.glob("*.db*"))

@@ -1,0 +1,203 @@
+"""kill -9 of the whole server, as ./run serve starts it, while people send forms; each unanswered form is sent again.
+
+At the end every form that was answered is in the store exactly once, in its order.
+"""
+
+import http.client
+import os
+import random
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from lab.bench.stock import Kept, fill
+from lab.drill.kill import Kills
+from lab.drill.writing import Cost
+from storage.sqlite import SqliteStore, open_store
+
+ROOT = Path(__file__).parent.parent.parent
+PEOPLE = 4
+LONGEST_SERVING_SECONDS = 1.5
+ANSWERS = ("yes", "no", "unsure")
+SERVE = "from flask.cli import main; main()"
+_EARLY = f"""
+import storage.sqlite
+from lab.drill.writing import late_store
+storage.sqlite.open_store = lambda data_folder, *_, **__: late_store(data_folder, {10**9})
+{SERVE}
+"""
+
+
+def kill_servers(kills: int, *, early: bool = False, seed: int = 1) -> Kills:
+    """What that many killed servers cost. `early` is the twin, which answers before it commits and has to lose some."""
+    chance = random.Random(seed)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        people, port = people_at(folder)
+        for _ in range(kills):
+            answered = sum(each.answered for each in people)
+            threads = [threading.Thread(target=each.send_for_ever) for each in people]
+            with serving(folder, port, _EARLY if early else SERVE):
+                for thread in threads:
+                    thread.start()
+                _wait_for_any(people, answered)
+                time.sleep(chance.uniform(0.2, LONGEST_SERVING_SECONDS))
+            for thread in threads:
+                thread.join()
+        with serving(folder, port):
+            for each in people:
+                while each.waiting:
+                    each.send_what_waits()
+        store = open_store(folder, folder)
+        cost = sum((each.judge(store) for each in people), Cost(acknowledged=0))
+        store.close()
+    return Kills(kills=kills, cost=cost)
+
+
+@dataclass
+class Person:
+    """Somebody who sends one form after the other, and the one that was not answered once more."""
+
+    kept: Kept
+    cookie: str
+    port: int
+    patience_seconds: float = 20
+    notes: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
+    waiting: tuple[str, dict[str, str]] | None = None
+    _hidden: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> int:
+        """How many forms the server has answered."""
+        return len(self.notes) + len(self.given)
+
+    def send_for_ever(self) -> None:
+        """Sends until nobody answers."""
+        try:
+            while True:
+                self.send_what_waits()
+                self.waiting = self.waiting or self.next_form()  # a form that was refused is sent again as it was
+        except (OSError, http.client.HTTPException):
+            return  # the server was killed
+
+    def send_what_waits(self) -> None:
+        """Sends the form that has had no answer yet, and notes the answer."""
+        if self.waiting:
+            status, _ = self.send(*self.waiting)
+            if status not in (303, 503):  # busy: sent again
+                raise RuntimeError(f"{self.waiting[0]} answered {status}")
+            if status == 303:
+                self.note_answered()
+
+    def note_answered(self) -> None:
+        """The form that waited is answered, and must be found in the store."""
+        if self.waiting:
+            _, fields = self.waiting
+            (self.notes if "title" in fields else self.given).append(fields.get("title") or fields["fell-past-year"])
+            self.waiting = None
+
+    def send(self, path: str, fields: Mapping[str, str]) -> tuple[int, str | None]:
+        """The status, and after how long the form may be sent again, where that was said."""
+        if not self._hidden:
+            page = self._ask("GET", "/plan/own")[1]
+            self._hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        answer, _ = self._ask("POST", path, urlencode({**self._hidden, **fields}))
+        return answer.status, answer.headers["Retry-After"]
+
+    def look(self) -> int:
+        """The status of the plan's page."""
+        return self._ask("GET", "/plan")[0].status
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[http.client.HTTPResponse, str]:
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience_seconds)) as connection:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer, answer.read().decode()
+
+    def next_form(self) -> tuple[str, dict[str, str]]:
+        """Something of one's own for the plan, or an answer."""
+        number = self.answered
+        if number % 3:
+            title = {"title": f"Thing {number}", "state": "open", "who": "self", "when": "7", "note": ""}
+            return "/plan/own", {**title, "submit_key": secrets.token_hex(16)}
+        return "/falls/fell-past-year", {"fell-past-year": ANSWERS[number // 3 % 3]}
+
+    def judge(self, store: SqliteStore) -> Cost:
+        """How many of the forms that were answered are not kept, or twice, or in another order."""
+        ticks = store.list_ticks(self.kept.record_id)
+        found = [str(each["title"]) for each in ticks if each.get("title")]
+        last = store.get_draft(self.kept.record_id).data["lists"]["falls"]["fell-past-year"]
+        lost = len(set(self.notes) - set(found)) + (bool(self.given) and last != self.given[-1])
+        doubled = len(found) - len(set(found))
+        in_order = lost or doubled or found == self.notes
+        return Cost(acknowledged=self.answered, lost=lost, doubled=doubled, halved=not in_order)
+
+
+def _wait_for_any(people: Sequence[Person], before: int) -> None:
+    """Until somebody has an answer: a server killed before that shows nothing."""
+    for _ in range(2000):
+        if sum(each.answered for each in people) > before:
+            return
+        time.sleep(0.01)
+    raise RuntimeError("nobody was answered")
+
+
+def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Person], int]:
+    """Some people with a plan each, in a new store, and a port at which it can be served."""
+    kept = fill(folder, count, remember=count)
+    store = open_store(folder, folder)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    people = []
+    for each in kept:
+        session_id = secrets.token_urlsafe(32)
+        store.save_session(session_id, {"records": [each.record_id], "record": each.record_id})
+        people.append(Person(each, f"ff={session_id}", port))
+    store.close()
+    return people, port
+
+
+@contextmanager
+def serving(folder: Path, port: int, program: str = SERVE) -> Iterator[None]:
+    """The server with all its processes, which are killed at the end of the block."""
+    places = dict.fromkeys(("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS", "TMPDIR"), str(folder))
+    server = subprocess.Popen(
+        [sys.executable, "-c", program, "--app", str(ROOT / "app.py"), "serve", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, **places},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait_for(port)
+        yield
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+                connection.request("GET", "/")
+                connection.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"nothing listens on port {port}")

@@ -1,0 +1,1 @@
+"""Pictures of every page in every state: `./run screenshots`."""
