@@ -1,4 +1,4 @@
-"""The flask commands: assess, plan, checklists, languages, serve, purge, backup and restore."""
+"""The flask commands: assess, plan, checklists, languages, serve, purge, backup, restore and rekey."""
 
 import gc
 import json
@@ -33,12 +33,12 @@ LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
 
 def register(app: Flask) -> None:
     """Adds every command to the app."""
-    from web.backups import backup, restore
+    from web.backups import backup, rekey, restore
     from web.purging import purge
     from web.serving import serve
     from web.writers import checklists, languages
 
-    for command in (assess_command, plan_command, checklists, languages, serve, purge, backup, restore):
+    for command in (assess_command, plan_command, checklists, languages, serve, purge, backup, restore, rekey):
         app.cli.add_command(ending_well(command))
 
 
