@@ -1,4 +1,4 @@
-"""flask backup and flask restore: what they print, and how they end. The engine is in storage/."""
+"""flask backup, flask restore and flask rekey: what they print, and how they end. The engine is in storage/."""
 
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -50,6 +50,28 @@ def restore(file: Path, unsigned: bool) -> None:
         sys.exit(1)
     for sentence in _told(file, restored, _now().date()):
         click.echo(sentence)
+
+
+@click.command("rekey")
+def rekey() -> None:
+    """Give the database a new key, for when somebody may have seen the old one.
+
+    Every row is sealed anew in a copy, which takes the place of the database. Browsers, links and codes go on; a form
+    that is open meanwhile has to be opened again. The old key is kept, for the backups of before.
+    """
+    from storage.model import BACKUP_KEEP_DAYS
+    from storage.rekeying import rekey as give_new_key
+
+    try:
+        done = give_new_key(data_folder(), key_folder(), _now())
+    except StorageError as error:
+        click.echo(f"The key stays as it is: {error}", err=True)
+        sys.exit(1)
+    records = f"{done.records:,} {'record' if done.records == 1 else 'records'}"
+    end = _now().date() + timedelta(days=BACKUP_KEEP_DAYS)
+    click.echo(f"The database has a new key, {done.key}, with {records} sealed anew. Restart the app now.")
+    click.echo("Copy the new key to where the old one is kept apart, and make a backup.")
+    click.echo(f"Backups of before need the old key, kept as {done.before}. Remove it by {end}.")
 
 
 def _told(file: Path, restored: "Restored", today: date) -> list[str]:

@@ -1,4 +1,4 @@
-"""The flask commands: assess, plan, checklists, languages, serve, purge, backup and restore."""
+"""flask assess and flask plan: people in a file, a line each, and what is written of them."""
 
 import gc
 import json

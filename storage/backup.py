@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 
 from storage import clock
 from storage.connecting import Connections, connect, faults_named
+from storage.keys import connections_to
 from storage.model import BACKUP_KEEP_DAYS, BackupRefused, StorageError, StoreBusy
 from storage.opening import DATABASE, KEY, alone_in, ready
 from storage.rows import Rows
@@ -63,7 +63,7 @@ def _made(database: Path, sealer: Sealer, folder: Path, now: datetime) -> tuple[
     """The backup, and whether the clock may be believed so far as to remove old ones by it."""
     final = _free_name(folder, now)
     with _unfinished(folder, final) as half:
-        with closing(Connections(partial(connect, database), database)) as connections:
+        with closing(connections_to(database, sealer)) as connections:
             may_remove = _note(connections, sealer, now.date())
         try:
             _copy(database, half)

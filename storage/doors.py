@@ -6,7 +6,7 @@ import secrets
 from datetime import date
 
 from storage.codes import PLACES, new_code
-from storage.model import Doors
+from storage.model import Doors, SealBroken
 from storage.rows import DOORS, Row, Rows
 from storage.sealing import Sealer
 
@@ -45,11 +45,27 @@ def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> Doors:
 def close(rows: Rows, record_id: str, day: date) -> None:
     """Takes the doors back, also from a backup that is put back later."""
     for each in rows.ids_found(DOORS, record_id):
-        rows.mark_erased(each, day.isoformat())
+        for name in _marked_as(rows, each):
+            rows.mark_erased(name, day.isoformat())
         rows.delete_of(record_id, DOORS, each)
+
+
+def taken_back(rows: Rows) -> list[str]:
+    """The ids of the doors that are here although they were taken back: those that a backup brought back."""
+    found = {hash_of_link(row.plain.decode()): row.row_id for row in rows.all_of(DOORS)}
+    return list({*rows.marked(DOORS), *(found[each] for each in rows.marked_of(found))})
 
 
 def record_behind(rows: Rows, kind: str, door_hash: str) -> str | None:
     """The id of the record that a link or a code belongs to, expired or not; None where there is no such door."""
     door = rows.find(DOORS, door_hash)
     return str(door.bound["record_id"]) if door and door.bound["kind"] == kind else None
+
+
+def _marked_as(rows: Rows, door_hash: str) -> set[str]:
+    """A code has another hash under another key, so its mark is also one that is the same under all."""
+    try:
+        row = rows.find(DOORS, door_hash)
+    except SealBroken:
+        row = None
+    return {door_hash, hash_of_link(row.plain.decode())} if row else {door_hash}

@@ -155,6 +155,12 @@ def tallies(db: Database) -> None:
     db.execute("PRAGMA user_version = 2")
 
 
+@migrations()
+def derived_keys(db: Database) -> None:
+    """What stays as an earlier key gave it when the database gets a new one (resealing.py)."""
+    db.execute("CREATE TABLE derived_keys (purpose TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT")
+
+
 def unknown_steps(db: Database) -> list[str]:
     """Steps that a later release took."""
     known = {each.name for each in migrations.pending(Database(memory=True))}

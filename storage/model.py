@@ -124,6 +124,10 @@ class BackupRefused(StorageError):
     """A backup is not made, or not put back, and nothing was touched: one sentence on the fault, and the way out."""
 
 
+class RekeyRefused(StorageError):
+    """No new key was given, and nothing was touched: one sentence on the fault, and the way out."""
+
+
 class StoreRefused(StorageError):
     """The store does not open: one sentence on the fault, and the way out."""
 

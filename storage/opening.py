@@ -17,11 +17,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
-from storage.converting import convert, is_summed_up, remove_converted, sum_up
+from storage.converting import convert, is_summed_up, sum_up
+from storage.keys import finish_begun
 from storage.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
 from storage.model import StorageError, StoreBusy, StoreRefused
 from storage.noted import Noted
-from storage.replacing import finish
+from storage.resealing import take_carried
 from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Rows
 from storage.sealing import Sealer, load_key, load_or_create_key, move_durably
 
@@ -67,8 +68,7 @@ def ready(data_folder: Path, key_folder: Path, *, check_pages: bool = True) -> t
         for folder in (data_folder, key_folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone_in(data_folder):
-            finish(place.database)
-            remove_converted(place.database)
+            finish_begun(place.database, place.key)
             return place.database, _checked(place, check_pages)
     except OSError as error:
         raise StoreRefused(
@@ -226,6 +226,7 @@ def bring_up_to_date(db: Database, sealer: Sealer) -> None:
     if not is_summed_up(Rows(db, sealer)):
         with transaction(db, "BEGIN IMMEDIATE"):
             sum_up(Rows(db, sealer))
+    take_carried(Rows(db, sealer), sealer)
 
 
 def _check_pages(place: Place, db: Database) -> None:

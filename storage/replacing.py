@@ -5,16 +5,34 @@ the note goes. While the note is there: a new one that still has its own name be
 used; one without a present one only waits for its name; and where there is no new one, all is done.
 """
 
+import os
+from contextlib import closing
 from pathlib import Path
 
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
+
+from storage.connecting import connect
 from storage.sealing import move_durably, sync
 
 JOURNALS = ("-wal", "-shm")
+OLDER_FORMAT, OLDER_KEY = ".older-format", ".older-key"
+"""What a file is called that a copy of itself has replaced, until it is removed."""
 
 
 def name_of_new(database: Path) -> Path:
     """What the new one is called until it takes its place."""
     return database.with_name(database.name + ".restored.unfinished")
+
+
+def copy(database: Path) -> Path:
+    """What is to take the place begins as a copy of the present one, for its user. Whoever calls holds its lock."""
+    new = name_of_new(database)
+    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    if os.geteuid() == 0:  # the app may run as another user
+        os.chown(new, database.stat().st_uid, database.stat().st_gid)
+    with closing(connect(database)) as source, closing(sqlite3.connect(new)) as target:
+        source.conn.backup(target)
+    return new
 
 
 def replace(database: Path, aside: Path) -> None:
@@ -39,6 +57,15 @@ def finish(database: Path) -> None:
         note.unlink(missing_ok=True)
     for leftover in database.parent.glob(f"{name_of_new(database).name}*"):
         leftover.unlink()
+
+
+def remove_replaced(database: Path) -> None:
+    """The file that a copy of itself has replaced, which a kill may have left: what is erased from now on would stay
+    in it."""
+    if database.exists():
+        for name in (OLDER_FORMAT, OLDER_KEY):
+            for ending in ("", *JOURNALS):
+                database.with_name(database.name + name + ending).unlink(missing_ok=True)
 
 
 def _take_the_place(database: Path, aside: Path) -> None:

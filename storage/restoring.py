@@ -10,22 +10,25 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import carrying
+from storage import carrying, doors
 from storage.backup import BUSY_TRIES
 from storage.connecting import connect, faults_named, transaction
 from storage.converting import sum_up
+from storage.keys import finish_begun, sealer_of
 from storage.migrations import APPLICATION_ID
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
 from storage.noted import Noted
 from storage.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
-from storage.replacing import JOURNALS, finish, name_of_new, replace
+from storage.replacing import JOURNALS, name_of_new, replace
+from storage.resealing import reseal
 from storage.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
 from storage.sealing import Sealer, load_key
 from storage.signing import NotSigned, copy_checked
 from storage.verifying import NotTrusted, check_header, find_fault, verify
 
 _WAYS_OUT = {
-    "was sealed with another key": "put back the key of that time, or choose another backup",
+    "was sealed with another key": f"put the key of that time beside the present one, as {KEY}.before-and-its-day, "
+    "or choose another backup",
     "belongs to another program": "choose a backup of Firm Footing",
     "has format": "install the release that made it, or a later one",
     "has no signature": "choose one that flask backup made, or add --unsigned if you know that nobody changed it",
@@ -67,20 +70,21 @@ class _Known:
 def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime, *, unsigned: bool = False) -> Restored:
     """Puts a backup in the place of the database. Nothing was touched where it is refused.
 
-    `unsigned`: somebody vouches for a copy that has no signature, and for what is missing in it.
+    `unsigned`: somebody vouches for a copy that has no signature, and for what is missing in it. What an earlier key
+    sealed is sealed anew.
 
     :raises StorageError: one sentence on what is wrong, and the way out
     """
-    database = data_folder / DATABASE
+    database, key = data_folder / DATABASE, key_folder / KEY
     _refuse_the_database_itself(file, database)
     try:
         check_header(file)
-        sealer = _sealer(key_folder / KEY)
+        _refuse_without_key(key)
         data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone_in(data_folder):
-            finish(database)
+            finish_begun(database, key)
             try:
-                restored = _restored(file, database, sealer, now, unsigned=unsigned)
+                restored = _restored(file, database, key, now, unsigned=unsigned)
                 Noted(key_folder).forget()
                 return restored
             finally:
@@ -89,23 +93,29 @@ def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime, *, u
     except (NotTrusted, NotSigned) as error:
         way_out = next((out for fault, out in _WAYS_OUT.items() if str(error).startswith(fault)), _OTHERWISE)
         raise BackupRefused(f"{file} {error}: {way_out}") from error
+    except SealBroken as error:
+        raise BackupRefused(f"{file} is damaged ({error}): {_OTHERWISE}") from error
     except OSError as error:
         raise BackupRefused(_told(error, file, data_folder)) from error
 
 
-def _restored(file: Path, database: Path, sealer: Sealer, now: datetime, *, unsigned: bool) -> Restored:
-    new = name_of_new(database)
-    signed = _copy(file, new, sealer)
-    records = verify(new, sealer, tallies=not unsigned)
+def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned: bool) -> Restored:
+    new, sealer, of_then = name_of_new(database), Sealer(load_key(key)), sealer_of(file, key)
+    signed = _copy(file, new, of_then)
+    records = verify(new, of_then, tallies=not unsigned)
     if not signed and not unsigned:
         raise NotSigned("has no signature")
-    fault = find_fault(new, sealer) if unsigned else None
+    fault = find_fault(new, of_then) if unsigned else None
     with faults_named(), closing(connect(new)) as copy:
-        bring_up_to_date(copy, sealer)
+        bring_up_to_date(copy, of_then)
         if fault:
             with transaction(copy, "BEGIN IMMEDIATE"):
-                sum_up(Rows(copy, sealer))
-        made_on = Rows(copy, sealer).newest_backup()
+                sum_up(Rows(copy, of_then))
+        made_on = Rows(copy, of_then).newest_backup()
+    if of_then.key_id == sealer.key_id:
+        sealer = of_then
+    else:
+        reseal(new, of_then, sealer)
     aside = _free_name(database, now)
     was_there = database.exists()
     with _held(database, sealer) as known:
@@ -129,12 +139,11 @@ def _refuse_the_database_itself(file: Path, database: Path) -> None:
             raise BackupRefused(f"{file} is the database itself, not a backup of it: name a backup")
 
 
-def _sealer(key: Path) -> Sealer:
+def _refuse_without_key(key: Path) -> None:
     if not key.exists():
         raise BackupRefused(
             f"the key {key} is not here, and nothing can be read without it: put it back from where it is kept apart"
         )
-    return Sealer(load_key(key))
 
 
 def _copy(file: Path, new: Path, sealer: Sealer) -> bool:
@@ -227,7 +236,7 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
             for record_id in found:
                 rows.erase(record_id)
             for table in WAYS:
-                for way in rows.marked(table):
+                for way in doors.taken_back(rows) if table is DOORS else rows.marked(table):
                     rows.delete(table, way)
                 for way, record_id in rows.owners(table):
                     if known and record_id in known.records and way not in known.ways:

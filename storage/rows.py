@@ -66,7 +66,9 @@ SHARES = Table(
 )
 BACKUPS = Table(name="backups", row_id="name", bound=("day",))
 DAYS = Table(name="days", row_id="name", bound=("day",))
-SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, RECORDS, SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES, BACKUPS, DAYS)
+DERIVED_KEYS = Table(name="derived_keys", row_id="purpose")
+_OF_RECORDS = (RECORDS, SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES)
+SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, *_OF_RECORDS, BACKUPS, DAYS, DERIVED_KEYS)
 
 CHECK_NAME = "firm-footing"
 MARKED = (RECORDS, DOORS, SHARES)

@@ -67,10 +67,19 @@ class Sealer:
             self._derived[purpose] = hmac.digest(self._key, b"derived for:" + purpose.encode(), "sha256")
         return self._derived[purpose]
 
+    def carry(self, purpose: str, secret: bytes) -> None:
+        """For this purpose the secret stays that of an earlier key (resealing.py)."""
+        self._derived[purpose] = secret
+
     @property
     def key_id(self) -> bytes:
         """Nine bytes that tell one key from another, and nothing else about it."""
         return self._head
+
+    @staticmethod
+    def key_id_of(sealed: bytes) -> bytes:
+        """Which key sealed this blob."""
+        return sealed[:_HEAD_BYTES]
 
     def has_key_of(self, sealed: object) -> bool:
         """False when another key sealed this blob."""
@@ -101,12 +110,17 @@ def load_or_create_key(path: Path) -> bytes:
     """The key in this file; a new random one first where there is none. One caller at a time."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        half = path.with_name(path.name + ".half")
-        half.unlink(missing_ok=True)
-        with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES).hex().encode("ascii") + b"\n")
-        move_durably(half, path)
+        write_key(path, secrets.token_bytes(KEY_BYTES))
     return load_key(path)
+
+
+def write_key(path: Path, key: bytes) -> None:
+    """The key is on disk, whole and for its owner only, when it has this name."""
+    half = path.with_name(path.name + ".half")
+    half.unlink(missing_ok=True)
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as file:
+        file.write(key.hex().encode("ascii") + b"\n")
+    move_durably(half, path)
 
 
 def move_durably(source: Path, target: Path) -> None:

@@ -6,13 +6,12 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from storage.base import ID_BYTES, hashed
-from storage.connecting import Connections, connect
 from storage.erasing import Erasing
+from storage.keys import connections_to
 from storage.model import (
     KEEP_DAYS,
     RENEWED,
@@ -47,7 +46,7 @@ def open_store(
     :raises StoreRefused: one sentence on what is wrong, and the way out
     """
     database, sealer = ready(data_folder, key_folder, check_pages=check_pages)
-    store = SqliteStore(Connections(partial(connect, database), database), sealer, today)
+    store = SqliteStore(connections_to(database, sealer), sealer, today)
     store._read_clock()
     store._noted = Noted(key_folder)
     return store

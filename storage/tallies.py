@@ -173,9 +173,10 @@ class Tallies:
         total = self._find_total()
         return total.changes if total else 0
 
-    def sum_up(self) -> None:
-        """Takes the file as it is: a tally for each record, and the total. For a file that has none yet."""
-        known = self.changes()
+    def sum_up(self, changes: int | None = None) -> None:
+        """Takes the file as it is: a tally for each record, and the total. For a file that has none yet, or none under
+        this key, where `changes` is how often something was written until now."""
+        known = self.changes() if changes is None else changes
         for (record_id,) in self._db.execute("SELECT record_id FROM records").fetchall():
             (sealed,) = self._db.execute("SELECT sealed FROM records WHERE record_id = ?", (record_id,)).fetchone()
             sums = {table: self._sum_of_rows(table, record_id) for table in OWN}

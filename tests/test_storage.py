@@ -408,6 +408,8 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
         "tallies.sealed",
         "totals.name",
         "totals.sealed",
+        "derived_keys.purpose",
+        "derived_keys.sealed",
     }
     assert migrations.pending(db) == []
     db.close()

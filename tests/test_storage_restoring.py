@@ -223,7 +223,7 @@ def test_a_backup_of_another_key_is_refused(place: Place, backup: Path, tmp_path
     other.open().close()
     theirs = back_up(other.data, other.keys, other.backups, NOW).path
     told = refusal(place, theirs)
-    assert "was sealed with another key: put back the key of that time" in told
+    assert "was sealed with another key: put the key of that time beside the present one" in told
     plain = tmp_path / "plain.db"
     shutil.copy(other.database, plain)
     assert "was sealed with another key" in refusal(place, plain)
@@ -235,7 +235,7 @@ def test_a_backup_from_before_the_key_was_made_is_refused(place: Place, backup: 
         if each.is_file():
             each.unlink()
     place.open().close()
-    assert "put back the key of that time" in refusal(place, backup)
+    assert "put the key of that time beside the present one" in refusal(place, backup)
 
 
 def test_the_database_is_no_backup_of_itself(place: Place, backup: Path, tmp_path: Path) -> None:

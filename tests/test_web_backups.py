@@ -107,6 +107,55 @@ def test_while_the_app_runs_every_page_says_that_it_must_be_started_again(
     assert again.open("/falls/numb-feet").chosen("numb-feet") == []
 
 
+def test_a_new_key_is_told_with_what_to_do_next(app: Flask, planned: Visitor, folder: Path) -> None:
+    code, told = run(app, "rekey")
+    kept, end = folder / f"{KEY}.before-{date.today()}", date.today() + timedelta(days=30)
+    assert code == 0
+    assert told.splitlines() == [
+        f"The database has a new key, {folder / KEY}, with 1 record sealed anew. Restart the app now.",
+        "Copy the new key to where the old one is kept apart, and make a backup.",
+        f"Backups of before need the old key, kept as {kept}. Remove it by {end}.",
+    ]
+    assert kept.exists()
+
+
+def test_a_new_key_that_is_refused_says_why_and_ends_with_1(app: Flask, folder: Path) -> None:
+    code, told = run(app, "rekey")
+    assert code == 1
+    assert told.startswith("The key stays as it is: there is no database in ")
+    assert list(folder.iterdir()) == []
+
+
+def names_of_dates(visitor: Visitor) -> list[bytes]:
+    found = re.findall(rb"UID:\S+", visitor.client.get("/reminders.ics?steps=yes&exercise=mwf&told=yes").data)
+    assert found
+    return found
+
+
+def test_under_a_new_key_every_browser_finds_its_plan_and_nobody_who_knows_the_old_one_makes_an_id(
+    app: Flask, planned: Visitor, folder: Path, restart: Callable[[], Flask]
+) -> None:
+    stranger = Visitor(app)
+    stranger.open("/for-whom")
+    dates = names_of_dates(planned)
+    plan, cookies = planned.open("/plan").main, [each.cookie.partition("=")[2] for each in (planned, stranger)]
+    form = planned.open("/falls/numb-feet")
+    run(app, "rekey")
+    assert planned.open("/plan", 503).h1 == "The app must be started again"
+    assert form.send({"numb-feet": "yes"}, 503).h1 == "The app must be started again"
+
+    now = restart()
+    again, passed_by = Visitor(now), Visitor(now)
+    for visitor, cookie in zip((again, passed_by), cookies, strict=True):
+        visitor.client.set_cookie("ff", cookie)
+    assert again.open("/plan").main == plan
+    assert again.open("/falls/numb-feet").send({"numb-feet": "yes"}).status == 200
+    assert again.cookie.partition("=")[2] == cookies[0]
+    assert names_of_dates(again) == dates, "a date that is in a calendar would stand there twice"
+    passed_by.begin()
+    assert passed_by.cookie.partition("=")[2] != cookies[1]
+
+
 def test_after_a_disaster_key_and_backup_give_the_same_plan_within_seconds(
     app: Flask, planned: Visitor, folder: Path, tmp_path_factory: pytest.TempPathFactory, restart: Callable[[], Flask]
 ) -> None:

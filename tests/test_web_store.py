@@ -86,10 +86,10 @@ def limited(pragma: str) -> Callable[[Path], Database]:
 
 def reopened(walker: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch, pragma: str) -> SqliteStore:
     """The app's store again, with connections that a pragma holds back."""
-    import storage.sqlite
+    import storage.keys
 
     opening = limited(pragma)
-    monkeypatch.setattr(storage.sqlite, "connect", opening)
+    monkeypatch.setattr(storage.keys, "connect", opening)
     store().close()
     store.cache_clear()
     return store()
