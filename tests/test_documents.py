@@ -1,4 +1,4 @@
-"""What README.md and docs/ say is there: sections that are cited, examples, settings, and commands with options.
+"""What README.md and docs/ say is there: sections that are cited, examples, settings, commands with options, and files.
 
 Each look is tried on a made-up text too, so that one that finds nothing would be noticed.
 """
@@ -176,3 +176,24 @@ def test_what_run_can_be_told_is_what_the_documents_tell() -> None:
     taken = {word for each in re.findall(r"^ +([a-z| -]+)\)", cases[1], re.MULTILINE) for word in each.split(" | ")}
     assert {each for each in taken if not each.startswith("-")} - {"help"} == listed
     assert set(re.findall(r"\./run\s+([a-z]+)", documented())) - {"help"} == listed
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+def gone(text: str, folder: Path) -> set[str]:
+    """Files of the code and folders of this repository that are named, and lie nowhere; links too."""
+    code_names = re.findall(rf"`((?:{'|'.join(ROOMS)}|docs)/[^`\s]*|[\w/-]+\.py)`", text)
+    links = [each for each in re.findall(r"\]\(([^)#\s]+)\)", text) if "://" not in each]
+    named = {each for each in code_names if not (ROOT / each).exists()}
+    return named | {each for each in links if not (folder / each).exists()}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_file_that_is_named_exists(document: Path) -> None:
+    assert gone(document.read_text(encoding="utf-8"), document.parent) == set()
+
+
+def test_a_file_that_was_moved_would_be_seen() -> None:
+    text = "`checklists/rules/assessing.py`, `logic.py`, `app.py`, `web/turns.py`, [nginx](nginx.conf), [gone](gone.md)"
+    assert gone(text, ROOT / "docs") == {"logic.py", "web/turns.py", "gone.md"}
