@@ -197,3 +197,15 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
 def test_a_file_that_was_moved_would_be_seen() -> None:
     text = "`checklists/rules/assessing.py`, `logic.py`, `app.py`, `web/turns.py`, [nginx](nginx.conf), [gone](gone.md)"
     assert gone(text, ROOT / "docs") == {"logic.py", "web/turns.py", "gone.md"}
+
+
+# Decisions ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_decision_is_short_and_says_what_was_rejected() -> None:
+    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    decisions = [each.split("\n## ")[0].strip().splitlines() for each in text.split("\n### ")[1:]]
+    assert [
+        each[0] for each in decisions if len(each) > 10 or not any(line.startswith("Rejected: ") for line in each)
+    ] == []
+    assert 15 <= len(decisions) <= 30
