@@ -15,6 +15,7 @@ import click
 import pytest
 
 from app import create_app
+from checklists import Definitions, PersonError, read_person
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("answers", "checklists", "commands", "dependencies", "lab", "reports", "storage", "templates", "tests", "web")
@@ -167,6 +168,26 @@ def test_a_command_or_option_that_does_not_exist_would_be_seen(there: Told) -> N
     text = "```json\n{}\n```\n\n    ./run flask plan FILE --paper a4 # with --margins\n\nSee `flask checklists lint`, `./run flask\nassess - `."
     names = {name for name, _ in there}
     assert told(text, names) == {("plan", ""), ("plan", "--paper"), ("checklists lint", ""), ("assess", "")}
+
+
+def test_what_is_called_not_there_yet_is_not_there(there: Told, definitions: Definitions) -> None:
+    def is_read(record: dict[str, Any]) -> bool:
+        try:
+            return bool(read_person(definitions, record))
+        except PersonError:
+            return False
+
+    built = {
+        "people template": ("people template", "") in there,
+        "FHIR": ("fhir", "") in there,
+        "PostgreSQL": "FIRM_FOOTING_DATABASE" in (ROOT / "web" / "core" / "settings.py").read_text(),
+        "`plan --all`": ("plan", "--all") in there,
+        "`label`": is_read({"warning-signs": [], "label": "Anna"}),
+    }
+    contract = CONTRACT.read_text(encoding="utf-8")
+    not_yet = "\n".join(re.findall(r"Not yet:.*?(?=\n\n|\n- |\Z)", contract, re.DOTALL))
+    assert {each: each in not_yet for each in built} == {each: not is_there for each, is_there in built.items()}
+    assert is_read({"warning-signs": []})
 
 
 def test_what_run_can_be_told_is_what_the_documents_tell() -> None:
