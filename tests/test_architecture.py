@@ -1,0 +1,53 @@
+"""docs/architecture.md shows the rooms as they are."""
+
+import pytest
+from grimp import ImportGraph
+
+from lab.architecture import BEGIN, DOCUMENT, END, ROOMS, ROOT, imports, picture, shortest, with_picture
+
+
+@pytest.fixture
+def graph() -> ImportGraph:
+    return imports()
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_the_picture_is_that_of_the_code(graph: ImportGraph, text: str) -> None:
+    assert with_picture(text, picture(graph)) == text, "type ./run architecture"
+
+
+def test_a_new_module_or_import_would_be_seen(graph: ImportGraph, text: str) -> None:
+    graph.add_module("web.plan.another")
+    assert with_picture(text, picture(graph)) != text
+    graph.remove_module("web.plan.another")
+    graph.add_import(importer="storage.codes", imported="reports.plan.build")
+    assert "    storage --> reports" in picture(graph).splitlines()
+
+
+def test_a_room_or_folder_that_nobody_explains_would_be_seen(text: str) -> None:
+    folders = [room for room in ROOMS] + [
+        str(folder.relative_to(ROOT))
+        for room in ROOMS
+        for folder in (ROOT / room).glob("*")
+        if any(folder.glob("*.py"))
+    ]
+    assert [folder for folder in folders if f"`{folder}/`" not in text] == []
+    assert len(folders) > len(ROOMS)
+
+
+def test_an_arrow_stands_only_where_no_longer_way_leads() -> None:
+    assert shortest({("a", "b"), ("b", "c"), ("c", "d"), ("a", "c"), ("a", "d")}) == {
+        ("a", "b"),
+        ("b", "c"),
+        ("c", "d"),
+    }
+
+
+def test_a_document_without_a_place_for_the_picture_is_refused() -> None:
+    assert with_picture(f"a {BEGIN} old {END} b", "new") == f"a {BEGIN}\nnew\n{END} b"
+    with pytest.raises(ValueError, match="needs the lines"):
+        with_picture(f"a {BEGIN} old", "new")
