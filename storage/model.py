@@ -240,7 +240,7 @@ class Store(Protocol):
         """Where this link leads; the record lives on from today. :raises RecordNotFound: nowhere"""
 
     def open_by_code(self, code: str) -> Way:
-        """The same for a code, as storage.codes reads it: a right one at once, a wrong one in its turn (pace.py)."""
+        """The same for a code, as rows.codes reads it: a right one at once, a wrong one in its turn (pace.py)."""
 
     def erase(self, record_id: str) -> Mapping[str, int]:
         """Removes the record with its submissions, photos, ticks, doors and shares at once, from the journal too.

@@ -24,7 +24,7 @@ def test_a_new_module_or_import_would_be_seen(graph: ImportGraph, text: str) -> 
     graph.add_module("web.plan.another")
     assert with_picture(text, picture(graph)) != text
     graph.remove_module("web.plan.another")
-    graph.add_import(importer="storage.codes", imported="reports.plan.build")
+    graph.add_import(importer="storage.rows.codes", imported="reports.plan.build")
     assert "    storage --> reports" in picture(graph).splitlines()
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import SealBroken, StoreRefused
-from storage.sealing import Sealer, canonical, load_key, load_or_create_key
+from storage.rows.sealing import Sealer, canonical, load_key, load_or_create_key
 
 KEY, OTHER_KEY = bytes(32), bytes(31) + b"\1"
 BOUND = {"content_hash": "c0ffee", "revision": 3, "expires": "2027-02-20"}

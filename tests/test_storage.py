@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import RecordFull, RecordNotFound, StoreBusy, SubmitKeyUsed
-from storage.connecting import connect
-from storage.migrations import migrations
-from storage.opening import DATABASE
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import connect
+from storage.database.migrations import migrations
+from storage.database.opening import DATABASE
+from storage.store.sqlite_store import SqliteStore, open_store
 
 ANSWERS = {"falls": {"fell-past-year": "yes"}, "about": {"age": 72, "height-cm": 158.5, "sex": None}}
 WITH_CONTENT = {"content_hash": "content-1"}
@@ -155,7 +155,7 @@ def test_every_submission_of_a_record_is_listed_in_the_order_they_came(store: Sq
 
 
 def test_a_record_holds_so_many_submissions_and_says_so(store: SqliteStore, monkeypatch) -> None:
-    monkeypatch.setattr("storage.sqlite.MOST_SUBMISSIONS", 2)
+    monkeypatch.setattr("storage.store.sqlite_store.MOST_SUBMISSIONS", 2)
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
     for key in ("k1", "k2", "k1"):
         store.submit(record_id, submit_key=key, data=ANSWERS, **WITH_CONTENT)
@@ -418,7 +418,7 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
 FORKING = """
 import os, sys
 from pathlib import Path
-from storage.sqlite import open_store
+from storage.store.sqlite_store import open_store
 store = open_store(Path(sys.argv[1]), Path(sys.argv[1]))
 record_id = store.create_record(content_hash="c", data={}).record_id
 for _ in range(3):

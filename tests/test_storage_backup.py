@@ -16,15 +16,15 @@ from types import SimpleNamespace
 
 import pytest
 
-import storage.backup
+import storage.backups.backup
 from storage import BackupRefused, StorageError, StoreBusy, StoreRefused
-from storage.backup import Backup, back_up
-from storage.connecting import connect, connect_unchanging
-from storage.opening import DATABASE, KEY
-from storage.sealing import Sealer, load_key
-from storage.signing import TRAILER_BYTES, copy_checked
-from storage.sqlite import SqliteStore, open_store
-from storage.verifying import NotTrusted, verify
+from storage.backups.backup import Backup, back_up
+from storage.backups.signing import TRAILER_BYTES, copy_checked
+from storage.backups.verifying import NotTrusted, verify
+from storage.database.connecting import connect, connect_unchanging
+from storage.database.opening import DATABASE, KEY
+from storage.rows.sealing import Sealer, load_key
+from storage.store.sqlite_store import SqliteStore, open_store
 
 NOW = datetime(2026, 11, 25, 3, 15, 7, tzinfo=UTC)
 TODAY = NOW.date()
@@ -173,7 +173,7 @@ def test_the_twin_that_skips_the_check_keeps_a_damaged_copy(
     person(store)
     with connect(place.database).conn as outside:
         outside.execute("UPDATE photos SET sealed = zeroblob(60)")
-    monkeypatch.setattr(storage.backup, "verify", lambda *_: 1)
+    monkeypatch.setattr(storage.backups.backup, "verify", lambda *_: 1)
     assert place.back_up().path.exists()
 
 
@@ -181,7 +181,7 @@ def test_a_disk_that_changes_what_is_written_is_noticed(
     place: Place, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person(store)
-    real = storage.backup.sign
+    real = storage.backups.backup.sign
 
     def bad_disk(file: Path, sealer: Sealer) -> None:
         real(file, sealer)
@@ -189,7 +189,7 @@ def test_a_disk_that_changes_what_is_written_is_noticed(
         content[len(content) // 2] ^= 1
         file.write_bytes(content)
 
-    monkeypatch.setattr(storage.backup, "sign", bad_disk)
+    monkeypatch.setattr(storage.backups.backup, "sign", bad_disk)
     with pytest.raises(BackupRefused, match="check the disk"):
         place.back_up()
     assert place.names() == []
@@ -233,11 +233,11 @@ def test_a_very_large_copy_has_a_thousand_rows_of_each_table_opened(
         return real(self, table, *rest)
 
     monkeypatch.setattr(Sealer, "open", counting)
-    monkeypatch.setattr("storage.verifying.SAMPLE_ROWS", 10)
+    monkeypatch.setattr("storage.backups.verifying.SAMPLE_ROWS", 10)
     verify(place.database, place.sealer)
     assert opened.count("sessions") == 30
     opened.clear()
-    monkeypatch.setattr("storage.verifying.VERY_LARGE_BYTES", 1000)
+    monkeypatch.setattr("storage.backups.verifying.VERY_LARGE_BYTES", 1000)
     verify(place.database, place.sealer)
     assert opened.count("sessions") == 10
 
@@ -262,7 +262,7 @@ def test_backups_of_more_than_30_days_go_and_nothing_else_does(place: Place, sto
 
 def test_the_newest_stays_however_old_it_is(place: Place, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     old = place.back_up(NOW - timedelta(days=100)).path
-    monkeypatch.setattr(storage.backup, "verify", lambda *_: (_ for _ in ()).throw(NotTrusted("is damaged")))
+    monkeypatch.setattr(storage.backups.backup, "verify", lambda *_: (_ for _ in ()).throw(NotTrusted("is damaged")))
     with pytest.raises(BackupRefused):
         place.back_up()
     assert place.names() == [old.name]
@@ -329,16 +329,16 @@ def test_a_full_disk_is_told_and_leaves_nothing(
 ) -> None:
     for number in range(5):
         person(store, number)
-    real = storage.backup.sqlite3.connect
+    real = storage.backups.backup.sqlite3.connect
 
     def with_little_room(*args):
         connection = real(*args)
         connection.execute("PRAGMA max_page_count = 5")
         return connection
 
-    monkeypatch.setattr(storage.backup, "sqlite3", SimpleNamespace(connect=with_little_room))
+    monkeypatch.setattr(storage.backups.backup, "sqlite3", SimpleNamespace(connect=with_little_room))
     with pytest.raises(StorageError, match="room"):
-        storage.backup.back_up(place.data, place.keys, place.backups, NOW)
+        storage.backups.backup.back_up(place.data, place.keys, place.backups, NOW)
     assert place.names() == []
 
 
@@ -366,7 +366,7 @@ def test_the_note_is_written_before_the_copy_so_that_a_kill_between_them_is_told
     def killed(*_: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(storage.backup, "_copy", killed)
+    monkeypatch.setattr(storage.backups.backup, "_copy", killed)
     with pytest.raises(KeyboardInterrupt):
         place.back_up()
     assert store.find_backup_end() == date(2026, 12, 25)

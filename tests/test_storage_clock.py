@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from storage import RecordNotFound, RemovingWaits
-from storage.backup import back_up
-from storage.clock import MANY, MAY_PASS_DAYS, WAIT_DAYS, Clock
-from storage.connecting import connect
-from storage.opening import DATABASE
-from storage.sqlite import SqliteStore, open_store
+from storage.backups.backup import back_up
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE
+from storage.rows.clock import MANY, MAY_PASS_DAYS, WAIT_DAYS, Clock
+from storage.store.sqlite_store import SqliteStore, open_store
 
 DAY = date(2026, 11, 28)
 NOTHING = {"records": 0, "sessions": 0, "shares": 0}

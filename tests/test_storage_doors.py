@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from storage import RecordNotFound, SealBroken, doors
-from storage.codes import ALPHABET, PLACES, grouped, new_code, read_code
-from storage.connecting import connect
-from storage.opening import DATABASE
-from storage.pace import GAP_SECONDS, Pace
-from storage.sqlite import SqliteStore, open_store
+from storage import RecordNotFound, SealBroken
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE
+from storage.rows import links_and_codes as doors
+from storage.rows.codes import ALPHABET, PLACES, grouped, new_code, read_code
+from storage.store.pace import GAP_SECONDS, Pace
+from storage.store.sqlite_store import SqliteStore, open_store
 
 NONE_OF_OURS = "2" * PLACES
 SECONDS_A_YEAR = 366 * 24 * 3600
@@ -112,7 +113,7 @@ def test_a_right_code_opens_at_once_after_any_number_of_wrong_ones(
 ) -> None:
     """Nobody is counted: 300 wrong ones from anywhere used to shut everybody out for an hour."""
     code, slept = store.make_doors(record).code, []
-    monkeypatch.setattr("storage.pace.time.sleep", slept.append)
+    monkeypatch.setattr("storage.store.pace.time.sleep", slept.append)
     for _ in range(400):
         with pytest.raises(RecordNotFound):
             store.open_by_code(NONE_OF_OURS)
@@ -126,9 +127,9 @@ def test_a_right_code_opens_at_once_after_any_number_of_wrong_ones(
 def test_turns_are_a_gap_apart_whatever_is_done_to_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight threads that come at once wait for eight gaps at most; the time of day takes no part."""
     slept: list[float] = []
-    monkeypatch.setattr("storage.pace.time.sleep", slept.append)
-    monkeypatch.setattr("storage.pace.time.monotonic", lambda: 1000.0)
-    monkeypatch.setattr("storage.pace.time.time", lambda: pytest.fail("the clock was asked"))
+    monkeypatch.setattr("storage.store.pace.time.sleep", slept.append)
+    monkeypatch.setattr("storage.store.pace.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("storage.store.pace.time.time", lambda: pytest.fail("the clock was asked"))
     pace = Pace()
     for _ in range(8):
         pace.wait()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from storage import RecordNotFound
-from storage.connecting import connect
-from storage.opening import DATABASE
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE
+from storage.store.sqlite_store import SqliteStore, open_store
 
 DAY, LATER = date(2026, 5, 3), date(2027, 5, 3)
 OWN_TABLES = {
@@ -128,7 +128,7 @@ def test_purge_removes_what_has_expired_and_nothing_else(store: SqliteStore, tmp
 
 
 def test_purge_goes_in_small_steps(store: SqliteStore, days: list[date], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.removing.AT_ONCE", 2)
+    monkeypatch.setattr("storage.store.removing.AT_ONCE", 2)
     held: list[float] = []
     real = store._rows
 

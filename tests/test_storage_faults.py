@@ -15,9 +15,9 @@ import pytest
 from sqlite_utils import Database
 
 from storage import SealBroken, StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreRefused
-from storage.connecting import Connections, connect
-from storage.opening import DATABASE, ready
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import Connections, connect
+from storage.database.opening import DATABASE, ready
+from storage.store.sqlite_store import SqliteStore, open_store
 
 NOBODY = 65534
 SECRET = "fell-in-the-bathroom-and-told-nobody"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from storage import RecordNotFound, StoreFull, ballast
-from storage.sqlite import SqliteStore, open_store
+from storage import RecordNotFound, StoreFull
+from storage.database import ballast
+from storage.store.sqlite_store import SqliteStore, open_store
 
 PHOTO_BYTES, PHOTOS = 60_000, 30
 

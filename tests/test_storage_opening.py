@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from storage import StoreRefused
-from storage.connecting import has_wal_reset_bug, sqlite3
-from storage.opening import DATABASE, KEY, refuse_library
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import has_wal_reset_bug, sqlite3
+from storage.database.opening import DATABASE, KEY, refuse_library
+from storage.store.sqlite_store import SqliteStore, open_store
 
 
 class Folders:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from storage import RecordNotFound, SealBroken
-from storage.connecting import connect
-from storage.opening import DATABASE
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE
+from storage.store.sqlite_store import SqliteStore, open_store
 
 PICTURE = b"\xff\xd8 not really a picture, but bytes all the same \xff\xd9" * 400
 

@@ -11,23 +11,23 @@ from typing import Any
 
 import pytest
 
-import storage.backup
-import storage.rekeying
-import storage.sqlite
+import storage.backups.backup
+import storage.backups.rekeying
+import storage.store.sqlite_store
 from storage import RecordNotFound, SealBroken, StorageError, StoreRefused, StoreReplaced
-from storage import doors as storage_doors
-from storage.connecting import connect, sqlite3
-from storage.doors import hash_of_code
+from storage.backups.rekeying import Rekeyed, rekey
+from storage.backups.restoring import restore
+from storage.backups.verifying import verify
+from storage.database.connecting import connect, sqlite3
+from storage.database.note_beside_key import Noted
+from storage.database.opening import DATABASE, KEY, ready
+from storage.database.replacing import replace
 from storage.model import RekeyRefused
-from storage.noted import Noted
-from storage.opening import DATABASE, KEY, ready
-from storage.rekeying import Rekeyed, rekey
-from storage.replacing import replace
-from storage.restoring import restore
-from storage.rows import SEALED, Rows
-from storage.sealing import Sealer, load_key, move_durably
-from storage.sqlite import SqliteStore
-from storage.verifying import verify
+from storage.rows import links_and_codes as storage_doors
+from storage.rows.links_and_codes import hash_of_code
+from storage.rows.rows import SEALED, Rows
+from storage.rows.sealing import Sealer, load_key, move_durably
+from storage.store.sqlite_store import SqliteStore
 from tests.test_storage_backup import NOW, Place, person
 from tests.test_storage_restoring import dies_at
 
@@ -163,7 +163,7 @@ def test_a_new_key_given_while_the_app_starts_is_noticed(
     place: Place, shared: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is checked, and what is then opened, are two files: with the old key nothing may be written into the new."""
-    for module, start in ((storage.sqlite, place.open), (storage.backup, place.back_up)):
+    for module, start in ((storage.store.sqlite_store, place.open), (storage.backups.backup, place.back_up)):
         with monkeypatch.context() as patch:
             patch.setattr(module, "ready", lambda *args, **options: (ready(*args, **options), give_key(place))[0])
             with pytest.raises(StoreReplaced, match="start again"):
@@ -244,7 +244,7 @@ def test_the_twin_that_gives_the_key_its_name_first_leaves_a_file_that_no_key_fi
         move_durably(place.key.with_name(f"{KEY}.next"), place.key)
         replace(database, aside)
 
-    monkeypatch.setattr(storage.rekeying, "replace", key_first)
+    monkeypatch.setattr(storage.backups.rekeying, "replace", key_first)
     refused = []
     for _ in steps(place, lambda: give_key(place), every=2):
         try:
@@ -431,7 +431,7 @@ def test_where_there_is_no_room_for_a_copy_nothing_is_begun(
     place: Place, shared: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(place.data)
-    monkeypatch.setattr(storage.rekeying.shutil, "disk_usage", lambda _: usage._replace(free=1 << 20))
+    monkeypatch.setattr(storage.backups.rekeying.shutil, "disk_usage", lambda _: usage._replace(free=1 << 20))
     assert "there is no room in" in refusal(place)
 
 
@@ -458,14 +458,14 @@ def test_where_the_room_ends_meanwhile_all_is_as_before(
     def no_room(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(storage.rekeying, step, no_room)
+    monkeypatch.setattr(storage.backups.rekeying, step, no_room)
     assert "make room" in refusal(place)
 
 
 def test_a_database_that_is_written_all_the_time_is_told(
     place: Place, shared: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.rekeying, "BUSY_TRIES", 1)
+    monkeypatch.setattr(storage.backups.rekeying, "BUSY_TRIES", 1)
     with closing(connect(place.database)) as outside:
         outside.execute("BEGIN IMMEDIATE")
         with pytest.raises(RekeyRefused, match="stop the app, and try again"):

@@ -13,17 +13,17 @@ from pathlib import Path
 
 import pytest
 
-import storage.replacing
-import storage.restoring
+import storage.backups.restoring
+import storage.database.replacing
 from storage import BackupRefused, RecordNotFound, StorageError, StoreRefused, StoreReplaced
-from storage.backup import back_up
-from storage.connecting import connect
-from storage.migrations import migrations
-from storage.opening import DATABASE
-from storage.restoring import Restored, restore
-from storage.rows import CHECK_NAME, RECORDS, SEAL_CHECK, SUM_NAMES, Row, Rows
-from storage.sealing import Sealer, load_or_create_key
-from storage.sqlite import SqliteStore
+from storage.backups.backup import back_up
+from storage.backups.restoring import Restored, restore
+from storage.database.connecting import connect
+from storage.database.migrations import migrations
+from storage.database.opening import DATABASE
+from storage.rows.rows import CHECK_NAME, RECORDS, SEAL_CHECK, SUM_NAMES, Row, Rows
+from storage.rows.sealing import Sealer, load_or_create_key
+from storage.store.sqlite_store import SqliteStore
 from tests.test_storage_backup import NOW, Place, person
 
 LATER = NOW + timedelta(hours=5)
@@ -213,8 +213,8 @@ def test_the_twin_that_does_not_look_puts_a_damaged_copy_back(
     sound = plain.read_bytes()
     plain.write_bytes(flipped(sound, sealed_places(sound, place.sealer.key_id)[-1] + 12, 3))
     assert "is damaged" in refusal(place, plain)
-    monkeypatch.setattr(storage.restoring, "verify", lambda *_, **__: 3)
-    monkeypatch.setattr(storage.restoring, "find_fault", lambda *_: None)
+    monkeypatch.setattr(storage.backups.restoring, "verify", lambda *_, **__: 3)
+    monkeypatch.setattr(storage.backups.restoring, "find_fault", lambda *_: None)
     assert put_back(place, plain, unsigned=True).records == 3
 
 
@@ -264,7 +264,7 @@ def test_a_full_disk_changes_nothing(place: Place, backup: Path, monkeypatch: py
     def no_room(*_: object) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage.restoring, "copy_checked", no_room)
+    monkeypatch.setattr(storage.backups.restoring, "copy_checked", no_room)
     assert "make room" in refusal(place, backup)
 
 
@@ -373,8 +373,8 @@ def killed_restore(place: Place, backup: Path, step: int) -> bool:
             for name in ("rename", "unlink", "write_text"):
                 real = getattr(Path, name)
                 setattr(Path, name, lambda *args, real=real, **kwargs: (tick(), real(*args, **kwargs))[1])
-            real_sync = storage.replacing.sync
-            storage.replacing.sync = lambda path: (tick(), real_sync(path))[1]
+            real_sync = storage.database.replacing.sync
+            storage.database.replacing.sync = lambda path: (tick(), real_sync(path))[1]
             put_back(place, backup)
             os._exit(0)
         except BaseException:
@@ -656,7 +656,7 @@ def test_an_earlier_database_can_also_be_the_one_that_is_replaced(place: Place, 
 def test_a_database_that_is_written_all_the_time_is_told(
     place: Place, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.restoring, "BUSY_TRIES", 2)
+    monkeypatch.setattr(storage.backups.restoring, "BUSY_TRIES", 2)
     outside = connect(place.database)
     outside.execute("BEGIN IMMEDIATE")
     with pytest.raises(BackupRefused, match="stop the app, and restore again"):

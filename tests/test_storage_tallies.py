@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-import storage.replacing
-from storage import BackupRefused, SealBroken, StoreRefused, StoreReplaced, noted
-from storage.connecting import connect
-from storage.opening import DATABASE, ready
-from storage.restoring import restore
-from storage.rows import CHECK_NAME, SEAL_CHECK, Row, Rows
-from storage.signing import TRAILER_BYTES
-from storage.sqlite import SqliteStore
-from storage.tallies import Tallies
+import storage.database.replacing
+from storage import BackupRefused, SealBroken, StoreRefused, StoreReplaced
+from storage.backups.restoring import restore
+from storage.backups.signing import TRAILER_BYTES
+from storage.database import note_beside_key as noted
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE, ready
+from storage.rows.rows import CHECK_NAME, SEAL_CHECK, Row, Rows
+from storage.rows.tallies import Tallies
+from storage.store.sqlite_store import SqliteStore
 from tests.test_storage_backup import NOW, Place, person
 from tests.test_storage_restoring import dies_at
 
@@ -174,7 +175,7 @@ def test_a_kill_while_the_format_changes_leaves_one_file_whole(place: Place, ste
         for name in ("rename", "unlink", "write_text"):
             real = getattr(Path, name)
             setattr(Path, name, lambda *args, real=real, **kwargs: (tick(), real(*args, **kwargs))[1])
-        storage.replacing.sync = lambda _: tick()
+        storage.database.replacing.sync = lambda _: tick()
         place.open().close()
         os._exit(0)
     os.waitpid(process, 0)

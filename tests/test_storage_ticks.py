@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from storage import RecordFull, RecordNotFound, SealBroken
-from storage import sqlite as storage_sqlite
-from storage.connecting import connect
-from storage.opening import DATABASE
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE
+from storage.store import sqlite_store as storage_sqlite
+from storage.store.sqlite_store import SqliteStore, open_store
 
 DONE = {"action": "grab-bars", "state": "done"}
 OPEN = {"action": "grab-bars", "state": "open"}

@@ -18,19 +18,19 @@ from answers import signs_hold as holding
 from checklists import Definitions
 from commands import purge as purging
 from storage import RecordNotFound, RemovingWaits
-from storage.backup import back_up
-from storage.clock import Clock
-from storage.sqlite import SqliteStore, open_store
+from storage.backups.backup import back_up
+from storage.rows.clock import Clock
+from storage.store.sqlite_store import SqliteStore, open_store
 from storage.time_limits import EVERY, KEPT, OPENED_NOTHING, SHARED
 from web.plan.page import CHECK_AFTER_DAYS
 from web.sharing.shares import DAYS
 
 ROOT = Path(__file__).parent.parent
 MAY_ASK = {
-    "storage/noted.py": {"time.monotonic"},  # how often it is written
-    "storage/pace.py": {"time.monotonic"},  # wrong codes, answered one after the other
+    "storage/database/note_beside_key.py": {"time.monotonic"},  # how often it is written
+    "storage/store/pace.py": {"time.monotonic"},  # wrong codes, answered one after the other
     "web/visitor/budgets.py": {"time.monotonic"},  # what was kept within an hour
-    "storage/sqlite.py": {"date.today"},  # where nobody names a clock
+    "storage/store/sqlite_store.py": {"date.today"},  # where nobody names a clock
     "web/core/settings.py": {"datetime.now"},  # the clinic's day
     "web/visitor/time_zone.py": {"datetime.now"},  # the day of whoever looks
     "web/visitor/open_record.py": {"time.time_ns"},  # the moment of an answer

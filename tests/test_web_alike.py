@@ -12,11 +12,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from storage import Doors, RecordNotFound, SealBroken, Way
-from storage.codes import new_code
-from storage.doors import record_behind
 from storage.model import KEEP_DAYS
-from storage.rows import Row, Rows
-from storage.sqlite import SqliteStore
+from storage.rows.codes import new_code
+from storage.rows.links_and_codes import record_behind
+from storage.rows.rows import Row, Rows
+from storage.store.sqlite_store import SqliteStore
 from tests.visitor import Visitor
 from web.core.stores import store
 

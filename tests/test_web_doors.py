@@ -10,7 +10,7 @@ import segno
 from flask import Flask
 
 from storage import StoreBusy
-from storage.sqlite import SqliteStore
+from storage.store.sqlite_store import SqliteStore
 from tests.test_web_pages import record_routes
 from tests.visitor import Page, Visitor
 from web.core.stores import store

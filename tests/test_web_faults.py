@@ -17,8 +17,8 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from storage import StorageError, StoreBusy
-from storage.connecting import connect
-from storage.opening import DATABASE
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE
 from tests.page_checks import check_headers
 from tests.test_web_store import limited
 from tests.visitor import Page, Visitor

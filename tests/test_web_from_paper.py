@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from storage import StoreBusy
-from storage.sqlite import SqliteStore
+from storage.store.sqlite_store import SqliteStore
 from tests.page_checks import text_of
 from tests.test_web_ticks import cards, ticks
 from tests.visitor import Page, Visitor

@@ -16,10 +16,10 @@ from urllib.request import Request, urlopen
 import pytest
 
 from commands import serve as web_serving
-from storage import ballast
-from storage.connecting import connect
-from storage.opening import DATABASE, KEY
-from storage.sqlite import open_store
+from storage.database import ballast
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE, KEY
+from storage.store.sqlite_store import open_store
 from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlite_utils import Database
 
 from storage import StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreReplaced
-from storage.connecting import connect
-from storage.opening import DATABASE, KEY
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE, KEY
+from storage.store.sqlite_store import SqliteStore, open_store
 from tests.visitor import Page, Visitor
 from web.core.stores import store
 
@@ -86,10 +86,10 @@ def limited(pragma: str) -> Callable[[Path], Database]:
 
 def reopened(walker: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch, pragma: str) -> SqliteStore:
     """The app's store again, with connections that a pragma holds back."""
-    import storage.keys
+    import storage.database.keys
 
     opening = limited(pragma)
-    monkeypatch.setattr(storage.keys, "connect", opening)
+    monkeypatch.setattr(storage.database.keys, "connect", opening)
     store().close()
     store.cache_clear()
     return store()
@@ -232,7 +232,7 @@ def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_a
     from web.visitor import paper as papers
 
     looks: list[object] = []
-    monkeypatch.setattr("storage.opening._check_pages", lambda *_: looks.append(folder))
+    monkeypatch.setattr("storage.database.opening._check_pages", lambda *_: looks.append(folder))
     monkeypatch.setattr(stores, "_pages_to_check", True)
     monkeypatch.setattr(papers, "renderer", lambda: SimpleNamespace(warm=lambda: None))
     monkeypatch.setattr(purging, "purge_every_day", lambda: None)

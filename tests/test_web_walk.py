@@ -338,7 +338,7 @@ def test_a_photo_that_was_not_looked_at_is_neither_refused_nor_kept_and_can_be_s
 
 
 def test_there_is_an_end_to_photos(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.sqlite.MOST_PHOTOS", 1)
+    monkeypatch.setattr("storage.store.sqlite_store.MOST_PHOTOS", 1)
     walker.show(RUG, picture())
 
     walker.show(BAR, picture(), status=409)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from storage.rows import SESSIONS
+from storage.rows.rows import SESSIONS
 from tests.visitor import Visitor
 from web.core.settings import SettingError, clinic_today, zone
 from web.core.stores import store

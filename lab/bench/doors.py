@@ -23,11 +23,11 @@ from werkzeug.test import TestResponse
 
 from lab.bench.figures import Figure, milliseconds
 from storage import Doors
-from storage.codes import new_code
-from storage.doors import LINK_BYTES
 from storage.model import KEEP_DAYS
-from storage.rows import Row
-from storage.sqlite import SqliteStore
+from storage.rows.codes import new_code
+from storage.rows.links_and_codes import LINK_BYTES
+from storage.rows.rows import Row
+from storage.store.sqlite_store import SqliteStore
 from web.core.stores import store
 
 ROUNDS = 400

@@ -16,7 +16,7 @@ from lab.bench.figures import Figure, milliseconds
 from lab.bench.stock import Kept, a_tick, fill
 from storage import StoreBusy
 from storage.model import KEEP_DAYS
-from storage.sqlite import SqliteStore, open_store
+from storage.store.sqlite_store import SqliteStore, open_store
 
 EXPIRED, ALIVE = 100_000, 1_000
 PAUSE_SECONDS = 0.005

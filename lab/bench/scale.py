@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from lab.bench.figures import Figure, in_turn
 from lab.bench.pages import our_command, served
 from lab.bench.stock import Kept, a_tick, fill
-from storage.sqlite import SqliteStore, open_store
+from storage.store.sqlite_store import SqliteStore, open_store
 
 SMALL, LARGE = 1_000, 1_000_000
 TIMES = 1_000

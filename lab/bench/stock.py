@@ -23,9 +23,9 @@ from checklists import assess
 from lab.bench.people import records
 from reports.plan.plan_json import give, to_json
 from storage import Doors, Share
-from storage.connecting import Connections, connect, transaction
-from storage.opening import ready
-from storage.sqlite import SqliteStore
+from storage.database.connecting import Connections, connect, transaction
+from storage.database.opening import ready
+from storage.store.sqlite_store import SqliteStore
 from web.core.settings import definitions
 
 PEOPLE = 300

@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from lab.drill.server import people_at, serving
-from storage.codes import new_code
-from storage.sqlite import open_store
+from storage.rows.codes import new_code
+from storage.store.sqlite_store import open_store
 
 CONNECTIONS = 4
 SOON_SECONDS = 1.0
@@ -28,7 +28,7 @@ MOST_ROUNDS = 150  # under what one address may begin in an hour
 _SERVE = "from flask.cli import main; main()"
 COUNTS_WRONG_CODES = f"""
 from storage.model import RecordNotFound
-from storage.ways import WaysIn
+from storage.store.ways_in import WaysIn
 asked, count = WaysIn.open_by_code, []
 def open_by_code(self, code):
     if len(count) >= 50:

@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 
 from lab.drill.server import SERVE, Person, people_at, serving
 from storage import StoreBusy
-from storage.connecting import Connections
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import Connections
+from storage.store.sqlite_store import SqliteStore, open_store
 
 _NO_TURNS = f"""
 from contextlib import nullcontext
-from storage.connecting import Connections
+from storage.database.connecting import Connections
 Connections._turn_to_write = lambda _: nullcontext()
 {SERVE}
 """

@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from lab.bench.stock import SharedCommits
-from storage import Doors, RecordNotFound, SealBroken, doors, pace
-from storage.codes import ALPHABET, new_code
-from storage.opening import ready
-from storage.sqlite import SqliteStore, open_store
+from storage import Doors, RecordNotFound, SealBroken
+from storage.database.opening import ready
+from storage.rows import links_and_codes as doors
+from storage.rows.codes import ALPHABET, new_code
+from storage.store import pace
+from storage.store.sqlite_store import SqliteStore, open_store
 
 DOORS = 1_000
 NEARLY = 50  # records whose link and code are tried with one letter changed, cut short, or in another case

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from lab.drill.writing import Cost, Tell, judge, late_store, write_for_ever
 from storage import StorageError
-from storage.sqlite import SqliteStore, open_store
+from storage.store.sqlite_store import SqliteStore, open_store
 
 WRITERS = 2  # at once, each a process of its own
 LONGEST_WRITING_SECONDS = 0.8

@@ -18,10 +18,10 @@ from sqlite_utils import Database
 
 from lab.drill.disk import Connection, Disk
 from storage import RecordNotFound
-from storage.connecting import Connections, with_pragmas
-from storage.opening import DATABASE, KEY
-from storage.sealing import Sealer, load_key
-from storage.sqlite import SqliteStore, open_store
+from storage.database.connecting import Connections, with_pragmas
+from storage.database.opening import DATABASE, KEY
+from storage.rows.sealing import Sealer, load_key
+from storage.store.sqlite_store import SqliteStore, open_store
 
 Synchronous = Literal["FULL", "NORMAL"]
 

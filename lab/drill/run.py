@@ -16,7 +16,7 @@ from lab.drill.printing import EIGHT, FIRST_COME, LOOPS, Printed, print_beside_l
 from lab.drill.server import kill_servers
 from lab.drill.slow_connections import TWINS, stand_beside
 from lab.drill.tampering import TAMPERINGS, tamper
-from storage.pace import GAP_SECONDS
+from storage.store.pace import GAP_SECONDS
 
 CROWD_SECONDS = 20
 MOST_GROWTH_BYTES = 8_000_000

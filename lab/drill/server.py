@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 from lab.bench.stock import Kept, fill
 from lab.drill.kill import Kills
 from lab.drill.writing import Cost
-from storage.sqlite import SqliteStore, open_store
+from storage.store.sqlite_store import SqliteStore, open_store
 
 ROOT = Path(__file__).parent.parent.parent
 PEOPLE = 4
@@ -32,9 +32,9 @@ LONGEST_SERVING_SECONDS = 1.5
 ANSWERS = ("yes", "no", "unsure")
 SERVE = "from flask.cli import main; main()"
 _EARLY = f"""
-import storage.sqlite
+import storage.store.sqlite_store
 from lab.drill.writing import late_store
-storage.sqlite.open_store = lambda data_folder, *_, **__: late_store(data_folder, {10**9})
+storage.store.sqlite_store.open_store = lambda data_folder, *_, **__: late_store(data_folder, {10**9})
 {SERVE}
 """
 

@@ -15,11 +15,11 @@ from unittest.mock import patch
 from sqlite_utils import Database
 
 from storage import Doors, RecordNotFound, SealBroken, Share
-from storage.connecting import connect
-from storage.opening import DATABASE, ready
-from storage.rows import Rows
-from storage.sqlite import SqliteStore, open_store
-from storage.tallies import OWN, Tallies
+from storage.database.connecting import connect
+from storage.database.opening import DATABASE, ready
+from storage.rows.rows import Rows
+from storage.rows.tallies import OWN, Tallies
+from storage.store.sqlite_store import SqliteStore, open_store
 
 Noticed = Literal["when the record is read", "when all is summed up", "never"]
 _READ, _SUMMED = "when the record is read", "when all is summed up"

@@ -20,10 +20,10 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage import Doors, RecordNotFound, Share, StoreBusy, Way
-from storage.connecting import Connections, connect, faults_named
-from storage.opening import DATABASE, ready
-from storage.sqlite import SqliteStore, open_store
-from storage.tallies import Tallies
+from storage.database.connecting import Connections, connect, faults_named
+from storage.database.opening import DATABASE, ready
+from storage.rows.tallies import Tallies
+from storage.store.sqlite_store import SqliteStore, open_store
 
 UNDONE = {"photo removed": "photo", "share taken back": "share"}
 LATE = 200  # writes; fewer, and the sync of each commit would be most of the time in which a kill can come

@@ -7,7 +7,7 @@ from typing import Any
 
 from answers.draft import new_draft, settle
 from checklists import Definitions
-from storage.sqlite import SqliteStore
+from storage.store.sqlite_store import SqliteStore
 from tests.browser.phone import Phone
 from web.visitor.kept_plan import plan_to_keep
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from web.core.settings import clinic_today, data_folder, key_folder
 
 if TYPE_CHECKING:
-    from storage.sqlite import SqliteStore
+    from storage.store.sqlite_store import SqliteStore
 
 
 def open_configured_store(*, check_pages: bool = True) -> "SqliteStore":
     """A store in the configured folders. :raises StoreRefused: with the fault and the way out"""
-    from storage.sqlite import open_store
+    from storage.store.sqlite_store import open_store
 
     return open_store(data_folder(), key_folder(), today=clinic_today, check_pages=check_pages)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from checklists.people.plain_text import plain
 from reports.paper.plan_paper import Door, is_loopback
 from storage import Doors, RecordNotFound, Way
-from storage.codes import grouped, read_code
+from storage.rows.codes import grouped, read_code
 from web.core.speaking import gettext as _
 from web.core.speaking import said
 from web.core.stores import store

@@ -12,8 +12,8 @@ from reports.paper.plan_paper import Door
 from reports.words.speech import N_
 from reports.words.words import OWNERS
 from storage import RecordFull, RecordNotFound, Right, Share, SubmitKeyUsed
-from storage.codes import grouped
 from storage.model import MOST_SHARES
+from storage.rows.codes import grouped
 from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
 from web.core.speaking import said

@@ -4,7 +4,7 @@ from flask import url_for
 
 from reports.paper.plan_paper import Door
 from storage import Doors
-from storage.codes import grouped
+from storage.rows.codes import grouped
 from web.core.stores import store
 from web.visitor.open_record import Opened
 

@@ -12,11 +12,11 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from storage.connecting import Connections, connect, connect_unchanging
+from storage.database.connecting import Connections, connect, connect_unchanging
+from storage.database.replacing import finish, remove_replaced
 from storage.model import StoreReplaced
-from storage.replacing import finish, remove_replaced
-from storage.rows import CHECK_NAME, SEAL_CHECK
-from storage.sealing import Sealer, load_key, load_or_create_key, move_durably, write_key
+from storage.rows.rows import CHECK_NAME, SEAL_CHECK
+from storage.rows.sealing import Sealer, load_key, load_or_create_key, move_durably, write_key
 
 _NEXT, _BEFORE = ".next", ".before-"
 

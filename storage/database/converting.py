@@ -7,11 +7,11 @@ what the new format would have to take for a change from outside.
 from contextlib import closing
 from pathlib import Path
 
-from storage.connecting import connect, transaction
-from storage.migrations import migrations
-from storage.replacing import OLDER_FORMAT, copy, remove_replaced, replace
-from storage.rows import CHECK_NAME, SEAL_CHECK, Row, Rows
-from storage.sealing import Sealer
+from storage.database.connecting import connect, transaction
+from storage.database.migrations import migrations
+from storage.database.replacing import OLDER_FORMAT, copy, remove_replaced, replace
+from storage.rows.rows import CHECK_NAME, SEAL_CHECK, Row, Rows
+from storage.rows.sealing import Sealer
 
 _SUMMED_UP, _REKEYED = b"summed up", b"summed up, rekeyed"
 

@@ -10,21 +10,22 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import carrying, doors
-from storage.backup import BUSY_TRIES
-from storage.connecting import connect, faults_named, transaction
-from storage.converting import sum_up
-from storage.keys import finish_begun, sealer_of
-from storage.migrations import APPLICATION_ID
+from storage.backups import carrying
+from storage.backups.backup import BUSY_TRIES
+from storage.backups.signing import NotSigned, copy_checked
+from storage.backups.verifying import NotTrusted, check_header, find_fault, verify
+from storage.database.connecting import connect, faults_named, transaction
+from storage.database.converting import sum_up
+from storage.database.keys import finish_begun, sealer_of
+from storage.database.migrations import APPLICATION_ID
+from storage.database.note_beside_key import Noted
+from storage.database.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
+from storage.database.replacing import JOURNALS, name_of_new, replace
+from storage.database.resealing import reseal
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
-from storage.noted import Noted
-from storage.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
-from storage.replacing import JOURNALS, name_of_new, replace
-from storage.resealing import reseal
-from storage.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
-from storage.sealing import Sealer, load_key
-from storage.signing import NotSigned, copy_checked
-from storage.verifying import NotTrusted, check_header, find_fault, verify
+from storage.rows import links_and_codes as doors
+from storage.rows.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
+from storage.rows.sealing import Sealer, load_key
 
 _WAYS_OUT = {
     "was sealed with another key": f"put the key of that time beside the present one, as {KEY}.before-and-its-day, "

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from storage import removing
-from storage.ballast import Ballast
-from storage.base import SqliteBase
+from storage.database.ballast import Ballast
 from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, StoreFull
-from storage.rows import PHOTOS, RECORDS
+from storage.rows.rows import PHOTOS, RECORDS
+from storage.store import removing
+from storage.store.transactions import SqliteBase
 
 
 class Erasing(SqliteBase):

@@ -3,10 +3,11 @@
 import secrets
 from datetime import timedelta
 
-from storage import doors, shares
-from storage.base import ID_BYTES, SqliteBase, hashed
 from storage.model import Doors, RecordNotFound, Right, Share, Way
-from storage.rows import RECORDS, Row, Rows
+from storage.rows import links_and_codes as doors
+from storage.rows import shares
+from storage.rows.rows import RECORDS, Row, Rows
+from storage.store.transactions import ID_BYTES, SqliteBase, hashed
 
 
 class WaysIn(SqliteBase):

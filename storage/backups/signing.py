@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from storage.sealing import Sealer
+from storage.rows.sealing import Sealer
 
 _TITLE = b"\nFirm Footing backup 1\n"
 _KEY_ID_BYTES, _CODE_BYTES = 9, 32

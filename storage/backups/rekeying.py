@@ -15,15 +15,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.backup import BUSY_TRIES
-from storage.connecting import connect, faults_named
-from storage.keys import connections_to, finish_begun, keep_before, make_next
+from storage.backups.backup import BUSY_TRIES
+from storage.backups.verifying import NotTrusted, find_fault, verify
+from storage.database.connecting import connect, faults_named
+from storage.database.keys import connections_to, finish_begun, keep_before, make_next
+from storage.database.opening import DATABASE, KEY, alone_in, ready
+from storage.database.replacing import OLDER_KEY, copy, replace
+from storage.database.resealing import reseal
 from storage.model import RekeyRefused, SealBroken, StorageError, StoreBusy
-from storage.opening import DATABASE, KEY, alone_in, ready
-from storage.replacing import OLDER_KEY, copy, replace
-from storage.resealing import reseal
-from storage.sealing import Sealer
-from storage.verifying import NotTrusted, find_fault, verify
+from storage.rows.sealing import Sealer
 
 _ROOM_TO_SPARE_BYTES = 16 << 20
 

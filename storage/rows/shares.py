@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
-from storage.codes import new_code
-from storage.doors import LINK_BYTES, hash_of_code, hash_of_link
 from storage.model import MOST_SHARES, RecordFull, Right, Share, SubmitKeyUsed
-from storage.rows import SHARES, Row, Rows
-from storage.sealing import Sealer, canonical
+from storage.rows.codes import new_code
+from storage.rows.links_and_codes import LINK_BYTES, hash_of_code, hash_of_link
+from storage.rows.rows import SHARES, Row, Rows
+from storage.rows.sealing import Sealer, canonical
 
 
 def make(rows: Rows, sealer: Sealer, share: Share, key_hash: str) -> Share:

@@ -1,6 +1,6 @@
 """The code that finds a plan again: twelve characters that nobody mistakes for one another, in three groups. Pure.
 
-Twenty-six characters, twelve places: 9.5e16 codes. storage/pace.py says what that is good for.
+Twenty-six characters, twelve places: 9.5e16 codes. storage/store/pace.py says what that is good for.
 """
 
 import secrets

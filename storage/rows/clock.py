@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from storage.model import KEEP_DAYS, RemovingWaits
-from storage.rows import DAYS, RECORDS, Row, Rows
+from storage.rows.rows import DAYS, RECORDS, Row, Rows
 from storage.time_limits import JUMP, MAY_PASS
 
 MAY_PASS_DAYS = MAY_PASS.days

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.connecting import connect_unchanging, faults_named
-from storage.migrations import APPLICATION_ID, FORMAT
+from storage.database.connecting import connect_unchanging, faults_named
+from storage.database.migrations import APPLICATION_ID, FORMAT
+from storage.database.opening import read_header
 from storage.model import SealBroken, StorageError
-from storage.opening import read_header
-from storage.rows import CHECK_NAME, RECORDS, SEAL_CHECK, SEALED, SUBMISSIONS, SUMS, Rows
-from storage.sealing import Sealer
+from storage.rows.rows import CHECK_NAME, RECORDS, SEAL_CHECK, SEALED, SUBMISSIONS, SUMS, Rows
+from storage.rows.sealing import Sealer
 
 VERY_LARGE_BYTES = 1 << 30
 SAMPLE_ROWS = 1000

@@ -1,7 +1,7 @@
 """Removing for good: one record with all that is its own, or all that has expired, a few rows at a time.
 
 A record that a person erased leaves a mark behind, so that a backup of before does not bring it back
-(storage/restoring.py). What time alone removed leaves none: if the clock was wrong, a backup brings it back.
+(storage/backups/restoring.py). What time alone removed leaves none: if the clock was wrong, a backup brings it back.
 """
 
 import time
@@ -10,9 +10,9 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Literal
 
-from storage import clock
 from storage.model import BACKUP_KEEP_DAYS, RemovingWaits, SealBroken
-from storage.rows import RECORDS, SESSIONS, SHARES, Rows, Table
+from storage.rows import clock
+from storage.rows.rows import RECORDS, SESSIONS, SHARES, Rows, Table
 
 AT_ONCE = 50
 PAUSE_SECONDS = 0.02

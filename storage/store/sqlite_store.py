@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from storage.base import ID_BYTES, hashed
-from storage.erasing import Erasing
-from storage.keys import connections_to
+from storage.database.keys import connections_to
+from storage.database.note_beside_key import Noted
+from storage.database.opening import ready
 from storage.model import (
     KEEP_DAYS,
     RENEWED,
@@ -26,11 +26,11 @@ from storage.model import (
     Submission,
     SubmitKeyUsed,
 )
-from storage.noted import Noted
-from storage.opening import ready
-from storage.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
-from storage.sealing import canonical
-from storage.ways import WaysIn
+from storage.rows.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
+from storage.rows.sealing import canonical
+from storage.store.erasing import Erasing
+from storage.store.transactions import ID_BYTES, hashed
+from storage.store.ways_in import WaysIn
 
 MOST_TICKS = 2000
 MOST_SUBMISSIONS = 500

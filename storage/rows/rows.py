@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.marks import Marks
 from storage.model import SealBroken
-from storage.sealing import Sealer
-from storage.tallies import OWN, Tallies
+from storage.rows.marks import Marks
+from storage.rows.sealing import Sealer
+from storage.rows.tallies import OWN, Tallies
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,15 +16,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
-from storage.converting import convert, is_summed_up, sum_up
-from storage.keys import finish_begun
-from storage.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
+from storage.database.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
+from storage.database.converting import convert, is_summed_up, sum_up
+from storage.database.keys import finish_begun
+from storage.database.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
+from storage.database.note_beside_key import Noted
+from storage.database.resealing import take_carried
 from storage.model import StorageError, StoreBusy, StoreRefused
-from storage.noted import Noted
-from storage.resealing import take_carried
-from storage.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Rows
-from storage.sealing import Sealer, load_key, load_or_create_key, move_durably
+from storage.rows.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Rows
+from storage.rows.sealing import Sealer, load_key, load_or_create_key, move_durably
 
 DATABASE = "firm-footing.db"
 KEY = "firm-footing.key"

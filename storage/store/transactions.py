@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from storage import clock
-from storage.ballast import Ballast
-from storage.clock import Clock
-from storage.connecting import Connections
+from storage.database.ballast import Ballast
+from storage.database.connecting import Connections
+from storage.database.note_beside_key import Noted
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken, StorageError
-from storage.noted import Noted
-from storage.pace import Pace
-from storage.rows import RECORDS, Row, Rows
-from storage.sealing import Sealer
+from storage.rows import clock
+from storage.rows.clock import Clock
+from storage.rows.rows import RECORDS, Row, Rows
+from storage.rows.sealing import Sealer
+from storage.store.pace import Pace
 
 ID_BYTES = 16
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlite_utils import Database
 
-from storage.sealing import Sealer
-from storage.tallies import Tallies
+from storage.rows.sealing import Sealer
+from storage.rows.tallies import Tallies
 
 
 class Marks:

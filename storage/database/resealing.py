@@ -13,12 +13,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.connecting import connect, faults_named, transaction
-from storage.converting import is_rekeyed, note_rekeyed
-from storage.doors import hash_of_code
+from storage.database.connecting import connect, faults_named, transaction
+from storage.database.converting import is_rekeyed, note_rekeyed
 from storage.model import SealBroken
-from storage.rows import DERIVED_KEYS, DOORS, SEALED, SHARES, Row, Rows, Table
-from storage.sealing import Sealer
+from storage.rows.links_and_codes import hash_of_code
+from storage.rows.rows import DERIVED_KEYS, DOORS, SEALED, SHARES, Row, Rows, Table
+from storage.rows.sealing import Sealer
 
 _CARRIED = ("erased", "calendar")
 

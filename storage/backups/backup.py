@@ -12,15 +12,15 @@ from pathlib import Path
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
-from storage import clock
-from storage.connecting import Connections, connect, faults_named
-from storage.keys import connections_to
+from storage.backups.signing import NotSigned, copy_checked, sign
+from storage.backups.verifying import NotTrusted, verify
+from storage.database.connecting import Connections, connect, faults_named
+from storage.database.keys import connections_to
+from storage.database.opening import DATABASE, KEY, alone_in, ready
 from storage.model import BACKUP_KEEP_DAYS, BackupRefused, StorageError, StoreBusy
-from storage.opening import DATABASE, KEY, alone_in, ready
-from storage.rows import Rows
-from storage.sealing import Sealer, move_durably
-from storage.signing import NotSigned, copy_checked, sign
-from storage.verifying import NotTrusted, verify
+from storage.rows import clock
+from storage.rows.rows import Rows
+from storage.rows.sealing import Sealer, move_durably
 
 FOLDER = "backups"
 BUSY_TRIES, BUSY_PAUSE_SECONDS = 20, 0.25

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from storage.model import SealBroken
-from storage.sealing import Sealer
+from storage.rows.sealing import Sealer
 
 log = logging.getLogger("firm_footing")
 OWN = {

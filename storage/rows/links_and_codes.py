@@ -5,10 +5,10 @@ import hmac
 import secrets
 from datetime import date
 
-from storage.codes import PLACES, new_code
 from storage.model import Doors, SealBroken
-from storage.rows import DOORS, Row, Rows
-from storage.sealing import Sealer
+from storage.rows.codes import PLACES, new_code
+from storage.rows.rows import DOORS, Row, Rows
+from storage.rows.sealing import Sealer
 
 LINK_BYTES = 32
 

@@ -3,7 +3,7 @@
 Whatever counts wrong codes (of an address, or of all) and then refuses can be used up by one to shut out others: those
 behind the same address, or everybody. Whatever refuses only wrong ones tells a guesser that they were wrong, and so is
 no limit. So there is none: a right code opens at once, whoever else guesses, and what makes guessing hopeless is the
-length of a code (storage/codes.py) and how many can be tried in a year. That is bounded here, on however fast a
+length of a code (storage/rows/codes.py) and how many can be tried in a year. That is bounded here, on however fast a
 machine: wrong codes are answered one after the other, 200 a second in all. A thread of the server waits for its turn
 no longer than the other threads take, with 24 of them 120 ms, so this cannot hold up the server either. The time is
 that since the machine was started: a clock that is set lifts nothing and prolongs nothing.

@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from storage.connecting import faults_named
+from storage.database.connecting import faults_named
 from storage.model import RENEWALS, SealBroken, StorageError
-from storage.rows import RECORDS, SESSIONS, Row, Rows
-from storage.sealing import canonical
+from storage.rows.rows import RECORDS, SESSIONS, Row, Rows
+from storage.rows.sealing import canonical
 
 
 @dataclass(frozen=True, kw_only=True)
