@@ -9,14 +9,14 @@ import pytest
 from checklists import assess
 from checklists.files.loading import definitions_from_json
 from lab.bench.people import person, records
-from reports.plan.plan_json import from_json, give, to_json
+from reports.plan.plan_json import from_json, issue_plan, to_json
 
 DAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize("record", list(records(40, seed=7)), ids=range(40))
 def test_what_was_given_is_read_back_as_it_was(definitions, record) -> None:
-    given = give(definitions, assess(definitions, person(definitions, record)), DAY)
+    given = issue_plan(definitions, assess(definitions, person(definitions, record)), DAY)
 
     back = from_json(definitions, json.loads(json.dumps(to_json(given))))
 
@@ -28,7 +28,7 @@ def test_what_was_given_is_read_back_as_it_was(definitions, record) -> None:
 
 def test_an_earlier_plan_keeps_its_words_when_the_content_changes(definitions) -> None:
     record = next(records(1, seed=11))
-    given = give(definitions, assess(definitions, person(definitions, record)), DAY)
+    given = issue_plan(definitions, assess(definitions, person(definitions, record)), DAY)
     kept = json.dumps(to_json(given))
     text = definitions.model_dump_json(by_alias=True, exclude_unset=True)
     edited = definitions_from_json(text.replace(given.plan.first[0].title, "Another title"))

@@ -10,7 +10,7 @@ from lab.bench.people import person, records
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.plan.order import letters, marks_of, parts_of
-from reports.plan.plan_json import give
+from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
 from reports.words.words import words
 
@@ -25,7 +25,7 @@ def given(definitions):
     for number, record in enumerate(records(24, seed=11)):
         if number % 3 == 0:
             record["warning-signs"] = ["back-pain-fever", "stroke-signs", "thoughts-of-self-harm"]
-        people.append(give(definitions, assess(definitions, person(definitions, record)), DAY))
+        people.append(issue_plan(definitions, assess(definitions, person(definitions, record)), DAY))
     return people
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from reports.plan.build import PlannedAction
 from reports.plan.order import Marked
-from reports.plan.plan_json import Given
 from reports.plan.progress import UNTOUCHED, Standing
-from reports.words.words import WHO, Words
+from reports.words.words import WHO
 from web.core.speaking import gettext as _
 from web.plan.access import Reader
+from web.visitor.kept_plan import KeptPlan
 
 MOST_BECAUSES = 4
 
@@ -21,8 +21,7 @@ class Cards:
     """What all cards of one page share; `only` is the owner whose steps alone are shown, or nothing."""
 
     reader: Reader
-    words: Words
-    given: Given
+    kept: KeptPlan
     now: Mapping[str, Standing]
     photos: Mapping[str, str] = field(default_factory=dict)
     only: str = ""
@@ -48,7 +47,7 @@ class Cards:
         return {**said, **self._standing(marked, standing), "mark": marked.mark}
 
     def _told(self, planned: PlannedAction) -> dict[str, Any]:
-        words, person = self.words, self.given.assessment.person
+        words, person = self.kept.words, self.kept.issued.assessment.person
         because = words.findings(person, planned.because, private=words.other)
         return {
             "title": words.ringing(planned.title),
@@ -67,7 +66,7 @@ class Cards:
 
     def _standing(self, marked: Marked, standing: Standing) -> dict[str, Any]:
         """Where an action stands, in words, and the form that changes it in one tap."""
-        words, planned, owner = self.words, marked.planned, self.owner(marked)
+        words, planned, owner = self.kept.words, marked.planned, self.owner(marked)
         day = standing.due or (planned.day if planned else None)
         waits = words.when_doctor_agrees() if planned and planned.waits else ""
         return {
@@ -77,7 +76,7 @@ class Cards:
             "status": words.standing(standing),
             "shape": {"done": "done", "not-for-me": "skipped", "later": "open"}.get(standing.state, ""),
             "settled": standing.is_settled,
-            "again": words.again(standing, self.given.made_on) if planned else "",
+            "again": words.again(standing, self.kept.issued.made_on) if planned else "",
             "note": standing.note,
             "note_by": words.note_by(standing),
             "added_by": words.added_by(standing),

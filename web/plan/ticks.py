@@ -10,16 +10,15 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from reports.plan.plan_json import Given
 from reports.plan.progress import OWN, STATES, UNTOUCHED, Standing, own_actions
 from reports.words.speech import N_
 from reports.words.words import WHO, Words
 from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
 from web.core.stores import store
-from web.plan.access import Reader, changing, sending, told_to
+from web.plan.access import Reader, changing, get_plan_for, sending
 from web.visitor.budgets import spend_bytes
-from web.visitor.kept_plan import standings_of
+from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.open_record import today
 from web.visitor.preferences import typed_here
 
@@ -65,8 +64,7 @@ class Touched:
 def tick(share_id: str | None = None) -> Response:
     """Done, or not done after all, in one tap."""
     reader = sending(share_id)
-    _submission, words, given = told_to(reader)
-    touched = _find(words, given, standings_of(reader.opened), request.form.get("action", ""))
+    touched = _find(get_plan_for(reader), standings_of(reader.opened), request.form.get("action", ""))
     state = request.form.get("state")
     if state not in ("done", "open"):
         abort(400)
@@ -79,11 +77,11 @@ def tick(share_id: str | None = None) -> Response:
 def action(action_id: str, share_id: str | None = None) -> str:
     """Everything that can be set for one action."""
     reader = changing(share_id)
-    _submission, words, given = told_to(reader)
-    touched = _find(words, given, standings_of(reader.opened), action_id)
+    kept = get_plan_for(reader)
+    touched = _find(kept, standings_of(reader.opened), action_id)
     before = typed_here()
     fields = {**_fields_of(touched), **(_typed(before) if before is not None else {})}
-    return _render(reader, words, touched, fields, {})
+    return _render(reader, kept.words, touched, fields, {})
 
 
 @pages.post("/plan/actions/<action_id>")
@@ -91,15 +89,15 @@ def action(action_id: str, share_id: str | None = None) -> str:
 def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[str, int]:
     """Keeps what was changed, or says what to do with everything still there."""
     reader = sending(share_id)
-    _submission, words, given = told_to(reader)
-    touched = _find(words, given, standings_of(reader.opened), action_id)
+    kept = get_plan_for(reader)
+    touched = _find(kept, standings_of(reader.opened), action_id)
     if request.form.get("remove") and may_remove(reader, touched):
         add_tick(reader, {"action": touched.id, "title": ""})
         return redirect(plan_of(reader), 303)
     fields = _typed(request.form)
-    problems = _problems(words, fields, is_own=touched.is_own)
+    problems = _problems(kept.words, fields, is_own=touched.is_own)
     if problems:
-        return _render(reader, words, touched, fields, problems), 422
+        return _render(reader, kept.words, touched, fields, problems), 422
     changes = _changes(fields, _typed(request.form, SHOWN), is_own=touched.is_own)
     if changes:
         add_tick(reader, {"action": touched.id, **changes})
@@ -111,7 +109,7 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
 def own(share_id: str | None = None) -> str:
     """An action of one's own, still empty."""
     reader = changing(share_id)
-    _submission, words, _given = told_to(reader)
+    words = get_plan_for(reader).words
     before = typed_here()
     fields = {**_FIELDS, "who": "self", **(_typed(before) if before is not None else {})}
     return _render(reader, words, None, fields, {})
@@ -122,7 +120,7 @@ def own(share_id: str | None = None) -> str:
 def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     """Adds it to the plan."""
     reader = sending(share_id)
-    _submission, words, _given = told_to(reader)
+    words = get_plan_for(reader).words
     fields = _typed(request.form)
     problems = _problems(words, fields, is_own=True)
     if len(own_actions(standings_of(reader.opened))) >= MOST_OWN:
@@ -135,13 +133,13 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     return redirect(_back_to(reader, new_id), 303)
 
 
-def _find(words: Words, given: Given, now: Mapping[str, Standing], action_id: str) -> Touched:
+def _find(kept: KeptPlan, now: Mapping[str, Standing], action_id: str) -> Touched:
     standing = now.get(action_id, UNTOUCHED)
-    for each in given.plan.actions:
+    for each in kept.issued.plan.actions:
         if each.id == action_id:
             return Touched(
                 id=action_id,
-                title=words.ringing(each.title),
+                title=kept.words.ringing(each.title),
                 who=standing.who or each.action.who,
                 due=standing.due or each.day,
                 standing=standing,
