@@ -13,6 +13,7 @@ from checklists.rules.person import Person
 from reports.plan.build import PlannedAction
 from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing
+from reports.plan.steps import steps_of
 from reports.words.headline import headline
 from reports.words.words import Words, level_may_be_shown
 
@@ -84,8 +85,14 @@ def plan_of(words: Words, issued: IssuedPlan) -> dict[str, Any]:
     return plan
 
 
-def step_of(words: Words, name: str, title: str, standing: Standing) -> dict[str, Any]:
-    """Where one action stands."""
+def touched_steps(words: Words, issued: IssuedPlan, standings: Mapping[str, Standing]) -> list[dict[str, Any]]:
+    """Where every action stands that somebody touched; one that is in no plan any more has no title."""
+    steps = steps_of(issued.plan.actions, standings)
+    titles = {name: words.title(each) for name, each in steps.items()}
+    return [_standing(words, name, titles.get(name, ""), each) for name, each in standings.items()]
+
+
+def _standing(words: Words, name: str, title: str, standing: Standing) -> dict[str, Any]:
     return {
         "id": name,
         "title": title,

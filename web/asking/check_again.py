@@ -14,7 +14,8 @@ from answers.signs_hold import asked_anew as signs_anew
 from checklists.files.model import Question
 from reports.plan.changes import FIXABLE
 from reports.plan.plan_json import IssuedPlan
-from reports.plan.progress import UNTOUCHED, Standing
+from reports.plan.steps import Step, steps_of
+from reports.words.words import Words
 from web.asking.hub import row_of
 from web.asking.way_through import Page, fact_of, next_to_ask, to_ask_again
 from web.core.speaking import gettext as _
@@ -105,27 +106,27 @@ def _to_fix(data: Data, issued: IssuedPlan) -> list[tuple[str, Question]]:
 
 def _fixable(opened: Opened, kept: KeptPlan, ticked: list[str] | None) -> list[dict[str, Any]]:
     """A box for each, ticked where it is fixed, with the step that was done about it, if one was."""
-    standings, there = standings_of(opened), _to_fix(opened.data, kept.issued)
+    steps = steps_of(kept.issued.plan.actions, standings_of(opened))
+    there = _to_fix(opened.data, kept.issued)
     fixed = [fact for fact, each in there if opened.data["lists"][fact.partition(".")[0]][each.link_id] == "no"]
     return [
         {
             "value": fact,
             "label": _capital(question.finding),
-            "hint": _done_about(kept, question, standings),
+            "hint": _done_about(kept.words, question, steps),
             "checked": fact in (fixed if ticked is None else ticked),
         }
         for fact, question in there
     ]
 
 
-def _done_about(kept: KeptPlan, question: Question, standings: Mapping[str, Standing]) -> str:
+def _done_about(words: Words, question: Question, steps: Mapping[str, Step]) -> str:
     """The step of the plan, in its own words, where it is done."""
-    words = kept.words
-    titles = {each.id: each.title for each in kept.issued.plan.actions}
     for name in question.calls_for.get("yes", ()):
-        if name in titles and standings.get(name, UNTOUCHED).state == "done":
-            title = words.ringing(titles[name])
-            return _("Step of your plan: %(title)s. %(done)s", title=title, done=words.standing(standings[name]))
+        step = steps.get(name)
+        if step and step.standing.state == "done":
+            title, done = words.title(step), words.standing(step.standing)
+            return _("Step of your plan: %(title)s. %(done)s", title=title, done=done)
     return ""
 
 

@@ -13,9 +13,10 @@ from answers.check_again import is_checking
 from answers.home_walk import photos_of
 from reports.paper.plan_paper import Paper
 from reports.plan.build import PlannedAction
-from reports.plan.order import Marked, parts_of
+from reports.plan.order import parts_of
 from reports.plan.plan_json import IssuedPlan
-from reports.plan.progress import OWN, UNTOUCHED, Standing, standings
+from reports.plan.progress import OWN, Standing, standings
+from reports.plan.steps import Step
 from reports.printing.photos import for_paper
 from reports.words.headline import headline
 from reports.words.words import Words
@@ -26,7 +27,7 @@ from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.stores import store
 from web.plan.access import Reader, get_plan_for, must_be_made_anew, reading, refuse_older_paper, warnings_to
-from web.plan.cards import Cards
+from web.plan.cards import Cards, owners_of
 from web.plan.history import changes_on_paper, chosen, is_of_older_content, plans_of, since
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.shared_plans import note_looked_at, others, title_of
@@ -100,11 +101,10 @@ def laid_out(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict[
     words, issued = kept.words, kept.issued
     parts = parts_of(words.definitions, issued.assessment, issued.plan, now)
     everything = tuple(each for part in parts for each in part.actions)
-    cards = Cards(reader=reader, kept=kept, now=now, photos=photos)
-    owners = cards.owners(everything)
+    owners = owners_of(everything)
     asked = request.args.get("who", "")
     only = asked if asked in owners else ""
-    cards = replace(cards, only=only)
+    cards = Cards(reader=reader, kept=kept, photos=photos, only=only)
 
     def written(kind: str, group: str = "") -> list[dict[str, Any]]:
         return cards.of(tuple(each for p in parts if (p.kind, p.group) == (kind, group) for each in p.actions))
@@ -127,7 +127,7 @@ def laid_out(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict[
         },
         "add_to": reader.address("ticks.own") if reader.may_tick and not issued.plan.help_first else "",
         "shopping_to": reader.address("shopping.to_buy"),
-        "done_of": _done_of([now.get(each.id, UNTOUCHED) for each in everything]),
+        "done_of": _done_of([each.standing for each in everything]),
         "done_before": _done_before(now, everything),
         "owners": _owners(reader, words, owners, only),
         "words": explained(_texts(issued.plan.told)),
@@ -140,7 +140,7 @@ def _waits(warnings: list[dict[str, Any]]) -> str:
     return _("The steps wait for a new plan.")
 
 
-def _done_before(now: Mapping[str, Standing], everything: tuple[Marked, ...]) -> int:
+def _done_before(now: Mapping[str, Standing], everything: tuple[Step, ...]) -> int:
     """How many steps of earlier plans are done that this one holds no more."""
     here = {each.id for each in everything}
     return sum(each.state == "done" for name, each in now.items() if name not in here and not name.startswith(OWN))

@@ -53,4 +53,4 @@ def _things(reader: Reader) -> tuple[Words, tuple[Thing, ...]]:
     if must_be_made_anew(reader, kept):
         kept = kept.waiting()
     parts = parts_of(kept.words.definitions, kept.issued.assessment, kept.issued.plan, now)
-    return kept.words, things(kept.words, (each for part in parts for each in part.actions), now)
+    return kept.words, things(kept.words, (each for part in parts for each in part.actions))

@@ -9,8 +9,9 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from checklists.people.plain_text import isolated
-from reports.plan.order import Marked, Part, parts_of
-from reports.plan.progress import FROM_PAPER, UNTOUCHED, Standing
+from reports.plan.order import Part, parts_of
+from reports.plan.progress import FROM_PAPER, Standing
+from reports.plan.steps import Step
 from reports.words.words import Words
 from web.core.speaking import gettext as _
 from web.plan.access import changing, get_plan_for, sending
@@ -38,7 +39,7 @@ def boxes(share_id: str | None = None) -> str:
         send_to=reader.address("ticks_from_paper.copy"),
         back_to=plan_of(reader),
         made_on=words.day(kept.issued.made_on),
-        groups=[{"title": _title(words, part), "answers": _answers(words, part, now, ticked)} for part in parts],
+        groups=[{"title": _title(words, part), "answers": _answers(words, part, ticked)} for part in parts],
         shown=[each.id for part in parts for each in part.actions if each.id in done],
         submit_key=secrets.token_hex(16),
     )
@@ -86,15 +87,14 @@ def _title(words: Words, part: Part) -> str:
     }[part.kind]
 
 
-def _answers(words: Words, part: Part, now: Mapping[str, Standing], ticked: Collection[str]) -> list[dict[str, Any]]:
-    return [_answer(words, each, now.get(each.id, UNTOUCHED), checked=each.id in ticked) for each in part.actions]
+def _answers(words: Words, part: Part, ticked: Collection[str]) -> list[dict[str, Any]]:
+    return [_answer(words, each, checked=each.id in ticked) for each in part.actions]
 
 
-def _answer(words: Words, marked: Marked, standing: Standing, *, checked: bool) -> dict[str, Any]:
-    title = words.ringing(marked.planned.title) if marked.planned else standing.title
+def _answer(words: Words, step: Step, *, checked: bool) -> dict[str, Any]:
     return {
-        "value": marked.id,
-        "label": f"{marked.mark}. {isolated(title)}",
-        "hint": words.standing(standing),
+        "value": step.id,
+        "label": f"{step.mark}. {isolated(words.title(step))}",
+        "hint": words.standing(step.standing),
         "checked": checked,
     }

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 from answers.draft import person_of
 from answers.home_walk import photos_of
 from checklists import PersonError, read_person
-from reports.exports.personal_export import is_exact, plan_of, record_of, step_of, without_private
-from reports.plan.progress import own_actions, standings
+from reports.exports.personal_export import is_exact, plan_of, record_of, touched_steps, without_private
+from reports.plan.progress import standings
 from reports.printing.renderer import RenderFailed
 from reports.printing.turns import TurnRefused, Turns
 from storage import RecordNotFound, SealBroken, Share, Submission
@@ -140,7 +140,7 @@ def _everything(opened: Opened, newest: KeptPlan | None, names: dict[str, str]) 
         "language": language(),
         "warnings": _warnings(opened),
         "plans": [_plan(each) for each in store().list_submissions(opened.record_id)],
-        "steps": _steps(newest, ticks),
+        "steps": touched_steps(newest.words, newest.issued, standings(ticks)) if newest else [],
         "ticks": list(ticks),
         "shared_with": [_share(each) for each in store().list_shares(opened.record_id)],
         "photos": [{"file": name, "shows": _shown(link_id)} for link_id, name in names.items()],
@@ -165,16 +165,6 @@ def _plan(submission: Submission) -> dict[str, Any]:
     except (RecordNotFound, SealBroken):
         return {**head, "as_kept": submission.data["given"]}
     return {**head, **plan_of(kept.words, kept.issued)}
-
-
-def _steps(newest: KeptPlan | None, ticks: tuple[Any, ...]) -> list[dict[str, Any]]:
-    now = standings(ticks)
-    if newest is None:
-        return []
-    words = newest.words
-    titles = {each.id: words.ringing(each.title) for each in newest.issued.plan.actions}
-    titles.update((name, each.title) for name, each in own_actions(now).items())
-    return [step_of(words, name, titles.get(name, ""), each) for name, each in now.items()]
 
 
 def _warnings(opened: Opened) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from reports.exports.calendar import Entry, calendar, first_on
-from reports.plan.progress import UNTOUCHED, Standing, own_actions
+from reports.plan.steps import steps_of
 from reports.words.speech import N_
 from web.core.speaking import gettext as _
 from web.core.stores import store
@@ -88,23 +88,17 @@ def _entries(opened: Opened, kept: KeptPlan, asked: MultiDict[str, str]) -> Iter
 
 def _steps(opened: Opened, kept: KeptPlan, told: bool) -> Iterator[Entry]:
     """Every step with a day; one that is settled is taken out of the calendar again, where a file ever brought it."""
-    now = standings_of(opened)
-    steps: list[tuple[str, str, Any, Standing]] = [
-        (each.id, kept.words.ringing(each.title), each.day, now.get(each.id, UNTOUCHED))
-        for each in kept.issued.plan.told
-    ]
-    if not kept.issued.plan.help_first:
-        steps += [(name, each.title, None, each) for name, each in own_actions(now).items()]
-    brought = opened.data.get("in_calendar", ())
+    plan, brought = kept.issued.plan, opened.data.get("in_calendar", ())
+    steps = steps_of(plan.told, standings_of(opened))
     shown = {
         name: Entry(
             uid=_uid(opened, name),
-            title=title if told else _("A reminder from Firm Footing"),
-            day=day,
-            cancelled=standing.is_settled,
+            title=kept.words.title(step) if told else _("A reminder from Firm Footing"),
+            day=step.day,
+            cancelled=step.standing.is_settled,
         )
-        for name, title, due, standing in steps
-        if (day := standing.due or due) and (name in brought or not standing.is_settled)
+        for name, step in steps.items()
+        if step.day and (name in brought or not step.standing.is_settled) and not (step.is_own and plan.help_first)
     }
     _note_brought(opened, set(shown))
     yield from shown.values()
