@@ -8,7 +8,7 @@ from typing import Any
 
 from checklists.files.definitions import Definitions
 from checklists.files.model import Action, Instead
-from checklists.rules.assessing import Assessment, ChecklistResult, Score
+from checklists.rules.assessing import Assessment, ChecklistResult, FreshAssessment, Score
 from checklists.rules.because import Because
 from checklists.rules.person import Person
 from checklists.rules.warnings import Warning
@@ -26,7 +26,7 @@ class IssuedPlan:
     explanations: Mapping[str, Explanation]
 
 
-def issue_plan(definitions: Definitions, assessment: Assessment, made_on: date) -> IssuedPlan:
+def issue_plan(definitions: Definitions, assessment: FreshAssessment, made_on: date) -> IssuedPlan:
     """Everything that is told about an assessment on a day."""
     return IssuedPlan(
         made_on=made_on,
@@ -71,8 +71,6 @@ def from_json(definitions: Definitions, data: Mapping[str, Any]) -> IssuedPlan:
         hold=_becauses_from(data["hold"]),
         states=_states_from(data.get("states")),
         possible_states=_states_from(data.get("possible_states")),
-        worlds=(),
-        not_asked=frozenset(),
     )
     return IssuedPlan(
         made_on=date.fromisoformat(data["made_on"]),
