@@ -9,22 +9,22 @@ import pytest
 
 from checklists import Definitions, Person, assess
 from reports.plan.changes import MOST_POINTS, changes, planned_before
-from reports.plan.plan_json import Given, give
+from reports.plan.plan_json import IssuedPlan, issue_plan
 from reports.plan.progress import standings
-from reports.words.changes_in_words import tell
+from reports.words.changes_in_words import say_changes
 from reports.words.charts import HEIGHT, WIDTH, chart
 from reports.words.words import Words, words
 
-Plan = Callable[..., Given]
+Plan = Callable[..., IssuedPlan]
 
 
 @pytest.fixture
 def plan(definitions: Definitions, read: Callable[[dict[str, Any]], Person]) -> Plan:
     """The plan of a day for answers; what is not named is no."""
 
-    def planned(day: str, **answers: dict[str, str]) -> Given:
+    def planned(day: str, **answers: dict[str, str]) -> IssuedPlan:
         person = read({"answers": answers})
-        return give(definitions, assess(definitions, person), date.fromisoformat(day))
+        return issue_plan(definitions, assess(definitions, person), date.fromisoformat(day))
 
     return planned
 
@@ -86,7 +86,7 @@ def test_numbers_and_choices_that_are_others_now_are_told_with_both(definitions,
     found = changes(definitions, before, [before, after], {})
 
     assert [each.fact for each in found.other] == ["bone.weight-kg", "bone.bone-medicine"]
-    told = tell(english, found, planned_before([before, after]), {}, levels=True)
+    told = say_changes(english, found, planned_before([before, after]), {}, levels=True)
     assert told.other[0].endswith(": 58 kg (128 pounds) then, 54 kg (119 pounds) now")
     assert english.given("bone.bone-medicine", "tablet-or-drip") in told.other[1]
     assert told.summary == "Some answers are others now."
@@ -95,7 +95,7 @@ def test_numbers_and_choices_that_are_others_now_are_told_with_both(definitions,
 def test_steps_that_came_into_the_plan_are_told(definitions, plan, english) -> None:
     before, after = plan("2026-05-03", home={}), plan("2026-11-03", home={"floors-loose-rugs": "yes"})
 
-    told = tell(
+    told = say_changes(
         english, changes(definitions, before, [before, after], {}), planned_before([before, after]), {}, levels=True
     )
 
@@ -107,7 +107,7 @@ def test_points_are_told_where_the_level_hides_that_they_fell(definitions, plan,
     before = plan("2026-05-03", home=no_to_all(definitions, "home", **many))
     after = plan("2026-11-03", home=no_to_all(definitions, "home", **{"stairs-no-rails": "yes"}))
 
-    (line,) = tell(english, changes(definitions, before, [before, after], {}), {}, {}, levels=True).lines
+    (line,) = say_changes(english, changes(definitions, before, [before, after], {}), {}, {}, levels=True).lines
 
     assert line.says.endswith("Points then: 3. Points now: 1.")
 
@@ -133,7 +133,9 @@ def test_nothing_changed_is_said_plainly(definitions, plan, english) -> None:
     found = changes(definitions, before, [before, after], {})
 
     assert found.is_nothing
-    assert tell(english, found, {}, {}, levels=True).summary == "Nothing that you told us has changed since then."
+    assert (
+        say_changes(english, found, {}, {}, levels=True).summary == "Nothing that you told us has changed since then."
+    )
 
 
 def test_it_is_told_in_words_with_titles_of_steps_that_only_an_earlier_plan_had(definitions, plan, english) -> None:
@@ -141,7 +143,7 @@ def test_it_is_told_in_words_with_titles_of_steps_that_only_an_earlier_plan_had(
     after = plan("2026-11-03", home=no_to_all(definitions, "home"))
     now = standings([{"action": "secure-rugs", "state": "done", "on": "2026-06-03", "by": "self"}])
 
-    told = tell(
+    told = say_changes(
         english, changes(definitions, before, [before, after], now), planned_before([before, after]), now, levels=True
     )
 
@@ -155,8 +157,8 @@ def test_no_level_is_told_beside_a_sign_that_needs_help_now(definitions, plan, e
     before, after = plan("2026-05-03", falls={}), plan("2026-11-03", falls={})
     found = changes(definitions, before, [before, after], {})
 
-    assert tell(english, found, {}, {}, levels=False).lines == ()
-    assert len(tell(english, found, {}, {}, levels=True).lines) == 1
+    assert say_changes(english, found, {}, {}, levels=False).lines == ()
+    assert len(say_changes(english, found, {}, {}, levels=True).lines) == 1
 
 
 def test_a_chart_keeps_the_first_day_and_the_newest_and_one_point_a_day(definitions, plan, english) -> None:

@@ -9,8 +9,8 @@ from checklists import assess
 from lab.bench.people import person, records
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
-from reports.plan.order import letters, marks_of, parts_of
-from reports.plan.plan_json import give
+from reports.plan.order import letters, parts_of
+from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
 from reports.words.words import words
 
@@ -25,7 +25,7 @@ def given(definitions):
     for number, record in enumerate(records(24, seed=11)):
         if number % 3 == 0:
             record["warning-signs"] = ["back-pain-fever", "stroke-signs", "thoughts-of-self-harm"]
-        people.append(give(definitions, assess(definitions, person(definitions, record)), DAY))
+        people.append(issue_plan(definitions, assess(definitions, person(definitions, record)), DAY))
     return people
 
 
@@ -68,7 +68,8 @@ def test_the_paper_shows_every_mark_before_its_title_and_in_order(definitions, g
         html = plan_html([paper], "letter")
         headed = re.findall(r"<h3[^>]*>([A-Z]{1,2}|[0-9]+)\. ", html)
         brief = re.findall(r"<p><b>([A-Z]{1,2})\.</b>", html)
-        marks = list(marks_of(parts_of(definitions, each.assessment, each.plan, OWN)).values())
+        parts = parts_of(definitions, each.assessment, each.plan, OWN)
+        marks = [one.mark for part in parts for one in part.actions]
         assert set(headed) | set(brief) == set(marks)
         last_time = [mark for place, mark in enumerate(headed) if mark not in headed[place + 1 :]]
         assert last_time == [mark for mark in marks if mark in headed], "in this order on the pages that tell all"

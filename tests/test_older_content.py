@@ -11,7 +11,7 @@ from checklists import Definitions
 from checklists.files.loading import definitions_from_json
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
-from reports.plan.plan_json import Given, from_json
+from reports.plan.plan_json import IssuedPlan, from_json
 from reports.words.words import Words, words
 
 KEPT = Path(__file__).parent / "kept"
@@ -31,11 +31,11 @@ def plans() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def given(older: Definitions, plans: dict[str, Any]) -> dict[str, Given]:
+def given(older: Definitions, plans: dict[str, Any]) -> dict[str, IssuedPlan]:
     return {name: from_json(older, each) for name, each in plans.items()}
 
 
-def html_of(said: Words, given: Given) -> str:
+def html_of(said: Words, given: IssuedPlan) -> str:
     paper = Paper(
         words=said,
         assessment=given.assessment,

@@ -10,7 +10,7 @@ import pytest
 from checklists import assess
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
-from reports.plan.plan_json import give
+from reports.plan.plan_json import issue_plan
 from reports.words.words import words
 
 DAY = date(2026, 11, 22)
@@ -33,7 +33,7 @@ def html_of(definitions, read):
     """A record → the HTML of its paper."""
 
     def make(record, **options) -> str:
-        given = give(definitions, assess(definitions, read(record)), DAY)
+        given = issue_plan(definitions, assess(definitions, read(record)), DAY)
         paper = Paper(
             words=words(definitions, "us", "en"),
             assessment=given.assessment,

@@ -28,11 +28,11 @@ from reports.exports.shopping import Thing
 from reports.paper.document import plan_html, shopping_html, slip_html
 from reports.paper.plan_paper import Door, Paper
 from reports.plan.changes import Line, Point
-from reports.plan.plan_json import give
+from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
 from reports.printing.pdf import RenderError, render_pdf
 from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
-from reports.words.changes_in_words import Told, ToldLine
+from reports.words.changes_in_words import ChangesInWords, LineInWords
 from reports.words.charts import chart
 from reports.words.words import words
 from tests.browser.states import picture_of_a_tub
@@ -52,7 +52,7 @@ def paper_of(definitions):
 
     def make(who, **options) -> Paper:
         someone = who if isinstance(who, Person) else person(definitions, who)
-        given = give(definitions, assess(definitions, someone), DAY)
+        given = issue_plan(definitions, assess(definitions, someone), DAY)
         return Paper(
             words=words(definitions, "us", "en"),
             assessment=given.assessment,
@@ -145,16 +145,16 @@ def rendered(html: str) -> bytes:
     return render_pdf(html)
 
 
-def what_changed(paper: Paper) -> Told:
+def what_changed(paper: Paper) -> ChangesInWords:
     """As if every level had been known in part a month before."""
     drawn = []
     for each in paper.assessment.checklists:
         before = Point(day=DAY - timedelta(days=30), could_be=("low", "moderate"), score=each.score)
         points = (before, Point(day=DAY, could_be=each.could_be, score=each.score))
         drawn.append(chart(paper.words, Line(checklist=each.id, before=before, points=points)))
-    lines = tuple(ToldLine(says="The level is as it was.", chart=each) for each in drawn)
+    lines = tuple(LineInWords(says="The level is as it was.", chart=each) for each in drawn)
     told = {name: ("a loose rug",) for name in ("fixed", "done", "gone", "new", "other", "steps")}
-    return Told(since="April 3, 2026", summary="1 thing is fixed.", lines=lines, **told)
+    return ChangesInWords(since="April 3, 2026", summary="1 thing is fixed.", lines=lines, **told)
 
 
 def photos_on(page: pikepdf.Page) -> int:
@@ -185,7 +185,7 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
     ticked.write_bytes(pdf_of(replace(everything(door=DOOR), standings=some_done(everything()))))
     changed, to_buy, slip = (tmp_path / f"{name}.pdf" for name in ("changed", "to-buy", "slip"))
     paper = everything()
-    changed.write_bytes(pdf_of(replace(paper, told=what_changed(paper))))
+    changed.write_bytes(pdf_of(replace(paper, changes=what_changed(paper))))
     things = (Thing(mark="1", what="A bath mat", where="The bathroom", cost="Under $50"),)
     to_buy.write_bytes(render_pdf(shopping_html(replace(paper.words, other=True), things, DAY, 14, "letter")))
     slip.write_bytes(render_pdf(slip_html(paper.words, DOOR, "The plan of Mom", "It opens until then.", DAY, 18, "a4")))

@@ -19,7 +19,7 @@ from checklists.files.translating import wordings
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.plan.build import ActionPlan
-from reports.plan.plan_json import Given, from_json, give, to_json
+from reports.plan.plan_json import IssuedPlan, from_json, issue_plan, to_json
 from reports.words.words import words
 from tests.page_checks import UNFILLED, text_of
 from tests.test_web_doors import link_of
@@ -85,9 +85,9 @@ def record_of(few: Json) -> Json:
     return {**signs, "answers": answers, "measures": few.get("measures", {})}
 
 
-def given_to(few: Json, known: Definitions = SHIPPED) -> Given:
+def given_to(few: Json, known: Definitions = SHIPPED) -> IssuedPlan:
     person = read_person(known, json.loads(json.dumps(record_of(few)), parse_float=Decimal))
-    return give(known, assess(known, person), DAY)
+    return issue_plan(known, assess(known, person), DAY)
 
 
 def forms(plan: ActionPlan) -> Iterator[str]:

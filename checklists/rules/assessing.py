@@ -1,4 +1,4 @@
-"""Answers → Assessment: levels, scores, becauses, what is missing, warnings, tools and the overall level."""
+"""Answers → FreshAssessment: levels, scores, becauses, what is missing, warnings, tools and the overall level."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class ChecklistResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """Everything that the answers mean on the day they are judged.
+    """Everything that the answers mean on the day they are judged, as it is also kept.
 
     `hold` says why exercise must wait; `states` are those of safety.yaml that hold, `possible_states` those that may,
     None where that was not kept.
@@ -59,8 +59,6 @@ class Assessment:
     hold: tuple[Because, ...]
     states: frozenset[str] | None
     possible_states: frozenset[str] | None
-    worlds: tuple[World, ...]
-    not_asked: frozenset[str]
 
     @property
     def risk_level(self) -> RiskLevel | None:
@@ -71,12 +69,20 @@ class Assessment:
         """Whether a sign stands that cannot wait an hour."""
         return any(warning.urgency == "now" for warning in self.warnings)
 
+
+@dataclass(frozen=True, kw_only=True)
+class FreshAssessment(Assessment):
+    """One that was just made: further rules can be asked of it. One that was kept has no worlds any more."""
+
+    worlds: tuple[World, ...]
+    not_asked: frozenset[str]
+
     def find(self, condition: Condition, scope: str) -> Finding:
         """`condition` in every possible world; unknown where they differ."""
         return agreed(evaluate(condition, world, scope) for world in self.worlds)
 
 
-def assess(definitions: Definitions, person: Person) -> Assessment:
+def assess(definitions: Definitions, person: Person) -> FreshAssessment:
     """The published rules applied to checked answers. Pure: no clock, no chance, nothing outside its arguments."""
     base = base_world(definitions, person)
     worlds = possible_worlds(base)
@@ -89,7 +95,7 @@ def assess(definitions: Definitions, person: Person) -> Assessment:
     )
     warnings = find_warnings(definitions, person, worlds)
     states = _states(definitions, worlds, warnings)
-    return Assessment(
+    return FreshAssessment(
         person=person,
         checklists=results,
         overall=_overall(worlds, warnings, person),

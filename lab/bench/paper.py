@@ -17,7 +17,7 @@ from lab.bench.figures import Figure, in_turn, milliseconds
 from lab.bench.people import DAY, person, records
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
-from reports.plan.plan_json import give
+from reports.plan.plan_json import issue_plan
 from reports.words.words import words
 
 ROOT = Path(__file__).parent.parent.parent
@@ -45,13 +45,13 @@ def any_papers(count: int) -> Iterator[Paper]:
     """Plans of people as they come, long and short, at 14 points, no two alike."""
     known = load_definitions()
     for record in records(count):
-        given = give(known, assess(known, person(known, record)), date.fromisoformat(DAY))
+        issued = issue_plan(known, assess(known, person(known, record)), date.fromisoformat(DAY))
         yield Paper(
             words=words(known, "us", "en"),
-            assessment=given.assessment,
-            plan=given.plan,
-            explanations=given.explanations,
-            made_on=given.made_on,
+            assessment=issued.assessment,
+            plan=issued.plan,
+            explanations=issued.explanations,
+            made_on=issued.made_on,
         )
 
 

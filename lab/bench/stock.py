@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from answers.draft import new_draft, person_of, settle
 from checklists import assess
 from lab.bench.people import records
-from reports.plan.plan_json import give, to_json
+from reports.plan.plan_json import issue_plan, to_json
 from storage import Doors, Share
 from storage.database.connecting import Connections, connect, transaction
 from storage.database.opening import ready
@@ -104,9 +104,9 @@ def _person(record: dict[str, Any]) -> Person:
     lists = {name: {key: _typed(each) for key, each in answers.items()} for name, answers in record["answers"].items()}
     draft = new_draft("self", "metric") | {"about": lists.pop("about"), "lists": lists}
     draft = settle(known, draft | {"signs": {"day": day.isoformat(), "ticked": []}}, day)
-    given = give(known, assess(known, person_of(known, draft, day)), day)
-    plan = {"given": to_json(given), "for": "self", "revision": 1}
-    return Person(draft=draft, plan=plan, actions=tuple(each.id for each in given.plan.actions))
+    issued = issue_plan(known, assess(known, person_of(known, draft, day)), day)
+    plan = {"given": to_json(issued), "for": "self", "revision": 1}
+    return Person(draft=draft, plan=plan, actions=tuple(each.id for each in issued.plan.actions))
 
 
 def _typed(answer: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a person takes away as JSON: the answers as `flask assess` reads them, and every plan as it was given. Pure.
+"""What a person takes away as JSON: the answers as `flask assess` reads them, and every plan as it was issued. Pure.
 
 What only the person and the clinician may read has another name here, as on every export.
 """
@@ -11,8 +11,9 @@ from typing import Any
 from checklists.files.definitions import Definitions
 from checklists.rules.person import Person
 from reports.plan.build import PlannedAction
-from reports.plan.plan_json import Given
+from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing
+from reports.plan.steps import steps_of
 from reports.words.headline import headline
 from reports.words.words import Words, level_may_be_shown
 
@@ -50,11 +51,11 @@ def without_private(definitions: Definitions, value: Any) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def plan_of(words: Words, given: Given) -> dict[str, Any]:
-    """A plan as it was given: warnings first, then levels and actions in words."""
-    assessment = given.assessment
+def plan_of(words: Words, issued: IssuedPlan) -> dict[str, Any]:
+    """A plan as it was issued: warnings first, then levels and actions in words."""
+    assessment = issued.assessment
     plan: dict[str, Any] = {
-        "made_on": given.made_on.isoformat(),
+        "made_on": issued.made_on.isoformat(),
         "warnings": [
             {
                 "urgency": each.urgency,
@@ -64,7 +65,7 @@ def plan_of(words: Words, given: Given) -> dict[str, Any]:
             }
             for each in assessment.warnings
         ],
-        "says": headline(words, assessment, given.plan),
+        "says": headline(words, assessment, issued.plan),
     }
     if level_may_be_shown(assessment):
         plan["checklists"] = [
@@ -78,14 +79,20 @@ def plan_of(words: Words, given: Given) -> dict[str, Any]:
             }
             for each in assessment.checklists
         ]
-    plan["first"] = [each.id for each in given.plan.first]
-    plan["actions"] = [_action(words, given, each) for each in given.plan.actions]
-    plan["answers_then"] = record_of(words.definitions, assessment.person, given.made_on)
+    plan["first"] = [each.id for each in issued.plan.first]
+    plan["actions"] = [_action(words, issued, each) for each in issued.plan.actions]
+    plan["answers_then"] = record_of(words.definitions, assessment.person, issued.made_on)
     return plan
 
 
-def step_of(words: Words, name: str, title: str, standing: Standing) -> dict[str, Any]:
-    """Where one action stands."""
+def touched_steps(words: Words, issued: IssuedPlan, standings: Mapping[str, Standing]) -> list[dict[str, Any]]:
+    """Where every action stands that somebody touched; one that is in no plan any more has no title."""
+    steps = steps_of(issued.plan.actions, standings)
+    titles = {name: words.title(each) for name, each in steps.items()}
+    return [_standing(words, name, titles.get(name, ""), each) for name, each in standings.items()]
+
+
+def _standing(words: Words, name: str, title: str, standing: Standing) -> dict[str, Any]:
     return {
         "id": name,
         "title": title,
@@ -103,7 +110,7 @@ def _private_names(definitions: Definitions) -> dict[str, str]:
     return {each.id: each.paper_says for each in definitions.warning_signs.signs if each.paper_says}
 
 
-def _action(words: Words, given: Given, planned: PlannedAction) -> dict[str, Any]:
+def _action(words: Words, issued: IssuedPlan, planned: PlannedAction) -> dict[str, Any]:
     return {
         "id": planned.id,
         "title": words.ringing(planned.title),
@@ -111,7 +118,7 @@ def _action(words: Words, given: Given, planned: PlannedAction) -> dict[str, Any
         "how": [words.ringing(step) for step in planned.how],
         "who": words.who(planned.action.who),
         "by": planned.day.isoformat() if planned.day else None,
-        "because": list(words.findings(given.assessment.person, planned.because, private=True)),
+        "because": list(words.findings(issued.assessment.person, planned.because, private=True)),
         "source": list(planned.action.source),
     }
 

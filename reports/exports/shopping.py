@@ -1,11 +1,10 @@
 """A plan → what to buy for it: each thing, where it goes, and about what it costs. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.plan.build import PlannedAction
-from reports.plan.order import Marked
-from reports.plan.progress import UNTOUCHED, Standing
+from reports.plan.steps import Step
 from reports.words.words import Words
 
 
@@ -19,7 +18,7 @@ class Thing:
     cost: str
 
 
-def things(words: Words, actions: Iterable[Marked], standings: Mapping[str, Standing]) -> tuple[Thing, ...]:
+def things(words: Words, steps: Iterable[Step]) -> tuple[Thing, ...]:
     """What every step that is still open needs, in the order of the plan."""
     return tuple(
         Thing(
@@ -28,8 +27,8 @@ def things(words: Words, actions: Iterable[Marked], standings: Mapping[str, Stan
             where=_where(words, each.planned),
             cost="" if each.planned.action.cost == "free" else words.cost(each.planned.action.cost),
         )
-        for each in actions
-        if each.planned and not standings.get(each.id, UNTOUCHED).is_settled
+        for each in steps
+        if each.planned and not each.standing.is_settled
         for what in each.planned.action.buy
     )
 

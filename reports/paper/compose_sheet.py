@@ -1,7 +1,6 @@
 """Paper → Sheet: the plan in words, grouped as it is read."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -11,27 +10,29 @@ from checklists.files.guides import Guide
 from checklists.rules.assessing import ChecklistResult
 from checklists.rules.because import Because
 from reports.paper.clinician import clinical
+from reports.paper.compose_card import compose_card, without_break
 from reports.paper.fridge import BARE, fitting
 from reports.paper.plan_paper import PageSize, Paper
-from reports.paper.sheet import Alarm, Card, GettingUp, Made, Photo, Room, Sheet
+from reports.paper.sheet import Alarm, Card, GettingUp, Made, Room, Sheet
 from reports.plan.build import PlannedAction
-from reports.plan.order import Marked, Part, marks_of, parts_of
-from reports.plan.progress import UNTOUCHED, Standing
+from reports.plan.order import parts_of
+from reports.plan.steps import Step
 from reports.words.headline import headline
 from reports.words.words import level_may_be_shown
 
-NO_BREAK = "\u00a0"
-_UNIT = re.compile(r"(?<=[0-9]) (?=(cm|kg|mg|mm)\b)")
 _FEW = 2
-_WORTH_SAYING = ("medium", "high")  # what costs little needs no line, and what a visit costs depends on cover
 
 
 def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
     assessment, plan = paper.assessment, paper.plan
     parts = parts_of(paper.definitions, assessment, plan, paper.standings)
-    written = partial(_card, paper, marks_of(parts))
-    first = tuple(written(each) for each in plan.first)
-    alarms = tuple(_alarms(paper, written))
+    cards = {each.id: compose_card(paper, each) for part in parts for each in part.actions}
+
+    def cards_of(actions: Iterable[Step | PlannedAction]) -> tuple[Card, ...]:
+        return tuple(cards[each.id] for each in actions)
+
+    first = cards_of(plan.first)
+    alarms = tuple(_alarms(paper, cards))
     words, _ = paper.words, paper.words.speech.gettext
     day = words.day(paper.made_on)
     small_print = [_("Made on %(day)s.", day=day), *([paper.old] if paper.old else [])]
@@ -53,12 +54,16 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         small_print=" ".join(small_print),
         alarms=alarms,
         first=first,
-        rooms=tuple(_room(paper, part, written) for part in parts if part.kind == "group"),
-        later=tuple(written(each) for each in plan.later),
-        own=tuple(_own(paper, each) for part in parts if part.kind == "own" for each in part.actions),
+        rooms=tuple(
+            Room(title=words.place(part.group, part.room), cards=cards_of(part.actions))
+            for part in parts
+            if part.kind == "group"
+        ),
+        later=cards_of(plan.later),
+        own=tuple(cards[each.id] for part in parts if part.kind == "own" for each in part.actions),
         made=() if plan.help_first else tuple(_made(paper, each) for each in assessment.checklists),
         explained=tuple(_explained(paper)),
-        questions=tuple(_said(paper, each.title) for each in plan.told if each.action.kind == "medical"),
+        questions=tuple(without_break(paper, each.title) for each in plan.told if each.action.kind == "medical"),
         levels_shown=level_may_be_shown(assessment),
         draft=paper.definitions.is_draft,
         getting_up=_getting_up(paper),
@@ -88,7 +93,7 @@ def _guides(paper: Paper) -> Iterator[Guide]:
         return
     for guide in paper.definitions.guides.guides:
         if guide.after_spine_fracture:
-            yield guide.said(partial(_said, paper))
+            yield guide.said(partial(without_break, paper))
 
 
 def _explained(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -103,103 +108,17 @@ def _versions(definitions: Definitions) -> str:
     return ", ".join((*versions, f"text {definitions.content_hash[:12]}"))
 
 
-def _card(paper: Paper, marks: Mapping[str, str], planned: PlannedAction) -> Card:
-    words, _ = paper.words, paper.words.speech.gettext
-    action, standing = planned.action, paper.standings.get(planned.id, UNTOUCHED)
-    return Card(
-        mark=marks[planned.id],
-        title=_said(paper, planned.title),
-        because=words.findings(paper.assessment.person, planned.because, private=True),
-        how=tuple(_said(paper, step) for step in planned.how),
-        why=_said(paper, planned.why),
-        facts=_facts(paper, planned, standing),
-        cost=_("Cost: %(cost)s.", cost=words.cost(action.cost)) if _costs_something(planned, standing) else "",
-        is_today=planned.within_days == 0,
-        photos=tuple(_photos(paper, planned)),
-        picture=paper.definitions.picture_of.get(planned.picture or ""),
-        state=standing.state,
-        note=standing.note,
-        note_by=words.note_by(standing),
-    )
-
-
-def _facts(paper: Paper, planned: PlannedAction, standing: Standing) -> str:
-    """Who and by when; of what is settled, only that it is."""
-    words, _ = paper.words, paper.words.speech.gettext
-    said = words.standing(standing)
-    if standing.is_settled:
-        return " ".join(filter(None, (said, words.again(standing, paper.made_on))))
-    who = words.who(standing.who or planned.action.who)
-    day = words.day(standing.due).replace(" ", NO_BREAK) if standing.due else _by(paper, planned)
-    facts = _("Who: %(who)s. By: %(day)s.", who=who, day=day) if day else _("Who: %(who)s.", who=who)
-    return " ".join(filter(None, (said, facts)))
-
-
-def _costs_something(planned: PlannedAction, standing: Standing) -> bool:
-    return planned.action.cost in _WORTH_SAYING and not standing.is_settled
-
-
-def _own(paper: Paper, marked: Marked) -> Card:
-    """What the person added."""
-    words, _ = paper.words, paper.words.speech.gettext
-    standing = paper.standings[marked.id]
-    said = [words.added_by(standing), words.standing(standing)]
-    if not standing.is_settled:
-        said += [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
-        said += [_("By: %(day)s.", day=words.day(standing.due).replace(" ", NO_BREAK))] if standing.due else []
-    return Card(
-        mark=marked.mark,
-        title=standing.title,
-        because=(),
-        how=(),
-        why="",
-        facts=" ".join(filter(None, said)),
-        cost="",
-        is_today=False,
-        state=standing.state,
-        note=standing.note,
-        note_by=words.note_by(standing),
-    )
-
-
-def _photos(paper: Paper, planned: PlannedAction) -> Iterator[Photo]:
-    for because in planned.fixes:
-        if because.fact in paper.photos:
-            name = paper.words.question_name(because.checklist, because.link_id)
-            shows = paper.words.speech.gettext("Your photo: %(thing)s", thing=name)
-            yield Photo(jpeg=paper.photos[because.fact], shows=shows)
-
-
-def _said(paper: Paper, text: str) -> str:
-    """A text with its numbers filled in, none of them parted from its unit at the end of a line."""
-    return _UNIT.sub(NO_BREAK, paper.words.ringing(text))
-
-
-def _by(paper: Paper, planned: PlannedAction) -> str:
-    """A date; a number of days where the plan has no day to count from; nothing of what is for later."""
-    speech = paper.words.speech
-    if planned.waits:
-        return paper.words.when_doctor_agrees()
-    if planned.later:
-        return ""
-    if planned.within_days == 0:
-        return speech.gettext("Today")
-    if planned.due is None:
-        return speech.ngettext("Within %(num)s day", "Within %(num)s days", planned.within_days)
-    return paper.words.day(planned.due).replace(" ", NO_BREAK)
-
-
-def _alarms(paper: Paper, written: Callable[[PlannedAction], Card]) -> Iterator[Alarm]:
+def _alarms(paper: Paper, cards: Mapping[str, Card]) -> Iterator[Alarm]:
     """One frame an urgency; a sign that only the person may read goes by its other name and without its text."""
     told: set[str] = set()
-    actions = {each.id: each for each in paper.plan.told if each.of_warning}
+    actions = {each.id for each in paper.plan.told if each.of_warning}
     for urgency, standing in groupby(paper.assessment.warnings, lambda warning: warning.urgency):
         warnings = tuple(standing)
         calls: dict[str, list[str]] = {}
         called = []
         for warning in warnings:
             name = paper.words.warning_name(warning, private=True)
-            calls.setdefault(_said(paper, warning.form.do), []).append(name)
+            calls.setdefault(without_break(paper, warning.form.do), []).append(name)
             called += [each for each in warning.form.calls_for if each in actions and each not in told]
             told.update(called)
         yield Alarm(
@@ -207,16 +126,13 @@ def _alarms(paper: Paper, written: Callable[[PlannedAction], Card]) -> Iterator[
             is_now=urgency == "now",
             is_soon=urgency == "soon",
             calls=tuple((do, tuple(dict.fromkeys(names))) for do, names in calls.items()),
-            actions=tuple(written(actions[each]) for each in called),
+            actions=tuple(cards[each] for each in called),
             says=tuple(
-                (each.sign.name, _said(paper, each.form.says)) for each in warnings if each.sign.paper_says is None
+                (each.sign.name, without_break(paper, each.form.says))
+                for each in warnings
+                if each.sign.paper_says is None
             ),
         )
-
-
-def _room(paper: Paper, part: Part, written: Callable[[PlannedAction], Card]) -> Room:
-    """What follows the first three: a group, and at home a room."""
-    return Room(title=paper.words.place(part.group, part.room), cards=tuple(written(each) for each in part.planned))
 
 
 def _made(paper: Paper, result: ChecklistResult) -> Made:

@@ -11,7 +11,7 @@ from checklists.rules.assessing import Assessment, ChecklistResult
 from reports.plan.build import ActionPlan
 from reports.plan.explaining import Explanation, explain
 from reports.plan.progress import Standing
-from reports.words.changes_in_words import Told
+from reports.words.changes_in_words import ChangesInWords
 from reports.words.words import Words
 
 PrintPoints = Literal[12, 14, 18, 24]
@@ -45,7 +45,7 @@ class Paper:
 
     `clinic` is a name and phone number for its head, in plain text (checklists/people/plain_text.py);
     `photos` are JPEGs by the fact that they show (home.loose-rug);
-    `standings` say by action what was done since, and `told` what changed since an earlier plan.
+    `standings` say by action what was done since, and `changes` what changed since an earlier plan.
     `old` tells which answers were not asked again, and `first_only` leaves out all but the first page.
     """
 
@@ -61,7 +61,7 @@ class Paper:
     photos: Mapping[str, bytes] = field(default_factory=dict)
     door: Door | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
-    told: Told | None = None
+    changes: ChangesInWords | None = None
     old: str = ""
     first_only: bool = False
 

@@ -1,4 +1,4 @@
-"""Assessment → ActionPlan: every action once, merged and ranked, each with the answers that call for it."""
+"""FreshAssessment → ActionPlan: every action once, merged and ranked, each with the answers that call for it."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from checklists.files.definitions import Definitions
 from checklists.files.model import Action, Instead, Proof
-from checklists.rules.assessing import Assessment
+from checklists.rules.assessing import Assessment, FreshAssessment
 from checklists.rules.because import Because, sort_because
 
 ASK_FIRST = "ask-when-safe-to-exercise"
@@ -120,7 +120,7 @@ class _Called:
     within_days: int | None = None
 
 
-def build_plan(definitions: Definitions, assessment: Assessment, *, today: date | None) -> ActionPlan:
+def build_plan(definitions: Definitions, assessment: FreshAssessment, *, today: date | None) -> ActionPlan:
     """The one plan of all checklists. Pure: `today` only sets the days by which things are due.
 
     Ranking: the actions of warnings, then the order and the limits of `actions.yaml`.
@@ -146,7 +146,7 @@ def laid_out(actions: tuple[PlannedAction, ...], first: Collection[str], shown: 
     return replace(plan, actions=undated)
 
 
-def _called(definitions: Definitions, assessment: Assessment) -> dict[str, _Called]:
+def _called(definitions: Definitions, assessment: FreshAssessment) -> dict[str, _Called]:
     called: dict[str, _Called] = {}
     for fact, action, priority in _called_by_answers(definitions, assessment):
         each = called.setdefault(action, _Called())
@@ -169,7 +169,7 @@ def _called(definitions: Definitions, assessment: Assessment) -> dict[str, _Call
     return called
 
 
-def _called_by_answers(definitions: Definitions, assessment: Assessment) -> Iterator[tuple[str, str, int]]:
+def _called_by_answers(definitions: Definitions, assessment: FreshAssessment) -> Iterator[tuple[str, str, int]]:
     """Each (fact, action, hazard priority) that an answer calls for; a follow-up put aside calls for nothing.
 
     A hazard that nobody is sure of has no priority yet.
@@ -185,7 +185,7 @@ def _called_by_answers(definitions: Definitions, assessment: Assessment) -> Iter
 
 
 def _planned(
-    definitions: Definitions, assessment: Assessment, action: Action, called: _Called, today: date | None
+    definitions: Definitions, assessment: FreshAssessment, action: Action, called: _Called, today: date | None
 ) -> PlannedAction:
     fits = (n for n, each in enumerate(action.instead_when) if assessment.find(each.when, "actions").truth)
     instead = next(fits, None)
@@ -207,7 +207,7 @@ def _planned(
     )
 
 
-def _tier(assessment: Assessment, action: Action, words: Action | Instead) -> int:
+def _tier(assessment: FreshAssessment, action: Action, words: Action | Instead) -> int:
     """The rank for this person: that of the words that fit them, else of the first `tiers` that holds, else its own."""
     if isinstance(words, Instead) and words.tier is not None:
         return words.tier
@@ -226,7 +226,7 @@ def _rank(definitions: Definitions, planned: PlannedAction) -> tuple[object, ...
 
 
 def _held(
-    definitions: Definitions, assessment: Assessment, ranked: tuple[PlannedAction, ...], today: date | None
+    definitions: Definitions, assessment: FreshAssessment, ranked: tuple[PlannedAction, ...], today: date | None
 ) -> tuple[PlannedAction, ...]:
     """While a hold stands, asking when it is safe comes before the first thing that makes a person exercise."""
     moves = [each for each in ranked if each.action.effort == "move" and not each.of_warning]

@@ -6,10 +6,9 @@ from datetime import date
 
 from checklists.files.definitions import Definitions
 from checklists.rules.assessing import CouldBe, Score
-from checklists.rules.person import Given as Answer
-from checklists.rules.person import Person
+from checklists.rules.person import Given, Person
 from reports.plan.build import PlannedAction
-from reports.plan.plan_json import Given
+from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing, own_actions
 
 MOST_POINTS = 5
@@ -53,8 +52,8 @@ class Other:
     """A number or a choice that is another one now."""
 
     fact: str
-    before: Answer
-    now: Answer
+    before: Given
+    now: Given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +82,13 @@ class Changes:
         return not told and not any(line.moved for line in self.lines)
 
 
-def newest_of_each_day(plans: Sequence[Given]) -> tuple[Given, ...]:
+def newest_of_each_day(plans: Sequence[IssuedPlan]) -> tuple[IssuedPlan, ...]:
     """The last plan of every day on which there was one."""
     return tuple({each.made_on: each for each in plans}.values())
 
 
 def changes(
-    definitions: Definitions, before: Given, plans: Sequence[Given], standings: Mapping[str, Standing]
+    definitions: Definitions, before: IssuedPlan, plans: Sequence[IssuedPlan], standings: Mapping[str, Standing]
 ) -> Changes:
     """What changed from `before` to the last of `plans`, all of one person; `before` is one of them.
 
@@ -113,25 +112,25 @@ def changes(
     )
 
 
-def _lines(before: Given, plans: Sequence[Given]) -> Iterator[Line]:
+def _lines(before: IssuedPlan, plans: Sequence[IssuedPlan]) -> Iterator[Line]:
     """Each checklist of the last plan, over the days on which it was taken."""
     for result in plans[-1].assessment.checklists:
         points = [point for each in newest_of_each_day(plans) if (point := _find_point(each, result.id))]
         yield Line(checklist=result.id, before=_find_point(before, result.id), points=_few(points))
 
 
-def planned_before(plans: Sequence[Given]) -> dict[str, PlannedAction]:
+def planned_before(plans: Sequence[IssuedPlan]) -> dict[str, PlannedAction]:
     """Every action that any of these plans held, as the newest of them says it."""
-    return {each.id: each for given in plans for each in given.plan.actions}
+    return {each.id: each for issued in plans for each in issued.plan.actions}
 
 
 def _few(points: list[Point]) -> tuple[Point, ...]:
     return tuple(points if len(points) <= MOST_POINTS else [points[0], *points[1 - MOST_POINTS :]])
 
 
-def _find_point(given: Given, checklist: str) -> Point | None:
-    found = next((each for each in given.assessment.checklists if each.id == checklist), None)
-    return Point(day=given.made_on, could_be=found.could_be, score=found.score) if found else None
+def _find_point(issued: IssuedPlan, checklist: str) -> Point | None:
+    found = next((each for each in issued.assessment.checklists if each.id == checklist), None)
+    return Point(day=issued.made_on, could_be=found.could_be, score=found.score) if found else None
 
 
 def _said_yes(definitions: Definitions, person: Person) -> list[str]:
@@ -149,7 +148,7 @@ def _others(definitions: Definitions, before: Person, after: Person) -> Iterator
             yield Other(fact=fact, before=was, now=now)
 
 
-def known(answer: Answer | None) -> bool:
+def known(answer: Given | None) -> bool:
     """Whether an answer says anything."""
     return answer is not None and answer != "unsure"
 

@@ -15,31 +15,19 @@ from checklists.files.grammar import GROUPS
 from checklists.rules.assessing import Assessment
 from reports.plan.build import ActionPlan, PlannedAction
 from reports.plan.progress import Standing, own_actions
+from reports.plan.steps import Step, own_step, step_of
 
 Kind = Literal["warnings", "first", "group", "later", "own"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marked:
-    """One action and its mark; `planned` is None for one of the person's own."""
-
-    id: str
-    mark: str
-    planned: PlannedAction | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Part:
-    """Actions that stand together: of one kind, and of what follows the first three, of one group and room."""
+    """Steps that stand together: of one kind, and of what follows the first three, of one group and room."""
 
     kind: Kind
-    actions: tuple[Marked, ...]
+    actions: tuple[Step, ...]
     group: str = ""
     room: str = ""
-
-    @property
-    def planned(self) -> tuple[PlannedAction, ...]:
-        return tuple(each.planned for each in self.actions if each.planned)
 
 
 def parts_of(
@@ -51,26 +39,20 @@ def parts_of(
     """
     numbers = (str(number) for number in count(1))
 
-    def numbered(actions: Iterable[PlannedAction]) -> tuple[Marked, ...]:
-        return tuple(Marked(id=each.id, mark=next(numbers), planned=each) for each in actions)
+    def numbered(actions: Iterable[PlannedAction]) -> tuple[Step, ...]:
+        return tuple(step_of(each, standings, next(numbers)) for each in actions)
 
     of_warnings = tuple(
-        Marked(id=each.id, mark=mark, planned=each)
-        for each, mark in zip(_of_warnings(assessment, plan), letters(), strict=False)
+        step_of(each, standings, mark) for each, mark in zip(_of_warnings(assessment, plan), letters(), strict=False)
     )
     parts = [Part(kind="warnings", actions=of_warnings), Part(kind="first", actions=numbered(plan.first))]
     for group, room, actions in _by_place(definitions, plan.next):
         parts.append(Part(kind="group", group=group, room=room, actions=numbered(actions)))
     parts.append(Part(kind="later", actions=numbered(plan.later)))
-    added = () if plan.help_first else own_actions(standings)
-    own = tuple(Marked(id=each, mark=next(numbers), planned=None) for each in added)
+    added = {} if plan.help_first else own_actions(standings)
+    own = tuple(own_step(name, each, next(numbers)) for name, each in added.items())
     parts.append(Part(kind="own", actions=own))
     return tuple(part for part in parts if part.actions)
-
-
-def marks_of(parts: Iterable[Part]) -> dict[str, str]:
-    """The mark by the action's id."""
-    return {each.id: each.mark for part in parts for each in part.actions}
 
 
 def letters() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A plan as it was given ⇄ plain JSON, so that what somebody was told is read back and never worked out anew."""
+"""A plan as it was issued ⇄ plain JSON, so that what somebody was told is read back and never worked out anew."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 from checklists.files.definitions import Definitions
 from checklists.files.model import Action, Instead
-from checklists.rules.assessing import Assessment, ChecklistResult, Score
+from checklists.rules.assessing import Assessment, ChecklistResult, FreshAssessment, Score
 from checklists.rules.because import Because
 from checklists.rules.person import Person
 from checklists.rules.warnings import Warning
@@ -17,7 +17,7 @@ from reports.plan.explaining import Change, Explanation, Unknown, explain
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class IssuedPlan:
     """What was told on one day: the assessment, the plan, and each checklist opened up."""
 
     made_on: date
@@ -26,9 +26,9 @@ class Given:
     explanations: Mapping[str, Explanation]
 
 
-def give(definitions: Definitions, assessment: Assessment, made_on: date) -> Given:
+def issue_plan(definitions: Definitions, assessment: FreshAssessment, made_on: date) -> IssuedPlan:
     """Everything that is told about an assessment on a day."""
-    return Given(
+    return IssuedPlan(
         made_on=made_on,
         assessment=assessment,
         plan=build_plan(definitions, assessment, today=made_on),
@@ -36,11 +36,11 @@ def give(definitions: Definitions, assessment: Assessment, made_on: date) -> Giv
     )
 
 
-def to_json(given: Given) -> dict[str, Any]:
+def to_json(issued: IssuedPlan) -> dict[str, Any]:
     """Answers, ids, becauses, days: no text, which stays with the definitions of the same content hash."""
-    found, plan = given.assessment, given.plan
+    found, plan = issued.assessment, issued.plan
     return {
-        "made_on": given.made_on.isoformat(),
+        "made_on": issued.made_on.isoformat(),
         "person": _person_to(found.person),
         "overall": list(found.overall),
         "tools": _plain(found.tools),
@@ -55,11 +55,11 @@ def to_json(given: Given) -> dict[str, Any]:
         "actions": [_action_to(each) for each in plan.actions],
         "first": [each.id for each in plan.first],
         "shown": plan.shown,
-        "explanations": {name: _explanation_to(each) for name, each in given.explanations.items()},
+        "explanations": {name: _explanation_to(each) for name, each in issued.explanations.items()},
     }
 
 
-def from_json(definitions: Definitions, data: Mapping[str, Any]) -> Given:
+def from_json(definitions: Definitions, data: Mapping[str, Any]) -> IssuedPlan:
     """The same again, with the words of `definitions`: those it was made with, in any of their languages."""
     actions = tuple(_action_from(definitions, each) for each in data["actions"])
     assessment = Assessment(
@@ -71,10 +71,8 @@ def from_json(definitions: Definitions, data: Mapping[str, Any]) -> Given:
         hold=_becauses_from(data["hold"]),
         states=_states_from(data.get("states")),
         possible_states=_states_from(data.get("possible_states")),
-        worlds=(),
-        not_asked=frozenset(),
     )
-    return Given(
+    return IssuedPlan(
         made_on=date.fromisoformat(data["made_on"]),
         assessment=assessment,
         plan=laid_out(actions, data["first"], data["shown"], help_first=assessment.needs_help_now),

@@ -11,7 +11,7 @@ from reports.words.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
-class ToldLine:
+class LineInWords:
     """A checklist over time: one sentence, the drawing, and its table."""
 
     says: str
@@ -19,7 +19,7 @@ class ToldLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ChangesInWords:
     """Everything that changed, each thing in a few words; nothing of it where nothing did."""
 
     since: str
@@ -30,21 +30,21 @@ class Told:
     new: tuple[str, ...]
     other: tuple[str, ...]
     steps: tuple[str, ...]
-    lines: tuple[ToldLine, ...]
+    lines: tuple[LineInWords, ...]
 
 
-def tell(
+def say_changes(
     words: Words,
     changes: Changes,
     planned: Mapping[str, PlannedAction],
     standings: Mapping[str, Standing],
     *,
     levels: bool,
-) -> Told:
+) -> ChangesInWords:
     """`planned` are the actions of every plan so far; `levels` says whether any may be shown."""
     finding = {fact: question.finding for fact, question in words.definitions.question_of.items()}
     titles = [words.ringing(planned[each].title) for each in changes.done if each in planned]
-    return Told(
+    return ChangesInWords(
         since=words.day(changes.since),
         summary=_summary(words, changes),
         fixed=tuple(finding[each] for each in changes.fixed),
@@ -86,7 +86,7 @@ def _summary(words: Words, changes: Changes) -> str:
     return " ".join(said)
 
 
-def _line(words: Words, line: Line) -> ToldLine:
+def _line(words: Words, line: Line) -> LineInWords:
     _ = words.speech.gettext
     now = words.level(line.now.could_be)
     before = words.level(line.before.could_be) if line.before else ""
@@ -99,4 +99,4 @@ def _line(words: Words, line: Line) -> ToldLine:
     if line.before and line.before.score and line.now.score and line.before.score != line.now.score:
         points = {"before": words.points(line.before.score), "now": words.points(line.now.score)}
         says = " ".join((says, _("Points then: %(before)s. Points now: %(now)s.", **points)))
-    return ToldLine(says=says, chart=chart(words, line))
+    return LineInWords(says=says, chart=chart(words, line))

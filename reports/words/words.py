@@ -14,6 +14,7 @@ from checklists.rules.because import Because
 from checklists.rules.person import UNABLE, Given, Person
 from checklists.rules.warnings import Warning
 from reports.plan.progress import Standing, State
+from reports.plan.steps import Step
 from reports.words.speech import N_, Speech, speech
 from reports.words.third_person import OF_ANOTHER
 
@@ -241,6 +242,10 @@ class Words:
         question = self.definitions.question_of[link_id if "." in link_id else f"{checklist}.{link_id}"]
         name = question.name or question.finding
         return inside_sentence(name)
+
+    def title(self, step: Step) -> str:
+        """What a step is called; what the person typed stays as it is."""
+        return self.ringing(step.title) if step.planned else step.title
 
     def _quantity(self, value: Decimal, unit: str | None) -> str:
         """A number in both systems of units, so that every reader knows it: 58 kg (128 pounds)."""

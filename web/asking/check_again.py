@@ -13,15 +13,14 @@ from answers.signs_hold import are_asked
 from answers.signs_hold import asked_anew as signs_anew
 from checklists.files.model import Question
 from reports.plan.changes import FIXABLE
-from reports.plan.plan_json import Given
-from reports.plan.progress import UNTOUCHED, Standing
+from reports.plan.plan_json import IssuedPlan
+from reports.plan.steps import Step, steps_of
 from reports.words.words import Words
-from storage import Submission
 from web.asking.hub import row_of
 from web.asking.way_through import Page, fact_of, next_to_ask, to_ask_again
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
-from web.visitor.kept_plan import find_given, standings_of
+from web.visitor.kept_plan import KeptPlan, find_plan, standings_of
 from web.visitor.must_go_first import Elsewhere, find_help, get_led
 from web.visitor.open_record import Opened, change, now_ms, posted, today
 from web.visitor.preferences import typed_here
@@ -33,21 +32,22 @@ pages = Blueprint("check_again", __name__)
 def again() -> str:
     """Before it is begun, what it is; then what may have changed, first of all what is fixed."""
     opened = get_led()
-    submission, words, given = _last_plan(opened)
+    kept = _last_plan(opened)
+    since = kept.words.day(kept.issued.made_on)
     if not is_checking(opened.data, today()):
-        return render_template("asking/check_again.html", opened=opened, since=words.day(given.made_on))
+        return render_template("asking/check_again.html", opened=opened, since=since)
     typed = typed_here()
     asked = to_ask_again(spoken(), opened.data, today())
     return render_template(
         "asking/check_again_home.html",
         opened=opened,
-        since=words.day(given.made_on),
+        since=since,
         signs_asked=are_asked(opened.data["signs"]),
-        fixable=_fixable(opened, words, given, typed.getlist("fixed") if typed is not None else None),
+        fixable=_fixable(opened, kept, typed.getlist("fixed") if typed is not None else None),
         rows=[_row(opened, page) for page in asked],
         open_count=sum(1 for page in asked if not _is_asked(opened.data, page)),
         next_page=next_to_ask(spoken(), opened.data, today()),
-        changed=submission.data["revision"] != opened.revision,
+        changed=kept.submission.data["revision"] != opened.revision,
         more=list(_more(opened)),
     )
 
@@ -67,18 +67,18 @@ def begin() -> Response:
 def fixed() -> Response:
     """Notes what is fixed now, and what after all is not; then on to the questions."""
     opened = posted()
-    given = _last_plan(opened)[2]
+    issued = _last_plan(opened).issued
     named = set(request.form.getlist("fixed"))
-    now = {fact: "no" if fact in named else "yes" for fact, _question in _to_fix(opened.data, given)}
+    now = {fact: "no" if fact in named else "yes" for fact, _question in _to_fix(opened.data, issued)}
     if now:
         opened = change(opened, lambda data: _note(data, now, now_ms()))
     page = next_to_ask(spoken(), opened.data, today())
     return redirect(f"{page.address}?then=again" if page else url_for("check_again.again"), 303)
 
 
-def _last_plan(opened: Opened) -> tuple[Submission, Words, Given]:
+def _last_plan(opened: Opened) -> KeptPlan:
     """The plan made last. :raises Elsewhere: there is none"""
-    found = find_given(opened)
+    found = find_plan(opened)
     if found is None:
         raise Elsewhere(url_for("results.make"))
     return found
@@ -93,39 +93,40 @@ def _note(data: dict[str, Any], now: Mapping[str, str], at_ms: int) -> None:
                 note_time(data, (link_id,), at_ms)
 
 
-def _to_fix(data: Data, given: Given) -> list[tuple[str, Question]]:
+def _to_fix(data: Data, issued: IssuedPlan) -> list[tuple[str, Question]]:
     """Everything at home and in one's habits that is there to fix, or was when the plan was made and is fixed now."""
     found = []
     for name in FIXABLE:
         for fact, question in spoken().asked[name]:
             answer = data["lists"].get(name, {}).get(question.link_id)
-            if answer == "yes" or (answer == "no" and given.assessment.person.given(fact) == "yes"):
+            if answer == "yes" or (answer == "no" and issued.assessment.person.given(fact) == "yes"):
                 found.append((fact, question))
     return found
 
 
-def _fixable(opened: Opened, words: Words, given: Given, ticked: list[str] | None) -> list[dict[str, Any]]:
+def _fixable(opened: Opened, kept: KeptPlan, ticked: list[str] | None) -> list[dict[str, Any]]:
     """A box for each, ticked where it is fixed, with the step that was done about it, if one was."""
-    standings, there = standings_of(opened), _to_fix(opened.data, given)
+    steps = steps_of(kept.issued.plan.actions, standings_of(opened))
+    there = _to_fix(opened.data, kept.issued)
     fixed = [fact for fact, each in there if opened.data["lists"][fact.partition(".")[0]][each.link_id] == "no"]
     return [
         {
             "value": fact,
             "label": _capital(question.finding),
-            "hint": _done_about(words, given, question, standings),
+            "hint": _done_about(kept.words, question, steps),
             "checked": fact in (fixed if ticked is None else ticked),
         }
         for fact, question in there
     ]
 
 
-def _done_about(words: Words, given: Given, question: Question, standings: Mapping[str, Standing]) -> str:
+def _done_about(words: Words, question: Question, steps: Mapping[str, Step]) -> str:
     """The step of the plan, in its own words, where it is done."""
-    titles = {each.id: each.title for each in given.plan.actions}
     for name in question.calls_for.get("yes", ()):
-        if name in titles and standings.get(name, UNTOUCHED).state == "done":
-            title = words.ringing(titles[name])
-            return _("Step of your plan: %(title)s. %(done)s", title=title, done=words.standing(standings[name]))
+        step = steps.get(name)
+        if step and step.standing.state == "done":
+            title, done = words.title(step), words.standing(step.standing)
+            return _("Step of your plan: %(title)s. %(done)s", title=title, done=done)
     return ""
 
 

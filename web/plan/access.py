@@ -9,14 +9,13 @@ from typing import Any
 from flask import abort, g, session, url_for
 from flask_wtf.csrf import generate_csrf
 
-from reports.plan.plan_json import Given
-from reports.words.words import URGENCIES, Words
-from storage import RecordNotFound, Share, Submission
+from reports.words.words import URGENCIES
+from storage import RecordNotFound, Share
 from web.core.speaking import said
 from web.core.stores import store
-from web.plan.plan_to_show import get_told, over, warnings_told
+from web.plan.plan_to_show import get_plan_to_show, over, warnings_told
 from web.plan.warnings_on_top import warnings_on_top
-from web.visitor.kept_plan import find_given
+from web.visitor.kept_plan import KeptPlan, find_plan
 from web.visitor.must_go_first import Elsewhere, get_led
 from web.visitor.open_record import Opened, let_go_of_typed, opened_for, posted
 
@@ -88,29 +87,28 @@ def sending(share_id: str | None) -> Reader:
     return reader
 
 
-def told_to(reader: Reader) -> tuple[Submission, Words, Given]:
+def get_plan_for(reader: Reader) -> KeptPlan:
     """The plan made last, in words for the owner, or for whom it is shared with.
 
     :raises Elsewhere: there is none, and its owner can make it
     :raises NoPlanYet: there is none
     """
     if reader.share is None:
-        return get_told(reader.opened)
-    found = find_given(reader.opened)
+        return get_plan_to_show(reader.opened)
+    found = find_plan(reader.opened)
     if found is None:
         raise NoPlanYet
-    submission, words, given = found
-    return submission, replace(words, other=True), given
+    return replace(found, words=replace(found.words, other=True))
 
 
-def warnings_to(reader: Reader, words: Words, given: Given) -> list[dict[str, Any]]:
+def warnings_to(reader: Reader, kept: KeptPlan) -> list[dict[str, Any]]:
     """What heads the plan: its own warnings, none by a name that is private; to others those that stand now.
 
     Of one that stands in both, the more urgent form is told.
     """
     if reader.share is None:
-        return warnings_told(words, given)
-    told, ended = warnings_told(words, given, private=True), over(reader.opened, given)
+        return warnings_told(kept)
+    told, ended = warnings_told(kept, private=True), over(reader.opened, kept.issued)
     both = (*_live(reader), *(each for each in told if each["id"] not in ended))
     found: dict[str, dict[str, Any]] = {}
     for each in sorted(both, key=lambda warning: list(URGENCIES).index(warning["urgency"])):
@@ -118,22 +116,22 @@ def warnings_to(reader: Reader, words: Words, given: Given) -> list[dict[str, An
     return list(found.values())
 
 
-def refuse_older_paper(reader: Reader, words: Words, given: Given) -> None:
+def refuse_older_paper(reader: Reader, kept: KeptPlan) -> None:
     """Paper never leaves out a sign that stands, nor tells one that is over: its page is shown instead.
 
     :raises Elsewhere: the plan does not fit the signs that cannot wait
     """
-    if must_be_made_anew(reader, words, given):
+    if must_be_made_anew(reader, kept):
         raise Elsewhere(reader.address("plan.shared_plan"))
 
 
-def must_be_made_anew(reader: Reader, words: Words, given: Given) -> bool:
+def must_be_made_anew(reader: Reader, kept: KeptPlan) -> bool:
     """Whether a shared plan does not know a sign that cannot wait, or tells one that is over; its owner is led on."""
     if reader.share is None:
         return False
-    if over(reader.opened, given):
+    if over(reader.opened, kept.issued):
         return True
-    told = {(each["id"], each["urgency"]) for each in warnings_told(words, given)}
+    told = {(each["id"], each["urgency"]) for each in warnings_told(kept)}
     return any((each["id"], each["urgency"]) not in told for each in _live(reader) if each["urgency"] != "soon")
 
 

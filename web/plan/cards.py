@@ -1,17 +1,16 @@
 """The cards of a plan: each action in words, where it stands, and the forms that change it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from reports.plan.build import PlannedAction
-from reports.plan.order import Marked
-from reports.plan.plan_json import Given
-from reports.plan.progress import UNTOUCHED, Standing
-from reports.words.words import WHO, Words
+from reports.plan.steps import Step
+from reports.words.words import WHO
 from web.core.speaking import gettext as _
 from web.plan.access import Reader
+from web.visitor.kept_plan import KeptPlan
 
 MOST_BECAUSES = 4
 
@@ -21,37 +20,22 @@ class Cards:
     """What all cards of one page share; `only` is the owner whose steps alone are shown, or nothing."""
 
     reader: Reader
-    words: Words
-    given: Given
-    now: Mapping[str, Standing]
+    kept: KeptPlan
     photos: Mapping[str, str] = field(default_factory=dict)
     only: str = ""
 
-    def of(self, actions: tuple[Marked, ...]) -> list[dict[str, Any]]:
-        """The cards of these actions, in their order."""
-        shown = (each for each in actions if not self.only or self.owner(each) == self.only)
-        return [self._card(each) for each in shown]
+    def of(self, steps: Iterable[Step]) -> list[dict[str, Any]]:
+        """The cards of these steps, in their order."""
+        return [self._card(each) for each in steps if not self.only or each.owner == self.only]
 
-    def owner(self, marked: Marked) -> str:
-        """Who does it, as somebody set it or as the plan says."""
-        standing = self.now.get(marked.id, UNTOUCHED)
-        return standing.who or (marked.planned.action.who if marked.planned else "")
-
-    def owners(self, actions: tuple[Marked, ...]) -> list[str]:
-        """Everybody who has something to do, in the order of all owners."""
-        named = {self.owner(each) for each in actions}
-        return [each for each in WHO if each in named]
-
-    def _card(self, marked: Marked) -> dict[str, Any]:
-        standing, planned = self.now.get(marked.id, UNTOUCHED), marked.planned
-        said = self._told(planned) if planned else {"title": standing.title, **_NOTHING}
-        return {**said, **self._standing(marked, standing), "mark": marked.mark}
+    def _card(self, step: Step) -> dict[str, Any]:
+        said = self._told(step.planned) if step.planned else _NOTHING
+        return {"title": self.kept.words.title(step), **said, **self._standing(step), "mark": step.mark}
 
     def _told(self, planned: PlannedAction) -> dict[str, Any]:
-        words, person = self.words, self.given.assessment.person
+        words, person = self.kept.words, self.kept.issued.assessment.person
         because = words.findings(person, planned.because, private=words.other)
         return {
-            "title": words.ringing(planned.title),
             "lead": _("Because of these answers:") if words.other else _("Because you told us:"),
             "because": list(because[:MOST_BECAUSES]),
             "because_more": max(0, len(because) - MOST_BECAUSES),
@@ -65,35 +49,40 @@ class Cards:
             ],
         }
 
-    def _standing(self, marked: Marked, standing: Standing) -> dict[str, Any]:
-        """Where an action stands, in words, and the form that changes it in one tap."""
-        words, planned, owner = self.words, marked.planned, self.owner(marked)
-        day = standing.due or (planned.day if planned else None)
+    def _standing(self, step: Step) -> dict[str, Any]:
+        """Where a step stands, in words, and the form that changes it in one tap."""
+        words, planned, standing = self.kept.words, step.planned, step.standing
         waits = words.when_doctor_agrees() if planned and planned.waits else ""
         return {
-            "id": marked.id,
-            "who": words.who(owner) if owner else "",
-            "by": words.day(day) if day else waits,
+            "id": step.id,
+            "who": words.who(step.owner) if step.owner else "",
+            "by": words.day(step.day) if step.day else waits,
             "status": words.standing(standing),
             "shape": {"done": "done", "not-for-me": "skipped", "later": "open"}.get(standing.state, ""),
             "settled": standing.is_settled,
-            "again": words.again(standing, self.given.made_on) if planned else "",
+            "again": words.again(standing, self.kept.issued.made_on) if planned else "",
             "note": standing.note,
             "note_by": words.note_by(standing),
             "added_by": words.added_by(standing),
-            **self._forms(marked),
+            **self._forms(step),
         }
 
-    def _forms(self, marked: Marked) -> dict[str, Any]:
+    def _forms(self, step: Step) -> dict[str, Any]:
         """Where the card is ticked and changed; nowhere for whom may only look."""
         if not self.reader.may_tick:
             return {"tick_to": "", "change_to": "", "hidden": []}
-        fields = {"action": marked.id, "submit_key": secrets.token_hex(16)}
+        fields = {"action": step.id, "submit_key": secrets.token_hex(16)}
         return {
             "tick_to": self.reader.address("ticks.tick"),
-            "change_to": self.reader.address("ticks.action", action_id=marked.id),
+            "change_to": self.reader.address("ticks.action", action_id=step.id),
             "hidden": [*self.reader.hidden, *({"name": name, "value": value} for name, value in fields.items())],
         }
+
+
+def owners_of(steps: Iterable[Step]) -> list[str]:
+    """Everybody who has something to do, in the order of all owners."""
+    named = {each.owner for each in steps}
+    return [each for each in WHO if each in named]
 
 
 _NOTHING: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What changed since an earlier plan, and every plan that was given, as it was given."""
+"""What changed since an earlier plan, and every plan that was made, as it was issued."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,16 +7,16 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 
 from reports.plan.changes import changes, planned_before
-from reports.plan.plan_json import Given
-from reports.words.changes_in_words import Told, tell
-from reports.words.words import Words, level_may_be_shown
+from reports.plan.plan_json import IssuedPlan
+from reports.words.changes_in_words import ChangesInWords, say_changes
+from reports.words.words import level_may_be_shown
 from storage import Submission
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import said
 from web.core.stores import store
-from web.plan.plan_to_show import get_told
-from web.visitor.kept_plan import read_given, standings_of
+from web.plan.plan_to_show import get_plan_to_show
+from web.visitor.kept_plan import KeptPlan, read_plan, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened
 
@@ -24,40 +24,37 @@ pages = Blueprint("history", __name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Past:
-    """One plan that was given: its number, counted from 1, and the words that it was made from."""
+class NumberedPlan(KeptPlan):
+    """One plan of a record with its number, counted from 1."""
 
     number: int
-    submission: Submission
-    words: Words
-    given: Given
 
 
 @pages.get("/changes")
 def what_changed() -> str:
     """What changed since the last plan of an earlier day, or since the one that was asked for."""
     opened = get_led()
-    get_told(opened)
+    get_plan_to_show(opened)
     past = plans_of(opened)
     before = chosen(past, request.args.get("since", "")) or earlier(past)
     return render_template(
         "plan/changes.html",
         opened=opened,
-        told=told_since(opened, past, before) if before else None,
+        changes=changes_since(opened, past, before) if before else None,
         plans=[_row(each, past[-1]) for each in reversed(past)],
     )
 
 
-def plans_of(opened: Opened) -> tuple[Past, ...]:
+def plans_of(opened: Opened) -> tuple[NumberedPlan, ...]:
     """Every plan of this record, the first first, each in the words it was made from."""
     past = []
     for number, submission in enumerate(store().list_submissions(opened.record_id), start=1):
-        words, given = read_given(submission)
-        past.append(Past(number=number, submission=submission, words=words, given=given))
+        kept = read_plan(submission)
+        past.append(NumberedPlan(number=number, submission=submission, words=kept.words, issued=kept.issued))
     return tuple(past)
 
 
-def chosen(past: tuple[Past, ...], number: str) -> Past | None:
+def chosen(past: tuple[NumberedPlan, ...], number: str) -> NumberedPlan | None:
     """The plan of this number; None where none was asked for."""
     if not number:
         return None
@@ -65,42 +62,44 @@ def chosen(past: tuple[Past, ...], number: str) -> Past | None:
     return found or abort(404)
 
 
-def earlier(past: tuple[Past, ...]) -> Past | None:
+def earlier(past: tuple[NumberedPlan, ...]) -> NumberedPlan | None:
     """The last plan of a day before the newest, else the first of this day; None where there is only one."""
-    newest = past[-1].given.made_on
-    return next((each for each in reversed(past) if each.given.made_on < newest), past[0] if len(past) > 1 else None)
+    newest = past[-1].issued.made_on
+    return next((each for each in reversed(past) if each.issued.made_on < newest), past[0] if len(past) > 1 else None)
 
 
-def told_since(opened: Opened, past: tuple[Past, ...], before: Past) -> Told:
+def changes_since(opened: Opened, past: tuple[NumberedPlan, ...], before: NumberedPlan) -> ChangesInWords:
     """What changed since this plan, in the words of the newest."""
     newest, standings = past[-1], standings_of(opened)
-    plans = [each.given for each in past]
-    found = changes(newest.words.definitions, before.given, plans, standings)
-    shown = level_may_be_shown(newest.given.assessment)
-    return tell(newest.words, found, planned_before(plans), standings, levels=shown)
+    plans = [each.issued for each in past]
+    found = changes(newest.words.definitions, before.issued, plans, standings)
+    shown = level_may_be_shown(newest.issued.assessment)
+    return say_changes(newest.words, found, planned_before(plans), standings, levels=shown)
 
 
-def told_on_paper(opened: Opened, past: tuple[Past, ...], asked: Past | None) -> Told | None:
+def changes_on_paper(
+    opened: Opened, past: tuple[NumberedPlan, ...], asked: NumberedPlan | None
+) -> ChangesInWords | None:
     """What changed up to the plan that is printed; None where there is nothing to compare it with on another day."""
     upto = past[: asked.number] if asked else past
     before = earlier(upto)
-    return told_since(opened, upto, before) if before and before.given.made_on < upto[-1].given.made_on else None
+    return changes_since(opened, upto, before) if before and before.issued.made_on < upto[-1].issued.made_on else None
 
 
-def since(opened: Opened, given: Given) -> str:
+def since(opened: Opened, issued: IssuedPlan) -> str:
     """The day of the last plan before this one's day, in words; nothing where there was none."""
     days = [date.fromisoformat(each.data["given"]["made_on"]) for each in store().list_submissions(opened.record_id)]
-    before = [each for each in days if each < given.made_on]
+    before = [each for each in days if each < issued.made_on]
     return said().day(before[-1]) if before else ""
 
 
 def is_of_older_content(submission: Submission) -> bool:
-    """Whether the questions or texts have changed since this plan was given."""
+    """Whether the questions or texts have changed since this plan was made."""
     return submission.content_hash != definitions().content_hash
 
 
-def _row(past: Past, newest: Past) -> dict[str, Any]:
-    day, version = past.words.day(past.given.made_on), past.submission.content_hash[:12]
+def _row(past: NumberedPlan, newest: NumberedPlan) -> dict[str, Any]:
+    day, version = past.words.day(past.issued.made_on), past.submission.content_hash[:12]
     return {
         "title": _("Plan %(number)s, made on %(day)s", number=past.number, day=day),
         "paper": url_for("plan.plan_pdf", plan=past.number),

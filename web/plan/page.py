@@ -13,24 +13,25 @@ from answers.check_again import is_checking
 from answers.home_walk import photos_of
 from reports.paper.plan_paper import Paper
 from reports.plan.build import PlannedAction
-from reports.plan.order import Marked, parts_of
-from reports.plan.plan_json import Given
-from reports.plan.progress import OWN, UNTOUCHED, Standing, standings
+from reports.plan.order import parts_of
+from reports.plan.plan_json import IssuedPlan
+from reports.plan.progress import OWN, Standing, standings
+from reports.plan.steps import Step
 from reports.printing.photos import for_paper
 from reports.words.headline import headline
 from reports.words.words import Words
-from storage import RecordNotFound, Submission
+from storage import RecordNotFound
 from storage.time_limits import WORTH_A_CHECK
 from web.asking.hub import not_begun
 from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.stores import store
-from web.plan.access import Reader, must_be_made_anew, reading, refuse_older_paper, told_to, warnings_to
-from web.plan.cards import Cards
-from web.plan.history import chosen, is_of_older_content, plans_of, since, told_on_paper
-from web.plan.plan_to_show import get_told
+from web.plan.access import Reader, get_plan_for, must_be_made_anew, reading, refuse_older_paper, warnings_to
+from web.plan.cards import Cards, owners_of
+from web.plan.history import changes_on_paper, chosen, is_of_older_content, plans_of, since
+from web.plan.plan_to_show import get_plan_to_show
 from web.plan.shared_plans import note_looked_at, others, title_of
-from web.visitor.kept_plan import old_answers, standings_of
+from web.visitor.kept_plan import KeptPlan, old_answers, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, today
 from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, paper_of, render
@@ -46,26 +47,27 @@ def plan() -> str:
     """Three things first, then the rest in groups, then how to print it."""
     reader = reading(None)
     opened = reader.opened
-    submission, words, given = told_to(reader)
+    kept = get_plan_for(reader)
+    submission, words, issued = kept.submission, kept.words, kept.issued
     photos = photos_of(opened.data)
-    page = laid_out(reader, words, given, photos)
+    page = laid_out(reader, kept, photos)
     return render_template(
         "plan/plan.html",
         opened=opened,
         **page,
-        made_on=words.day(given.made_on),
+        made_on=words.day(issued.made_on),
         not_begun=not_begun(opened),
-        any_photo=bool(_shown(given, photos)),
+        any_photo=bool(_shown(issued, photos)),
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
         changed=submission.data["revision"] != opened.revision,
         checking=is_checking(opened.data, today()),
-        since=since(opened, given),
+        since=since(opened, issued),
         version=submission.content_hash[:12],
         older=is_of_older_content(submission),
-        old=old_answers(words, submission),
-        check_from=words.day(given.made_on) if given.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
-        guides=words.definitions.guides.guides if _about_bones(given) else (),
+        old=old_answers(kept),
+        check_from=words.day(issued.made_on) if issued.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
+        guides=words.definitions.guides.guides if _about_bones(issued) else (),
     )
 
 
@@ -74,14 +76,15 @@ def shared_plan(share_id: str) -> str:
     """The same for whom it is shared with, in words about another person; nothing of the owner's own pages."""
     reader = reading(share_id)
     assert reader.share is not None
-    _submission, words, given = told_to(reader)
+    kept = get_plan_for(reader)
+    words = kept.words
     note_looked_at(reader.share)
     return render_template(
         "sharing/shared_plan.html",
         share=reader.share,
         title=title_of(reader.share),
-        **laid_out(reader, words, given, {}),
-        made_on=words.day(given.made_on),
+        **laid_out(reader, kept, {}),
+        made_on=words.day(kept.issued.made_on),
         until=words.day(reader.share.until),
         others=others(reader.share),
         pdf=reader.address("plan.shared_pdf"),
@@ -89,25 +92,25 @@ def shared_plan(share_id: str) -> str:
     )
 
 
-def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, str]) -> dict[str, Any]:
+def laid_out(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict[str, Any]:
     """The parts of a plan's page that its owner and others share."""
     now = standings(store().list_ticks(reader.opened.record_id))
-    warnings = warnings_to(reader, words, given)
-    if waits := must_be_made_anew(reader, words, given):
-        given = replace(given, plan=given.plan.waiting())
-    parts = parts_of(words.definitions, given.assessment, given.plan, now)
+    warnings = warnings_to(reader, kept)
+    if waits := must_be_made_anew(reader, kept):
+        kept = kept.waiting()
+    words, issued = kept.words, kept.issued
+    parts = parts_of(words.definitions, issued.assessment, issued.plan, now)
     everything = tuple(each for part in parts for each in part.actions)
-    cards = Cards(reader=reader, words=words, given=given, now=now, photos=photos)
-    owners = cards.owners(everything)
+    owners = owners_of(everything)
     asked = request.args.get("who", "")
     only = asked if asked in owners else ""
-    cards = replace(cards, only=only)
+    cards = Cards(reader=reader, kept=kept, photos=photos, only=only)
 
     def written(kind: str, group: str = "") -> list[dict[str, Any]]:
         return cards.of(tuple(each for p in parts if (p.kind, p.group) == (kind, group) for each in p.actions))
 
     help_first = any(each["urgency"] == "now" for each in warnings)
-    message = _waits(warnings) if waits else headline(words, given.assessment, given.plan)
+    message = _waits(warnings) if waits else headline(words, issued.assessment, issued.plan)
     return {
         "message": words.help_first() if help_first else message,
         "warnings": warnings,
@@ -122,12 +125,12 @@ def laid_out(reader: Reader, words: Words, given: Given, photos: Mapping[str, st
             "later": written("later"),
             "own": written("own"),
         },
-        "add_to": reader.address("ticks.own") if reader.may_tick and not given.plan.help_first else "",
+        "add_to": reader.address("ticks.own") if reader.may_tick and not issued.plan.help_first else "",
         "shopping_to": reader.address("shopping.to_buy"),
-        "done_of": _done_of([now.get(each.id, UNTOUCHED) for each in everything]),
+        "done_of": _done_of([each.standing for each in everything]),
         "done_before": _done_before(now, everything),
         "owners": _owners(reader, words, owners, only),
-        "words": explained(_texts(given.plan.told)),
+        "words": explained(_texts(issued.plan.told)),
     }
 
 
@@ -137,7 +140,7 @@ def _waits(warnings: list[dict[str, Any]]) -> str:
     return _("The steps wait for a new plan.")
 
 
-def _done_before(now: Mapping[str, Standing], everything: tuple[Marked, ...]) -> int:
+def _done_before(now: Mapping[str, Standing], everything: tuple[Step, ...]) -> int:
     """How many steps of earlier plans are done that this one holds no more."""
     here = {each.id for each in everything}
     return sum(each.state == "done" for name, each in now.items() if name not in here and not name.startswith(OWN))
@@ -162,13 +165,12 @@ def _owners(reader: Reader, words: Words, owners: list[str], only: str) -> list[
 def plan_pdf() -> Response:
     """The paper, in the size that was asked for."""
     opened = get_led()
-    newest = get_told(opened)
+    newest = get_plan_to_show(opened)
     past = plans_of(opened)
     asked = chosen(past, request.args.get("plan", ""))
-    told = (asked.submission, asked.words, asked.given) if asked else newest
-    paper = paper_of_plan(opened, told, request.args)
+    paper = paper_of_plan(opened, asked or newest, request.args)
     if request.args.get("changes") != "no":
-        paper = replace(paper, told=told_on_paper(opened, past, asked))
+        paper = replace(paper, changes=changes_on_paper(opened, past, asked))
     return as_pdf(render(paper, request.args.get("page", "")), f"plan-{paper.made_on.isoformat()}.pdf")
 
 
@@ -176,47 +178,45 @@ def plan_pdf() -> Response:
 def shared_pdf(share_id: str) -> Response:
     """The paper for the fridge, without photos, link, code or the page for a doctor."""
     reader = reading(share_id)
-    submission, words, given = told_to(reader)
-    refuse_older_paper(reader, words, given)
+    kept = get_plan_for(reader)
+    refuse_older_paper(reader, kept)
     asked = {name: each for name, each in request.args.items() if name == "print"}
-    paper = paper_of(replace(words, other=False), given, str(submission.data["for"]), asked)
-    paper = replace(paper, standings=standings_of(reader.opened), old=old_answers(words, submission))
-    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{given.made_on.isoformat()}.pdf")
+    kept = replace(kept, words=replace(kept.words, other=False))
+    paper = replace(paper_of(kept, asked), standings=standings_of(reader.opened))
+    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{paper.made_on.isoformat()}.pdf")
 
 
-def paper_of_plan(opened: Opened, told: tuple[Submission, Words, Given], asked: Mapping[str, str]) -> Paper:
+def paper_of_plan(opened: Opened, kept: KeptPlan, asked: Mapping[str, str]) -> Paper:
     """A plan on paper as it stands now: with its ticks, the way back, and photos where they are asked for."""
-    submission, words, given = told
     return replace(
-        paper_of(words, given, str(submission.data["for"]), asked),
-        photos=_photos_for_paper(opened, given) if asked.get("photos") == "yes" else {},
+        paper_of(kept, asked),
+        photos=_photos_for_paper(opened, kept.issued) if asked.get("photos") == "yes" else {},
         standings=standings_of(opened),
         door=door_of(opened),
-        old=old_answers(words, submission),
         first_only=asked.get("much") == "first",
     )
 
 
-def _photos_for_paper(opened: Opened, given: Given) -> dict[str, bytes]:
+def _photos_for_paper(opened: Opened, issued: IssuedPlan) -> dict[str, bytes]:
     """The photos of what this plan changes, as small as paper needs them."""
     photos = {}
-    for fact, photo_id in _shown(given, photos_of(opened.data)).items():
+    for fact, photo_id in _shown(issued, photos_of(opened.data)).items():
         with suppress(RecordNotFound):  # taken away at this moment: the paper goes without it
             photos[fact] = for_paper(store().get_photo(opened.record_id, photo_id))
     return photos
 
 
-def _shown(given: Given, photos: Mapping[str, str]) -> dict[str, str]:
+def _shown(issued: IssuedPlan, photos: Mapping[str, str]) -> dict[str, str]:
     """The photos that stand beside something in this plan, by the fact that they show."""
-    called = {because.fact for each in given.plan.told for because in each.fixes}
+    called = {because.fact for each in issued.plan.told for because in each.fixes}
     return {fact: each for link_id, each in photos.items() if (fact := f"home.{link_id}") in called}
 
 
-def _about_bones(given: Given) -> bool:
+def _about_bones(issued: IssuedPlan) -> bool:
     """Whether the short pages about spine fractures may help: bones, or the spine, came up."""
-    about = given.assessment.person.about
+    about = issued.assessment.person.about
     spine = any(about.get(each) in ("yes", "unsure") for each in ("spine-fracture-now", "known-osteoporosis"))
-    bones = any(each.id == "bone" and each.could_be != ("low",) for each in given.assessment.checklists)
+    bones = any(each.id == "bone" and each.could_be != ("low",) for each in issued.assessment.checklists)
     return spine or bones
 
 

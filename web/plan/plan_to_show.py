@@ -1,47 +1,46 @@
-"""What results and plan share: the plan that was given last, and its warnings in words."""
+"""What results and plan share: the plan that was made last, and its warnings in words."""
 
 from typing import Any
 
 from flask import request, url_for
 
 from answers.signs_hold import are_asked
-from reports.plan.plan_json import Given
-from reports.words.words import Words
-from storage import Submission
+from reports.plan.plan_json import IssuedPlan
 from web.core.speaking import said
 from web.plan.warnings_on_top import warnings_on_top
-from web.visitor.kept_plan import find_given
+from web.visitor.kept_plan import KeptPlan, find_plan
 from web.visitor.must_go_first import Elsewhere
 from web.visitor.open_record import Opened
 
 
-def get_told(opened: Opened) -> tuple[Submission, Words, Given]:
+def get_plan_to_show(opened: Opened) -> KeptPlan:
     """The plan made last.
 
     :raises Elsewhere: there is none, or it does not know a sign that stands; or, on a page that shows it, it warns of
         one that stands no more
     """
-    found = find_given(opened)
+    found = find_plan(opened)
     if found is None:
         raise Elsewhere(url_for("results.make"))
-    told = {(each.id, each.urgency) for each in found[2].assessment.warnings}
+    told = {(each.id, each.urgency) for each in found.issued.assessment.warnings}
     standing = warnings_on_top(said(), opened.data)
     if any((each["id"], each["urgency"]) not in told for each in standing if each["urgency"] != "soon"):
         raise Elsewhere(url_for("results.make"))
-    if request.method == "GET" and over(opened, found[2]):  # what was typed beside a step is kept all the same
+    if request.method == "GET" and over(opened, found.issued):  # what was typed beside a step is kept all the same
         raise Elsewhere(url_for("results.make" if are_asked(opened.data["signs"]) else "signs.signs"))
     return found
 
 
-def over(opened: Opened, given: Given) -> frozenset[str]:
+def over(opened: Opened, issued: IssuedPlan) -> frozenset[str]:
     """The signs that cannot wait of which a plan warns although they stand no more, or less urgently."""
     standing = {(each["id"], each["urgency"]) for each in warnings_on_top(said(), opened.data)}
-    urgent = (each for each in given.assessment.warnings if each.urgency != "soon")
+    urgent = (each for each in issued.assessment.warnings if each.urgency != "soon")
     return frozenset(each.id for each in urgent if (each.id, each.urgency) not in standing)
 
 
-def warnings_told(words: Words, given: Given, *, private: bool = False) -> list[dict[str, Any]]:
+def warnings_told(kept: KeptPlan, *, private: bool = False) -> list[dict[str, Any]]:
     """The warnings of a plan; `private` gives a sign that only the person may read its other name, and no text."""
+    words = kept.words
     return [
         {
             "id": each.id,
@@ -51,5 +50,5 @@ def warnings_told(words: Words, given: Given, *, private: bool = False) -> list[
             "says": "" if private and each.sign.paper_says else words.ringing(each.form.says),
             "number": words.number_to_ring(each.sign.number),
         }
-        for each in given.assessment.warnings
+        for each in kept.issued.assessment.warnings
     ]

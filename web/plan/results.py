@@ -11,7 +11,7 @@ from answers.draft import can_be_assessed
 from checklists.rules.assessing import ChecklistResult
 from checklists.rules.because import Because
 from reports.plan.explaining import Change, Unknown
-from reports.plan.plan_json import Given
+from reports.plan.plan_json import IssuedPlan
 from reports.words.headline import headline
 from reports.words.words import Words, level_may_be_shown
 from storage import SubmitKeyUsed
@@ -20,7 +20,7 @@ from web.asking.way_through import answered, fact_of, to_ask_again
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
-from web.plan.plan_to_show import get_told, warnings_told
+from web.plan.plan_to_show import get_plan_to_show, warnings_told
 from web.visitor.kept_plan import last_made_on, make_plan, old_answers
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, change, posted, today
@@ -33,18 +33,19 @@ MANY = 8
 def results() -> str:
     """One sentence first, then each checklist opened up; before the first plan, the button that makes it."""
     opened = get_led()
-    submission, words, given = get_told(opened)
+    kept = get_plan_to_show(opened)
+    submission, words, issued = kept.submission, kept.words, kept.issued
     return render_template(
         "plan/results.html",
         opened=opened,
-        message=headline(words, given.assessment, given.plan),
-        made_on=words.day(given.made_on),
-        warnings=warnings_told(words, given),
-        levels_shown=level_may_be_shown(given.assessment),
-        cards=[_card(words, given, each, submission.data["for"] == "helper") for each in given.assessment.checklists],
+        message=headline(words, issued.assessment, issued.plan),
+        made_on=words.day(issued.made_on),
+        warnings=warnings_told(kept),
+        levels_shown=level_may_be_shown(issued.assessment),
+        cards=[_card(words, issued, each, submission.data["for"] == "helper") for each in issued.assessment.checklists],
         not_begun=not_begun(opened),
         changed=submission.data["revision"] != opened.revision,
-        old=old_answers(words, submission),
+        old=old_answers(kept),
     )
 
 
@@ -62,7 +63,7 @@ def make() -> str | Response:
 
 @pages.post("/see-my-plan")
 def made() -> Response:
-    """Works out the plan and keeps it as it is given."""
+    """Works out the plan and keeps it as it is issued."""
     opened = posted()
     if not can_be_assessed(opened.data):
         return redirect(url_for("hub.checklists"), 303)
@@ -85,10 +86,10 @@ def _checked(opened: Opened) -> Opened:
     return change(opened, lambda data: finish(data, len([each for each in asked if each not in anew]), last))
 
 
-def _card(words: Words, given: Given, result: ChecklistResult, helping: bool) -> dict[str, Any]:
+def _card(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bool) -> dict[str, Any]:
     known = words.definitions
     checklist = known.checklist_of[result.id]
-    explained = given.explanations[result.id]
+    explained = issued.explanations[result.id]
     level = next((each for each in checklist.levels if each.level == result.risk_level), None)
     return {
         "id": result.id,
@@ -97,11 +98,11 @@ def _card(words: Words, given: Given, result: ChecklistResult, helping: bool) ->
         "word": words.level(result.could_be),
         "says": level.says if level else _("Some answers are missing, so the level is not certain yet."),
         "score": _score(words, result, checklist.own_rule),
-        "made": [_made(words, given, each, checklist.own_rule) for each in result.because],
-        "change": _changes(words, given, result),
+        "made": [_made(words, issued, each, checklist.own_rule) for each in result.because],
+        "change": _changes(words, issued, result),
         "unknown": [_unknown(words, each, helping) for each in explained.unknown[:MANY]] or _still(result),
         "own_rule": checklist.own_rule,
-        "note": words.tested(checklist, given.assessment.person.about.get("age")),
+        "note": words.tested(checklist, issued.assessment.person.about.get("age")),
         "rule_says": checklist.rule_says,
         "sources": [words.cite(each) for each in checklist.source],
     }
@@ -117,26 +118,26 @@ def _score(words: Words, result: ChecklistResult, own_rule: bool) -> dict[str, A
     return {"text": text, "marks": marks}
 
 
-def _made(words: Words, given: Given, because: Because, own_rule: bool) -> dict[str, str]:
-    text = words.finding(given.assessment.person, because)
+def _made(words: Words, issued: IssuedPlan, because: Because, own_rule: bool) -> dict[str, str]:
+    text = words.finding(issued.assessment.person, because)
     counted = own_rule or not because.score
     points = "" if counted else ngettext("%(num)s point", "%(num)s points", because.score)
     return {"text": _capital(text), "points": points}
 
 
-def _changes(words: Words, given: Given, result: ChecklistResult) -> list[str]:
+def _changes(words: Words, issued: IssuedPlan, result: ChecklistResult) -> list[str]:
     """Each single answer without which the level would be another, or one sentence where no single one is enough."""
-    changes = given.explanations[result.id].changes
+    changes = issued.explanations[result.id].changes
     moving = [each for each in changes if each.could_be != result.could_be]
     if moving:
-        return [_change(words, given, each) for each in moving[:MANY]]
+        return [_change(words, issued, each) for each in moving[:MANY]]
     if changes:
         return [_("No single answer would change the level. Each thing you change still lowers the number.")]
     return []
 
 
-def _change(words: Words, given: Given, change: Change) -> str:
-    finding, level = words.finding(given.assessment.person, change.because), words.level(change.could_be)
+def _change(words: Words, issued: IssuedPlan, change: Change) -> str:
+    finding, level = words.finding(issued.assessment.person, change.because), words.level(change.could_be)
     if change.score is None:
         return _("%(finding)s: if this were not so, %(level)s.", finding=_capital(finding), level=level)
     score = _("%(score)s out of %(of)s", score=words.points(change.score), of=change.score.of)

@@ -8,7 +8,7 @@ from reports.plan.order import parts_of
 from reports.plan.progress import standings
 from reports.words.words import Words
 from web.core.stores import store
-from web.plan.access import Reader, must_be_made_anew, reading, refuse_older_paper, told_to
+from web.plan.access import Reader, get_plan_for, must_be_made_anew, reading, refuse_older_paper
 from web.visitor.open_record import today
 from web.visitor.paper import as_pdf, page_of, points_of, render_html
 
@@ -40,8 +40,7 @@ def paper(share_id: str | None = None) -> Response:
 
     reader = reading(share_id)
     if reader.share:
-        _submission, words, given = told_to(reader)
-        refuse_older_paper(reader, words, given)
+        refuse_older_paper(reader, get_plan_for(reader))
     words, found = _things(reader)
     page = page_of(request.args.get("page", ""))
     html = shopping_html(words, found, today(), points_of(request.args), page)
@@ -49,8 +48,9 @@ def paper(share_id: str | None = None) -> Response:
 
 
 def _things(reader: Reader) -> tuple[Words, tuple[Thing, ...]]:
-    _submission, words, given = told_to(reader)
+    kept = get_plan_for(reader)
     now = standings(store().list_ticks(reader.opened.record_id))
-    plan = given.plan.waiting() if must_be_made_anew(reader, words, given) else given.plan
-    parts = parts_of(words.definitions, given.assessment, plan, now)
-    return words, things(words, (each for part in parts for each in part.actions), now)
+    if must_be_made_anew(reader, kept):
+        kept = kept.waiting()
+    parts = parts_of(kept.words.definitions, kept.issued.assessment, kept.issued.plan, now)
+    return kept.words, things(kept.words, (each for part in parts for each in part.actions))

@@ -3,23 +3,22 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from reports.plan.plan_json import Given
-from reports.plan.progress import OWN, STATES, UNTOUCHED, Standing, own_actions
+from reports.plan.progress import OWN, STATES, own_actions
+from reports.plan.steps import Step, steps_of
 from reports.words.speech import N_
 from reports.words.words import WHO, Words
 from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
 from web.core.stores import store
-from web.plan.access import Reader, changing, sending, told_to
+from web.plan.access import Reader, changing, get_plan_for, sending
 from web.visitor.budgets import spend_bytes
-from web.visitor.kept_plan import standings_of
+from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.open_record import today
 from web.visitor.preferences import typed_here
 
@@ -45,33 +44,17 @@ _KEY = re.compile("[0-9a-f]{32}")
 _FIELDS = {"state": "open", "reason": "", "who": "", "when": AS_IT_IS, "note": "", "title": ""}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Touched:
-    """One action as its page shows it: from the plan, or the person's own."""
-
-    id: str
-    title: str
-    who: str
-    due: date | None
-    standing: Standing
-
-    @property
-    def is_own(self) -> bool:
-        return self.id.startswith(OWN)
-
-
 @pages.post("/plan/tick")
 @pages.post(f"{SHARED}/tick")
 def tick(share_id: str | None = None) -> Response:
     """Done, or not done after all, in one tap."""
     reader = sending(share_id)
-    _submission, words, given = told_to(reader)
-    touched = _find(words, given, standings_of(reader.opened), request.form.get("action", ""))
+    step = _find(reader, get_plan_for(reader), request.form.get("action", ""))
     state = request.form.get("state")
     if state not in ("done", "open"):
         abort(400)
-    add_tick(reader, {"action": touched.id, "state": state})
-    return redirect(_back_to(reader, touched.id), 303)
+    add_tick(reader, {"action": step.id, "state": state})
+    return redirect(_back_to(reader, step.id), 303)
 
 
 @pages.get("/plan/actions/<action_id>")
@@ -79,11 +62,11 @@ def tick(share_id: str | None = None) -> Response:
 def action(action_id: str, share_id: str | None = None) -> str:
     """Everything that can be set for one action."""
     reader = changing(share_id)
-    _submission, words, given = told_to(reader)
-    touched = _find(words, given, standings_of(reader.opened), action_id)
+    kept = get_plan_for(reader)
+    step = _find(reader, kept, action_id)
     before = typed_here()
-    fields = {**_fields_of(touched), **(_typed(before) if before is not None else {})}
-    return _render(reader, words, touched, fields, {})
+    fields = {**_fields_of(kept.words, step), **(_typed(before) if before is not None else {})}
+    return _render(reader, kept.words, step, fields, {})
 
 
 @pages.post("/plan/actions/<action_id>")
@@ -91,19 +74,19 @@ def action(action_id: str, share_id: str | None = None) -> str:
 def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[str, int]:
     """Keeps what was changed, or says what to do with everything still there."""
     reader = sending(share_id)
-    _submission, words, given = told_to(reader)
-    touched = _find(words, given, standings_of(reader.opened), action_id)
-    if request.form.get("remove") and may_remove(reader, touched):
-        add_tick(reader, {"action": touched.id, "title": ""})
+    kept = get_plan_for(reader)
+    step = _find(reader, kept, action_id)
+    if request.form.get("remove") and may_remove(reader, step):
+        add_tick(reader, {"action": step.id, "title": ""})
         return redirect(plan_of(reader), 303)
     fields = _typed(request.form)
-    problems = _problems(words, fields, is_own=touched.is_own)
+    problems = _problems(kept.words, fields, is_own=step.is_own)
     if problems:
-        return _render(reader, words, touched, fields, problems), 422
-    changes = _changes(fields, _typed(request.form, SHOWN), is_own=touched.is_own)
+        return _render(reader, kept.words, step, fields, problems), 422
+    changes = _changes(fields, _typed(request.form, SHOWN), is_own=step.is_own)
     if changes:
-        add_tick(reader, {"action": touched.id, **changes})
-    return redirect(_back_to(reader, touched.id), 303)
+        add_tick(reader, {"action": step.id, **changes})
+    return redirect(_back_to(reader, step.id), 303)
 
 
 @pages.get("/plan/own")
@@ -111,7 +94,7 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
 def own(share_id: str | None = None) -> str:
     """An action of one's own, still empty."""
     reader = changing(share_id)
-    _submission, words, _given = told_to(reader)
+    words = get_plan_for(reader).words
     before = typed_here()
     fields = {**_FIELDS, "who": "self", **(_typed(before) if before is not None else {})}
     return _render(reader, words, None, fields, {})
@@ -122,7 +105,7 @@ def own(share_id: str | None = None) -> str:
 def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     """Adds it to the plan."""
     reader = sending(share_id)
-    _submission, words, _given = told_to(reader)
+    words = get_plan_for(reader).words
     fields = _typed(request.form)
     problems = _problems(words, fields, is_own=True)
     if len(own_actions(standings_of(reader.opened))) >= MOST_OWN:
@@ -135,36 +118,25 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     return redirect(_back_to(reader, new_id), 303)
 
 
-def _find(words: Words, given: Given, now: Mapping[str, Standing], action_id: str) -> Touched:
-    standing = now.get(action_id, UNTOUCHED)
-    for each in given.plan.actions:
-        if each.id == action_id:
-            return Touched(
-                id=action_id,
-                title=words.ringing(each.title),
-                who=standing.who or each.action.who,
-                due=standing.due or each.day,
-                standing=standing,
-            )
-    if action_id not in own_actions(now):
-        abort(404)
-    return Touched(id=action_id, title=standing.title, who=standing.who, due=standing.due, standing=standing)
+def _find(reader: Reader, kept: KeptPlan, name: str) -> Step:
+    found = steps_of(kept.issued.plan.actions, standings_of(reader.opened)).get(name)
+    return found or abort(404)
 
 
-def may_remove(reader: Reader, touched: Touched) -> bool:
+def may_remove(reader: Reader, step: Step) -> bool:
     """A step that was added is taken away by its owner, or by whoever added it."""
-    return touched.is_own and (reader.share is None or touched.standing.added_by == reader.by)
+    return step.is_own and (reader.share is None or step.standing.added_by == reader.by)
 
 
-def _fields_of(touched: Touched) -> dict[str, str]:
-    standing = touched.standing
+def _fields_of(words: Words, step: Step) -> dict[str, str]:
+    standing = step.standing
     return {
         "state": standing.state,
         "reason": standing.reason,
-        "who": touched.who,
+        "who": step.owner,
         "when": AS_IT_IS,
         "note": standing.note,
-        "title": touched.title,
+        "title": words.title(step),
     }
 
 
@@ -222,26 +194,24 @@ def _back_to(reader: Reader, action_id: str) -> str:
 
 
 def _render(
-    reader: Reader, words: Words, touched: Touched | None, fields: Mapping[str, str], problems: Mapping[str, str]
+    reader: Reader, words: Words, step: Step | None, fields: Mapping[str, str], problems: Mapping[str, str]
 ) -> str:
     day = today()
-    due = touched.due if touched else None
+    due = step.day if step else None
     as_it_is = _("Leave it at %(day)s", day=words.day(due)) if due else _("No day")
     return render_template(
         "plan/action.html",
         hidden=reader.hidden,
-        send_to=reader.address("ticks.set_action", action_id=touched.id)
-        if touched
-        else reader.address("ticks.add_own"),
-        back_to=_back_to(reader, touched.id) if touched else plan_of(reader),
-        touched=touched,
-        heading=touched.title if touched else words.say(NEW_STEP),
+        send_to=reader.address("ticks.set_action", action_id=step.id) if step else reader.address("ticks.add_own"),
+        back_to=_back_to(reader, step.id) if step else plan_of(reader),
+        is_new=step is None,
+        heading=words.title(step) if step else words.say(NEW_STEP),
         asks={"title": words.say(WHAT), "reason": words.say(WHY_NOT)},
-        may_remove=touched is not None and may_remove(reader, touched),
+        may_remove=step is not None and may_remove(reader, step),
         shared_note=_("Whom you share the plan with can read it.") if not reader.share else "",
-        is_own=touched is None or touched.is_own,
+        is_own=step is None or step.is_own,
         fields=fields,
-        shown=_fields_of(touched) if touched else _FIELDS,
+        shown=_fields_of(words, step) if step else _FIELDS,
         problems={**dict.fromkeys(_FIELDS, ""), **problems},
         errors=[{"field": name, "text": text} for name, text in problems.items()],
         states=[{"value": code, "label": words.state(code), "checked": code == fields["state"]} for code in STATES],

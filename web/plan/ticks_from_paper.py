@@ -9,14 +9,14 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from checklists.people.plain_text import isolated
-from reports.plan.order import Marked, Part, parts_of
-from reports.plan.plan_json import Given
-from reports.plan.progress import FROM_PAPER, UNTOUCHED, Standing
+from reports.plan.order import Part, parts_of
+from reports.plan.progress import FROM_PAPER, Standing
+from reports.plan.steps import Step
 from reports.words.words import Words
 from web.core.speaking import gettext as _
-from web.plan.access import changing, sending, told_to
+from web.plan.access import changing, get_plan_for, sending
 from web.plan.ticks import SHARED, add_tick, plan_of, submit_key
-from web.visitor.kept_plan import standings_of
+from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.preferences import typed_here
 
 pages = Blueprint("ticks_from_paper", __name__)
@@ -27,9 +27,9 @@ pages = Blueprint("ticks_from_paper", __name__)
 def boxes(share_id: str | None = None) -> str:
     """Every action with a box; what is done already is ticked."""
     reader = changing(share_id)
-    _submission, words, given = told_to(reader)
-    now = standings_of(reader.opened)
-    parts = _parts(words, given, now)
+    kept = get_plan_for(reader)
+    words, now = kept.words, standings_of(reader.opened)
+    parts = _parts(kept, now)
     typed = typed_here()
     done = _done(now)
     ticked = typed.getlist("done") if typed is not None else done
@@ -38,8 +38,8 @@ def boxes(share_id: str | None = None) -> str:
         hidden=reader.hidden,
         send_to=reader.address("ticks_from_paper.copy"),
         back_to=plan_of(reader),
-        made_on=words.day(given.made_on),
-        groups=[{"title": _title(words, part), "answers": _answers(words, part, now, ticked)} for part in parts],
+        made_on=words.day(kept.issued.made_on),
+        groups=[{"title": _title(words, part), "answers": _answers(words, part, ticked)} for part in parts],
         shown=[each.id for part in parts for each in part.actions if each.id in done],
         submit_key=secrets.token_hex(16),
     )
@@ -50,10 +50,10 @@ def boxes(share_id: str | None = None) -> str:
 def copy(share_id: str | None = None) -> Response:
     """Ticks what was ticked there, and opens again what no longer is; the same form twice counts once."""
     reader = sending(share_id)
-    _submission, words, given = told_to(reader)
+    kept = get_plan_for(reader)
     key = submit_key()
     ticked, shown = set(request.form.getlist("done")), set(request.form.getlist("shown"))
-    for part in _parts(words, given, standings_of(reader.opened)):
+    for part in _parts(kept, standings_of(reader.opened)):
         for each in part.actions:
             if (each.id in ticked) != (each.id in shown):
                 state = "done" if each.id in ticked else "open"
@@ -67,8 +67,8 @@ def _key(form: str, action_id: str, state: str) -> str:
     return hashlib.sha256(f"{form} {action_id} {state}".encode()).hexdigest()[:32]
 
 
-def _parts(words: Words, given: Given, now: Mapping[str, Standing]) -> tuple[Part, ...]:
-    return parts_of(words.definitions, given.assessment, given.plan, now)
+def _parts(kept: KeptPlan, now: Mapping[str, Standing]) -> tuple[Part, ...]:
+    return parts_of(kept.words.definitions, kept.issued.assessment, kept.issued.plan, now)
 
 
 def _done(now: Mapping[str, Standing]) -> set[str]:
@@ -87,15 +87,14 @@ def _title(words: Words, part: Part) -> str:
     }[part.kind]
 
 
-def _answers(words: Words, part: Part, now: Mapping[str, Standing], ticked: Collection[str]) -> list[dict[str, Any]]:
-    return [_answer(words, each, now.get(each.id, UNTOUCHED), checked=each.id in ticked) for each in part.actions]
+def _answers(words: Words, part: Part, ticked: Collection[str]) -> list[dict[str, Any]]:
+    return [_answer(words, each, checked=each.id in ticked) for each in part.actions]
 
 
-def _answer(words: Words, marked: Marked, standing: Standing, *, checked: bool) -> dict[str, Any]:
-    title = words.ringing(marked.planned.title) if marked.planned else standing.title
+def _answer(words: Words, step: Step, *, checked: bool) -> dict[str, Any]:
     return {
-        "value": marked.id,
-        "label": f"{marked.mark}. {isolated(title)}",
-        "hint": words.standing(standing),
+        "value": step.id,
+        "label": f"{step.mark}. {isolated(words.title(step))}",
+        "hint": words.standing(step.standing),
         "checked": checked,
     }

@@ -14,23 +14,21 @@ from werkzeug.wrappers import Response
 from answers.draft import person_of
 from answers.home_walk import photos_of
 from checklists import PersonError, read_person
-from reports.exports.personal_export import is_exact, plan_of, record_of, step_of, without_private
-from reports.plan.plan_json import Given, from_json
-from reports.plan.progress import own_actions, standings
+from reports.exports.personal_export import is_exact, plan_of, record_of, touched_steps, without_private
+from reports.plan.progress import standings
 from reports.printing.renderer import RenderFailed
 from reports.printing.turns import TurnRefused, Turns
-from reports.words.words import Words
 from storage import RecordNotFound, SealBroken, Share, Submission
 from storage.model import RENEWALS
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
-from web.core.speaking import language, said, spoken, words_of
+from web.core.speaking import language, said, spoken
 from web.core.stores import store
 from web.plan.page import paper_of_plan
-from web.plan.plan_to_show import get_told
+from web.plan.plan_to_show import get_plan_to_show
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.askers import asker
-from web.visitor.kept_plan import content_of
+from web.visitor.kept_plan import KeptPlan, read_plan
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, posted, today
 from web.visitor.paper import render
@@ -45,8 +43,6 @@ _SAFE = re.compile(r"[a-z0-9-]{1,80}")
 _OF_THE_APP = ("walks", "photos", "in_calendar", RENEWALS)  # what keeps order, and ids of photos, which have names here
 _one_at_a_time = Turns(MOST_WAITING)
 
-Told = tuple[Submission, Words, Given]
-
 
 class DownloadWaits(Exception):
     """The file cannot be made at this moment; nothing is lost."""
@@ -56,7 +52,7 @@ class DownloadWaits(Exception):
 def ask() -> str:
     """What is in the file, and one button."""
     opened = get_led()
-    planned = _told(opened) is not None
+    planned = _newest_plan(opened) is not None
     back = url_for("plan.plan" if planned else "hub.checklists")
     return render_template("sharing/download.html", opened=opened, planned=planned, back=back)
 
@@ -66,8 +62,7 @@ def download() -> Response:
     """The file. It is made on the disk under no name, so that nothing of it can be left there."""
     posted()
     opened = get_led()
-    told = _told(opened)
-    file = _made(opened, told)
+    file = _made(opened, _newest_plan(opened))
     response = send_file(
         file, mimetype="application/zip", as_attachment=True, download_name=f"firm-footing-{today()}.zip"
     )
@@ -77,12 +72,12 @@ def download() -> Response:
     return response
 
 
-def _told(opened: Opened) -> Told | None:
+def _newest_plan(opened: Opened) -> KeptPlan | None:
     """The newest plan, or None before the first. :raises Elsewhere: it does not know a sign that stands today"""
-    return get_told(opened) if store().find_latest_submission(opened.record_id) else None
+    return get_plan_to_show(opened) if store().find_latest_submission(opened.record_id) else None
 
 
-def _made(opened: Opened, told: Told | None) -> IO[bytes]:
+def _made(opened: Opened, newest: KeptPlan | None) -> IO[bytes]:
     """:raises DownloadWaits: others go first, paper is not made now, or the disk has no room"""
     from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -90,23 +85,23 @@ def _made(opened: Opened, told: Told | None) -> IO[bytes]:
         with _one_at_a_time.turn(asker()), ExitStack() as until_made:
             file = until_made.enter_context(tempfile.TemporaryFile())
             with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-                _fill(archive, opened, told)
+                _fill(archive, opened, newest)
             until_made.pop_all()  # closed when it has been sent
     except (TurnRefused, RenderFailed, OSError) as error:
         raise DownloadWaits from error
     return file
 
 
-def _fill(archive: "ZipFile", opened: Opened, told: Told | None) -> None:
-    pdf = render(paper_of_plan(opened, told, MultiDict()), "") if told else None
+def _fill(archive: "ZipFile", opened: Opened, newest: KeptPlan | None) -> None:
+    pdf = render(paper_of_plan(opened, newest, MultiDict()), "") if newest else None
     names = _add_photos(archive, opened)
     record = _record(opened)
-    archive.writestr("READ-ME.txt", _read_me(opened, told, names, record))
+    archive.writestr("READ-ME.txt", _read_me(opened, newest, names, record))
     if record is not None:
         archive.writestr("answers.json", _text(record))
-    archive.writestr("everything.json", _text(_everything(opened, told, names)))
-    if told and pdf is not None:
-        archive.writestr(f"plan-{told[2].made_on}.pdf", pdf)
+    archive.writestr("everything.json", _text(_everything(opened, newest, names)))
+    if newest and pdf is not None:
+        archive.writestr(f"plan-{newest.issued.made_on}.pdf", pdf)
 
 
 def _add_photos(archive: "ZipFile", opened: Opened) -> dict[str, str]:
@@ -137,7 +132,7 @@ def _record(opened: Opened) -> dict[str, Any] | None:
     return record
 
 
-def _everything(opened: Opened, told: Told | None, names: dict[str, str]) -> dict[str, Any]:
+def _everything(opened: Opened, newest: KeptPlan | None, names: dict[str, str]) -> dict[str, Any]:
     ticks = store().list_ticks(opened.record_id)
     everything = {
         "app": "Firm Footing",
@@ -145,7 +140,7 @@ def _everything(opened: Opened, told: Told | None, names: dict[str, str]) -> dic
         "language": language(),
         "warnings": _warnings(opened),
         "plans": [_plan(each) for each in store().list_submissions(opened.record_id)],
-        "steps": _steps(told, ticks),
+        "steps": touched_steps(newest.words, newest.issued, standings(ticks)) if newest else [],
         "ticks": list(ticks),
         "shared_with": [_share(each) for each in store().list_shares(opened.record_id)],
         "photos": [{"file": name, "shows": _shown(link_id)} for link_id, name in names.items()],
@@ -166,20 +161,10 @@ def _plan(submission: Submission) -> dict[str, Any]:
     """A plan in this browser's language, from the words it was made from; its codes alone where those are damaged."""
     head = {"content": submission.content_hash, "answered_by": submission.data["for"]}
     try:
-        words = words_of(content_of(submission.content_hash))
+        kept = read_plan(submission)
     except (RecordNotFound, SealBroken):
         return {**head, "as_kept": submission.data["given"]}
-    return {**head, **plan_of(words, from_json(words.definitions, submission.data["given"]))}
-
-
-def _steps(told: Told | None, ticks: tuple[Any, ...]) -> list[dict[str, Any]]:
-    now = standings(ticks)
-    if told is None:
-        return []
-    words, given = told[1], told[2]
-    titles = {each.id: words.ringing(each.title) for each in given.plan.actions}
-    titles.update((name, each.title) for name, each in own_actions(now).items())
-    return [step_of(words, name, titles.get(name, ""), each) for name, each in now.items()]
+    return {**head, **plan_of(kept.words, kept.issued)}
 
 
 def _warnings(opened: Opened) -> list[dict[str, str]]:
@@ -201,15 +186,15 @@ def _shown(link_id: str) -> str:
     return (question.name or question.finding or "") if question else ""
 
 
-def _read_me(opened: Opened, told: Told | None, names: dict[str, str], record: dict[str, Any] | None) -> str:
+def _read_me(opened: Opened, newest: KeptPlan | None, names: dict[str, str], record: dict[str, Any] | None) -> str:
     """Warnings first, then what each file is, a line each."""
     words = said()
     urgent = [f"{words.urgency(each['urgency'])}: {each['name']}. {each['do']}" for each in _warnings(opened)]
     lines = [_("Firm Footing"), words.day(today()), "", *urgent, *([""] if urgent else [])]
     lines += [_("This is everything that this app keeps of these answers.")]
     lines += [_("Keep it in a safe place. It is not sealed, so whoever opens it can read it."), ""]
-    if told:
-        lines.append(_("%(file)s: the newest plan, to read or print.", file=f"plan-{told[2].made_on}.pdf"))
+    if newest:
+        lines.append(_("%(file)s: the newest plan, to read or print.", file=f"plan-{newest.issued.made_on}.pdf"))
     if names:
         lines.append(_("%(file)s: the photos. Each name says the room and the thing.", file="photos"))
     if record is not None:

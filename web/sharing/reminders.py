@@ -11,14 +11,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from reports.exports.calendar import Entry, calendar, first_on
-from reports.plan.plan_json import Given
-from reports.plan.progress import UNTOUCHED, Standing, own_actions
+from reports.plan.steps import steps_of
 from reports.words.speech import N_
-from reports.words.words import Words
 from web.core.speaking import gettext as _
 from web.core.stores import store
-from web.plan.plan_to_show import get_told
-from web.visitor.kept_plan import standings_of
+from web.plan.plan_to_show import get_plan_to_show
+from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, change, today
 
@@ -36,7 +34,7 @@ AGAIN = {"30": N_("In 30 days"), "90": N_("In 90 days"), "180": N_("In 180 days"
 def choose() -> str:
     """Which days, and whether the calendar may say what they are about."""
     opened = get_led()
-    words, given = get_told(opened)[1:]
+    kept = get_plan_to_show(opened)
     return render_template(
         "sharing/reminders.html",
         opened=opened,
@@ -44,7 +42,7 @@ def choose() -> str:
         exercise=[
             {"value": code, "label": _(label), "checked": code == "none"} for code, (label, _days) in EXERCISE.items()
         ],
-        may_exercise=_may_exercise(words, given),
+        may_exercise=_may_exercise(kept),
         again=[{"value": code, "label": _(label), "checked": code == "90"} for code, label in AGAIN.items()],
         told=_yes_no("no"),
     )
@@ -54,9 +52,9 @@ def choose() -> str:
 def file() -> Response:
     """The calendar file of what was chosen."""
     opened = get_led()
-    words, given = get_told(opened)[1:]
+    kept = get_plan_to_show(opened)
     made = calendar(
-        _entries(opened, words, given, request.args),
+        _entries(opened, kept, request.args),
         name=_("Firm Footing"),
         made_at=datetime.now(UTC).replace(microsecond=0),
     )
@@ -65,11 +63,11 @@ def file() -> Response:
     return response
 
 
-def _entries(opened: Opened, words: Words, given: Given, asked: MultiDict[str, str]) -> Iterator[Entry]:
+def _entries(opened: Opened, kept: KeptPlan, asked: MultiDict[str, str]) -> Iterator[Entry]:
     told = asked.get("told") == "yes"
     if asked.get("steps") == "yes":
-        yield from _steps(opened, words, given, told)
-    if _may_exercise(words, given):
+        yield from _steps(opened, kept, told)
+    if _may_exercise(kept):
         _label, weekdays = EXERCISE.get(asked.get("exercise", ""), EXERCISE["none"])
         if weekdays:
             yield Entry(
@@ -84,28 +82,23 @@ def _entries(opened: Opened, words: Words, given: Given, asked: MultiDict[str, s
             yield Entry(
                 uid=_uid(opened, f"again-{code}"),
                 title=_("Go through the checklists again") if told else _("A reminder from Firm Footing"),
-                day=given.made_on + timedelta(days=int(code)),
+                day=kept.issued.made_on + timedelta(days=int(code)),
             )
 
 
-def _steps(opened: Opened, words: Words, given: Given, told: bool) -> Iterator[Entry]:
+def _steps(opened: Opened, kept: KeptPlan, told: bool) -> Iterator[Entry]:
     """Every step with a day; one that is settled is taken out of the calendar again, where a file ever brought it."""
-    now = standings_of(opened)
-    steps: list[tuple[str, str, Any, Standing]] = [
-        (each.id, words.ringing(each.title), each.day, now.get(each.id, UNTOUCHED)) for each in given.plan.told
-    ]
-    if not given.plan.help_first:
-        steps += [(name, each.title, None, each) for name, each in own_actions(now).items()]
-    brought = opened.data.get("in_calendar", ())
+    plan, brought = kept.issued.plan, opened.data.get("in_calendar", ())
+    steps = steps_of(plan.told, standings_of(opened))
     shown = {
         name: Entry(
             uid=_uid(opened, name),
-            title=title if told else _("A reminder from Firm Footing"),
-            day=day,
-            cancelled=standing.is_settled,
+            title=kept.words.title(step) if told else _("A reminder from Firm Footing"),
+            day=step.day,
+            cancelled=step.standing.is_settled,
         )
-        for name, title, due, standing in steps
-        if (day := standing.due or due) and (name in brought or not standing.is_settled)
+        for name, step in steps.items()
+        if step.day and (name in brought or not step.standing.is_settled) and not (step.is_own and plan.help_first)
     }
     _note_brought(opened, set(shown))
     yield from shown.values()
@@ -117,10 +110,10 @@ def _note_brought(opened: Opened, names: set[str]) -> None:
         change(opened, lambda data: data.update(in_calendar=sorted({*data.get("in_calendar", ()), *names})))
 
 
-def _may_exercise(words: Words, given: Given) -> bool:
+def _may_exercise(kept: KeptPlan) -> bool:
     """Whether exercise is in the plan, and in its ordinary words: who trains with a therapist is told when by them."""
-    forbidden = words.definitions.safety.forbids("exercise", given.assessment.states)
-    return not forbidden and any(each.action.effort == "move" for each in given.plan.told)
+    forbidden = kept.words.definitions.safety.forbids("exercise", kept.issued.assessment.states)
+    return not forbidden and any(each.action.effort == "move" for each in kept.issued.plan.told)
 
 
 def _uid(opened: Opened, name: str) -> str:

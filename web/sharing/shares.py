@@ -18,7 +18,7 @@ from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
 from web.core.speaking import said
 from web.core.stores import store
-from web.plan.plan_to_show import get_told
+from web.plan.plan_to_show import get_plan_to_show
 from web.plan.shared_plans import row_of, standing, title_of
 from web.sharing.links_and_codes import SIZE, slip_of
 from web.visitor.budgets import spend_bytes
@@ -52,7 +52,7 @@ def shares() -> str:
 def make() -> Response | tuple[str, int]:
     """A new share, with a page that shows its link and code."""
     opened = posted()
-    get_told(opened)
+    get_plan_to_show(opened)
     fields = {**USUAL, **_typed(request.form)}
     found = {"name": _problem(fields["name"]), "of": problem(fields["of"], NAME_CHARACTERS)}
     problems = {name: says for name, says in found.items() if says}
@@ -145,7 +145,7 @@ def _opened_for_sharing() -> Opened:
     """
     opened = get_opened()
     if not store().list_shares(opened.record_id):
-        get_told(get_led())
+        get_plan_to_show(get_led())
     return opened
 
 

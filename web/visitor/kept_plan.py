@@ -1,5 +1,6 @@
-"""The latest plan of the open record, read back as it was given, with the words it was made from."""
+"""The latest plan of the open record, read back as it was issued, with the words it was made from."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from answers.draft import Data, person_of
 from checklists import Definitions, assess
 from checklists.files.loading import definitions_from_json
-from reports.plan.plan_json import Given, from_json, give, to_json
+from reports.plan.plan_json import IssuedPlan, from_json, issue_plan, to_json
 from reports.plan.progress import Standing, standings
 from reports.words.words import Words
 from storage import Submission
@@ -16,6 +17,19 @@ from web.core.speaking import words_of
 from web.core.stores import store
 from web.visitor.budgets import PLANS_OF_A_RECORD, spend, spend_bytes
 from web.visitor.open_record import Opened, today
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptPlan:
+    """A plan as it was kept: its row in the store, the words it was made from, and what was issued."""
+
+    submission: Submission
+    words: Words
+    issued: IssuedPlan
+
+    def waiting(self) -> "KeptPlan":
+        """The same while a sign stands that it does not know yet."""
+        return replace(self, issued=replace(self.issued, plan=self.issued.plan.waiting()))
 
 
 def make_plan(opened: Opened, submit_key: str) -> Submission:
@@ -30,8 +44,8 @@ def make_plan(opened: Opened, submit_key: str) -> Submission:
 
 def plan_to_keep(known: Definitions, data: Data, revision: int, day: date) -> dict[str, Any]:
     """What a submission holds: the plan that these answers give on a day, and of which draft it was made."""
-    given = give(known, assess(known, person_of(known, data, day)), day)
-    return {"given": to_json(given), "for": data["for"], "revision": revision, "old": data.get("old")}
+    issued = issue_plan(known, assess(known, person_of(known, data, day)), day)
+    return {"given": to_json(issued), "for": data["for"], "revision": revision, "old": data.get("old")}
 
 
 def last_made_on(opened: Opened) -> date | None:
@@ -40,9 +54,9 @@ def last_made_on(opened: Opened) -> date | None:
     return date.fromisoformat(found.data["given"]["made_on"]) if found else None
 
 
-def old_answers(words: Words, submission: Submission) -> str:
+def old_answers(kept: KeptPlan) -> str:
     """What is said of answers that were not asked again for this plan; nothing where all were."""
-    old = submission.data.get("old")
+    old, words = kept.submission.data.get("old"), kept.words
     if not old:
         return ""
     return words.speech.ngettext(
@@ -53,18 +67,17 @@ def old_answers(words: Words, submission: Submission) -> str:
     )
 
 
-def find_given(opened: Opened) -> tuple[Submission, Words, Given] | None:
-    """The plan made last, in the words it was made from and in this browser's language; None before the first."""
+def find_plan(opened: Opened) -> KeptPlan | None:
+    """The plan made last; None before the first."""
     submission = store().find_latest_submission(opened.record_id)
-    if submission is None:
-        return None
-    return submission, *read_given(submission)
+    return read_plan(submission) if submission else None
 
 
-def read_given(submission: Submission) -> tuple[Words, Given]:
-    """A plan as it was given, and the words it was made from, in this browser's language."""
+def read_plan(submission: Submission) -> KeptPlan:
+    """A plan in the words it was made from, in this browser's language."""
     words = words_of(content_of(submission.content_hash))
-    return words, from_json(words.definitions, submission.data["given"])
+    issued = from_json(words.definitions, submission.data["given"])
+    return KeptPlan(submission=submission, words=words, issued=issued)
 
 
 def content_of(content_hash: str) -> Definitions:

@@ -7,12 +7,11 @@ from typing import Literal, cast
 from werkzeug.wrappers import Response
 
 from reports.paper.plan_paper import PageSize, Paper, PrintPoints
-from reports.plan.plan_json import Given
 from reports.printing.renderer import Renderer
 from reports.words.speech import N_
-from reports.words.words import Words
 from web.core.settings import region
 from web.visitor.askers import asker
+from web.visitor.kept_plan import KeptPlan, old_answers
 from web.visitor.preferences import preferences
 
 SIZES: tuple[tuple[str, str], ...] = (
@@ -30,16 +29,18 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def paper_of(words: Words, given: Given, answering: str, asked: Mapping[str, str]) -> Paper:
+def paper_of(kept: KeptPlan, asked: Mapping[str, str]) -> Paper:
     """The paper of a plan in the print size that was asked for, else in that of the letters on the screen."""
+    issued = kept.issued
     return Paper(
-        words=words,
-        assessment=given.assessment,
-        plan=given.plan,
-        explanations=given.explanations,
-        made_on=given.made_on,
+        words=kept.words,
+        assessment=issued.assessment,
+        plan=issued.plan,
+        explanations=issued.explanations,
+        made_on=issued.made_on,
         print_points=points_of(asked),
-        answered_by=cast(Literal["self", "helper"], answering),
+        answered_by=cast(Literal["self", "helper"], kept.submission.data["for"]),
+        old=old_answers(kept),
         for_clinician=asked.get("clinician") == "yes",
     )
 
