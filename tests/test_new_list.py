@@ -97,6 +97,7 @@ def test_it_is_offered_last_asked_reviewed_and_judged(someone: Visitor) -> None:
     assert review.path == f"/review/{LIST}"
     assert "Does bright light dazzle you?" in review.main
     assert someone.open("/checklists").follow(TITLE).path == f"/review/{LIST}"
+    someone.open("/how-this-works")
     someone.see_plan()
     assert someone.open("/results").levels == {LIST: "Raised"}
 
@@ -202,6 +203,8 @@ MEANINGS = {  # what only all of them together show
         "nothing calls for get-your-ears-tested",
     ),
     "a second list of rooms": ("own_rule: true\n", "own_rule: true\nlayout: rooms\n", "home has layout: rooms already"),
+    "a room that is not drawn": ("  - id: hearing\n", "  - id: hearing\n", "there is no pictogram hearing"),
+    "a room that asks otherwise": ("- link_id: glare\n", "- link_id: glare\n", "glare: in a list of rooms every"),
     "a place that another has": ("order: 5\n", "order: 4\n", "posture has order 4 too"),
     "a number without a unit": (
         'answers: yes-no\n        may_change: true\n        score: 1\n        calls_for: {"yes": [get-your-eyes-tested]}',
@@ -239,8 +242,60 @@ def test_a_list_takes_no_name_of_a_page_a_paper_or_a_fact_and_says_its_place_and
     for name in ("plan", "all", "measures", "free"):
         (folder / f"{name}.yaml").write_text(text.replace(LIST, name), "utf-8")
 
+    home = folder / "home.yaml"
+    home.write_text(home.read_text("utf-8").replace("layout: rooms\n", ""), "utf-8")
+
     lines = app.test_cli_runner().invoke(args=["checklists", "check", str(folder)]).output.splitlines()
 
-    assert {line.partition(".")[0] for line in lines if " is taken" in line} == {"plan", "all", "measures"}
+    assert {line.partition(".")[0] for line in lines if " is taken" in line} == {
+        *("plan", "all", "measures"),
+        "home",  # the address of the rooms
+    }
     for missing in ("order is missing", "picture is missing"):
         assert any(line.startswith("free.yaml:") and missing in line for line in lines)
+    assert any("no list has layout: rooms" in line for line in lines)
+
+
+@pytest.fixture
+def dwelling(folder: Path, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
+    """Somebody at the app whose one list of rooms has another name and another room."""
+    place = folder / "definitions"
+    shutil.copytree(DEFINITIONS, place)
+    shutil.rmtree(place / "es")
+    text = (place / "home.yaml").read_text("utf-8")
+    (place / "home.yaml").unlink()
+    assert "id: home\n" in text
+    assert "  - id: kitchen\n" in text
+    renamed = text.replace("id: home\n", "id: dwelling\n").replace("  - id: kitchen\n", "  - id: phone\n")
+    (place / "dwelling.yaml").write_text(renamed, "utf-8")
+    actions = place / "actions.yaml"
+    named = actions.read_text("utf-8").replace("      home: {", "      dwelling: {").replace("[home.", "[dwelling.")
+    actions.write_text(named.replace("room: kitchen\n", "room: phone\n"), "utf-8")
+    monkeypatch.setenv("FIRM_FOOTING_DEFINITIONS", str(place))
+    read_anew.cache_clear()
+    visitor = Visitor(app)
+    visitor.begin()
+    visitor.tick()
+    yield visitor
+    monkeypatch.undo()
+    read_anew.cache_clear()
+
+
+def test_a_list_of_rooms_is_known_by_its_layout_and_not_by_its_name(dwelling: Visitor, printed: list[str]) -> None:
+    hub = dwelling.open("/checklists")
+    assert hub.follow("Your home, room by room").path == "/home"
+    dwelling.open("/dwelling/floors-loose-rugs", 404)
+
+    review = dwelling.take("/home/outside", {}, "yes")
+
+    assert review.path == "/review/dwelling"
+    dwelling.open("/walk")
+    assert dwelling.client.get("/walk/state").json["answers"]["floors-loose-rugs"] == "yes"
+    dwelling.see_plan()
+    assert "Your home check shows things to fix." in dwelling.open("/plan").main
+    assert dwelling.open("/plan/shopping").path == "/plan/shopping"
+    assert dwelling.client.get("/paper/dwelling.pdf").status_code == 200
+    page = dwelling.open("/enter/dwelling").send({"floors-loose-rugs": "no"})
+    assert page.path == "/review/dwelling"
+    page = dwelling.open("/check-again").send({}).send({"signs": ["none"]})
+    assert page.chosen("fixed") == ["dwelling.floors-loose-rugs"]

@@ -121,6 +121,8 @@ def _next(opened: Opened, subject: str, link_id: str) -> str:
 
 def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
     """Where a question stands among the pages of its list; None where it does not apply to this person."""
+    if subject == spoken().rooms.id:
+        abort(404)
     found = pages_of(spoken(), opened.data, subject, today())
     for number, page in enumerate(found):
         if page.questions[0].link_id == link_id:

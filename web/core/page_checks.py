@@ -22,3 +22,7 @@ def page_faults(known: Definitions) -> Iterator[tuple[str, tuple[Any, ...], str]
         if checklist.id in addresses and checklist.layout != "rooms":
             says = f"{checklist.id} is taken by a page; give the list another id, and its file that name"
             yield checklist.id, ("id",), says
+        for i, section in enumerate(checklist.sections if checklist.layout == "rooms" else ()):
+            if f"{PICTOGRAMS}/{section.id}.svg" not in drawn:
+                says = f"there is no pictogram {section.id} in templates/{PICTOGRAMS}; a room has one of its name"
+                yield checklist.id, ("sections", i, "id"), says
