@@ -9,7 +9,7 @@ import commands
 from web import errors, guides
 from web.asking import blank_paper, check_again, entry_from_paper, hub, questions, rooms, signs, start, walk
 from web.context import add_context
-from web.core import proxies, security, static_files
+from web.core import list_addresses, proxies, security, static_files
 from web.core.settings import trusted_hosts
 from web.plan import history, page, photos, results, shopping, ticks, ticks_from_paper
 from web.sharing import download, erase, links_and_codes, reminders, shares, this_browser
@@ -28,6 +28,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.config.update(settings or {})
+    list_addresses.init_app(app)
     proxies.init_app(app)
     sessions.init_app(app)
     budgets.init_app(app)

@@ -106,8 +106,8 @@ def tenth(value: Decimal) -> Decimal:
 
 def _answers(definitions: Definitions, name: str, data: Data) -> dict[str, Given]:
     answers = _codes(definitions, name, data["lists"][name])
-    if name == "home" and data["absent"]:
-        for section in definitions.checklist_of["home"].sections:
+    if name == definitions.rooms.id and data["absent"]:
+        for section in definitions.rooms.sections:
             if section.id in data["absent"]:
                 answers.update((question.link_id, NOT_HERE) for question in section.questions)
     return answers

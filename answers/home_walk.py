@@ -101,14 +101,14 @@ def _is_newer(kept_ms: int, at_ms: int, now_ms: float) -> bool:
 def _hear(definitions: Definitions, data: dict[str, Any], entry: Entry, at_ms: int, now_ms: int) -> None:
     if _is_newer(data.get("at", {}).get(entry.link_id, 0), at_ms, now_ms):
         return
-    home = definitions.checklist_of["home"]
-    question = definitions.question_of.get(f"home.{entry.link_id}")
+    home = definitions.rooms
+    question = definitions.question_of.get(f"{home.id}.{entry.link_id}")
     if question is not None and entry.answer in question.allowed:
-        data["lists"].setdefault("home", {})[entry.link_id] = entry.answer
+        data["lists"].setdefault(home.id, {})[entry.link_id] = entry.answer
     elif any(room.id == entry.link_id and room.may_be_absent for room in home.sections):
         others = [each for each in data["absent"] if each != entry.link_id]
         data["absent"] = [*others, entry.link_id] if entry.answer == "yes" else others
-        data["lists"].setdefault("home", {})
+        data["lists"].setdefault(home.id, {})
     else:
         return  # a page from before an update asked something that is no longer asked
     note_time(data, (entry.link_id,), at_ms)

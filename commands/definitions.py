@@ -12,6 +12,7 @@ from checklists.files.loading import DEFINITIONS, DefinitionError
 from checklists.files.schema import write_schema
 from commands.reading_rules import read_or_exit
 from commands.streams import write_line
+from web.core.page_checks import page_faults
 from web.core.settings import rules
 
 checklists = AppGroup("checklists", help="Check and list the definition files.")
@@ -25,7 +26,7 @@ def check_command(folder: Path) -> None:
     if not folder.is_dir():
         raise click.UsageError(f"There is no folder {folder}. Name the folder that holds falls.yaml.")
     try:
-        known = load_definitions(folder)
+        known = load_definitions(folder, also=page_faults)
     except DefinitionError as error:
         for fault in error.faults:
             click.echo(str(fault))

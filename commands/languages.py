@@ -7,7 +7,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from checklists.files.loading import TRANSLATED, language_folders
+from checklists.files.loading import language_folders, translated_names
 from reports.words.speech import CATALOGUES
 from web.core.settings import ROOT
 
@@ -81,7 +81,7 @@ def start(folder: Path) -> list[Path]:
     models |= {"guides": known.guides, "glossary": known.glossary, "regions": known.regions, **known.checklist_of}
     written = [folder / "review.yaml"]
     written[0].write_text('status: draft\nby: ""\ndate: ""\nnext: ""\n', encoding="utf-8")
-    for name in TRANSLATED:
+    for name in translated_names(known):
         lines = []
         for key, text in wordings(models[name]).items():
             texts = (text,) if isinstance(text, str) else text

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from weasyprint import HTML
 
 from checklists.files.grammar import Condition
-from reports.paper.blank import ALL, BlankPaper
+from reports.paper.blank import BlankPaper, every_list
 from reports.paper.document import blank_html
 from reports.paper.plan_paper import Door
 from reports.printing.pdf import render_pdf
@@ -36,7 +36,14 @@ def blank(definitions):
     """A blank paper: all lists in English unless told otherwise."""
 
     def make(language: str = "en", region: str = "us", **options) -> BlankPaper:
-        return BlankPaper(**{"words": words(definitions, region, language), "lists": ALL, "start": START, **options})
+        return BlankPaper(
+            **{
+                "words": words(definitions, region, language),
+                "lists": every_list(definitions),
+                "start": START,
+                **options,
+            }
+        )
 
     return make
 

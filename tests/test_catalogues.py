@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from babel.messages import Message
 
-from checklists.files.loading import TRANSLATED
+from checklists import Definitions
+from checklists.files.loading import translated_names
 from commands import languages as catalogues
 
 LANGUAGES = catalogues.languages()
@@ -61,10 +62,10 @@ def test_collecting_again_keeps_what_is_translated_and_drops_what_is_not_said(mo
     assert catalogues.kept("fr").get("Said nowhere") is None
 
 
-def test_a_new_language_starts_with_every_key_and_its_text_beside_it(tmp_path: Path) -> None:
+def test_a_new_language_starts_with_every_key_and_its_text_beside_it(tmp_path: Path, definitions: Definitions) -> None:
     written = catalogues.start(tmp_path / "fr")
 
-    assert {path.stem for path in written} == {"review", *TRANSLATED}
+    assert {path.stem for path in written} == {"review", *translated_names(definitions)}
     falls = (tmp_path / "fr" / "falls.yaml").read_text(encoding="utf-8")
     assert '# Did you fall in the past 12 months?\nfalls.fell-past-year.ask: ""\n' in falls
     with pytest.raises(FileExistsError):

@@ -201,7 +201,7 @@ def test_a_damaged_definition_is_listed_instead_of_assessed(tmp_path) -> None:
     assert found.returncode == 1
     assert found.stdout == ""
     assert "falls.yaml:" in found.stderr
-    assert "home.yaml:1:" in found.stderr
+    assert "bone.yaml:1:" in found.stderr
     assert "Traceback" not in found.stderr
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from checklists.files.loading import definitions_from_json
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.plan.plan_json import IssuedPlan, from_json
+from reports.words.headline import headline
 from reports.words.words import Words, words
 
 KEPT = Path(__file__).parent / "kept"
@@ -67,3 +69,25 @@ def test_an_earlier_plan_with_a_sign_that_needs_help_now_tells_nothing_else(olde
 
 def test_what_is_for_later_in_an_earlier_plan_has_no_day_either(given) -> None:
     assert all(each.day is None for each in given["plain"].plan.later)
+
+
+HEADLINES = {
+    "en": ("Your falls check shows a raised or high risk.", "The falls check shows a raised or high risk."),
+    "es": (
+        "Su lista de caídas muestra un riesgo medio o alto.",
+        "La revisión de caídas muestra un riesgo medio o alto.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", HEADLINES)
+def test_lists_kept_without_their_own_headlines_are_spoken_of_as_they_were(older, plans, language) -> None:
+    mine = words(older, "us", language)
+    given = from_json(mine.definitions, plans["plain"])
+    said = tuple(headline(each, given.assessment, given.plan) for each in (mine, replace(mine, other=True)))
+    assert [text in whole for text, whole in zip(HEADLINES[language], said, strict=True)] == [True, True], said
+
+
+def test_lists_kept_without_their_layout_are_laid_out_as_they_were(older) -> None:
+    assert older.rooms.id == "home"
+    assert [each.id for each in older.checklists if each.fixable] == ["home", "posture"]

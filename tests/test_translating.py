@@ -7,7 +7,7 @@ from shutil import copytree
 import pytest
 
 from checklists import DefinitionError, Definitions, load_definitions
-from checklists.files.loading import DEFINITIONS, TRANSLATED, definitions_from_json, language_folders
+from checklists.files.loading import DEFINITIONS, definitions_from_json, language_folders, translated_names
 from checklists.files.translating import translated, wording_faults, wordings
 
 OTHERS = [folder.name for folder in language_folders()]
@@ -144,5 +144,5 @@ def _parts(definitions: Definitions):
         "regions": definitions.regions,
         **definitions.checklist_of,
     }
-    assert set(named) == set(TRANSLATED)
+    assert set(named) == set(translated_names(definitions))
     return named.values()

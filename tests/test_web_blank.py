@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from flask import Flask
 
-from reports.paper.blank import ALL
+from reports.paper.blank import every_list
 from reports.printing.renderer import Renderer, RendererBusy
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
@@ -124,7 +124,9 @@ def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(app: Fl
     assert "qr:" not in printed[2]
 
 
-def test_what_is_kept_is_bounded(visitor: Visitor, printed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_is_bounded(
+    visitor: Visitor, printed: list[str], monkeypatch: pytest.MonkeyPatch, definitions: Any
+) -> None:
     monkeypatch.setattr("web.asking.blank_paper.KEPT", 10)
     for name in LISTS:
         for points in ("14", "18", "24"):
@@ -132,7 +134,7 @@ def test_what_is_kept_is_bounded(visitor: Visitor, printed: list[str], monkeypat
                 visitor.client.get(f"/paper/{name}.pdf?print={points}&for={helper}")
     assert len(printed) == 36
     assert len(_papers) == 10
-    assert next(reversed(_papers)).lists == ALL
+    assert next(reversed(_papers)).lists == every_list(definitions)
 
 
 def test_a_port_that_an_asker_made_up_is_printed_and_not_kept(visitor: Visitor, printed: list[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from checklists.files.answer_checks import answer_faults
 from checklists.files.definitions import Definitions
 from checklists.files.grammar import Condition, Strict
+from checklists.files.list_checks import list_faults
 from checklists.files.logic import qualified
 from checklists.files.model import Checklist, Question
 from checklists.files.safety_checks import safety_faults
@@ -49,6 +50,7 @@ def meaning_faults(definitions: Definitions) -> Iterator[Found]:
     yield from _pictures(definitions)
     yield from _placeholders(definitions)
     yield from answer_faults(definitions)
+    yield from list_faults(definitions)
     yield from safety_faults(definitions)
 
 
@@ -104,8 +106,8 @@ def _levels(checklist: Checklist) -> Iterator[Found]:
 def _question(definitions: Definitions, name: str, place: Place, question: Question) -> Iterator[Found]:
     if (question.answers == "choice") != bool(question.options):
         yield name, place, f"{question.link_id}: a choice, and only a choice, lists its options"
-    if question.answers in ("whole-number", "decimal") and (question.low is None or question.high is None):
-        yield name, place, f"{question.link_id}: a number needs low and high"
+    if question.answers in ("whole-number", "decimal") and None in (question.low, question.high, question.unit):
+        yield name, place, f"{question.link_id}: a number needs low and high, and its unit"
     if question.answers == "hazard" and (question.priority is None or question.name is None):
         yield name, place, f"{question.link_id}: a hazard needs a name and a priority from 1 to 3"
     for code, actions in question.calls_for.items():
@@ -161,6 +163,8 @@ def _condition(definitions: Definitions, name: str, place: Place, condition: Con
         codes = condition.one_of[1]
     if condition.state and condition.state not in definitions.safety.state_of:
         yield name, place, f"there is no state {condition.state}; define it in safety.yaml"
+    if condition.level and condition.level[0] not in definitions.checklist_of:
+        yield name, place, f"there is no list {condition.level[0]}; use {', '.join(definitions.checklist_of)}"
     leaf = condition.is_ or condition.one_of
     if leaf:
         yield from _coded_fact(definitions, name, place, qualified(leaf[0], scope), codes)

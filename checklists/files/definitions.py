@@ -153,6 +153,16 @@ class Definitions(Strict):
         return {source.id: source for source in self.sources.sources}
 
     @cached_property
+    def rooms(self) -> Checklist:
+        """The list that is gone through room by room; the loader sees to it that there is one, and only one."""
+        return next(each for each in self.checklists if each.layout == "rooms")
+
+    @property
+    def list_ids(self) -> tuple[str, ...]:
+        """What is asked, by its id: about the person, then every checklist."""
+        return ("about", *self.checklist_of)
+
+    @cached_property
     def checklist_of(self) -> dict[str, Checklist]:
         return {checklist.id: checklist for checklist in self.checklists}
 

@@ -19,11 +19,11 @@ RiskLevel = Literal["low", "moderate", "high"]
 Urgency = Literal["now", "today", "soon"]
 Answers = Literal["yes-no", "hazard", "whole-number", "decimal", "choice"]
 Who = Literal["self", "family", "handy-person", "trade", "pharmacist", "doctor", "therapist"]
-ChecklistId = Literal["falls", "bone", "home", "posture"]
 Group = Literal["home", "body", "bones", "posture"]
 GROUPS: tuple[Group, ...] = ("home", "body", "bones", "posture")
 """Of actions, in the order in which a plan shows them."""
-CHECKLIST_IDS: tuple[ChecklistId, ...] = ("falls", "bone", "home", "posture")
+FALLS, BONE = "falls", "bone"
+"""The two lists that code knows by name: their tools are published, and they make the overall level."""
 YES_NO = ("yes", "no", "unsure")
 NOT_HERE = "not-here"
 
@@ -79,7 +79,7 @@ class Condition(Strict):
     below: Annotated[tuple[str, Number] | None, BeforeValidator(as_tuple)] = None
     score: Annotated[int, Field(ge=1)] | None = None
     count: Count | None = None
-    level: Annotated[tuple[ChecklistId, Literal["moderate", "high"]] | None, BeforeValidator(as_tuple)] = None
+    level: Annotated[tuple[Code, Literal["moderate", "high"]] | None, BeforeValidator(as_tuple)] = None
     state: Code | None = None
     all_: Annotated[tuple["Condition", ...] | None, BeforeValidator(as_tuple)] = Field(default=None, alias="all")
     any_: Annotated[tuple["Condition", ...] | None, BeforeValidator(as_tuple)] = Field(default=None, alias="any")

@@ -91,14 +91,14 @@ class Question(Strict):
 
 
 class Section(Strict):
-    """Questions that belong together; in the home list, a room (`may_be_absent`: "We do not have this")."""
+    """Questions that belong together; in a list of rooms, a room (`may_be_absent`: "We do not have this")."""
 
     id: Code
     title: Said
     intro: Said | None = None
     room: bool = False
     may_be_absent: bool = False
-    questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
+    questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple), Field(min_length=1)]
 
 
 class Level(Strict):
@@ -157,14 +157,33 @@ class About(Header):
     questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
 
 
+class Headline(Strict):
+    """What the plan's headline says of a list: of each level, or where `to_fix`, of everything but the lowest."""
+
+    low: Said | None = None
+    moderate: Said | None = None
+    high: Said | None = None
+    moderate_or_high: Said | None = None
+    to_fix: Said | None = None
+    needs_more: Said
+
+
 class Checklist(Header):
     """A Questionnaire: sections of questions, the rules of its levels, and what else calls for actions.
 
-    `unsure_calls_for` is what "Not sure" calls for at every question that says nothing else, and `leads_nowhere` the
-    reason for each answer that calls for nothing at any of them.
+    `order` is its place among the lists, `picture` its pictogram, `layout` one question a page or one room. Where
+    `fixable`, a yes is something to fix, which a check again asks about. `headline` speaks to the reader,
+    `headline_other` to others. `unsure_calls_for` is what "Not sure" calls for at every question that says nothing
+    else, and `leads_nowhere` the reason for each answer that calls for nothing at any of them.
     """
 
     short: Said
+    order: Annotated[int, Field(ge=1)] | None = None
+    picture: Code | None = None
+    layout: Literal["questions", "rooms"] = "questions"
+    fixable: bool = False
+    headline: Headline | None = None
+    headline_other: Headline | None = None
     unsure_calls_for: Codes = ()
     leads_nowhere: Reasons = Field(default_factory=dict)
     intro: Said
@@ -172,7 +191,7 @@ class Checklist(Header):
     own_rule: bool = False
     scored: bool = True
     tested_from_age: Annotated[int, Field(ge=18, le=120)] | None = None
-    sections: Annotated[tuple[Section, ...], BeforeValidator(as_tuple)]
+    sections: Annotated[tuple[Section, ...], BeforeValidator(as_tuple), Field(min_length=1)]
     measures: Annotated[tuple[Measure, ...], BeforeValidator(as_tuple)] = ()
     levels: Annotated[tuple[Level, ...], BeforeValidator(as_tuple)]
     calls: Annotated[tuple[Call, ...], BeforeValidator(as_tuple)] = ()

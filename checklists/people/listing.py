@@ -11,10 +11,11 @@ from checklists.rules.person import UNABLE
 
 def listing(definitions: Definitions) -> list[dict[str, Any]]:
     """One object a question: about first, then each checklist, its measures, then the warning signs."""
-    found = [_question("about", None, question) for question in definitions.about.questions]
+    found = [_question("about", question) for question in definitions.about.questions]
     for checklist in definitions.checklists:
         for section in checklist.sections:
-            found += [_question(checklist.id, section.id, question) for question in section.questions]
+            room = section.id if checklist.layout == "rooms" else None
+            found += [_question(checklist.id, question, room) for question in section.questions]
         found += [_measure(measure) for measure in checklist.measures]
     found += [
         {"checklist": "warning-signs", "link_id": sign.id, "ask": sign.ask, "urgency": sign.urgency}
@@ -46,7 +47,7 @@ def _measure(measure: Measure) -> dict[str, Any]:
     }
 
 
-def _question(checklist: str, section: str | None, question: Question) -> dict[str, Any]:
+def _question(checklist: str, question: Question, room: str | None = None) -> dict[str, Any]:
     number = question.low is not None and question.high is not None
     return {
         "checklist": checklist,
@@ -58,7 +59,7 @@ def _question(checklist: str, section: str | None, question: Question) -> dict[s
         "high": float(question.high) if number and question.high is not None else None,
         "unit": question.unit,
         "score": question.score,
-        "room": section if checklist == "home" else None,
+        "room": room,
         "priority": question.priority,
         "loads_spine": question.loads_spine,
         "habit": question.habit,

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from checklists.files.definitions import Definitions
-from checklists.files.grammar import CHECKLIST_IDS
 from checklists.files.model import Measure, Question
 from checklists.people.quoting import HOW_IT_COMES_IN, joined, named, shown
 from checklists.rules.facts import contradictions
@@ -40,7 +39,7 @@ def read_person(definitions: Definitions, record: object) -> Person:
     today = _today(record.get("today"), faults)
     signs = _signs(definitions, record.get("warning-signs"), faults)
     lists = _object(record.get("answers"), "answers", faults)
-    faults += _unknown_keys(lists, ("about", *CHECKLIST_IDS), "answers.")
+    faults += _unknown_keys(lists, definitions.list_ids, "answers.")
     about = _answers(definitions.about.questions, lists.get("about"), "answers.about", faults)
     answers = {
         checklist.id: _answers(
@@ -50,7 +49,7 @@ def read_person(definitions: Definitions, record: object) -> Person:
         if lists.get(checklist.id) is not None
     }
     measures = _measures(definitions, record.get("measures"), faults)
-    if _says_nothing(record, lists):
+    if _says_nothing(definitions, record, lists):
         faults.append('the record has neither a checklist nor "warning-signs"; give at least one of them')
     person = Person(answers=answers, about=about, measures=measures, signs=signs, today=today)
     faults += _contradictions(person)
@@ -60,8 +59,8 @@ def read_person(definitions: Definitions, record: object) -> Person:
     return person
 
 
-def _says_nothing(record: dict[str, Any], lists: Mapping[str, Any]) -> bool:
-    taken = any(lists.get(checklist) is not None for checklist in CHECKLIST_IDS)
+def _says_nothing(definitions: Definitions, record: dict[str, Any], lists: Mapping[str, Any]) -> bool:
+    taken = any(lists.get(checklist) is not None for checklist in definitions.checklist_of)
     return not taken and record.get("warning-signs") is None
 
 

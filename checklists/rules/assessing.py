@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from checklists.files.definitions import Definitions
-from checklists.files.grammar import NOT_HERE, Condition, RiskLevel
+from checklists.files.grammar import BONE, FALLS, NOT_HERE, Condition, RiskLevel
 from checklists.files.logic import Finding, Truth, agreed, any_of, evaluate, facts_of
 from checklists.files.model import Checklist
 from checklists.rules.because import Because, sort_because
@@ -200,10 +200,10 @@ def _arms_alone(measures: Mapping[str, Any]) -> bool:
 
 
 def _overall(worlds: tuple[World, ...], warnings: tuple[Warning, ...], person: Person) -> CouldBe:
-    """Falls, bones, a known fracture or osteoporosis, and warnings; home and posture take no part."""
+    """Falls, bones, a known fracture or osteoporosis, and warnings; no other list takes part."""
     return could_be(
         agreed(_overall_high(world, warnings, person) for world in worlds).truth,
-        agreed(any_of(_reached(world, each, "moderate") for each in ("falls", "bone")) for world in worlds).truth,
+        agreed(any_of(_reached(world, each, "moderate") for each in (FALLS, BONE)) for world in worlds).truth,
     )
 
 
@@ -211,8 +211,8 @@ def _overall_high(world: World, warnings: tuple[Warning, ...], person: Person) -
     urgent = any(warning.urgency != "soon" for warning in warnings)
     return any_of(
         (
-            _reached(world, "falls", "high"),
-            _reached(world, "bone", "high"),
+            _reached(world, FALLS, "high"),
+            _reached(world, BONE, "high"),
             world.is_("about.known-osteoporosis", "yes"),
             world.is_("about.spine-fracture-now", "yes"),
             Finding(True if urgent else None if person.signs is None else False),

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from checklists.files.grammar import FALLS
 from checklists.files.logic import any_of, evaluate
 from checklists.rules.facts import World
 from checklists.rules.person import UNABLE
@@ -47,7 +48,7 @@ def world_falls_guidelines(world: World) -> str | None:
 
     Source: Montero-Odasso et al., Age Ageing 2022;51:afac205.
     """
-    severity = evaluate(world.definitions.rule("falls", "high"), world, "falls").truth
+    severity = evaluate(world.definitions.rule(FALLS, "high"), world, FALLS).truth
     if severity is not False:
         return "high" if severity else None
     if world.is_("about.cannot-walk", "yes").truth:

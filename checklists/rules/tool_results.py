@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from checklists.files.grammar import BONE, FALLS
 from checklists.rules.bone import indices
 from checklists.rules.facts import World
 from checklists.rules.falls import measured, world_falls_guidelines
@@ -10,20 +11,20 @@ from checklists.rules.person import Person
 
 def tool_results(worlds: tuple[World, ...], person: Person) -> dict[str, Any]:
     """Each tool field by field: what every world agrees on, None where they differ."""
-    falls = [measured(world) if "falls" in person.answers else {} for world in worlds]
-    bones = [indices(world) if "bone" in person.answers else {} for world in worlds]
+    falls = [measured(world) if FALLS in person.answers else {} for world in worlds]
+    bones = [indices(world) if BONE in person.answers else {} for world in worlds]
     tools: dict[str, Any] = {}
     for name in ("tug", "tandem", "gait", "chair_stand", "orthostatic"):
         if name in falls[0]:
             tools[name] = _same_fields([dict(each[name]) for each in falls])
-    if "falls" in person.answers:
+    if FALLS in person.answers:
         tools["wfg"] = _same([world_falls_guidelines(world) for world in worlds])
     for name in ("ost", "orai", "osiris"):
         present = [each[name] for each in bones if name in each]
         if present:
             everywhere = len(present) == len(bones)
             tools[name] = _same_fields(present) if everywhere else {"value": None, "positive": None}
-    if "bone" in person.answers:
+    if BONE in person.answers:
         if worlds[0].person.about.get("sex") == "male" and "ost" in tools:
             tools["ost"]["less_certain"] = True
         if "height_loss_cm" in bones[0]:

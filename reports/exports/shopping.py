@@ -35,7 +35,7 @@ def things(words: Words, steps: Iterable[Step]) -> tuple[Thing, ...]:
 
 def _where(words: Words, planned: PlannedAction) -> str:
     """The rooms in which something calls for it, else the room of the action; nothing where it goes nowhere."""
-    home = words.definitions.checklist_of["home"]
+    home = words.definitions.rooms
     called = {because.link_id for because in planned.because if because.checklist == home.id}
     rooms = [section.title for section in home.sections if called & {each.link_id for each in section.questions}]
     own = [section.title for section in home.sections if section.id == planned.action.room]

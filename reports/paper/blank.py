@@ -5,6 +5,7 @@ What is typed or known of a person never stands on them: a name is written by ha
 
 from dataclasses import dataclass
 
+from checklists.files.definitions import Definitions
 from checklists.files.model import Question, Sign
 from reports.paper.plan_paper import Door, PrintPoints, is_loopback
 from reports.paper.sheet import LARGE_PRINT_POINTS
@@ -13,7 +14,6 @@ from reports.words.speech import N_
 from reports.words.words import Words
 
 SIGNS = "warning-signs"
-ALL = (SIGNS, "about", "falls", "bone", "home", "posture")
 _UNITS = {
     ("years", "imperial"): ((N_("years"),),),
     ("years", "metric"): ((N_("years"),),),
@@ -86,6 +86,11 @@ class BlankList:
     parts: tuple[BlankPart, ...] = ()
     groups: tuple[tuple[str, tuple[BlankSign, ...]], ...] = ()
     none_of_these: str = ""
+
+
+def every_list(definitions: Definitions) -> tuple[str, ...]:
+    """All that can be filled in by hand, in the order of the papers."""
+    return (SIGNS, *definitions.list_ids)
 
 
 def write_lists(paper: BlankPaper) -> tuple[BlankList, ...]:

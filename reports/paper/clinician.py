@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from checklists.files.grammar import BONE
 from reports.paper.plan_paper import Paper
 from reports.words.speech import N_
 from reports.words.words import level_may_be_shown
@@ -98,9 +99,9 @@ def _level_lines(paper: Paper) -> Iterator[str]:
 
 
 def _hazard_lines(paper: Paper) -> Iterator[str]:
-    home = paper.definitions.checklist_of.get("home")
-    given = paper.assessment.person.answers.get("home", {})
-    for section in home.sections if home else ():
+    rooms = paper.definitions.rooms
+    given = paper.assessment.person.answers.get(rooms.id, {})
+    for section in rooms.sections:
         found = [each.finding for each in section.questions if given.get(each.link_id) == "yes"]
         if found:
             yield f"{section.title}: {', '.join(found)}."
@@ -108,7 +109,7 @@ def _hazard_lines(paper: Paper) -> Iterator[str]:
 
 def _answers(paper: Paper) -> Iterator[str]:
     person = paper.assessment.person
-    for checklist in ("about", "bone"):
+    for checklist in ("about", BONE):
         if checklist == "about" or checklist in person.answers:
             for fact, question in paper.definitions.asked[checklist]:
                 given = person.given(fact)

@@ -63,8 +63,8 @@ class PlannedAction:
 
     @property
     def fixes(self) -> tuple[Because, ...]:
-        """The hazards at home that this action itself takes away; a photo of one stands beside it."""
-        return tuple(each for each in self.because if each.checklist == "home") if self.action.kind == "home" else ()
+        """What this action itself takes away at home; where there is a photo of it, it stands beside it."""
+        return self.because if self.action.kind == "home" else ()
 
 
 @dataclass(frozen=True, kw_only=True)

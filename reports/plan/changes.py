@@ -12,8 +12,6 @@ from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing, own_actions
 
 MOST_POINTS = 5
-FIXABLE = ("home", "posture")
-"""The lists whose "yes" is something to fix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +99,8 @@ def changes(
     own = own_actions(standings)
     return Changes(
         since=before.made_on,
-        fixed=tuple(each for each in over if _list_of(each) in FIXABLE),
-        gone=tuple(each for each in over if _list_of(each) not in FIXABLE),
+        fixed=tuple(each for each in over if _is_fixable(definitions, each)),
+        gone=tuple(each for each in over if not _is_fixable(definitions, each)),
         new=tuple(each for each in now if each not in was and _was_asked(before.assessment.person, each)),
         other=tuple(_others(definitions, before.assessment.person, after.assessment.person)),
         steps=tuple(each.id for each in after.plan.actions if each.id not in {old.id for old in before.plan.actions}),
@@ -163,5 +161,7 @@ def _was_asked(person: Person, fact: str) -> bool:
     return person.given(fact) in ("no", "not-here", "unsure")
 
 
-def _list_of(fact: str) -> str:
-    return fact.partition(".")[0]
+def _is_fixable(definitions: Definitions, fact: str) -> bool:
+    """Whether a yes to it is something to fix."""
+    checklist = definitions.checklist_of.get(fact.partition(".")[0])
+    return checklist is not None and checklist.fixable

@@ -81,8 +81,7 @@ def _by_place(
 
 
 def _rooms(definitions: Definitions) -> list[str]:
-    home = definitions.checklist_of.get("home")
-    return [section.id for section in home.sections if section.room] if home else []
+    return [section.id for section in definitions.rooms.sections if section.room]
 
 
 def _room(planned: PlannedAction, rooms: list[str]) -> str:

@@ -139,8 +139,7 @@ class Words:
         """A group of actions, and at home the room: At home: The kitchen."""
         if not room:
             return self.group(group)
-        home = self.definitions.checklist_of["home"]
-        return f"{self.group(group)}: {next(each.title for each in home.sections if each.id == room)}"
+        return f"{self.group(group)}: {next(each.title for each in self.definitions.rooms.sections if each.id == room)}"
 
     def urgency(self, urgency: str) -> str:
         return self.speech.gettext(URGENCIES[urgency])

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.paper.blank import ALL, BlankPaper
+from reports.paper.blank import BlankPaper, every_list
 from reports.paper.plan_paper import Door, PageSize, PrintPoints
 from reports.printing.renderer import Renderer
 from reports.words.questions import title_of
@@ -23,7 +23,6 @@ from web.visitor.paper import PAGES, SIZES, default_page, page_of
 from web.visitor.way_back import door_of
 
 pages = Blueprint("blank_paper", __name__, url_prefix="/paper")
-LISTS = ("about", "falls", "bone", "home", "posture")
 LARGE = "18"
 BLANK_SIZES = SIZES[1:]
 KEPT = 300  # there are 144 in two languages at one address, of 30 to 140 KB each
@@ -52,7 +51,7 @@ def choose() -> str:
     return render_template(
         "asking/blank_paper.html",
         opened=opened,
-        lists=[(name, title_of(spoken(), name)) for name in LISTS],
+        lists=[(name, title_of(spoken(), name)) for name in spoken().list_ids],
         sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in BLANK_SIZES],
         papers=[{"value": code, "label": _(label), "checked": code == default_page()} for code, label in PAGES],
         has_code=bool(opened and door_of(opened)),
@@ -63,7 +62,7 @@ def choose() -> str:
     )
 
 
-@pages.get("/<any(about, falls, bone, home, posture, all):which>.pdf")
+@pages.get("/<list(all):which>.pdf")
 def blank_pdf(which: str) -> Response:
     """One list, or all with the warning signs; of a person only the way back into an open record, if asked for."""
     opened = find_readable()
@@ -72,7 +71,7 @@ def blank_pdf(which: str) -> Response:
     asked = Asked(
         language=language(),
         region=region().id,
-        lists=ALL if which == "all" else (which,),
+        lists=every_list(definitions()) if which == "all" else (which,),
         start=url_for("start.welcome", _external=True),
         helping=request.args.get("for") == "helper",
         points=cast(PrintPoints, int(points if points in dict(BLANK_SIZES) else LARGE)),

@@ -12,7 +12,6 @@ from answers.home_walk import note_time
 from answers.signs_hold import are_asked
 from answers.signs_hold import asked_anew as signs_anew
 from checklists.files.model import Question
-from reports.plan.changes import FIXABLE
 from reports.plan.plan_json import IssuedPlan
 from reports.plan.steps import Step, steps_of
 from reports.words.words import Words
@@ -89,14 +88,14 @@ def _note(data: dict[str, Any], now: Mapping[str, str], at_ms: int) -> None:
         name, link_id = fact.split(".", 1)
         if data["lists"].get(name, {}).get(link_id) != answer:
             data["lists"][name][link_id] = answer
-            if name == "home":
+            if name == spoken().rooms.id:
                 note_time(data, (link_id,), at_ms)
 
 
 def _to_fix(data: Data, issued: IssuedPlan) -> list[tuple[str, Question]]:
     """Everything at home and in one's habits that is there to fix, or was when the plan was made and is fixed now."""
     found = []
-    for name in FIXABLE:
+    for name in (each.id for each in spoken().checklists if each.fixable):
         for fact, question in spoken().asked[name]:
             answer = data["lists"].get(name, {}).get(question.link_id)
             if answer == "yes" or (answer == "no" and issued.assessment.person.given(fact) == "yes"):
@@ -149,7 +148,7 @@ def _more(opened: Opened) -> Iterable[dict[str, str]]:
         if given is None:
             continue
         unknown = "unsure" in given.values()
-        if checklist.id in FIXABLE or unknown:
+        if checklist.fixable or unknown:
             text = _("%(list)s: some answers were “Not sure”", list=checklist.title) if unknown else checklist.title
             yield {"href": url_for("hub.review", checklist=checklist.id), "text": text}
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from answers.draft import at_odds, metric
 from answers.signs_hold import are_asked
+from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of, ask_of, asked, only_if, title_of
 from web.asking.doubts import Doubt, doubt_about
@@ -30,7 +31,7 @@ LONG = 16
 NOT_TYPED = ("csrf_token", "record", "to", "use", "zone")
 
 
-@pages.get("/<any(about, falls, bone, home, posture):subject>")
+@pages.get("/<list:subject>")
 def enter(subject: str) -> str:
     """The rows, filled with what is saved; before the warning signs of today are asked, the way to these."""
     opened = get_led()
@@ -44,7 +45,7 @@ def enter(subject: str) -> str:
     return _render(opened, subject, None, _units(opened, request.args), {})
 
 
-@pages.post("/<any(about, falls, bone, home, posture):subject>")
+@pages.post("/<list:subject>")
 def entered(subject: str) -> Response | tuple[str, int]:
     """Keeps what was typed, and goes on to the review; or says what to do, with everything still there."""
     opened = posted()
@@ -73,11 +74,11 @@ def entered(subject: str) -> Response | tuple[str, int]:
 
 
 def _doubt(opened: Opened, subject: str, sheet: Sheet) -> Doubt | None:
-    if subject != "bone":
+    if subject != BONE:
         return None
     before = kept_answers(spoken(), opened.data, subject)
     after = {name: each for name, each in {**before, **sheet.given}.items() if name not in sheet.cleared}
-    return doubt_about({each.link_id: each for each in spoken().questions["bone"]}, before, after)
+    return doubt_about({each.link_id: each for each in spoken().questions[BONE]}, before, after)
 
 
 def _at_odds(opened: Opened, subject: str, keep: Callable[[dict[str, Any]], None]) -> dict[str, str]:

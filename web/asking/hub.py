@@ -1,4 +1,4 @@
-"""The four checklists to choose from, and the review of the answers of each."""
+"""The checklists to choose from, and the review of the answers of each."""
 
 from datetime import date
 from typing import Any
@@ -38,7 +38,7 @@ def checklists() -> str:
     )
 
 
-@pages.get("/review/<any(about, falls, bone, home, posture):checklist>")
+@pages.get("/review/<list:checklist>")
 def review(checklist: str) -> str:
     """Every answer of a list with a way to change it."""
     opened = get_led()
@@ -82,9 +82,9 @@ def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
     to = first_open(opened.data, found) if state != "done" else None
     address = to.address if to else url_for("hub.review", checklist=checklist.id)
     return {
-        "href": url_for("rooms.choose") if checklist.id == "home" and state != "done" else address,
+        "href": url_for("rooms.choose") if checklist.layout == "rooms" and state != "done" else address,
         "title": checklist.title,
-        "picture": checklist.id,
+        "picture": checklist.picture,
         "line": ngettext("About %(num)s minute", "About %(num)s minutes", checklist.minutes),
         "state": state,
         "state_word": _(STATES[state]),

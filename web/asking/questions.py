@@ -1,4 +1,4 @@
-"""One question a page: about the person, falls, bones and posture."""
+"""One question a page: about the person, and every list that is not gone through room by room."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from answers.check_again import asked_anew, is_checking, note_asked
 from answers.draft import metric
+from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of
 from web.asking.doubts import Doubt, doubt_about
@@ -23,11 +24,10 @@ from web.visitor.open_record import Opened, change, posted, today
 from web.visitor.preferences import typed_here
 
 pages = Blueprint("questions", __name__)
-SUBJECTS = ("about", "falls", "bone", "posture")
 REVIEW, AGAIN = "review", "again"
 
 
-@pages.get("/<any(about, falls, bone, posture):subject>/<link_id>")
+@pages.get("/<list:subject>/<link_id>")
 def question(subject: str, link_id: str) -> str | Response:
     """A question with what was answered before."""
     opened = get_led()
@@ -46,7 +46,7 @@ def question(subject: str, link_id: str) -> str | Response:
     return _render(opened, place, Typed(shown=shown), units, unsure=kept == "unsure")
 
 
-@pages.post("/<any(about, falls, bone, posture):subject>/<link_id>")
+@pages.post("/<list:subject>/<link_id>")
 def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
     """Keeps the answer and goes on, or says what to do."""
     opened = posted()
@@ -84,17 +84,17 @@ def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
 
 def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: Typed) -> Typed:
     """Nobody was never as tall as now."""
-    if subject != "bone" or asked.link_id not in HEIGHTS:
+    if subject != BONE or asked.link_id not in HEIGHTS:
         return typed
-    error = heights_at_odds({**_answers(opened.data, "bone"), asked.link_id: typed.kept})
+    error = heights_at_odds({**_answers(opened.data, BONE), asked.link_id: typed.kept})
     return Typed(shown=typed.shown, error=error) if error else typed
 
 
 def _doubt(opened: Opened, asked: Question, subject: str, typed: Typed) -> Doubt | None:
-    if subject != "bone" or not _is_number(asked):
+    if subject != BONE or not _is_number(asked):
         return None
-    before = _answers(opened.data, "bone")
-    questions = {each.link_id: each for each in spoken().questions["bone"]}
+    before = _answers(opened.data, BONE)
+    questions = {each.link_id: each for each in spoken().questions[BONE]}
     return doubt_about(questions, before, {**before, asked.link_id: typed.kept})
 
 
@@ -121,6 +121,8 @@ def _next(opened: Opened, subject: str, link_id: str) -> str:
 
 def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
     """Where a question stands among the pages of its list; None where it does not apply to this person."""
+    if subject == spoken().rooms.id:
+        abort(404)
     found = pages_of(spoken(), opened.data, subject, today())
     for number, page in enumerate(found):
         if page.questions[0].link_id == link_id:

@@ -23,7 +23,7 @@ def choose() -> str:
     """Which rooms this home has, and whether to walk around or to answer from the chair."""
     opened = get_led()
     typed = typed_here()
-    rooms = [room for room in spoken().checklist_of["home"].sections if room.may_be_absent]
+    rooms = [room for room in spoken().rooms.sections if room.may_be_absent]
     here = typed.getlist("here") if typed is not None else [r.id for r in rooms if r.id not in opened.data["absent"]]
     return render_template(
         "asking/rooms.html",
@@ -36,13 +36,13 @@ def choose() -> str:
 def chosen() -> Response:
     """Keeps which rooms there are, and goes to the first that is there, or to the walk."""
     opened = posted()
-    rooms = [room.id for room in spoken().checklist_of["home"].sections if room.may_be_absent]
+    rooms = [room.id for room in spoken().rooms.sections if room.may_be_absent]
     absent = [each for each in rooms if each not in request.form.getlist("here")]
     opened = change(opened, lambda data: _keep_absent(data, rooms, absent, now_ms()))
     if request.form.get("then") == "walk":
         return redirect(url_for("walk.walk"), 303)
-    page = first_open(opened.data, pages_of(spoken(), opened.data, "home", today()))
-    return redirect(page.address if page else url_for("hub.review", checklist="home"), 303)
+    page = first_open(opened.data, pages_of(spoken(), opened.data, spoken().rooms.id, today()))
+    return redirect(page.address if page else url_for("hub.review", checklist=spoken().rooms.id), 303)
 
 
 @pages.get("/home/<room>", defaults={"part": 1})
@@ -54,7 +54,7 @@ def room(room: str, part: int) -> str:
     typed = typed_here()
     if typed is not None:
         return _render(opened, found, number, dict(typed.items()), bool(typed.get("absent")), "")
-    kept = {key: str(value) for key, value in opened.data["lists"].get("home", {}).items()}
+    kept = {key: str(value) for key, value in opened.data["lists"].get(spoken().rooms.id, {}).items()}
     return _render(opened, found, number, kept, room in opened.data["absent"], "")
 
 
@@ -85,7 +85,7 @@ def answers_at_home(helping: bool) -> list[tuple[str, str]]:
 
 
 def _keep(data: dict[str, Any], room: str, given: dict[str, str], absent: bool, part: int, at_ms: int) -> None:
-    data["lists"].setdefault("home", {}).update(given)
+    data["lists"].setdefault(spoken().rooms.id, {}).update(given)
     note_time(data, given, at_ms)
     if part == 1:
         note_time(data, (room,), at_ms)
@@ -94,24 +94,24 @@ def _keep(data: dict[str, Any], room: str, given: dict[str, str], absent: bool, 
 
 
 def _keep_absent(data: dict[str, Any], rooms: list[str], absent: list[str], at_ms: int) -> None:
-    data["lists"].setdefault("home", {})
+    data["lists"].setdefault(spoken().rooms.id, {})
     data["absent"] = absent
     note_time(data, rooms, at_ms)
 
 
 def _next(found: tuple[Page, ...], number: int, absent: bool) -> str:
     if request.form.get("then") == "review":
-        return url_for("hub.review", checklist="home")
+        return url_for("hub.review", checklist=spoken().rooms.id)
     here = found[number].section
     assert here is not None
     for page in found[number + 1 :]:
         if not (absent and page.section is not None and page.section.id == here.id):
             return page.address
-    return url_for("hub.review", checklist="home")
+    return url_for("hub.review", checklist=spoken().rooms.id)
 
 
 def _place(opened: Opened, room: str, part: int) -> tuple[int, tuple[Page, ...]]:
-    found = pages_of(spoken(), opened.data, "home", today())
+    found = pages_of(spoken(), opened.data, spoken().rooms.id, today())
     for number, page in enumerate(found):
         if page.section is not None and page.section.id == room and page.part == part:
             return number, found
@@ -160,7 +160,7 @@ def _render(
 
 
 def _next_address(found: tuple[Page, ...], number: int) -> str:
-    return found[number + 1].address if number + 1 < len(found) else url_for("hub.review", checklist="home")
+    return found[number + 1].address if number + 1 < len(found) else url_for("hub.review", checklist=spoken().rooms.id)
 
 
 def _reviewing() -> bool:
@@ -170,7 +170,7 @@ def _reviewing() -> bool:
 
 def _back(found: tuple[Page, ...], number: int) -> dict[str, str]:
     if _reviewing():
-        return {"href": url_for("hub.review", checklist="home"), "text": _("Back to your answers")}
+        return {"href": url_for("hub.review", checklist=spoken().rooms.id), "text": _("Back to your answers")}
     if number:
         before = found[number - 1]
         assert before.section is not None

@@ -12,7 +12,7 @@ from typing import Any
 from answers.draft import Data
 from answers.home_walk import note_time
 from checklists import Definitions
-from checklists.files.grammar import NOT_HERE
+from checklists.files.grammar import BONE, NOT_HERE
 from checklists.files.model import Question
 from web.asking.numbers import HEIGHTS, Typed, fields_of, heights_at_odds, read_number, read_unsure, typed_fields
 
@@ -39,8 +39,8 @@ def kept_answers(definitions: Definitions, data: Data, subject: str) -> dict[str
     if subject == "about":
         return dict(data["about"])
     kept = dict(data["lists"].get(subject, {}))
-    if subject == "home":
-        for section in definitions.checklist_of["home"].sections:
+    if subject == definitions.rooms.id:
+        for section in definitions.rooms.sections:
             if section.id in data["absent"]:
                 kept.update((question.link_id, NOT_HERE) for question in section.questions)
     return kept
@@ -62,7 +62,7 @@ def read_sheet(
             problems[question.link_id] = typed.error
         elif typed.kept is not None:
             given[question.link_id] = typed.kept
-    if subject == "bone" and not set(HEIGHTS) & set(problems):
+    if subject == BONE and not set(HEIGHTS) & set(problems):
         both = {name: each for name, each in {**kept, **given}.items() if name not in cleared}
         if set(HEIGHTS) & set(given) and (error := heights_at_odds(both)):
             problems[next(name for name in reversed(HEIGHTS) if name in given)] = error
@@ -89,7 +89,7 @@ def keep_sheet(
 ) -> None:
     """Puts a sheet into the draft, as answers of this moment: newer than what a walk may still send."""
     answers = data["about"] if subject == "about" else data["lists"].setdefault(subject, {})
-    given = _at_home(definitions, data, sheet, at_ms) if subject == "home" else sheet.given
+    given = _at_home(definitions, data, sheet, at_ms) if subject == definitions.rooms.id else sheet.given
     answers.update(given)
     for link_id in sheet.cleared:
         answers.pop(link_id, None)
@@ -101,7 +101,7 @@ def keep_sheet(
 def _at_home(definitions: Definitions, data: dict[str, Any], sheet: Sheet, at_ms: int) -> dict[str, Any]:
     """What is kept of the home list: a room that was not there is there once something in it was answered."""
     given = dict(sheet.given)
-    for section in definitions.checklist_of["home"].sections:
+    for section in definitions.rooms.sections:
         of_room = [question.link_id for question in section.questions]
         told = [given[link_id] for link_id in of_room if link_id in given]
         if section.id in data["absent"]:

@@ -27,7 +27,7 @@ def welcome() -> str:
         holds_something=bool(session.get("records") or session.get("shares")),
         has_plan=bool(opened and can_be_assessed(opened.data)),
         minutes=minutes,
-        checklists=spoken().checklists,
+        pictures=[checklist.picture for checklist in spoken().checklists],
     )
 
 

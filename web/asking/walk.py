@@ -31,10 +31,11 @@ _MILLISECONDS = re.compile("[0-9]{1,10}")
 def walk() -> str:
     """Every room on one page, which a phone can keep; no answer stands in it."""
     opened = get_led()
-    rooms = spoken().checklist_of["home"].sections
+    rooms = spoken().rooms.sections
     return render_template(
         "asking/walk.html",
         opened=opened,
+        checklist=spoken().rooms.id,
         rooms=rooms,
         shown_by_photo=[each.link_id for room in rooms for each in room.questions if _is_shown_by_photo(each)],
         answers=answers_at_home(opened.helping),
@@ -53,7 +54,7 @@ def state() -> Response:
     return jsonify(
         record=opened.record_id,
         token=generate_csrf(),
-        answers=opened.data["lists"].get("home", {}),
+        answers=opened.data["lists"].get(spoken().rooms.id, {}),
         absent=opened.data["absent"],
         photos={name: url_for("photos.picture", photo_id=each) for name, each in photos_of(opened.data).items()},
     )
@@ -77,7 +78,7 @@ def send_photo() -> tuple[Response, int] | Response:
     opened = sent_for(request.form.get("record", ""))
     link_id, key, ago = request.form.get("link_id", ""), request.form.get("key", ""), request.form.get("ago", "0")
     file = request.files.get("photo")
-    question = spoken().question_of.get(f"home.{link_id}")
+    question = spoken().question_of.get(f"{spoken().rooms.id}.{link_id}")
     if (
         question is None
         or not _is_shown_by_photo(question)

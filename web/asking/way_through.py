@@ -14,8 +14,6 @@ from checklists.files.model import Question, Section
 from checklists.rules.facts import base_world, unasked
 
 ITEMS_A_PAGE = 5
-ONE_A_PAGE = ("falls", "bone", "posture")
-"""The lists with one question a page."""
 NEEDED = ("spine-fracture-now", "hospital-past-3-months")
 """About questions that cannot be passed over: exercise waits on them."""
 
@@ -39,8 +37,8 @@ class Page:
 
 def pages_of(definitions: Definitions, data: Mapping[str, Any], checklist: str, day: date) -> tuple[Page, ...]:
     """Every page of a checklist that applies or may apply to this person, in order."""
-    if checklist == "home":
-        return tuple(page for section in definitions.checklist_of["home"].sections for page in _room(section))
+    if checklist == definitions.rooms.id:
+        return tuple(page for section in definitions.rooms.sections for page in _room(checklist, section))
     hidden = _hidden(definitions, data, checklist, day)
     return tuple(
         Page(checklist=checklist, questions=(question,))
@@ -56,13 +54,13 @@ def _hidden(definitions: Definitions, data: Mapping[str, Any], checklist: str, d
     return {fact for fact, _ in unasked(base_world(definitions, person))}
 
 
-def _room(section: Section) -> tuple[Page, ...]:
+def _room(checklist: str, section: Section) -> tuple[Page, ...]:
     """A room's items spread evenly over pages of at most five."""
     count = -(-len(section.questions) // ITEMS_A_PAGE)
     size = -(-len(section.questions) // count)
     return tuple(
         Page(
-            checklist="home",
+            checklist=checklist,
             section=section,
             questions=section.questions[start : start + size],
             part=start // size + 1,
@@ -76,7 +74,8 @@ def to_ask_again(definitions: Definitions, data: Mapping[str, Any], day: date) -
     """The pages of questions whose answers time alone can change, of about and of every list that was taken."""
     return tuple(
         page
-        for name in ("about", *(each for each in ONE_A_PAGE if each in data["lists"]))
+        for name in definitions.list_ids
+        if name == "about" or (name in data["lists"] and name != definitions.rooms.id)
         for page in pages_of(definitions, data, name, day)
         if page.questions[0].may_change
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from checklists import Definitions, load_definitions
 from checklists.files.loading import DEFINITIONS
 from checklists.files.regions import Region
+from web.core.page_checks import page_faults
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -21,7 +22,7 @@ class SettingError(ValueError):
 @cache
 def definitions() -> Definitions:
     """The app's definitions in all their languages, read once. :raises DefinitionError: with every fault"""
-    return load_definitions(_definitions_folder())
+    return load_definitions(_definitions_folder(), also=page_faults)
 
 
 @cache

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from answers.check_again import is_checking
 from answers.home_walk import photos_of
+from checklists.files.grammar import BONE
 from reports.paper.plan_paper import Paper
 from reports.plan.build import PlannedAction
 from reports.plan.order import parts_of
@@ -25,6 +26,7 @@ from storage.time_limits import WORTH_A_CHECK
 from web.asking.hub import not_begun
 from web.core.explained import explained
 from web.core.speaking import gettext as _
+from web.core.speaking import spoken
 from web.core.stores import store
 from web.plan.access import Reader, get_plan_for, must_be_made_anew, reading, refuse_older_paper, warnings_to
 from web.plan.cards import Cards, owners_of
@@ -209,14 +211,14 @@ def _photos_for_paper(opened: Opened, issued: IssuedPlan) -> dict[str, bytes]:
 def _shown(issued: IssuedPlan, photos: Mapping[str, str]) -> dict[str, str]:
     """The photos that stand beside something in this plan, by the fact that they show."""
     called = {because.fact for each in issued.plan.told for because in each.fixes}
-    return {fact: each for link_id, each in photos.items() if (fact := f"home.{link_id}") in called}
+    return {fact: each for link_id, each in photos.items() if (fact := f"{spoken().rooms.id}.{link_id}") in called}
 
 
 def _about_bones(issued: IssuedPlan) -> bool:
     """Whether the short pages about spine fractures may help: bones, or the spine, came up."""
     about = issued.assessment.person.about
     spine = any(about.get(each) in ("yes", "unsure") for each in ("spine-fracture-now", "known-osteoporosis"))
-    bones = any(each.id == "bone" and each.could_be != ("low",) for each in issued.assessment.checklists)
+    bones = any(each.id == BONE and each.could_be != ("low",) for each in issued.assessment.checklists)
     return spine or bones
 
 

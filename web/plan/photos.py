@@ -58,8 +58,9 @@ def remove(photo_id: str) -> Response:
 def _shown_by(opened: Opened, photo_id: str) -> Question:
     """What the photo shows; a photo of another record is not found."""
     for link_id, each in photos_of(opened.data).items():
-        if each == photo_id and f"home.{link_id}" in spoken().question_of:
-            return spoken().question_of[f"home.{link_id}"]
+        fact = f"{spoken().rooms.id}.{link_id}"
+        if each == photo_id and fact in spoken().question_of:
+            return spoken().question_of[fact]
     abort(404)
 
 
@@ -68,8 +69,6 @@ def _back(link_id: str) -> tuple[str, str]:
     if request.values.get("from") == "plan":
         return url_for("plan.plan"), _("Back to your plan")
     room = next(
-        each
-        for each in spoken().checklist_of["home"].sections
-        if any(question.link_id == link_id for question in each.questions)
+        each for each in spoken().rooms.sections if any(question.link_id == link_id for question in each.questions)
     )
     return url_for("rooms.room", room=room.id), _("Back to: %(room)s", room=room.title)

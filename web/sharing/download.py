@@ -182,7 +182,7 @@ def _warnings(opened: Opened) -> list[dict[str, str]]:
 
 
 def _shown(link_id: str) -> str:
-    question = spoken().question_of.get(f"home.{link_id}")
+    question = spoken().question_of.get(f"{spoken().rooms.id}.{link_id}")
     return (question.name or question.finding or "") if question else ""
 
 
