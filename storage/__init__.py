@@ -2,7 +2,6 @@
 
 from storage.model import (
     BackupRefused,
-    Doors,
     Draft,
     RecordFull,
     RecordNotFound,
@@ -20,11 +19,11 @@ from storage.model import (
     Submission,
     SubmitKeyUsed,
     Way,
+    WaysBack,
 )
 
 __all__ = [
     "BackupRefused",
-    "Doors",
     "Draft",
     "RecordFull",
     "RecordNotFound",
@@ -42,4 +41,5 @@ __all__ = [
     "Submission",
     "SubmitKeyUsed",
     "Way",
+    "WaysBack",
 ]

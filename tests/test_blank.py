@@ -15,7 +15,7 @@ from weasyprint import HTML
 from checklists.files.grammar import Condition
 from reports.paper.blank import BlankPaper, every_list
 from reports.paper.document import blank_html
-from reports.paper.plan_paper import Door
+from reports.paper.plan_paper import WayBack
 from reports.printing.pdf import render_pdf
 from reports.words.questions import answers_of, ask_of, asked, help_of, numbered, only_if
 from reports.words.words import words
@@ -26,7 +26,7 @@ PAGES = ("letter", "a4")
 LISTS = ("about", "falls", "bone", "home", "posture")
 KINDS = ("about", "warning-signs", "bone")
 """Among them every kind of question and of answer, besides those of the home."""
-DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
+DOOR = WayBack(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
 START = "https://example.org/"
 MM = 72 / 25.4
 
@@ -97,7 +97,7 @@ def test_every_size_is_judged_to_be_accessible_in_both_languages(blank, tmp_path
     for language, points in itertools.product(("en", "es"), SIZES):
         file = tmp_path / f"{language}-{points}.pdf"
         door = DOOR if language == "es" else None
-        paper = blank(language, print_points=points, lists=KINDS, door=door, helping=points == 14)
+        paper = blank(language, print_points=points, lists=KINDS, way_back=door, helping=points == 14)
         file.write_bytes(render_pdf(blank_html(paper, "a4" if door else "letter")))
         files.append(file)
     verdicts = judge(files)
@@ -107,7 +107,7 @@ def test_every_size_is_judged_to_be_accessible_in_both_languages(blank, tmp_path
 
 
 def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html(blank, monkeypatch) -> None:
-    papers = [blank(lists=KINDS, door=DOOR), blank("es", print_points=14, lists=("bone",))]
+    papers = [blank(lists=KINDS, way_back=DOOR), blank("es", print_points=14, lists=("bone",))]
     ours = [render_pdf(blank_html(each, "letter")) for each in papers]
     monkeypatch.setattr("reports.printing.pdf.OurPages", HTML)
 
@@ -206,7 +206,7 @@ def test_every_sheet_has_a_place_for_a_name_the_emergency_number_and_the_draft_n
 
 
 def test_the_way_back_is_printed_for_a_record_with_one_and_the_start_for_others(blank) -> None:
-    text = squeezed(" ".join(pages(render_pdf(blank_html(blank(lists=("falls",), door=DOOR), "letter")))))
+    text = squeezed(" ".join(pages(render_pdf(blank_html(blank(lists=("falls",), way_back=DOOR), "letter")))))
     for said in ("ACDE-F234-56HJ", "https://example.org/code"):
         assert said in text
     html = blank_html(blank(lists=("falls",)), "letter")

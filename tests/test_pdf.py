@@ -26,7 +26,7 @@ from checklists.rules.person import Person
 from lab.bench.people import person, records
 from reports.exports.shopping import Thing
 from reports.paper.document import plan_html, shopping_html, slip_html
-from reports.paper.plan_paper import Door, Paper
+from reports.paper.plan_paper import Paper, WayBack
 from reports.plan.changes import Line, Point
 from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
@@ -182,7 +182,7 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
     pictured = tmp_path / "pictured.pdf"
     pictured.write_bytes(pdf_of(everything(photos={"home.bath-no-grab-bars": JPEG, "home.stairs-no-rails": JPEG})))
     ticked = tmp_path / "ticked.pdf"
-    ticked.write_bytes(pdf_of(replace(everything(door=DOOR), standings=some_done(everything()))))
+    ticked.write_bytes(pdf_of(replace(everything(way_back=DOOR), standings=some_done(everything()))))
     changed, to_buy, slip = (tmp_path / f"{name}.pdf" for name in ("changed", "to-buy", "slip"))
     paper = everything()
     changed.write_bytes(pdf_of(replace(paper, changes=what_changed(paper))))
@@ -204,14 +204,18 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
 
 def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html(many, everything, monkeypatch) -> None:
     """print-elements.css is a part of WeasyPrint's own rules; where a template needs another, this tells."""
-    papers = [*many[:3], everything(for_clinician=True, clinic="Hill Clinic", door=DOOR), everything(print_points=24)]
+    papers = [
+        *many[:3],
+        everything(for_clinician=True, clinic="Hill Clinic", way_back=DOOR),
+        everything(print_points=24),
+    ]
     ours = [pdf_of(each) for each in papers]
     monkeypatch.setattr("reports.printing.pdf.OurPages", HTML)
 
     assert [render_pdf(plan_html([each], "letter")) for each in papers] == ours
 
 
-DOOR = Door(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
+DOOR = WayBack(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
 
 
 def some_done(paper: Paper) -> dict[str, Standing]:
@@ -229,7 +233,7 @@ def some_done(paper: Paper) -> dict[str, Standing]:
 
 
 def test_a_ticked_plan_says_so_and_shows_the_way_back(everything) -> None:
-    paper = everything(door=DOOR)
+    paper = everything(way_back=DOOR)
     text = _squeezed(" ".join(pages(pdf_of(replace(paper, standings=some_done(paper))))))
 
     for said in (

@@ -480,10 +480,10 @@ def test_the_twin_without_marks_brings_it_back(place: Place, monkeypatch: pytest
 def test_a_link_and_a_code_that_were_taken_back_open_nothing_after_a_restore(place: Place) -> None:
     store = place.open()
     records = [person(store, number) for number in range(3)]
-    before = [store.find_doors(each) for each in records]
+    before = [store.find_ways_back(each) for each in records]
     backup = place.back_up().path
-    store.close_doors(records[0])
-    renewed = store.make_doors(records[1])
+    store.close_ways_back(records[0])
+    renewed = store.make_ways_back(records[1])
     store.close()
     put_back(place, backup)
     store = place.open()
@@ -492,7 +492,7 @@ def test_a_link_and_a_code_that_were_taken_back_open_nothing_after_a_restore(pla
             store.open_by_link(before[number].link)
         with pytest.raises(RecordNotFound):
             store.open_by_code(before[number].code)
-    assert store.find_doors(records[1]) is None
+    assert store.find_ways_back(records[1]) is None
     assert renewed.link != before[1].link
     assert store.open_by_link(before[2].link).record_id == records[2]
     store.close()
@@ -519,15 +519,18 @@ def test_what_was_taken_back_stays_so_when_a_wrong_backup_is_put_back_first(plac
     older = place.back_up().path
     store = place.open()
     record = person(store, 1)
-    doors, share = store.find_doors(record), store.make_share(record, submit_key="a", name="A", right="see", days=90)
+    doors, share = (
+        store.find_ways_back(record),
+        store.make_share(record, submit_key="a", name="A", right="see", days=90),
+    )
     newer = place.back_up().path
     store.take_back_share(record, share.share_id)
-    store.close_doors(record)
+    store.close_ways_back(record)
     store.close()
     put_back(place, older)
     put_back(place, newer)
     store = place.open()
-    assert store.find_doors(record) is None
+    assert store.find_ways_back(record) is None
     assert store.list_shares(record) == ()
     for link in (doors.link, share.link):
         with pytest.raises(RecordNotFound):
@@ -679,7 +682,7 @@ def test_everything_but_key_and_backup_is_gone_and_the_store_answers_the_same(pl
         store.get_draft(record),
         store.list_submissions(record),
         store.list_ticks(record),
-        store.find_doors(record),
+        store.find_ways_back(record),
     )
     backup = place.back_up().path
     store.close()
@@ -691,7 +694,7 @@ def test_everything_but_key_and_backup_is_gone_and_the_store_answers_the_same(pl
         store.get_draft(record),
         store.list_submissions(record),
         store.list_ticks(record),
-        store.find_doors(record),
+        store.find_ways_back(record),
     )
     assert time.monotonic() - began < 5
     assert after == before

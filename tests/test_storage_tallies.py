@@ -51,7 +51,7 @@ def test_whatever_is_written_and_removed_fits(place: Place) -> None:
     share = store.make_share(records[0], submit_key="s", name="Ana", right="see", days=9)
     store.note_opened(share.share_id)
     store.delete_photo(records[0], store.keep_photo(records[0], submit_key="p", picture=b"rug"))
-    store.make_doors(records[0])
+    store.make_ways_back(records[0])
     store.take_back_share(records[0], share.share_id)
     store.erase(records[1])
     store.purge()

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from storage import Doors, RecordNotFound, SealBroken, Way
+from storage import RecordNotFound, SealBroken, Way, WaysBack
 from storage.model import KEEP_DAYS
 from storage.rows.codes import new_code
 from storage.rows.links_and_codes import record_behind
@@ -22,32 +22,32 @@ from web.core.stores import store
 
 KINDS = ("wrong", "taken back", "expired", "erased")
 Told = tuple[str, list[tuple[str, str]], str]
-Asking = Callable[[Visitor, Doors], Told]
+Asking = Callable[[Visitor, WaysBack], Told]
 
 
 @pytest.fixture
-def closed(app: Flask) -> dict[str, Doors]:
+def closed(app: Flask) -> dict[str, WaysBack]:
     """A link and a code of each kind, of which none opens anything."""
     with app.app_context():
-        doors = {"wrong": Doors(link="A" * 43, code=new_code())}
+        doors = {"wrong": WaysBack(link="A" * 43, code=new_code())}
         for kind in KINDS[1:]:
             if kind == "expired":
                 store()._today = lambda: date.today() - timedelta(days=KEEP_DAYS + 1)
             record_id = store().create_record(content_hash="c", data={}).record_id
-            doors[kind] = store().make_doors(record_id)
+            doors[kind] = store().make_ways_back(record_id)
             store()._today = date.today
             if kind == "taken back":
-                store().close_doors(record_id)
+                store().close_ways_back(record_id)
             elif kind == "erased":
                 store().erase(record_id)
     return doors
 
 
-def by_link(visitor: Visitor, doors: Doors) -> Told:
+def by_link(visitor: Visitor, doors: WaysBack) -> Told:
     return told(visitor, f"/open/{doors.link}", "/open", {"token": doors.link})
 
 
-def by_code(visitor: Visitor, doors: Doors) -> Told:
+def by_code(visitor: Visitor, doors: WaysBack) -> Told:
     return told(visitor, "/code", "/code", {"code": doors.code})
 
 
@@ -60,7 +60,7 @@ def told(visitor: Visitor, page: str, path: str, fields: dict[str, str]) -> Told
     return answer.status, headers, words
 
 
-def check_alike(app: Flask, closed: dict[str, Doors], ask: Asking, status: str) -> None:
+def check_alike(app: Flask, closed: dict[str, WaysBack], ask: Asking, status: str) -> None:
     visitor = Visitor(app)  # the same for all: the token of another browser may be longer
     wrong, *others = (ask(visitor, closed[kind]) for kind in KINDS)
     assert wrong[0].startswith(status)
@@ -68,18 +68,18 @@ def check_alike(app: Flask, closed: dict[str, Doors], ask: Asking, status: str) 
         assert other == wrong, kind
 
 
-def test_links_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, Doors]) -> None:
+def test_links_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, WaysBack]) -> None:
     check_alike(app, closed, by_link, "404")
 
 
-def test_codes_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, Doors]) -> None:
+def test_codes_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, WaysBack]) -> None:
     check_alike(app, closed, by_code, "422")
 
 
 @pytest.mark.parametrize(("ask", "status"), [(by_link, "404"), (by_code, "422")])
 def test_the_check_notices_a_store_that_tells_what_has_expired(
     app: Flask,
-    closed: dict[str, Doors],
+    closed: dict[str, WaysBack],
     monkeypatch: pytest.MonkeyPatch,
     ask: Asking,
     status: str,

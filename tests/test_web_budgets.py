@@ -10,7 +10,7 @@ from flask import Flask
 from storage import RecordFull
 from storage.database.connecting import connect
 from storage.database.opening import DATABASE
-from tests.test_web_doors import link_of
+from tests.test_web_links_and_codes import link_of
 from tests.test_web_preferences import press
 from tests.visitor import Page, Visitor
 from web.core.stores import store

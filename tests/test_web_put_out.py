@@ -13,7 +13,7 @@ from storage.backups.restoring import restore
 from storage.database.connecting import connect
 from storage.database.opening import DATABASE
 from tests.test_web_browser import GONE, id_of, with_cookie
-from tests.test_web_doors import link_of
+from tests.test_web_links_and_codes import link_of
 from tests.visitor import Visitor
 from web.core.stores import store
 
@@ -93,7 +93,7 @@ def test_a_browser_that_came_after_the_backup_stays_in_where_it_can(
     app: Flask, before: tuple[Browsers, Path, str], folder: Path, restart: Callable[[], Flask]
 ) -> None:
     _cookies, backup, record = before
-    way_in = store().find_doors(record)
+    way_in = store().find_ways_back(record)
     assert way_in
     late = Visitor(app)
     late.open(f"/open/{way_in.link}").send({})

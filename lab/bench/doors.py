@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lab.bench.figures import Figure, milliseconds
-from storage import Doors
+from storage import WaysBack
 from storage.model import KEEP_DAYS
 from storage.rows.codes import new_code
 from storage.rows.links_and_codes import LINK_BYTES
@@ -36,7 +36,7 @@ FLOOR_MS = 1.0  # under this nobody on a network tells a difference
 LATE_SECONDS = 0.02
 KINDS = ("wrong", "taken back", "expired", "erased")
 
-Asking = Callable[[Doors], object]
+Asking = Callable[[WaysBack], object]
 
 
 def measure() -> list[Figure]:
@@ -59,7 +59,7 @@ def measure() -> list[Figure]:
     return figures
 
 
-def _ratio(doors: dict[str, list[Doors]], ask: Asking) -> float:
+def _ratio(doors: dict[str, list[WaysBack]], ask: Asking) -> float:
     """Of the medians; a difference under the floor is none."""
     waits: dict[str, list[float]] = {kind: [] for kind in KINDS}
     chance = random.Random(1)
@@ -95,17 +95,17 @@ def _refused(answer: TestResponse, status: int) -> None:
         raise RuntimeError(f"{answer.request.path} answered {answer.status_code}")
 
 
-def _doors_of_each_kind(kept: SqliteStore) -> dict[str, list[Doors]]:
-    doors: dict[str, list[Doors]] = {kind: [] for kind in KINDS}
+def _doors_of_each_kind(kept: SqliteStore) -> dict[str, list[WaysBack]]:
+    doors: dict[str, list[WaysBack]] = {kind: [] for kind in KINDS}
     long_ago = date.today() - timedelta(days=KEEP_DAYS + 1)
     for _ in range(ROUNDS):
-        doors["wrong"].append(Doors(link=secrets.token_urlsafe(LINK_BYTES), code=new_code()))
+        doors["wrong"].append(WaysBack(link=secrets.token_urlsafe(LINK_BYTES), code=new_code()))
         for kind in KINDS[1:]:
             kept._today = (lambda: long_ago) if kind == "expired" else date.today
             record_id = kept.create_record(content_hash="content", data={}).record_id
-            doors[kind].append(kept.make_doors(record_id))
+            doors[kind].append(kept.make_ways_back(record_id))
             if kind == "taken back":
-                kept.close_doors(record_id)
+                kept.close_ways_back(record_id)
             elif kind == "erased":
                 kept.erase(record_id)
     kept._today = date.today

@@ -22,7 +22,7 @@ from answers.draft import new_draft, person_of, settle
 from checklists import assess
 from lab.bench.people import records
 from reports.plan.plan_json import issue_plan, to_json
-from storage import Doors, Share
+from storage import Share, WaysBack
 from storage.database.connecting import Connections, connect, transaction
 from storage.database.opening import ready
 from storage.store.sqlite_store import SqliteStore
@@ -48,7 +48,7 @@ class Kept:
     """One of the records in a store, with what opens it."""
 
     record_id: str
-    doors: Doors
+    doors: WaysBack
     share: Share
     actions: tuple[str, ...]
 
@@ -85,7 +85,7 @@ def add_record(store: SqliteStore, chance: random.Random) -> Kept:
     for _ in range(TICKS):
         store.add_tick(record_id, submit_key=secrets.token_hex(16), data=a_tick(chance.choice(person.actions)))
     share = store.make_share(record_id, submit_key="share", name="Ana", right="tick", days=90)
-    return Kept(record_id=record_id, doors=store.make_doors(record_id), share=share, actions=person.actions)
+    return Kept(record_id=record_id, doors=store.make_ways_back(record_id), share=share, actions=person.actions)
 
 
 def a_tick(action: str) -> dict[str, str]:

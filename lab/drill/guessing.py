@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from lab.bench.stock import SharedCommits
-from storage import Doors, RecordNotFound, SealBroken
+from storage import RecordNotFound, SealBroken, WaysBack
 from storage.database.opening import ready
-from storage.rows import links_and_codes as doors
+from storage.rows import links_and_codes
 from storage.rows.codes import ALPHABET, new_code
 from storage.store import pace
 from storage.store.sqlite_store import SqliteStore, open_store
@@ -56,7 +56,9 @@ def guess(tries: int) -> Guesses:
         for start in range(0, tries, TRIES_AT_ONCE):
             number = min(TRIES_AT_ONCE, tries - start)
             with commits.commit_once():
-                opened += sum(_link_opens(store, secrets.token_urlsafe(doors.LINK_BYTES)) for _ in range(number))
+                opened += sum(
+                    _link_opens(store, secrets.token_urlsafe(links_and_codes.LINK_BYTES)) for _ in range(number)
+                )
                 opened += sum(_code_opens(store, new_code()) for _ in range(number))
         with commits.commit_once():
             shut = sum(not (_link_opens(store, each.link) and _code_opens(store, each.code)) for each in made)
@@ -65,10 +67,10 @@ def guess(tries: int) -> Guesses:
 
 def guess_with_short_hashes(tries: int) -> Guesses:
     """The twin: links and codes are looked up by two bytes of their hashes, so that some guess has to open."""
-    of_link, of_code = doors.hash_of_link, doors.hash_of_code
+    of_link, of_code = links_and_codes.hash_of_link, links_and_codes.hash_of_code
     with (
-        patch.object(doors, "hash_of_link", lambda token: of_link(token)[:4]),
-        patch.object(doors, "hash_of_code", lambda sealer, code: of_code(sealer, code)[:4]),
+        patch.object(links_and_codes, "hash_of_link", lambda token: of_link(token)[:4]),
+        patch.object(links_and_codes, "hash_of_code", lambda sealer, code: of_code(sealer, code)[:4]),
     ):
         return guess(tries)
 
@@ -116,8 +118,8 @@ def _store() -> Iterator[tuple[SqliteStore, SharedCommits]]:
         commits.end()
 
 
-def _new_doors(store: SqliteStore) -> Doors:
-    return store.make_doors(store.create_record(content_hash="content", data={}).record_id)
+def _new_doors(store: SqliteStore) -> WaysBack:
+    return store.make_ways_back(store.create_record(content_hash="content", data={}).record_id)
 
 
 def _near(secret: str) -> list[str]:

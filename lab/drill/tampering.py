@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from sqlite_utils import Database
 
-from storage import Doors, RecordNotFound, SealBroken, Share
+from storage import RecordNotFound, SealBroken, Share, WaysBack
 from storage.database.connecting import connect
 from storage.database.opening import DATABASE, ready
 from storage.rows.rows import Rows
@@ -63,7 +63,7 @@ class Told:
 class _Victim:
     record_id: str
     photo_id: str
-    doors: Doors
+    doors: WaysBack
     share: Share
 
 
@@ -99,7 +99,7 @@ def _person(store: SqliteStore) -> _Victim:
     return _Victim(
         record_id=record_id,
         photo_id=store.keep_photo(record_id, submit_key="p", picture=b"rug"),
-        doors=store.make_doors(record_id),
+        doors=store.make_ways_back(record_id),
         share=store.make_share(record_id, submit_key="s", name="Ana", right="see", days=30),
     )
 
@@ -110,7 +110,7 @@ def _live_on(store: SqliteStore, victim: _Victim) -> None:
     store.change_draft(record_id, lambda data: {**data, "fell": "no"}, content_hash="content")
     store.add_tick(record_id, submit_key="2", data={"state": "done"})
     store.delete_photo(record_id, victim.photo_id)
-    store.close_doors(record_id)
+    store.close_ways_back(record_id)
     store.take_back_share(record_id, victim.share.share_id)
     store.make_share(record_id, submit_key="t", name="Ben", right="see", days=30)
 
@@ -140,7 +140,7 @@ def _reads(store: SqliteStore, victim: _Victim) -> bool:
         lambda: store.list_ticks(record_id),
         lambda: store.list_submissions(record_id),
         lambda: store.list_shares(record_id),
-        lambda: store.find_doors(record_id),
+        lambda: store.find_ways_back(record_id),
         lambda: store.get_photo(record_id, victim.photo_id),
         lambda: store.open_by_link(victim.doors.link),
         lambda: store.open_by_link(victim.share.link),

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from storage import Doors, RecordNotFound, Share, StoreBusy, Way
+from storage import RecordNotFound, Share, StoreBusy, Way, WaysBack
 from storage.database.connecting import Connections, connect, faults_named
 from storage.database.opening import DATABASE, ready
 from storage.rows.tallies import Tallies
@@ -99,10 +99,10 @@ def _write(store: SqliteStore, record_id: str, number: int, kind: Kind, of: int)
         case "photo removed":
             store.delete_photo(record_id, store.keep_photo(record_id, submit_key=str(of), picture=b""))
         case "doors made":
-            made = store.make_doors(record_id)
+            made = store.make_ways_back(record_id)
             return {"link": made.link, "code": made.code}
         case "doors closed":
-            store.close_doors(record_id)
+            store.close_ways_back(record_id)
         case "share":
             return _share(store, record_id, number).link
         case "share taken back":
@@ -166,7 +166,7 @@ def _judge(store: SqliteStore, notes: Notes) -> Cost:
         store.get_draft(notes.record_id)
     except RecordNotFound:
         return acknowledged + Cost(acknowledged=0, lost=len(notes.done))
-    parts = (_drafts, _ticks, _submissions, _photos, _doors, _shares)
+    parts = (_drafts, _ticks, _submissions, _photos, _ways_back, _shares)
     return sum((part(store, notes) for part in parts), acknowledged)
 
 
@@ -233,14 +233,14 @@ def _photo(store: SqliteStore, record_id: str, photo_id: str) -> bytes | None:
         return None
 
 
-def _doors(store: SqliteStore, notes: Notes) -> Cost:
+def _ways_back(store: SqliteStore, notes: Notes) -> Cost:
     """The last pair opens, unless another was under way; no pair before it does."""
     changes = [each for each in notes.done if each["kind"] in ("doors made", "doors closed")]
     last = changes[-1]["given"] if changes else None
-    found = store.find_doors(notes.record_id)
+    found = store.find_ways_back(notes.record_id)
     lost = doubled = 0
     if not notes.may_be("doors made") and not notes.may_be("doors closed"):
-        lost += found != (Doors(**last) if last else None)
+        lost += found != (WaysBack(**last) if last else None)
     if found:
         lost += not _opens(lambda: store.open_by_link(found.link), notes)
         lost += not _opens(lambda: store.open_by_code(found.code), notes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checklists.files.definitions import Definitions
 from checklists.files.model import Question, Sign
-from reports.paper.plan_paper import Door, PrintPoints, is_loopback
+from reports.paper.plan_paper import PrintPoints, WayBack, is_loopback
 from reports.paper.sheet import LARGE_PRINT_POINTS
 from reports.words.questions import answers_of, ask_of, asked, help_of, only_if, title_of
 from reports.words.speech import N_
@@ -26,14 +26,14 @@ _UNITS = {
 
 @dataclass(frozen=True, kw_only=True)
 class BlankPaper:
-    """Which lists, for whom and how large; `start` is the app's address, `door` the way back into one record."""
+    """Which lists, for whom and how large; `start` is the app's address, `way_back` the way back into one record."""
 
     words: Words
     lists: tuple[str, ...]
     start: str
     helping: bool = False
     print_points: PrintPoints = 18
-    door: Door | None = None
+    way_back: WayBack | None = None
 
     @property
     def only_here(self) -> bool:

@@ -13,7 +13,7 @@ from checklists.people.plain_text import isolated
 from reports.exports.shopping import Thing
 from reports.paper.blank import BlankPaper, title, versions, write_lists
 from reports.paper.compose_sheet import write_sheet
-from reports.paper.plan_paper import Door, PageSize, Paper, PrintPoints
+from reports.paper.plan_paper import PageSize, Paper, PrintPoints, WayBack
 from reports.words.speech import Speech
 from reports.words.words import Words
 
@@ -75,13 +75,15 @@ def shopping_html(words: Words, things: Sequence[Thing], made_on: date, points: 
 
 
 def slip_html(
-    words: Words, door: Door, title: str, says: str, made_on: date, points: PrintPoints, page: PageSize
+    words: Words, way_back: WayBack, title: str, says: str, made_on: date, points: PrintPoints, page: PageSize
 ) -> str:
     """One HTML document with a link as a square, and its code, to cut out."""
     return (
         _environment()
         .get_template("reports/slip.html")
-        .render(speech=words.speech, door=door, title=title, says=says, made_on=made_on, points=points, page=page)
+        .render(
+            speech=words.speech, way_back=way_back, title=title, says=says, made_on=made_on, points=points, page=page
+        )
     )
 
 

@@ -20,7 +20,7 @@ CLINIC_CHARACTERS = 120
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
+class WayBack:
     """How a plan is opened again: a link as an address, and a code with the address where it is typed."""
 
     link: str
@@ -59,7 +59,7 @@ class Paper:
     for_clinician: bool = False
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     photos: Mapping[str, bytes] = field(default_factory=dict)
-    door: Door | None = None
+    way_back: WayBack | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     changes: ChangesInWords | None = None
     old: str = ""

@@ -23,7 +23,7 @@ from storage.database.opening import DATABASE, KEY, alone_in, bring_up_to_date, 
 from storage.database.replacing import JOURNALS, name_of_new, replace
 from storage.database.resealing import reseal
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
-from storage.rows import links_and_codes as doors
+from storage.rows import links_and_codes
 from storage.rows.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
 from storage.rows.sealing import Sealer, load_key
 
@@ -237,7 +237,7 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
             for record_id in found:
                 rows.erase(record_id)
             for table in WAYS:
-                for way in doors.taken_back(rows) if table is DOORS else rows.marked(table):
+                for way in links_and_codes.taken_back(rows) if table is DOORS else rows.marked(table):
                     rows.delete(table, way)
                 for way, record_id in rows.owners(table):
                     if known and record_id in known.records and way not in known.ways:

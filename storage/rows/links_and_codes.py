@@ -5,7 +5,7 @@ import hmac
 import secrets
 from datetime import date
 
-from storage.model import Doors, SealBroken
+from storage.model import SealBroken, WaysBack
 from storage.rows.codes import PLACES, new_code
 from storage.rows.rows import DOORS, Row, Rows
 from storage.rows.sealing import Sealer
@@ -23,27 +23,27 @@ def hash_of_code(sealer: Sealer, code: str) -> str:
     return hmac.digest(sealer.derive("codes"), code.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def find(rows: Rows, record_id: str) -> Doors | None:
-    """The doors of this record, or None where they were not made, taken back, or made when codes were shorter."""
+def find(rows: Rows, record_id: str) -> WaysBack | None:
+    """The ways back of this record, or None where they were not made, taken back, or made when codes were shorter."""
     found = [row for each in rows.ids_of(DOORS, record_id) if (row := rows.find(DOORS, each))]
     kinds = {row.bound["kind"]: row.plain.decode() for row in found}
-    return Doors(**kinds) if kinds.keys() == {"link", "code"} and len(kinds["code"]) == PLACES else None
+    return WaysBack(**kinds) if kinds.keys() == {"link", "code"} and len(kinds["code"]) == PLACES else None
 
 
-def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> Doors:
-    """New doors in the place of those before."""
+def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> WaysBack:
+    """New ways back in the place of those before."""
     close(rows, record_id, day)
-    doors = Doors(link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
+    ways_back = WaysBack(link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
     for kind, secret, hashed in (
-        ("link", doors.link, hash_of_link(doors.link)),
-        ("code", doors.code, hash_of_code(sealer, doors.code)),
+        ("link", ways_back.link, hash_of_link(ways_back.link)),
+        ("code", ways_back.code, hash_of_code(sealer, ways_back.code)),
     ):
         rows.put(DOORS, Row(row_id=hashed, bound={"record_id": record_id, "kind": kind}, plain=secret.encode()))
-    return doors
+    return ways_back
 
 
 def close(rows: Rows, record_id: str, day: date) -> None:
-    """Takes the doors back, also from a backup that is put back later."""
+    """Takes both back, also from a backup that is put back later."""
     for each in rows.ids_found(DOORS, record_id):
         for name in _marked_as(rows, each):
             rows.mark_erased(name, day.isoformat())
@@ -51,15 +51,15 @@ def close(rows: Rows, record_id: str, day: date) -> None:
 
 
 def taken_back(rows: Rows) -> list[str]:
-    """The ids of the doors that are here although they were taken back: those that a backup brought back."""
+    """The ids of the ways back that are here although they were taken back: those that a backup brought back."""
     found = {hash_of_link(row.plain.decode()): row.row_id for row in rows.all_of(DOORS)}
     return list({*rows.marked(DOORS), *(found[each] for each in rows.marked_of(found))})
 
 
 def record_behind(rows: Rows, kind: str, door_hash: str) -> str | None:
-    """The id of the record that a link or a code belongs to, expired or not; None where there is no such door."""
-    door = rows.find(DOORS, door_hash)
-    return str(door.bound["record_id"]) if door and door.bound["kind"] == kind else None
+    """The id of the record that a link or a code belongs to, expired or not; None where there is no such way."""
+    way_back = rows.find(DOORS, door_hash)
+    return str(way_back.bound["record_id"]) if way_back and way_back.bound["kind"] == kind else None
 
 
 def _marked_as(rows: Rows, door_hash: str) -> set[str]:

@@ -3,9 +3,8 @@
 import secrets
 from datetime import timedelta
 
-from storage.model import Doors, RecordNotFound, Right, Share, Way
-from storage.rows import links_and_codes as doors
-from storage.rows import shares
+from storage.model import RecordNotFound, Right, Share, Way, WaysBack
+from storage.rows import links_and_codes, shares
 from storage.rows.rows import RECORDS, Row, Rows
 from storage.store.transactions import ID_BYTES, SqliteBase, hashed
 
@@ -13,20 +12,20 @@ from storage.store.transactions import ID_BYTES, SqliteBase, hashed
 class WaysIn(SqliteBase):
     """Part of the store; `Store` says what each verb owes."""
 
-    def find_doors(self, record_id: str) -> Doors | None:
+    def find_ways_back(self, record_id: str) -> WaysBack | None:
         with self._rows("BEGIN") as rows:
             self._get_record(rows, record_id)
-            return doors.find(rows, record_id)
+            return links_and_codes.find(rows, record_id)
 
-    def make_doors(self, record_id: str) -> Doors:
+    def make_ways_back(self, record_id: str) -> WaysBack:
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
-            return doors.make(rows, self._sealer, record_id, self._today())
+            return links_and_codes.make(rows, self._sealer, record_id, self._today())
 
-    def close_doors(self, record_id: str) -> None:
+    def close_ways_back(self, record_id: str) -> None:
         with self._rows("BEGIN IMMEDIATE") as rows:
             self._get_record(rows, record_id)
-            doors.close(rows, record_id, self._today())
+            links_and_codes.close(rows, record_id, self._today())
 
     def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int, of: str = "") -> Share:
         made = self._today()
@@ -66,11 +65,11 @@ class WaysIn(SqliteBase):
             self._keep_alive(rows, self._get_record(rows, share.record_id))
 
     def open_by_link(self, token: str) -> Way:
-        return self._open("link", doors.hash_of_link(token))
+        return self._open("link", links_and_codes.hash_of_link(token))
 
     def open_by_code(self, code: str) -> Way:
         try:
-            return self._open("code", doors.hash_of_code(self._sealer, code))
+            return self._open("code", links_and_codes.hash_of_code(self._sealer, code))
         except RecordNotFound:
             self._pace.wait()
             raise
@@ -85,7 +84,7 @@ class WaysIn(SqliteBase):
         return way
 
     def _find_way(self, rows: Rows, kind: str, hashed: str) -> tuple[Way, Row]:
-        record_id, share = doors.record_behind(rows, kind, hashed), shares.behind(rows, kind, hashed)
+        record_id, share = links_and_codes.record_behind(rows, kind, hashed), shares.behind(rows, kind, hashed)
         if share and share.until >= self._today():
             record_id = share.record_id
         record = rows.find(RECORDS, record_id) if record_id else None

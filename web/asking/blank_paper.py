@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from reports.paper.blank import BlankPaper, every_list
-from reports.paper.plan_paper import Door, PageSize, PrintPoints
+from reports.paper.plan_paper import PageSize, PrintPoints, WayBack
 from reports.printing.renderer import Renderer
 from reports.words.questions import title_of
 from reports.words.words import words
@@ -20,7 +20,7 @@ from web.core.speaking import language, spoken
 from web.visitor.askers import asker
 from web.visitor.open_record import find_readable
 from web.visitor.paper import PAGES, SIZES, default_page, page_of
-from web.visitor.way_back import door_of
+from web.visitor.way_back import way_back_of
 
 pages = Blueprint("blank_paper", __name__, url_prefix="/paper")
 LARGE = "18"
@@ -54,7 +54,7 @@ def choose() -> str:
         lists=[(name, title_of(spoken(), name)) for name in spoken().list_ids],
         sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in BLANK_SIZES],
         papers=[{"value": code, "label": _(label), "checked": code == default_page()} for code, label in PAGES],
-        has_code=bool(opened and door_of(opened)),
+        has_code=bool(opened and way_back_of(opened)),
         askings=[
             {"value": "self", "label": _("The person it is about"), "checked": not helping},
             {"value": "helper", "label": _("Someone who helps them"), "checked": helping},
@@ -66,7 +66,7 @@ def choose() -> str:
 def blank_pdf(which: str) -> Response:
     """One list, or all with the warning signs; of a person only the way back into an open record, if asked for."""
     opened = find_readable()
-    door = door_of(opened) if opened and request.args.get("code") == "yes" else None
+    way_back = way_back_of(opened) if opened and request.args.get("code") == "yes" else None
     points = request.args.get("print", LARGE)
     asked = Asked(
         language=language(),
@@ -77,7 +77,7 @@ def blank_pdf(which: str) -> Response:
         points=cast(PrintPoints, int(points if points in dict(BLANK_SIZES) else LARGE)),
         size=page_of(request.args.get("page", "")),
     )
-    response = Response(_made(asked, door) if door else _kept(asked), content_type="application/pdf")
+    response = Response(_made(asked, way_back) if way_back else _kept(asked), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="firm-footing-{which}.pdf"'
     return response
 
@@ -100,7 +100,7 @@ def _is_usual(start: str) -> bool:
     return port is None or str(port) == request.environ["SERVER_PORT"]
 
 
-def _made(asked: Asked, door: Door | None, made_meanwhile: Callable[[], bytes | None] = lambda: None) -> bytes:
+def _made(asked: Asked, way_back: WayBack | None, made_meanwhile: Callable[[], bytes | None] = lambda: None) -> bytes:
     from reports.paper.document import (
         blank_html,  # with its widths of letters 60 ms, for which `flask assess` need not wait
     )
@@ -111,7 +111,7 @@ def _made(asked: Asked, door: Door | None, made_meanwhile: Callable[[], bytes | 
         start=asked.start,
         helping=asked.helping,
         print_points=asked.points,
-        door=door,
+        way_back=way_back,
     )
     return renderer().render(blank_html(paper, asked.size), asker(), made_meanwhile)
 

@@ -38,7 +38,7 @@ from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, today
 from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, paper_of, render
 from web.visitor.preferences import preferences
-from web.visitor.way_back import door_of
+from web.visitor.way_back import way_back_of
 
 pages = Blueprint("plan", __name__)
 CHECK_AFTER_DAYS = WORTH_A_CHECK.days
@@ -194,7 +194,7 @@ def paper_of_plan(opened: Opened, kept: KeptPlan, asked: Mapping[str, str]) -> P
         paper_of(kept, asked),
         photos=_photos_for_paper(opened, kept.issued) if asked.get("photos") == "yes" else {},
         standings=standings_of(opened),
-        door=door_of(opened),
+        way_back=way_back_of(opened),
         first_only=asked.get("much") == "first",
     )
 

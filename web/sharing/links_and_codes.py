@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response
 
 from checklists.people.plain_text import plain
-from reports.paper.plan_paper import Door, is_loopback
-from storage import Doors, RecordNotFound, Way
+from reports.paper.plan_paper import WayBack, is_loopback
+from storage import RecordNotFound, Way, WaysBack
 from storage.rows.codes import grouped, read_code
 from web.core.speaking import gettext as _
 from web.core.speaking import said
@@ -17,7 +17,7 @@ from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, end_other_browsers, open_again, open_share, posted, today
 from web.visitor.paper import as_pdf, page_of, points_of, render_html
 from web.visitor.preferences import typed_here
-from web.visitor.way_back import WAY_IN, address_of, door_of
+from web.visitor.way_back import WAY_IN, address_of, way_back_of
 
 pages = Blueprint("links_and_codes", __name__)
 SIZE = 1_000
@@ -27,13 +27,13 @@ SIZE = 1_000
 def keep() -> str:
     """The link and the code of the open record; before they are made, what they are and a button."""
     opened = get_led()
-    doors = store().find_doors(opened.record_id)
+    ways_back = store().find_ways_back(opened.record_id)
     return render_template(
         "sharing/keep.html",
         opened=opened,
-        address=address_of(doors) if doors else "",
-        path=url_for(WAY_IN, token=doors.link) if doors else "",
-        code=grouped(doors.code) if doors else "",
+        address=address_of(ways_back) if ways_back else "",
+        path=url_for(WAY_IN, token=ways_back.link) if ways_back else "",
+        code=grouped(ways_back.code) if ways_back else "",
         code_page=url_for("links_and_codes.code", _external=True),
     )
 
@@ -42,13 +42,13 @@ def keep() -> str:
 def make() -> Response:
     """A new link and code, or none any more; those before stop working either way, and so does who came in by them."""
     opened = posted()
-    if store().find_doors(opened.record_id):
+    if store().find_ways_back(opened.record_id):
         end_other_browsers(opened)
     spend(STORED_BYTES, client(), SIZE)  # of what is taken back a mark stays, for the sake of backups
     if request.form.get("do") == "take-back":
-        store().close_doors(opened.record_id)
+        store().close_ways_back(opened.record_id)
     else:
-        store().make_doors(opened.record_id)
+        store().make_ways_back(opened.record_id)
     return redirect(url_for("links_and_codes.keep"), 303)
 
 
@@ -57,25 +57,25 @@ def picture() -> Response:
     """The link as a square that a camera reads."""
     import segno  # 40 ms, which no other command or page has to wait for
 
-    doors = _doors(get_led())
+    ways_back = _ways_back(get_led())
     out = io.BytesIO()
-    segno.make(address_of(doors), error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
+    segno.make(address_of(ways_back), error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
     return current_app.response_class(out.getvalue(), content_type="image/svg+xml")
 
 
 @pages.get("/keep/file")
 def file() -> Response:
     """Both as a small text file, to lay where a person keeps such things."""
-    doors = _doors(get_led())
+    ways_back = _ways_back(get_led())
     lines = (
         _("Firm Footing: your plan"),
         *((_("It works only on the computer where this app runs."),) if is_loopback(request.host_url) else ()),
         "",
         _("Open this address:"),
-        address_of(doors),
+        address_of(ways_back),
         "",
         _("Or go to %(address)s and type this code:", address=url_for("links_and_codes.code", _external=True)),
-        grouped(doors.code),
+        grouped(ways_back.code),
         "",
         _("Whoever has one of these can see and change your answers."),
     )
@@ -88,22 +88,22 @@ def file() -> Response:
 def slip() -> Response:
     """Both on paper, to cut out and keep in a purse."""
     opened = get_led()
-    _doors(opened)
-    door = door_of(opened)
-    assert door is not None
+    _ways_back(opened)
+    way_back = way_back_of(opened)
+    assert way_back is not None
     says = _("Keep this like a house key. Whoever has it can see and change your answers.")
-    title = _("Your plan") if door.only_here else _("Your plan, on any phone")
-    return as_pdf(slip_of(door, title, says), "plan-slip.pdf")
+    title = _("Your plan") if way_back.only_here else _("Your plan, on any phone")
+    return as_pdf(slip_of(way_back, title, says), "plan-slip.pdf")
 
 
-def slip_of(door: Door, title: str, says: str) -> bytes:
+def slip_of(way_back: WayBack, title: str, says: str) -> bytes:
     """A link and its code on paper, in the size that was asked for."""
     from reports.paper.document import (
         slip_html,  # with its widths of letters 60 ms, for which `flask assess` need not wait
     )
 
     asked = request.args
-    html = slip_html(said(), door, title, says, today(), points_of(asked), page_of(asked.get("page", "")))
+    html = slip_html(said(), way_back, title, says, today(), points_of(asked), page_of(asked.get("page", "")))
     return render_html(html)
 
 
@@ -153,11 +153,11 @@ def _arrive(way: Way) -> Response:
     return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
 
 
-def _doors(opened: Opened) -> Doors:
-    doors = store().find_doors(opened.record_id)
-    if doors is None:
+def _ways_back(opened: Opened) -> WaysBack:
+    ways_back = store().find_ways_back(opened.record_id)
+    if ways_back is None:
         raise RecordNotFound("no link was made")
-    return doors
+    return ways_back
 
 
 def _code_page(typed: str, error: str) -> str:

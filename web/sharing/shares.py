@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from reports.paper.plan_paper import Door
+from reports.paper.plan_paper import WayBack
 from reports.words.speech import N_
 from reports.words.words import OWNERS
 from storage import RecordFull, RecordNotFound, Right, Share, SubmitKeyUsed
@@ -111,14 +111,14 @@ def picture(share_id: str) -> Response:
 def slip(share_id: str) -> Response:
     """Link and code on paper, to be handed over."""
     found = _find(get_led(), share_id)
-    door = Door(
+    way_back = WayBack(
         link=url_for(WAY_IN, token=found.link, _external=True),
         code_page=url_for("links_and_codes.code", _external=True),
         code=grouped(found.code),
     )
     title = title_of(found)
     says = _("It opens until %(day)s, unless it is taken back before.", day=said().day(found.until))
-    return as_pdf(slip_of(door, title, says), "share-slip.pdf")
+    return as_pdf(slip_of(way_back, title, says), "share-slip.pdf")
 
 
 @pages.post("/share/<share_id>/take-back")

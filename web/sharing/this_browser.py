@@ -39,7 +39,7 @@ def leave() -> str | Response:
     else:
         leaving = [sent_for(record_id)] if record_id else held()
     if request.form.get("sure") != "yes":
-        lost = [_row(each) for each in leaving if store().find_doors(each.record_id) is None]
+        lost = [_row(each) for each in leaving if store().find_ways_back(each.record_id) is None]
         return render_template("sharing/leave.html", record=record_id, share=share_id, lost=lost)
     if record_id or share_id:
         let_go_of(record_id or share_id)

@@ -2,8 +2,8 @@
 
 from flask import url_for
 
-from reports.paper.plan_paper import Door
-from storage import Doors
+from reports.paper.plan_paper import WayBack
+from storage import WaysBack
 from storage.rows.codes import grouped
 from web.core.stores import store
 from web.visitor.open_record import Opened
@@ -11,15 +11,17 @@ from web.visitor.open_record import Opened
 WAY_IN = "links_and_codes.look"
 
 
-def door_of(opened: Opened) -> Door | None:
+def way_back_of(opened: Opened) -> WayBack | None:
     """What the paper says about opening this plan again; None where nobody asked for a link."""
-    doors = store().find_doors(opened.record_id)
-    if doors is None:
+    ways_back = store().find_ways_back(opened.record_id)
+    if ways_back is None:
         return None
-    return Door(
-        link=address_of(doors), code_page=url_for("links_and_codes.code", _external=True), code=grouped(doors.code)
+    return WayBack(
+        link=address_of(ways_back),
+        code_page=url_for("links_and_codes.code", _external=True),
+        code=grouped(ways_back.code),
     )
 
 
-def address_of(doors: Doors) -> str:
-    return url_for(WAY_IN, token=doors.link, _external=True)
+def address_of(ways_back: WaysBack) -> str:
+    return url_for(WAY_IN, token=ways_back.link, _external=True)

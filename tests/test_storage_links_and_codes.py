@@ -10,7 +10,7 @@ import pytest
 from storage import RecordNotFound, SealBroken
 from storage.database.connecting import connect
 from storage.database.opening import DATABASE
-from storage.rows import links_and_codes as doors
+from storage.rows import links_and_codes
 from storage.rows.codes import ALPHABET, PLACES, grouped, new_code, read_code
 from storage.store.pace import GAP_SECONDS, Pace
 from storage.store.sqlite_store import SqliteStore, open_store
@@ -37,20 +37,20 @@ def record(store: SqliteStore) -> str:
 
 
 def test_link_and_code_open_their_record_and_can_be_shown_again(store: SqliteStore, record: str) -> None:
-    assert store.find_doors(record) is None
+    assert store.find_ways_back(record) is None
 
-    doors = store.make_doors(record)
+    doors = store.make_ways_back(record)
 
     assert len(doors.link) == 43
     assert read_code(doors.code) == doors.code
     assert store.open_by_link(doors.link).record_id == record
     assert store.open_by_code(doors.code).record_id == record
-    assert store.find_doors(record) == doors
+    assert store.find_ways_back(record) == doors
 
 
 def test_new_ones_take_the_place_of_those_before(store: SqliteStore, record: str) -> None:
-    old = store.make_doors(record)
-    new = store.make_doors(record)
+    old = store.make_ways_back(record)
+    new = store.make_ways_back(record)
 
     with pytest.raises(RecordNotFound):
         store.open_by_link(old.link)
@@ -60,18 +60,18 @@ def test_new_ones_take_the_place_of_those_before(store: SqliteStore, record: str
 
 
 def test_what_was_taken_back_opens_nothing(store: SqliteStore, record: str) -> None:
-    doors = store.make_doors(record)
-    store.close_doors(record)
+    doors = store.make_ways_back(record)
+    store.close_ways_back(record)
 
     with pytest.raises(RecordNotFound):
         store.open_by_link(doors.link)
     with pytest.raises(RecordNotFound):
         store.open_by_code(doors.code)
-    assert store.find_doors(record) is None
+    assert store.find_ways_back(record) is None
 
 
 def test_a_code_is_no_link_and_a_link_no_code(store: SqliteStore, record: str) -> None:
-    doors = store.make_doors(record)
+    doors = store.make_ways_back(record)
 
     with pytest.raises(RecordNotFound):
         store.open_by_link(doors.code)
@@ -82,7 +82,7 @@ def test_a_code_is_no_link_and_a_link_no_code(store: SqliteStore, record: str) -
 def test_use_keeps_a_record_alive_and_an_expired_one_is_not_found(
     store: SqliteStore, record: str, days: list[date]
 ) -> None:
-    doors = store.make_doors(record)
+    doors = store.make_ways_back(record)
     days[0] = date(2026, 7, 1)
     store.open_by_link(doors.link)
     days[0] = date(2026, 9, 1)
@@ -98,7 +98,7 @@ def test_use_keeps_a_record_alive_and_an_expired_one_is_not_found(
 def test_neither_secret_nor_a_hash_that_can_be_tried_stands_in_the_file(
     store: SqliteStore, record: str, tmp_path: Path
 ) -> None:
-    doors = store.make_doors(record)
+    doors = store.make_ways_back(record)
     store.close()
     files = b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.name.startswith(DATABASE))
 
@@ -112,7 +112,7 @@ def test_a_right_code_opens_at_once_after_any_number_of_wrong_ones(
     store: SqliteStore, record: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody is counted: 300 wrong ones from anywhere used to shut everybody out for an hour."""
-    code, slept = store.make_doors(record).code, []
+    code, slept = store.make_ways_back(record).code, []
     monkeypatch.setattr("storage.store.pace.time.sleep", slept.append)
     for _ in range(400):
         with pytest.raises(RecordNotFound):
@@ -151,12 +151,12 @@ def test_a_pair_made_when_codes_had_ten_places_is_offered_anew_and_its_link_stil
     store: SqliteStore, record: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr(doors, "new_code", lambda: "ACDEF23456")
-        link = store.make_doors(record).link
+        before.setattr(links_and_codes, "new_code", lambda: "ACDEF23456")
+        link = store.make_ways_back(record).link
 
-    assert store.find_doors(record) is None
+    assert store.find_ways_back(record) is None
     assert store.open_by_link(link).record_id == record
-    assert store.make_doors(record).code != "ACDEF23456"
+    assert store.make_ways_back(record).code != "ACDEF23456"
     with pytest.raises(RecordNotFound):
         store.open_by_link(link)
 
@@ -173,7 +173,7 @@ def test_a_guesser_never_holds_the_only_write_lock(store: SqliteStore, tmp_path:
 
 
 def test_a_door_that_was_moved_to_another_record_is_noticed(store: SqliteStore, record: str, tmp_path: Path) -> None:
-    doors = store.make_doors(record)
+    doors = store.make_ways_back(record)
     other = store.create_record(content_hash="c", data={}).record_id
     with connect(tmp_path / DATABASE).conn as outside:
         outside.execute("UPDATE doors SET record_id = ?", (other,))
@@ -184,7 +184,7 @@ def test_a_door_that_was_moved_to_another_record_is_noticed(store: SqliteStore, 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "\ud800", "../..", "' OR 1=1 --"])
 def test_what_was_never_made_opens_nothing(store: SqliteStore, record: str, token: str) -> None:
-    store.make_doors(record)
+    store.make_ways_back(record)
 
     with pytest.raises(RecordNotFound):
         store.open_by_link(token)
