@@ -53,10 +53,10 @@ def at_odds(definitions: Definitions, data: Data, day: date) -> dict[str, tuple[
 
 
 def _whole(definitions: Definitions, data: Data, day: date) -> Person:
-    """Everything that was answered, whether it goes together or not."""
+    """Everything that was answered and is still asked, whether it goes together or not."""
     signs = data.get("signs")
     return Person(
-        answers={name: _answers(definitions, name, data) for name in data["lists"]},
+        answers={name: _answers(definitions, name, data) for name in data["lists"] if name in definitions.checklist_of},
         about=_codes(definitions, "about", data["about"]),
         signs=frozenset(signs["ticked"]) if signs else None,
         today=day,

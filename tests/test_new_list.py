@@ -179,6 +179,29 @@ def test_flask_assess_and_the_checklists_commands_know_it(with_it: Flask, laid: 
     assert (checked.exit_code, "are in order" in checked.output) == (0, True), checked.output
 
 
+def test_answers_to_a_list_that_was_taken_away_hinder_no_page(
+    someone: Visitor, printed: list[str], definitions: Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone.take(FIRST, ANSWERS, "no")
+    someone.see_plan()
+    monkeypatch.setattr("web.core.settings.load_definitions", lambda *_, **__: definitions)
+    read_anew.cache_clear()
+
+    assert TITLE not in someone.open("/checklists").main
+    someone.open(f"/review/{LIST}", 404)
+    assert "Get your eyes tested" in someone.open("/plan").main, "the plan stays as it was given"
+    someone.open("/check-again").send({}).send({"signs": ["none"]})
+    someone.take("/falls/fell-past-year", {"unsteady-walking": "yes"}, "no")
+    someone.see_plan()
+    assert "Get your eyes tested" not in someone.open("/plan").main
+    for path in ("/results", "/changes", "/check-again", "/plan/from-paper"):
+        someone.open(path)
+    assert someone.client.get("/plan.pdf").status_code == 200
+    monkeypatch.setattr("web.sharing.download.render", lambda *_: b"%PDF-")
+    sent = someone.open("/download").data({})
+    assert someone.client.post("/download", data=sent, buffered=True).content_type == "application/zip"
+
+
 SHAPES = {  # what one file alone shows
     "no such key": ("headline:\n", "headline_for_nobody:\n", "headline_for_nobody"),
     "a sentence is missing": ("  needs_more: The eyes and ears check needs a few more answers.\n", "", "needs_more"),
