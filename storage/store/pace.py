@@ -8,8 +8,8 @@ machine: wrong codes are answered one after the other, 200 a second in all. A th
 no longer than the other threads take, with 24 of them 120 ms, so this cannot hold up the server either. The time is
 that since the machine was started: a clock that is set lifts nothing and prolongs nothing.
 
-tests/test_storage_links_and_codes.py works out the odds: with 10,000 codes that open something, 1 in 1,500 that in a year
-of nothing but guessing at that pace a single one is found.
+tests/test_storage_links_and_codes.py works out the odds: with 10,000 codes that open something, 1 in 1,500 that
+in a year of nothing but guessing at that pace a single one is found.
 """
 
 import threading
