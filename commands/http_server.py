@@ -8,6 +8,7 @@ import logging
 import signal
 import time
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -17,8 +18,11 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.wasyncore import loop
 
+from commands.fair_threads import FairThreads
 from web.core.security import PHOTO_BYTES
+from web.core.settings import trusted_proxies
 from web.errors import without_values
+from web.visitor.budgets import client_at
 
 MOST_CONNECTIONS = 200  # three files each at most: below the 1,024 that most systems let a process open
 ACCEPTED_AT_ONCE = (
@@ -82,7 +86,9 @@ class Server(TcpWSGIServer):
             "log_socket_errors": False,
             "asyncore_use_poll": True,
         }
-        super().__init__(app, listen=f"{host}:{port}", **settings)
+        threads_by_client = FairThreads(partial(client_of, trusted=frozenset(map(str, trusted_proxies()))))
+        threads_by_client.set_thread_count(threads)
+        super().__init__(app, listen=f"{host}:{port}", dispatcher=threads_by_client, **settings)
         self.stopping = False
 
     def run(self) -> None:
@@ -152,6 +158,15 @@ class Server(TcpWSGIServer):
         sending = [each for each in self.waiting() if each.request]
         if sum(each.request.body_bytes_received for each in sending) > MOST_BYTES_SENDING:
             self.close_some(sending, (len(sending) + 1) // 2)
+
+
+def client_of(connection: Connection, trusted: frozenset[str]) -> str:
+    """Who asks: whom a web server in front names, where it is trusted, else the other end of the connection."""
+    address = str(connection.addr[0])
+    if address in trusted:
+        headers = connection.requests[0].headers
+        address = headers.get("X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
+    return client_at(address)
 
 
 def warm() -> None:

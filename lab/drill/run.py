@@ -207,7 +207,7 @@ def _pace_twin() -> bool:
 
 def _codes_beside_a_guesser() -> bool:
     told = abuse.guess_codes(30)
-    return _say(told.success >= LEAST_SUCCESS, f"right codes beside a guesser: {_beside(told)}")
+    return _say(told.was_abused and told.success >= LEAST_SUCCESS, f"right codes beside a guesser: {_beside(told)}")
 
 
 def _codes_beside_a_guesser_twin() -> bool:
@@ -218,7 +218,7 @@ def _codes_beside_a_guesser_twin() -> bool:
 def _beginning_beside_a_hoarder() -> bool:
     told = abuse.store_all(60)
     return _say(
-        told.success >= LEAST_SUCCESS and told.grown_bytes < MOST_GROWTH_BYTES,
+        told.was_abused and told.success >= LEAST_SUCCESS and told.grown_bytes < MOST_GROWTH_BYTES,
         f"people who begin beside somebody who stores all they can: {_beside(told)}",
     )
 

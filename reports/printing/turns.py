@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,15 @@ LONGEST_WAIT_SECONDS = 15.0
 FLOW = 0.25
 """How fast time goes by itself, of the rate at which all who wait are served. At 1, who is new has no lead over loops;
 at 0, it stands still while somebody comes as new each time, and who was here before waits for ever."""
+
+
+class Aside(threading.local):
+    """What the server of a thread wants done before it waits for its turn; without a server nothing."""
+
+    step: Callable[[], None] = staticmethod(lambda: None)
+
+
+aside = Aside()
 
 
 class TurnRefused(Exception):
@@ -61,6 +70,7 @@ class Turns:
 
         :raises TurnRefused: nothing was begun
         """
+        aside.step()
         self._wait_for_turn(asker)
         began = time.monotonic()
         try:

@@ -109,9 +109,14 @@ def refuse_without_room() -> None:
 
 
 def client() -> str:
-    """Whose request this is: the address, or of IPv6, where one household has so many, its first half."""
+    """Whose request this is."""
+    return client_at(request.remote_addr or "")
+
+
+def client_at(address: str) -> str:
+    """The address, or of IPv6, where one household has so many, its first half."""
     try:
-        found = ipaddress.ip_address(request.remote_addr or "")
+        found = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
     if isinstance(found, ipaddress.IPv6Address):
