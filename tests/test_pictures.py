@@ -9,6 +9,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -195,7 +196,8 @@ def test_scans_of_a_camera_are_taken_and_what_only_looks_like_some_is_not_counte
 def quick(monkeypatch: pytest.MonkeyPatch):
     """A child that may take a fifth of a second."""
     child = Child("reports.printing.photos", 0.2)
-    monkeypatch.setattr(pictures, "_child", child)
+    for lane in (pictures._ONE_SCAN, pictures._OTHERS):
+        monkeypatch.setattr(lane, "child", child)
     yield child
     child.end()
 
@@ -216,6 +218,24 @@ def test_a_picture_that_runs_away_is_ended_and_the_next_is_taken(quick: Child) -
     quick.end()
     assert len(folders) == 2
     assert not any(each.exists() for each in folders)
+
+
+def test_a_photo_of_a_camera_stands_behind_no_picture_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for name, lane in (("one scan", pictures._ONE_SCAN), ("others", pictures._OTHERS)):
+        monkeypatch.setattr(lane, "child", SimpleNamespace(ask=lambda _sent, name=name: asked.append(name)))
+    tricked = picture(comment=b"\xff\xda" * 100)
+
+    with pictures._OTHERS.turns.turn(SOMEBODY):
+        for sent in (picture(), tricked, picture() + b"\xff\xda" * 100):
+            cleaned(sent, SOMEBODY)
+    for sent in (scans(2), scans(MOST_SCANS), png((10, 10), zlib.compress(bytes(31 * 10))), b"", _EMPTY_JPEG):
+        cleaned(sent, SOMEBODY)
+
+    assert asked == ["one scan"] * 3 + ["others"] * 5
+
+
+_EMPTY_JPEG = b"\xff\xd8"
 
 
 def test_a_picture_whose_child_is_ended_from_outside_is_sent_again(

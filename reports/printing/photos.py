@@ -27,7 +27,6 @@ PAPER_SIDE = 640
 QUALITY = 78
 LONGEST_SECONDS = 4.0  # of processor time; what is let through takes one or two
 MEMORY_BYTES = 512 * 1024 * 1024
-MOST_WAITING = 5
 UNREADABLE = N_("That file is not a photo that we can read. Take the photo again, or go on without it.")
 TOO_LARGE = N_("That photo is too large. Take a smaller one, or go on without it.")
 
@@ -45,9 +44,18 @@ class PictureWaits(Exception):
     """Nothing is known of the picture yet, as the machine is busy: it is worth sending again."""
 
 
-_turns = Turns(MOST_WAITING)
-_child = Child("reports.printing.photos", LONGEST_SECONDS)
-atexit.register(_child.end)
+class Lane:
+    """A child of its own, with turns at it."""
+
+    def __init__(self, most_waiting: int) -> None:
+        self.turns = Turns(most_waiting)
+        self.child = Child("reports.printing.photos", LONGEST_SECONDS)
+        atexit.register(self.child.end)
+
+
+_ONE_SCAN, _OTHERS = Lane(most_waiting=3), Lane(most_waiting=1)
+"""A JPEG of one scan, as cameras and our own page make it, takes no longer than its pixels; it never stands behind
+pictures that may be made to take long."""
 
 
 def cleaned(sent: bytes, asker: Asker) -> bytes:
@@ -60,9 +68,10 @@ def cleaned(sent: bytes, asker: Asker) -> bytes:
     """
     if len(sent) > LARGEST_BYTES:
         raise NotAPicture(TOO_LARGE)
+    lane = _ONE_SCAN if sent.startswith(_JPEG) and _scans_of(sent) == 1 else _OTHERS
     try:
-        with _turns.turn(asker):
-            return _child.ask(sent)
+        with lane.turns.turn(asker):
+            return lane.child.ask(sent)
     except (TurnRefused, ChildEnded):
         raise PictureWaits from None
     except ChildRefused as error:
@@ -96,7 +105,7 @@ def unpacked(sent: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            if _has_too_many_scans(sent) if sent.startswith(_JPEG) else _has_too_many_texts(sent):
+            if _scans_of(sent) > MOST_SCANS if sent.startswith(_JPEG) else _has_too_many_texts(sent):
                 raise NotAPicture(TOO_LARGE)
             with Image.open(io.BytesIO(sent), formats=("JPEG", "PNG")) as opened:
                 return _encoded(opened)
@@ -108,18 +117,19 @@ def unpacked(sent: bytes) -> bytes:
         raise NotAPicture(UNREADABLE) from None
 
 
-def _has_too_many_scans(jpeg: bytes) -> bool:
-    """Every scan goes over the whole picture again, however few bytes it has. What follows the picture is not read."""
+def _scans_of(jpeg: bytes) -> int:
+    """How many, or one more than may be. Each goes over the whole picture again, however few bytes it has.
+
+    What follows the picture is not read.
+    """
     at, scans = 0, 0
     while found := _MARKER.search(jpeg, at):
         at = found.end()
-        if found[1] == _END:
-            return False
         scans += found[1] == _SCAN
-        if scans > MOST_SCANS:
-            return True
+        if found[1] == _END or scans > MOST_SCANS:
+            break
         at += int.from_bytes(jpeg[at : at + 2])
-    return False
+    return scans
 
 
 def _has_too_many_texts(png: bytes) -> bool:
