@@ -17,8 +17,7 @@ from web.core.settings import definitions
 from web.core.stores import store
 
 OLD_TITLE = "Remove loose rugs or fix them down"
-TODAY = date.today()
-EARLIER = TODAY - timedelta(days=60)
+EARLIER = date.today() - timedelta(days=60)
 
 
 @pytest.fixture
@@ -159,7 +158,7 @@ def test_both_plans_are_kept_and_what_changed_is_told(planned: Visitor) -> None:
 
 
 def test_what_was_asked_a_week_ago_is_an_old_answer_again(planned: Visitor) -> None:
-    with time_machine.travel(TODAY - timedelta(days=COUNTS_DAYS)):
+    with time_machine.travel(date.today() - timedelta(days=COUNTS_DAYS)):
         begin(planned).send({}).send({})
         assert "Today: 72" in planned.open("/check-again").main
         assert "Go on with checking again" in planned.open("/plan").main

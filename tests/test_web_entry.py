@@ -17,7 +17,6 @@ from tests.visitor import Page, Visitor
 from web.core.stores import store
 
 LISTS = ("about", "falls", "bone", "home", "posture")
-TODAY = date.today()
 TYPED = {
     "age": "72",
     "weight-kg": "128",
@@ -121,7 +120,7 @@ def test_what_was_saved_says_on_the_review_that_it_comes_from_paper(asked_today:
     page = asked_today.open("/enter/falls").send({"fell-past-year": "no"})
 
     assert page.path == "/review/falls"
-    assert f"Entered from paper on {TODAY:%B} {TODAY.day}, {TODAY.year}." in page.main
+    assert f"Entered from paper on {date.today():%B} {date.today().day}, {date.today().year}." in page.main
     assert "Entered from paper" not in asked_today.open("/review/bone").main
 
 
@@ -231,7 +230,7 @@ def test_a_room_that_was_not_there_is_there_once_something_in_it_is_answered(
 
     asked_today.open("/enter/home").send({"stairs-no-rails": "yes"})
     assert data_of(app, asked_today)["absent"] == []
-    person = person_of(definitions, data_of(app, asked_today), TODAY)
+    person = person_of(definitions, data_of(app, asked_today), date.today())
     assert person.answers["home"]["stairs-no-rails"] == "yes"
 
 

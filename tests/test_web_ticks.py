@@ -14,8 +14,6 @@ from tests.visitor import Page, Visitor
 from web.core.stores import store
 from web.plan.ticks import NOTE_CHARACTERS, REASON_CHARACTERS, TITLE_CHARACTERS
 
-TODAY = date.today()
-
 
 @pytest.fixture
 def planned(visitor: Visitor) -> Visitor:
@@ -97,7 +95,7 @@ def test_everything_about_an_action_can_be_set(planned: Visitor) -> None:
     assert page.chosen("who") == ["family"]
     assert page.chosen("when") == ["as-it-is"]
     assert page.chosen("note") == ["Ask Ana on Sunday.\nShe has a drill."]
-    due = TODAY + timedelta(days=30)
+    due = date.today() + timedelta(days=30)
     assert f"{due:%B} {due.day}, {due.year}" in page.text
 
 
@@ -261,5 +259,5 @@ def test_what_waits_for_a_doctor_has_no_day_until_somebody_sets_one(visitor: Vis
     visitor.client.get("/plan.pdf")
     assert "By: When your doctor says yes." in printed[0]
     visitor.open("/plan/actions/book-strength-and-balance").send({"when": "30"})
-    due = TODAY + timedelta(days=30)
+    due = date.today() + timedelta(days=30)
     assert f"By {due:%B} {due.day}, {due.year}" in text_of(cards(visitor)["book-strength-and-balance"])
