@@ -1,7 +1,7 @@
 """What is asked, and what the answers mean. Pure: standard library, PyYAML and pydantic."""
 
 from checklists.files.definitions import Definitions
-from checklists.files.loading import DefinitionError, load_definitions
+from checklists.loading.load import DefinitionError, load_definitions
 from checklists.people.reading import PersonError, read_person
 from checklists.rules.assessing import Assessment, assess
 from checklists.rules.person import Person

@@ -8,8 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from checklists import load_definitions
-from checklists.files.loading import DEFINITIONS, DefinitionError
-from checklists.files.schema import write_schema
+from checklists.loading.load import DEFINITIONS, DefinitionError
+from checklists.loading.schema import write_schema
 from commands.reading_rules import read_or_exit
 from commands.streams import write_line
 from web.core.page_checks import page_faults

@@ -7,7 +7,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from checklists.files.loading import language_folders, translated_names
+from checklists.loading.load import language_folders, translated_names
 from reports.words.speech import CATALOGUES
 from web.core.settings import ROOT
 

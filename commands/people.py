@@ -16,7 +16,7 @@ import click
 
 from checklists import Assessment, Definitions, PersonError, assess, read_person
 from checklists.files.definitions import WRITTEN_IN
-from checklists.files.loading import language_folders
+from checklists.loading.load import language_folders
 from checklists.people.plain_text import plain
 from checklists.people.quoting import harmless
 from checklists.people.records import Record, read_records

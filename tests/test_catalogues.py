@@ -7,7 +7,7 @@ import pytest
 from babel.messages import Message
 
 from checklists import Definitions
-from checklists.files.loading import translated_names
+from checklists.loading.load import translated_names
 from commands import languages as catalogues
 
 LANGUAGES = catalogues.languages()

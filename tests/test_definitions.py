@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from checklists import load_definitions
-from checklists.files.model import Action, Level, Question
+from checklists.files.actions import Action
+from checklists.files.model import Level, Question
 from tests.texts import said
 
 SHIPPED = load_definitions()

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from checklists import Definitions, load_definitions
-from checklists.files.model import Action
+from checklists.files.actions import Action
 from reports.plan.build import build_plan
 
 SHIPPED = load_definitions()
@@ -59,7 +59,7 @@ def test_other_words_with_another_meaning_have_no_picture_of_the_usual_one() -> 
 
 
 def test_a_picture_that_is_not_described_or_not_used_is_named() -> None:
-    from checklists.files.cross_checks import meaning_faults
+    from checklists.loading.cross_checks import meaning_faults
 
     hinge = SHIPPED.action_of["hinge-at-your-hips"].model_copy(update={"picture": "nobody-drew-this"})
     actions = tuple(hinge if each.id == hinge.id else each for each in SHIPPED.actions.actions)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from checklists import Assessment, assess
-from checklists.files.loading import definitions_from_json
+from checklists.loading.load import definitions_from_json
 from lab.bench.people import person, records
 from reports.plan.plan_json import from_json, issue_plan, to_json
 

@@ -11,7 +11,7 @@ import yaml
 
 from app import create_app
 from checklists import DefinitionError, load_definitions
-from checklists.files.loading import DEFINITIONS, Fault
+from checklists.loading.load import DEFINITIONS, Fault
 
 
 @pytest.fixture

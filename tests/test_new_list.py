@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from checklists import Definitions, load_definitions
-from checklists.files.loading import DEFINITIONS
+from checklists.loading.load import DEFINITIONS
 from tests.test_web_shares import come
 from tests.test_web_shares import share as make_share
 from tests.visitor import Visitor

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checklists import Definitions
-from checklists.files.loading import definitions_from_json
+from checklists.loading.load import definitions_from_json
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.plan.plan_json import IssuedPlan, from_json

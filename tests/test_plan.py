@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from checklists import Assessment, Definitions, assess
-from checklists.files.model import Ranking
+from checklists.files.actions import Ranking
 from reports.plan.build import ActionPlan, PlannedAction, build_plan
 
 Json = dict[str, Any]

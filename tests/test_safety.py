@@ -14,8 +14,8 @@ from icalendar import Calendar
 from checklists import Definitions, assess, load_definitions, read_person
 from checklists.files.definitions import Definitions as Known
 from checklists.files.safety import NO_TABLE
-from checklists.files.safety_checks import EXERCISE, FROM_FLOOR, ON_FOOT, safety_faults
 from checklists.files.translating import wordings
+from checklists.loading.safety_checks import EXERCISE, FROM_FLOOR, ON_FOOT, safety_faults
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.plan.build import ActionPlan

@@ -7,8 +7,8 @@ from shutil import copytree
 import pytest
 
 from checklists import DefinitionError, Definitions, load_definitions
-from checklists.files.loading import DEFINITIONS, definitions_from_json, language_folders, translated_names
 from checklists.files.translating import translated, wording_faults, wordings
+from checklists.loading.load import DEFINITIONS, definitions_from_json, language_folders, translated_names
 
 OTHERS = [folder.name for folder in language_folders()]
 

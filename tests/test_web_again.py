@@ -11,7 +11,7 @@ import time_machine
 from pypdf import PdfReader
 
 from answers.check_again import COUNTS_DAYS
-from checklists.files.loading import DEFINITIONS
+from checklists.loading.load import DEFINITIONS
 from tests.visitor import Page, Visitor
 from web.core.settings import definitions
 from web.core.stores import store

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from checklists import Definitions
 from checklists.files.guides import Guide
-from checklists.files.model import Sign
 from checklists.files.translating import wordings
+from checklists.files.warning_signs import Sign
 from commands import languages as catalogues
 
 NOT_READ = "found_as"  # the forms by which the glossary finds its words

@@ -5,25 +5,15 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from checklists.files.actions import Action, Actions, Picture
 from checklists.files.glossary import Glossary
 from checklists.files.grammar import Condition, RiskLevel, Strict, as_tuple
 from checklists.files.guides import Guides
-from checklists.files.model import (
-    About,
-    Action,
-    Actions,
-    Checklist,
-    Measure,
-    Picture,
-    Question,
-    Sign,
-    Source,
-    Sources,
-    WarningSigns,
-)
+from checklists.files.model import About, Checklist, Measure, Question, Source, Sources
 from checklists.files.regions import Regions
 from checklists.files.safety import NO_TABLE, Safety
 from checklists.files.translating import Translation, translated
+from checklists.files.warning_signs import Sign, WarningSigns
 
 WRITTEN_IN = "en"
 _SPOKEN = ("about", "warning_signs", "actions", "guides", "glossary", "regions")

@@ -12,15 +12,11 @@ from checklists.files.grammar import (
     Codes,
     Condition,
     Day,
-    Group,
     Number,
     RiskLevel,
     Said,
-    Sayings,
     Strict,
     Text,
-    Urgency,
-    Who,
     as_tuple,
 )
 
@@ -198,163 +194,6 @@ class Checklist(Header):
     rule_says: Said
     source: Codes
     examples: Annotated[tuple[Example, ...], BeforeValidator(as_tuple)]
-
-
-class IfAsked(Strict):
-    """The milder form of a warning, where signs were asked and this one was not ticked."""
-
-    urgency: Urgency
-    do: Said
-    says: Said
-    within_days: Annotated[int, Field(ge=0, le=30)]
-    calls_for: Codes
-
-
-class FromAnswers(Strict):
-    """An answer that makes a warning."""
-
-    when: Condition
-    if_asked: IfAsked | None = None
-
-
-class Sign(Strict):
-    """One warning sign. `do` is six words or so; `paper_says` replaces `name` on paper, shares and exports."""
-
-    id: Code
-    urgency: Urgency
-    group: Code | None = None
-    ask: Said | None = None
-    ask_other: Said | None = None
-    name: Said
-    do: Said
-    says: Said
-    paper_says: Said | None = None
-    number: Literal["emergency", "crisis", "none"] = "none"
-    within_days: Annotated[int, Field(ge=0, le=30)]
-    from_answers: FromAnswers | None = None
-    calls_for: Codes
-    source: Codes
-
-
-class SignGroup(Strict):
-    id: Code
-    title: Said
-
-
-class WarningSigns(Header):
-    """Asked before anything else; kept in the order in which warnings of one urgency are listed."""
-
-    ask: Said
-    ask_other: Said
-    help: Said
-    none_of_these: Said
-    groups: Annotated[tuple[SignGroup, ...], BeforeValidator(as_tuple)]
-    signs: Annotated[tuple[Sign, ...], BeforeValidator(as_tuple)]
-
-
-class Proof(Strict):
-    """What is known to come of something, and how sure that is."""
-
-    effect: Said
-    certainty: Literal["high", "moderate", "low", "consensus"]
-
-
-class Evidence(Proof):
-    """`tier` is the rank of the action in the evidence table (1 acts first); `effect` is in plain words."""
-
-    tier: Annotated[int, Field(ge=0, le=20)]
-
-
-class Instead(Strict):
-    """Other words, and if need be another tier and other evidence, for the people of whom `when` holds.
-
-    What `waits` has no day: it begins when a doctor says so. `never_first` keeps it out of the first three of them.
-    """
-
-    when: Condition
-    title: Said
-    how: Sayings
-    why: Said
-    picture: Code | None = None
-    tier: Annotated[int, Field(ge=0, le=20)] | None = None
-    evidence: Proof | None = None
-    waits: bool = False
-    never_first: bool = False
-
-
-class TierFor(Strict):
-    """Another rank for the people of whom `when` holds."""
-
-    when: Condition
-    tier: Annotated[int, Field(ge=0, le=20)]
-
-
-class Action(Strict):
-    """One thing to do: verb first, one to three steps, why, who, within how many days; `buy` is what it needs.
-
-    `tiers` ranks it otherwise for some people, by the first that holds; `never_first` keeps it out of the first three.
-    """
-
-    id: Code
-    title: Said
-    how: Annotated[Sayings, Field(min_length=1, max_length=3)]
-    why: Said
-    who: Who
-    within_days: Annotated[int, Field(ge=0, le=365)]
-    cost: Literal["free", "low", "medium", "high"]
-    buy: Sayings = ()
-    effort: Literal["none", "move"]
-    kind: Literal["exercise", "home", "medical", "daily", "warning"]
-    group: Group
-    room: Code | None = None
-    picture: Code | None = None
-    evidence: Evidence
-    when: Condition | None = None
-    instead_when: Annotated[tuple[Instead, ...], BeforeValidator(as_tuple)] = ()
-    tiers: Annotated[tuple[TierFor, ...], BeforeValidator(as_tuple)] = ()
-    never_first: bool = False
-    source: Codes
-
-
-class PlanExample(Strict):
-    """A made-up person and what their plan begins with; the tests run every one.
-
-    `first` are the first steps in order, `before` pairs of actions of which the first stands above the second,
-    `without` actions that the plan does not hold.
-    """
-
-    name: Text
-    signs: Codes = ()
-    about: dict[str, str | int] = Field(default_factory=dict)
-    answers: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    measures: dict[str, Any] = Field(default_factory=dict)
-    first: Codes
-    before: Annotated[tuple[Codes, ...], BeforeValidator(as_tuple)] = ()
-    without: Codes = ()
-
-
-class Ranking(Strict):
-    """The order and the limits of the plan; actions of warnings always come before these."""
-
-    order: Annotated[tuple[Literal["tier", "priority", "cost", "id"], ...], BeforeValidator(as_tuple)]
-    first: Annotated[int, Field(ge=1)]
-    shown: Annotated[int, Field(ge=1)]
-    at_most_one_first: Annotated[tuple[Literal["exercise", "home", "medical"], ...], BeforeValidator(as_tuple)]
-    says: Sayings
-
-
-class Picture(Strict):
-    """A drawing that explains a fix or a movement, and what it shows, for those who do not see it."""
-
-    id: Code
-    shows: Said
-
-
-class Actions(Header):
-    ranking: Ranking
-    pictures: Annotated[tuple[Picture, ...], BeforeValidator(as_tuple)] = ()
-    actions: Annotated[tuple[Action, ...], BeforeValidator(as_tuple)]
-    examples: Annotated[tuple[PlanExample, ...], BeforeValidator(as_tuple)] = ()
 
 
 class Source(Strict):

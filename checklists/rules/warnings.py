@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from checklists.files.definitions import Definitions
 from checklists.files.grammar import Urgency
 from checklists.files.logic import agreed, evaluate
-from checklists.files.model import IfAsked, Sign
+from checklists.files.warning_signs import IfAsked, Sign
 from checklists.rules.because import Because, sort_because
 from checklists.rules.facts import World
 from checklists.rules.person import Person

@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lab.drill.writing import Cost, Tell, judge, late_store, write_for_ever
+from lab.drill.judging import Cost, judge
+from lab.drill.writing import Tell, late_store, write_for_ever
 from storage import StorageError
 from storage.store.sqlite_store import SqliteStore, open_store
 

@@ -22,8 +22,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from lab.bench.stock import Kept, fill
+from lab.drill.judging import Cost
 from lab.drill.kill import Kills
-from lab.drill.writing import Cost
 from storage.store.sqlite_store import SqliteStore, open_store
 
 ROOT = Path(__file__).parent.parent.parent

@@ -6,7 +6,8 @@ What is typed or known of a person never stands on them: a name is written by ha
 from dataclasses import dataclass
 
 from checklists.files.definitions import Definitions
-from checklists.files.model import Question, Sign
+from checklists.files.model import Question
+from checklists.files.warning_signs import Sign
 from reports.paper.plan_paper import PrintPoints, WayBack, is_loopback
 from reports.paper.sheet import LARGE_PRINT_POINTS
 from reports.words.questions import answers_of, ask_of, asked, help_of, only_if, title_of

@@ -34,24 +34,17 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
     first = cards_of(plan.first)
     alarms = tuple(_alarms(paper, cards))
     words, _ = paper.words, paper.words.speech.gettext
-    day = words.day(paper.made_on)
-    small_print = [_("Made on %(day)s.", day=day), *([paper.old] if paper.old else [])]
-    if paper.definitions.is_draft:
-        small_print.append(_("This text has not been checked by a clinician yet."))
-    small_print.append(_("This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything."))
     versions = _("Made by these rules: %(versions)s.", versions=_versions(paper.definitions))
-    if plan.help_first:
-        small_print.append(versions)  # there is no page of results that would say it
     sheet = Sheet(
         paper=paper,
         number=number,
         title=_("Your plan to stay steady and keep strong bones"),
         clinic=paper.clinic or "",
-        day=day,
+        day=words.day(paper.made_on),
         message=headline(words, assessment, plan),
         first_title=words.speech.ngettext("Do this first", "Do these %(num)s first", len(first)),
         versions=versions,
-        small_print=" ".join(small_print),
+        small_print=" ".join(_small_print(paper, versions)),
         alarms=alarms,
         first=first,
         rooms=tuple(
@@ -73,6 +66,18 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         form=BARE,
     )
     return replace(sheet, form=fitting(sheet, page))
+
+
+def _small_print(paper: Paper, versions: str) -> Iterator[str]:
+    _ = paper.words.speech.gettext
+    yield _("Made on %(day)s.", day=paper.words.day(paper.made_on))
+    if paper.old:
+        yield paper.old
+    if paper.definitions.is_draft:
+        yield _("This text has not been checked by a clinician yet.")
+    yield _("This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything.")
+    if paper.plan.help_first:  # there is no page of results that would say it
+        yield versions
 
 
 def _getting_up(paper: Paper) -> GettingUp:

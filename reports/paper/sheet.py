@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from checklists.files.actions import Picture
 from checklists.files.guides import Guide
-from checklists.files.model import Picture
 from reports.paper.plan_paper import Paper
 from reports.plan.progress import State
 from reports.printing.pipe_protocol import JPEG

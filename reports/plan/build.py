@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from checklists.files.actions import Action, Instead, Proof
 from checklists.files.definitions import Definitions
-from checklists.files.model import Action, Instead, Proof
 from checklists.rules.assessing import Assessment, FreshAssessment
 from checklists.rules.because import Because, sort_because
 

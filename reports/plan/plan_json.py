@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from checklists.files.actions import Action, Instead
 from checklists.files.definitions import Definitions
-from checklists.files.model import Action, Instead
 from checklists.rules.assessing import Assessment, ChecklistResult, FreshAssessment, Score
 from checklists.rules.because import Because
 from checklists.rules.person import Person

@@ -8,8 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from checklists import Definitions, load_definitions
-from checklists.files.loading import DEFINITIONS
 from checklists.files.regions import Region
+from checklists.loading.load import DEFINITIONS
 from web.core.page_checks import page_faults
 
 ROOT = Path(__file__).parent.parent.parent

@@ -7,7 +7,7 @@ from typing import Any
 
 from answers.draft import Data, person_of
 from checklists import Definitions, assess
-from checklists.files.loading import definitions_from_json
+from checklists.loading.load import definitions_from_json
 from reports.plan.plan_json import IssuedPlan, from_json, issue_plan, to_json
 from reports.plan.progress import Standing, standings
 from reports.words.words import Words

@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from checklists.files.answer_checks import answer_faults
 from checklists.files.definitions import Definitions
 from checklists.files.grammar import Condition, Strict
-from checklists.files.list_checks import list_faults
 from checklists.files.logic import qualified
 from checklists.files.model import Checklist, Question
-from checklists.files.safety_checks import safety_faults
-
-Place = tuple[Any, ...]
-Found = tuple[str, Place, str]
+from checklists.loading.answer_checks import answer_faults
+from checklists.loading.faults import Found, Place
+from checklists.loading.list_checks import list_faults
+from checklists.loading.reference_checks import questions_of, reference_faults
+from checklists.loading.safety_checks import safety_faults
 
 DERIVED_TRUTHS = (
     "tools.tug.at_risk",
@@ -41,26 +40,15 @@ def meaning_faults(definitions: Definitions) -> Iterator[Found]:
     yield from _unique_names(definitions)
     for checklist in definitions.checklists:
         yield from _levels(checklist)
-    for name, place, question in _questions(definitions):
+    for name, place, question in questions_of(definitions):
         yield from _question(definitions, name, place, question)
     for name, place, condition, scope in _conditions(definitions):
         yield from _condition(definitions, name, place, condition, scope)
-    yield from _references(definitions)
-    yield from _orphans(definitions)
-    yield from _pictures(definitions)
+    yield from reference_faults(definitions)
     yield from _placeholders(definitions)
     yield from answer_faults(definitions)
     yield from list_faults(definitions)
     yield from safety_faults(definitions)
-
-
-def _questions(definitions: Definitions) -> Iterator[tuple[str, Place, Question]]:
-    for i, question in enumerate(definitions.about.questions):
-        yield "about", ("questions", i), question
-    for checklist in definitions.checklists:
-        for i, section in enumerate(checklist.sections):
-            for j, question in enumerate(section.questions):
-                yield checklist.id, ("sections", i, "questions", j), question
 
 
 def _unique_names(definitions: Definitions) -> Iterator[Found]:
@@ -75,7 +63,7 @@ def _unique_names(definitions: Definitions) -> Iterator[Found]:
 
 def _named(definitions: Definitions) -> dict[str, list[tuple[Place, str, str]]]:
     named: dict[str, list[tuple[Place, str, str]]] = {}
-    for name, place, question in _questions(definitions):
+    for name, place, question in questions_of(definitions):
         named.setdefault(name, []).append((place, "link_id", question.link_id))
     lists: tuple[tuple[str, str, Iterable[Any]], ...] = (
         ("actions", "actions", definitions.actions.actions),
@@ -125,7 +113,7 @@ def _question(definitions: Definitions, name: str, place: Place, question: Quest
 
 def _conditions(definitions: Definitions) -> Iterator[tuple[str, Place, Condition, str]]:
     """Every condition with its definition, its place and the checklist its bare facts belong to."""
-    for name, place, question in _questions(definitions):
+    for name, place, question in questions_of(definitions):
         if question.enable_when:
             yield name, (*place, "enable_when"), question.enable_when, name
     for checklist in definitions.checklists:
@@ -191,88 +179,6 @@ def _number_fact(definitions: Definitions, name: str, place: Place, fact: str) -
     is_number = question is not None and question.answers in ("whole-number", "decimal")
     if not is_number and fact not in DERIVED_NUMBERS:
         yield name, place, f"{fact} is not a number; compare codes with is or one_of"
-
-
-def _references(definitions: Definitions) -> Iterator[Found]:
-    for name, place, what, cited in _cited(definitions):
-        for source in cited:
-            if source not in definitions.source_of:
-                yield name, place, f"{what}: there is no source {source}; define it in sources.yaml"
-    for i, sign in enumerate(definitions.warning_signs.signs):
-        milder = sign.from_answers.if_asked if sign.from_answers else None
-        for action in (*sign.calls_for, *(milder.calls_for if milder else ())):
-            if action not in definitions.action_of:
-                yield "warning-signs", ("signs", i), f"there is no action {action}; define it in actions.yaml"
-    for checklist in definitions.checklists:
-        for i, call in enumerate(checklist.calls):
-            for action in call.actions:
-                if action not in definitions.action_of:
-                    yield (
-                        checklist.id,
-                        ("calls", i),
-                        f"there is no action {action}; define it in actions.yaml",
-                    )
-
-
-def _cited(definitions: Definitions) -> Iterator[tuple[str, Place, str, tuple[str, ...]]]:
-    for name, place, question in _questions(definitions):
-        yield name, place, question.link_id, question.source
-    for checklist in definitions.checklists:
-        yield checklist.id, ("source",), checklist.id, checklist.source
-        for i, level in enumerate(checklist.levels):
-            yield checklist.id, ("levels", i), level.level, level.source
-        for i, measure in enumerate(checklist.measures):
-            yield checklist.id, ("measures", i), measure.link_id, measure.source
-        for i, example in enumerate(checklist.examples):
-            yield checklist.id, ("examples", i), example.name, example.source
-    for i, sign in enumerate(definitions.warning_signs.signs):
-        yield "warning-signs", ("signs", i), sign.id, sign.source
-    for i, action in enumerate(definitions.actions.actions):
-        yield "actions", ("actions", i), action.id, action.source or ("(none)",)
-    for i, guide in enumerate(definitions.guides.guides):
-        yield "guides", ("guides", i), guide.id, guide.source
-    yield "safety", ("source",), "safety", definitions.safety.source
-
-
-def _orphans(definitions: Definitions) -> Iterator[Found]:
-    """An action that nothing calls for, or a source that nothing cites, is a fault of spelling."""
-    called = {"ask-when-safe-to-exercise"}
-    called |= {a for q in definitions.question_of.values() for actions in q.calls_for.values() for a in actions}
-    called |= {a for checklist in definitions.checklists for call in checklist.calls for a in call.actions}
-    called |= {a for name in definitions.questions for a in definitions.part_of(name).unsure_calls_for}
-    for sign in definitions.warning_signs.signs:
-        called |= set(sign.calls_for)
-        if sign.from_answers and sign.from_answers.if_asked:
-            called |= set(sign.from_answers.if_asked.calls_for)
-    for i, action in enumerate(definitions.actions.actions):
-        if action.id not in called:
-            yield "actions", ("actions", i), f"nothing calls for {action.id}; call for it or remove it"
-    cited = {source for _, _, _, sources in _cited(definitions) for source in sources}
-    for i, source in enumerate(definitions.sources.sources):
-        if source.id not in cited:
-            yield "sources", ("sources", i), f"nothing cites {source.id}; cite it or remove it"
-
-
-def _pictures(definitions: Definitions) -> Iterator[Found]:
-    """A picture is described before it is named, and described only if it is named."""
-    named = [
-        (("actions", i, *place), picture)
-        for i, action in enumerate(definitions.actions.actions)
-        for place, picture in (
-            ((), action.picture),
-            *((("instead_when", j), each.picture) for j, each in enumerate(action.instead_when)),
-        )
-        if picture
-    ]
-    for place, picture in named:
-        if picture not in definitions.picture_of:
-            yield "actions", place, f"there is no picture {picture}; say under pictures what it shows"
-    used = {picture for _, picture in named}
-    for i, each in enumerate(definitions.actions.pictures):
-        if each.id in [earlier.id for earlier in definitions.actions.pictures[:i]]:
-            yield "actions", ("pictures", i), f"picture {each.id} stands twice; give each its own"
-        if each.id not in used:
-            yield "actions", ("pictures", i), f"no action has the picture {each.id}; name it or remove it"
 
 
 def _placeholders(definitions: Definitions) -> Iterator[Found]:

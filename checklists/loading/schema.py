@@ -6,11 +6,13 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from checklists.files.actions import Actions
 from checklists.files.glossary import Glossary
 from checklists.files.guides import Guides
-from checklists.files.model import About, Actions, Checklist, Sources, WarningSigns
+from checklists.files.model import About, Checklist, Sources
 from checklists.files.regions import Regions
 from checklists.files.safety import Safety
+from checklists.files.warning_signs import WarningSigns
 
 
 def schema() -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from checklists.files.actions import Action, Instead
 from checklists.files.definitions import Definitions
-from checklists.files.model import Action, Instead
+from checklists.loading.faults import Found, Place
 
-Place = tuple[Any, ...]
-Found = tuple[str, Place, str]
 EXERCISE, FROM_FLOOR, ON_FOOT = "exercise", "get-up-from-floor", "move-on-foot"
 
 

@@ -1,15 +1,13 @@
 """Every answer leads somewhere, or says why not; and "Not sure" has words of its own where it calls for something."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from checklists.files.definitions import Definitions
 from checklists.files.grammar import Condition
 from checklists.files.logic import qualified
 from checklists.files.model import About, Checklist, Question
+from checklists.loading.faults import Found, Place
 
-Place = tuple[Any, ...]
-Found = tuple[str, Place, str]
 NUMBER = "number"
 
 

@@ -5,17 +5,20 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from checklists.files.cross_checks import Found, meaning_faults
+from checklists.files.actions import Actions
 from checklists.files.definitions import Definitions
-from checklists.files.earlier import completed
 from checklists.files.glossary import Glossary
 from checklists.files.grammar import BONE, FALLS
 from checklists.files.guides import Guides
-from checklists.files.model import About, Actions, Checklist, Header, Review, Sources, WarningSigns
+from checklists.files.model import About, Checklist, Header, Review, Sources
 from checklists.files.regions import Regions
 from checklists.files.safety import Safety
 from checklists.files.translating import Translation, Wording, wording_faults
+from checklists.files.warning_signs import WarningSigns
 from checklists.files.yaml_file import Document, Fault
+from checklists.loading.cross_checks import meaning_faults
+from checklists.loading.earlier_content import completed
+from checklists.loading.faults import Found
 
 DEFINITIONS = Path(__file__).parent.parent / "definitions"
 MODELS: dict[str, type[Header]] = {

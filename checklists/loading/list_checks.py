@@ -1,13 +1,11 @@
 """What a list must say of itself, so that every page and paper can show it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from checklists.files.definitions import Definitions
 from checklists.files.model import Checklist, Headline
+from checklists.loading.faults import Found
 
-Place = tuple[Any, ...]
-Found = tuple[str, Place, str]
 TAKEN = ("all", "measures", "tools", "warnings", "review", "definitions")
 """Names by which facts, papers and files already go."""
 LEVELS = ("low", "moderate", "high", "moderate_or_high")

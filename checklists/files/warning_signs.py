@@ -1,0 +1,60 @@
+"""Warning signs as their file says them."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from checklists.files.grammar import Code, Codes, Condition, Said, Strict, Urgency, as_tuple
+from checklists.files.model import Header
+
+
+class IfAsked(Strict):
+    """The milder form of a warning, where signs were asked and this one was not ticked."""
+
+    urgency: Urgency
+    do: Said
+    says: Said
+    within_days: Annotated[int, Field(ge=0, le=30)]
+    calls_for: Codes
+
+
+class FromAnswers(Strict):
+    """An answer that makes a warning."""
+
+    when: Condition
+    if_asked: IfAsked | None = None
+
+
+class Sign(Strict):
+    """One warning sign. `do` is six words or so; `paper_says` replaces `name` on paper, shares and exports."""
+
+    id: Code
+    urgency: Urgency
+    group: Code | None = None
+    ask: Said | None = None
+    ask_other: Said | None = None
+    name: Said
+    do: Said
+    says: Said
+    paper_says: Said | None = None
+    number: Literal["emergency", "crisis", "none"] = "none"
+    within_days: Annotated[int, Field(ge=0, le=30)]
+    from_answers: FromAnswers | None = None
+    calls_for: Codes
+    source: Codes
+
+
+class SignGroup(Strict):
+    id: Code
+    title: Said
+
+
+class WarningSigns(Header):
+    """Asked before anything else; kept in the order in which warnings of one urgency are listed."""
+
+    ask: Said
+    ask_other: Said
+    help: Said
+    none_of_these: Said
+    groups: Annotated[tuple[SignGroup, ...], BeforeValidator(as_tuple)]
+    signs: Annotated[tuple[Sign, ...], BeforeValidator(as_tuple)]
