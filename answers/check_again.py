@@ -1,5 +1,8 @@
 """Checking again, in a draft: `again` is {"began": day, "asked": [facts asked anew]}. No Flask, no database.
 
+`checked` is {"since": the day of the plan before, "on": day}: the check since that plan is over, though its own plan
+may not be kept yet; the form that is sent again must not count anew.
+
 What was asked anew counts for a week: after that an answer is an old one again, and the check begins anew. A plan that
 is made all the same says how many answers are old: `old` is {"count": how many, "since": the day of the plan before}.
 """
@@ -41,8 +44,17 @@ def is_old(planned_on: date, day: date) -> bool:
     return planned_on <= day - timedelta(days=COUNTS_DAYS)
 
 
-def finish(data: dict[str, Any], not_asked: int, planned_on: date) -> None:
+def is_finished(data: Data, planned_on: date, day: date) -> bool:
+    """Whether the check since the plan of that day is over already, and none was begun after it."""
+    checked = data.get("checked")
+    if data.get("again") or not checked or checked["since"] != planned_on.isoformat():
+        return False
+    return not is_old(date.fromisoformat(checked["on"]), day)
+
+
+def finish(data: dict[str, Any], not_asked: int, planned_on: date, day: date) -> None:
     """The check is over, or was passed over; so many answers are those of the plan before, or still older."""
     before = data.get("old") if not (data.get("again") or {}).get("asked") else None
     since = before["since"] if before else planned_on.isoformat()
+    data["checked"] = {"since": planned_on.isoformat(), "on": day.isoformat()}
     data.update(again=None, old={"count": not_asked, "since": since} if not_asked else None)

@@ -83,8 +83,8 @@ def _clinic(_context: click.Context, _option: click.Parameter, typed: str | None
     name = plain(typed or "")
     if len(name) > CLINIC_CHARACTERS:
         raise click.BadParameter(f"use at most {CLINIC_CHARACTERS} letters; there are {len(name)} now.")
-    if letter := unprintable(name):
-        raise click.BadParameter(f"{letter} cannot be printed; write it with other letters.")
+    if letters := " ".join(unprintable(name)):
+        raise click.BadParameter(f"{letters} cannot be printed; leave it out, or write it with other letters.")
     return name or None
 
 

@@ -133,7 +133,8 @@ export function forgetBy(button, forgotten = () => {}) {
   const rest = () => (sure.hidden = !(button.hidden = false));
   const forget = () => outbox.forget().then(rest).then(forgotten);
   button.addEventListener("click", async () => {
-    if (!(await outbox.waiting().catch(() => [])).length) return forget();
+    const waits = await outbox.waiting().then(all => all.length > 0, () => true); // who cannot be asked may hold something
+    if (!waits) return forget();
     sure.hidden = !(button.hidden = true);
     keep.focus();
   });
@@ -151,13 +152,13 @@ async function sendAll() {
     const [{ record, key, photo }] = waiting;
     const next = photo ? waiting.slice(0, 1) : untilPhoto(waiting).filter(each => each.record === record && each.key === key).slice(0, AT_ONCE);
     const problem = await (photo ? sendPhoto(next[0]) : sendAnswers(record, key, next));
-    if (photo && (problem === "fault" || problem === "refused")) {
+    if (photo && (problem === "fault" || problem === "refused" || problem === "busy")) {
       const number = numberOf(next[0]);
       passed.add(number);
-      faults.set(number, (faults.get(number) || 0) + 1);
+      if (problem !== "busy") faults.set(number, (faults.get(number) || 0) + 1);
       continue;
     }
-    if (problem === "fault" || problem === "no-network") return "no-network";
+    if (problem === "fault" || problem === "busy" || problem === "no-network") return "no-network";
     if (problem) {
       lost.add(record);
       continue;
@@ -207,7 +208,7 @@ async function sendPhoto(entry) {
 const ago = (now, at) => Math.max(0, Math.round(now - at));
 
 // null when our server says itself that it has it, not only some network's page; "no-network", "not-found" (no such record for this browser), "unreadable" (422: the server has
-// looked at it, and it is no photo), "refused" in any other way, or the server's "fault".
+// looked at it, and it is no photo), "refused" in any other way, the server's "fault", or "busy" (502 to 504: another time it may well keep it).
 async function post(address, options, hasIt) {
   try {
     const state = await fetch("/walk/state", { cache: "no-store" });
@@ -219,7 +220,7 @@ async function post(address, options, hasIt) {
     if (answer.status === 404) return "not-found";
     if (answer.status === 422) return "unreadable";
     if (answer.status < 500) return "refused";
-    return answer.status === 500 ? "fault" : "no-network";
+    return answer.status === 500 ? "fault" : "busy";
   } catch {
     return "no-network";
   }

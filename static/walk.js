@@ -205,6 +205,7 @@ function tell({ waiting, held, lost, problem, refused }) {
   if (refused) return unreadable(root.querySelector(`.photo[data-link="${refused}"]`));
   report(held || waiting === null ? "full" : problem === "not-found" ? "lost" : waiting ? "waiting" : "saved");
   status.dataset.waiting = waiting + lost.length;
+  if (waiting === 0) root.querySelector("#walk-end-says").textContent = ""; // it told of what waited
   if (lost.length) askAgain(lost, waiting);
 }
 

@@ -49,12 +49,12 @@ def every_letter() -> bytes:
 
 @pytest.mark.parametrize("text", PRINTED, ids=ascii)
 def test_what_can_be_printed_is_taken(text) -> None:
-    assert unprintable(text) == ""
+    assert unprintable(text) == ()
 
 
 @pytest.mark.parametrize(("text", "letter"), REFUSED.items(), ids=map(ascii, REFUSED))
 def test_what_cannot_is_named_with_all_that_belongs_to_it(text, letter) -> None:
-    assert unprintable(text) == letter
+    assert unprintable(text) == (letter,)
 
 
 def test_every_letter_that_is_taken_reaches_the_paper_in_our_own_fonts(paper) -> None:

@@ -71,6 +71,7 @@ ROUTES = {
     ("GET", "/reminders.ics"): "record",
     ("GET", "/this-browser"): "everybody",
     ("POST", "/this-browser"): "record",
+    ("GET", "/leave"): "everybody",
     ("POST", "/leave"): "everybody",
     ("GET", "/left"): "everybody",
     ("GET", "/erase"): "record",

@@ -130,10 +130,11 @@ def lead_there(error: Elsewhere) -> BaseResponse:
 def nothing_opened(error: Exception) -> Response:
     del error
     text = N_(
-        "There are no answers open in this browser. They may have been started on another phone, "
-        "or more than 90 days ago. Begin again from the start."
+        "There are no answers open in this browser. They may have been started on another phone, or more than 90 days "
+        "ago. Or a new link and code were made since. Type your code, or begin again from the start."
     )
-    return page(N_("We cannot find your answers here"), text, 404)
+    leads = (N_("Type a code instead"), url_for("links_and_codes.code"))
+    return page(N_("We cannot find your answers here"), text, 404, leads=leads)
 
 
 def record_full(error: RecordFull) -> Response:

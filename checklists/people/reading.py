@@ -11,6 +11,7 @@ from checklists.files.model import Measure, Question
 from checklists.people.quoting import HOW_IT_COMES_IN, joined, named, shown
 from checklists.rules.facts import contradictions
 from checklists.rules.person import UNABLE, Given, Person
+from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
 
 _TENTH = Decimal("0.1")
 _YEARS = range(2000, 2200)
@@ -205,10 +206,12 @@ def _pair_faults(pair: object, place: str) -> Iterator[str]:
 
 def _contradictions(person: Person) -> Iterator[str]:
     now, tallest = person.given("bone.height-cm"), person.given("bone.tallest-height-cm")
-    if isinstance(now, int | Decimal) and isinstance(tallest, int | Decimal) and now - tallest > 2:
+    if not (isinstance(now, int | Decimal) and isinstance(tallest, int | Decimal)):
+        return
+    if now - tallest > TALLEST_MAY_BE_BELOW_CM:
         yield (
-            f"answers.bone.tallest-height-cm: {tallest} is more than 2 cm below answers.bone.height-cm {now}; "
-            "the tallest height cannot be less than the height now"
+            f"answers.bone.tallest-height-cm: {tallest} is more than {TALLEST_MAY_BE_BELOW_CM} cm below "
+            f"answers.bone.height-cm {now}; the tallest height cannot be less than the height now"
         )
 
 

@@ -9,11 +9,13 @@ _NEED_NO_SHAPE = frozenset("\n\N{ZERO WIDTH NON-JOINER}" + _JOINER)
 _SKINS = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 
 
-def unprintable(text: str) -> str:
-    """The first letter, with all that belongs to it, that no font of ours has; "" where every one can be printed."""
+def unprintable(text: str) -> tuple[str, ...]:
+    """Each letter once, with all that belongs to it, that no font of ours has."""
     shapes = advances(400).keys() & advances(700).keys()
     missing = {each for each in text if ord(each) not in shapes} - _NEED_NO_SHAPE
-    return next((letter for letter in _letters(text) if not missing.isdisjoint(letter)), "") if missing else ""
+    if not missing:
+        return ()
+    return tuple(dict.fromkeys(letter for letter in _letters(text) if not missing.isdisjoint(letter)))
 
 
 def _letters(text: str) -> list[str]:

@@ -242,11 +242,14 @@ def _held(
 def _first(
     definitions: Definitions, assessment: Assessment, ranked: tuple[PlannedAction, ...]
 ) -> tuple[PlannedAction, ...]:
-    """Up to three: at most one exercise, one home and one medical action while others exist."""
+    """Up to three: at most one exercise, one home and one medical action while others exist.
+
+    What is asked in the place of exercise is always among them.
+    """
     ranking = definitions.actions.ranking
     able = [each for each in ranked if not each.of_warning and _may_be_first(assessment, each)]
     first: list[PlannedAction] = []
-    for each in able:
+    for each in sorted(able, key=lambda one: one.id != ASK_FIRST):
         alone = _kind(each) in ranking.at_most_one_first
         if len(first) < ranking.first and not (alone and _kind(each) in {_kind(one) for one in first}):
             first.append(each)

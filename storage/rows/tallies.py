@@ -7,7 +7,7 @@ changed before.
 
 The tally is compared whenever something of the record is read; the total when the store opens, once a day, and in
 every copy. Noticed only there: all rows of a record and its tally from an older copy. Not noticed here: an older
-session, and a whole older file, for which there is a note beside the key (noted.py).
+session, and a whole older file, for which there is a note beside the key (note_beside_key.py).
 """
 
 import hashlib

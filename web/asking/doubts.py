@@ -3,7 +3,7 @@
 Nothing is refused here: the bounds of each question do that. No Flask request, no storage.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -40,39 +40,42 @@ class Doubt:
 def doubt_about(questions: Mapping[str, Question], before: Answers, after: Answers) -> Doubt | None:
     """What to ask before these answers about bones are kept in the place of those before."""
     new = {name for name in (WEIGHT, *HEIGHTS) if name in after and after[name] != before.get(name)}
-    if new & {WEIGHT, HEIGHT} and _weight_is_far(before, after):
-        names = [WEIGHT]
+    is_far = bool(new & {WEIGHT, HEIGHT}) and _is_far(after)
+    is_less = WEIGHT in new and _lost_a_third(_number(before, WEIGHT), _number(after, WEIGHT))
+    if is_far or is_less:
+        names = [name for name in (WEIGHT, HEIGHT) if name == WEIGHT or name in new]
     elif new & set(HEIGHTS) and _lost_a_third(_number(after, TALLEST), _number(after, HEIGHT)):
         names = list(HEIGHTS)
     else:
         return None
-    typed = said().speech.listed([said_back(questions[name], after[name], helping=False) for name in names])
+
+    def listed(answers: Answers, names: Sequence[str]) -> str:
+        return said().speech.listed([said_back(questions[name], answers[name], helping=False) for name in names])
+
+    typed = listed(after, names)
+    text = _("You wrote %(typed)s. That is far from usual.", typed=typed)
+    if is_less and not is_far:
+        text = _("You wrote %(typed)s. Before, it was %(before)s.", typed=typed, before=listed(before, [WEIGHT]))
     about = " ".join(str(_number(after, name)) for name in (WEIGHT, *HEIGHTS))
     other = _in_other_unit(after.get(WEIGHT))
-    converted = {**after, WEIGHT: other}
-    if names == [WEIGHT] and other and _is_allowed(questions[WEIGHT], other) and not _weight_is_far(before, converted):
+    if names[0] == WEIGHT and other and _is_allowed(questions[WEIGHT], other) and not _is_far({**after, WEIGHT: other}):
         instead = said_back(questions[WEIGHT], other, helping=False)
+        did_you_mean = _("Did you mean %(other)s?", other=instead)
         return Doubt(
-            text=_("You wrote %(typed)s. That is far from usual. Did you mean %(other)s?", typed=typed, other=instead),
-            keep=_("No, %(typed)s is right", typed=typed),
+            text=f"{text} {did_you_mean}",
+            keep=_("No, %(typed)s is right", typed=listed(after, [WEIGHT])),
             about=about,
             convert=_("Yes, %(other)s", other=instead),
             converted={WEIGHT: other},
         )
-    return Doubt(
-        text=_("You wrote %(typed)s. That is far from usual. Is it right?", typed=typed),
-        keep=_("Yes, it is right"),
-        about=about,
-    )
+    is_it_right = _("Is it right?")
+    return Doubt(text=f"{text} {is_it_right}", keep=_("Yes, it is right"), about=about)
 
 
-def _weight_is_far(before: Answers, after: Answers) -> bool:
-    weight, height = _number(after, WEIGHT), _number(after, HEIGHT)
-    if weight is None:
-        return False
-    bmi = weight / (height / 100) ** 2 if height else None
-    lost = after[WEIGHT] != before.get(WEIGHT) and _lost_a_third(_number(before, WEIGHT), weight)
-    return lost or (bmi is not None and not LEAST_BMI <= bmi <= MOST_BMI)
+def _is_far(answers: Answers) -> bool:
+    """Whether weight and height do not go together: nobody has so little, or so much, of the one for the other."""
+    weight, height = _number(answers, WEIGHT), _number(answers, HEIGHT)
+    return bool(weight and height) and not LEAST_BMI <= weight / (height / 100) ** 2 <= MOST_BMI  # type: ignore[operator]
 
 
 def _lost_a_third(most: Decimal | None, now: Decimal | None) -> bool:

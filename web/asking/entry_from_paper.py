@@ -15,33 +15,32 @@ from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of, ask_of, asked, only_if, title_of
 from web.asking.doubts import Doubt, doubt_about
-from web.asking.numbers import fields_of, read_number, typed_fields
+from web.asking.numbers import UNITS, fields_of, is_number, read_number, typed_fields
 from web.asking.put_aside import saying_what_is_put_aside
-from web.asking.sheet import Sheet, is_number, keep_sheet, kept_answers, read_sheet
+from web.asking.sheet import Sheet, keep_sheet, kept_answers, read_sheet
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.core.static_files import versioned
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, change, now_ms, posted, today
 from web.visitor.preferences import keep_typed, typed_here
+from web.visitor.sessions import ZONE
 
 pages = Blueprint("entry_from_paper", __name__, url_prefix="/enter")
-UNITS = ("imperial", "metric")
 LONG = 16
-NOT_TYPED = ("csrf_token", "record", "to", "use", "zone")
+NOT_TYPED = ("csrf_token", "record", "to", "use", ZONE)
 
 
 @pages.get("/<list:subject>")
 def enter(subject: str) -> str:
     """The rows, filled with what is saved; before the warning signs of today are asked, the way to these."""
-    opened = get_led()
+    opened, typed = get_led(), typed_here()
+    if typed is not None:  # who has typed here was asked for the signs before
+        return _render(opened, subject, typed, _units(opened, typed), {})
     if not are_asked(opened.data["signs"]) and request.args.get("asked") != "no":
         return render_template(
             "asking/entry_signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
         )
-    typed = typed_here()
-    if typed is not None:
-        return _render(opened, subject, typed, _units(opened, typed), {})
     return _render(opened, subject, None, _units(opened, request.args), {})
 
 

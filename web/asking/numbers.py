@@ -8,9 +8,11 @@ from typing import Any
 from answers.draft import CM_PER_INCH, KG_PER_POUND, metric, tenth
 from checklists.files.model import Question
 from checklists.people.plain_text import plain
+from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
 from web.core.speaking import gettext as _
 from web.core.speaking import said
 
+UNITS = ("imperial", "metric")
 HEIGHTS = ("height-cm", "tallest-height-cm")
 LONGEST = 12
 
@@ -46,10 +48,16 @@ def read_unsure(question: Question, form: Mapping[str, str], units: str, kept: o
     return Typed(shown={}, kept="unsure")
 
 
+def is_number(question: Question) -> bool:
+    return question.answers in ("whole-number", "decimal")
+
+
 def heights_at_odds(answers: Mapping[str, Any]) -> str:
     """What to do where somebody would be taller now than ever; the two heights are judged together."""
     now, tallest = metric(answers.get("height-cm")), metric(answers.get("tallest-height-cm"))
-    if isinstance(now, str) or isinstance(tallest, str) or now is None or tallest is None or now - tallest <= 2:
+    if isinstance(now, str) or isinstance(tallest, str) or now is None or tallest is None:
+        return ""
+    if now - tallest <= TALLEST_MAY_BE_BELOW_CM:
         return ""
     return _("The tallest height cannot be less than the height now. Check both, and change the one that is off.")
 

@@ -10,8 +10,18 @@ from answers.draft import metric
 from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of
-from web.asking.doubts import Doubt, doubt_about
-from web.asking.numbers import HEIGHTS, Typed, fields_of, heights_at_odds, read_number, read_unsure, typed_fields
+from web.asking.doubts import HEIGHT, WEIGHT, Doubt, doubt_about
+from web.asking.numbers import (
+    HEIGHTS,
+    UNITS,
+    Typed,
+    fields_of,
+    heights_at_odds,
+    is_number,
+    read_number,
+    read_unsure,
+    typed_fields,
+)
 from web.asking.put_aside import saying_what_is_put_aside
 from web.asking.shown_answers import said_back
 from web.asking.way_through import NEEDED, Page, fact_of, next_to_ask, pages_of, to_ask_again
@@ -21,7 +31,7 @@ from web.core.speaking import said, spoken
 from web.visitor.kept_plan import last_made_on
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, change, posted, today
-from web.visitor.preferences import typed_here
+from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("questions", __name__)
 REVIEW, AGAIN = "review", "again"
@@ -40,9 +50,9 @@ def question(subject: str, link_id: str) -> str | Response:
     typed = typed_here()
     if typed is not None:
         units = typed.get("units", units)
-        shown = typed_fields(asked, typed, units) if _is_number(asked) else {"value": typed.get(link_id, "")}
+        shown = typed_fields(asked, typed, units) if is_number(asked) else {"value": typed.get(link_id, "")}
         return _render(opened, place, Typed(shown=shown), units, unsure=bool(typed.get(f"{link_id}-unsure")))
-    shown = fields_of(asked, kept, units) if _is_number(asked) else {"value": kept or ""}
+    shown = fields_of(asked, kept, units) if is_number(asked) else {"value": kept or ""}
     return _render(opened, place, Typed(shown=shown), units, unsure=kept == "unsure")
 
 
@@ -54,7 +64,7 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)
     asked = place[1][place[0]].questions[0]
-    units = request.form.get("units") if request.form.get("units") in ("imperial", "metric") else _units(opened)
+    units = request.form.get("units") if request.form.get("units") in UNITS else _units(opened)
     assert units is not None
     typed = _typed(opened, asked, subject, units)
     if typed.error:
@@ -70,7 +80,7 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
 
 
 def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
-    if _is_number(asked):
+    if is_number(asked):
         if request.form.get(f"{asked.link_id}-unsure"):
             return read_unsure(asked, request.form, units, _answers(opened.data, subject).get(asked.link_id))
         typed = read_number(asked, request.form, units)
@@ -91,7 +101,7 @@ def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: 
 
 
 def _doubt(opened: Opened, asked: Question, subject: str, typed: Typed) -> Doubt | None:
-    if subject != BONE or not _is_number(asked):
+    if subject != BONE or not is_number(asked):
         return None
     before = _answers(opened.data, BONE)
     questions = {each.link_id: each for each in spoken().questions[BONE]}
@@ -138,11 +148,7 @@ def _answers(data: dict[str, Any], subject: str) -> dict[str, Any]:
 
 def _units(opened: Opened) -> str:
     chosen = request.args.get("units")
-    return chosen if chosen in ("imperial", "metric") else str(opened.data["units"])
-
-
-def _is_number(asked: Question) -> bool:
-    return asked.answers in ("whole-number", "decimal")
+    return chosen if chosen in UNITS else str(opened.data["units"])
 
 
 def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
@@ -173,7 +179,7 @@ def _render(
         asked=asked,
         ask=asked.ask_other if helping else asked.ask,
         help=(asked.help_other if helping and asked.help_other else asked.help) or "",
-        kind="number" if _is_number(asked) else "choice",
+        kind="number" if is_number(asked) else "choice",
         answers=[
             {"value": code, "label": label, "checked": typed.shown.get("value") == code}
             for code, label in choices(asked, helping)
@@ -184,6 +190,7 @@ def _render(
         skip="" if _then() == AGAIN else _skip(found, number, subject),
         error=typed.error,
         doubt=doubt,
+        weight_page=url_for("questions.question", subject=BONE, link_id=WEIGHT) if asked.link_id == HEIGHT else "",
         then=_then(),
         words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
         note=_note(opened, found, number),
@@ -225,7 +232,7 @@ def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:
 
 def _then() -> str:
     """Where the page leads back to: the review that an answer is changed from, or what may have changed."""
-    then = request.values.get("then", "")
+    then = value_here("then")
     return then if then in (REVIEW, AGAIN) else ""
 
 

@@ -13,7 +13,7 @@ from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, change, now_ms, posted, today
-from web.visitor.preferences import typed_here
+from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("rooms", __name__)
 
@@ -165,7 +165,7 @@ def _next_address(found: tuple[Page, ...], number: int) -> str:
 
 def _reviewing() -> bool:
     """Whether an answer is changed from the review, to which the page then leads back."""
-    return request.values.get("then") == "review"
+    return value_here("then") == "review"
 
 
 def _back(found: tuple[Page, ...], number: int) -> dict[str, str]:

@@ -14,7 +14,16 @@ from answers.home_walk import note_time
 from checklists import Definitions
 from checklists.files.grammar import BONE, NOT_HERE
 from checklists.files.model import Question
-from web.asking.numbers import HEIGHTS, Typed, fields_of, heights_at_odds, read_number, read_unsure, typed_fields
+from web.asking.numbers import (
+    HEIGHTS,
+    Typed,
+    fields_of,
+    heights_at_odds,
+    is_number,
+    read_number,
+    read_unsure,
+    typed_fields,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +37,6 @@ class Sheet:
     @property
     def says_something(self) -> bool:
         return bool(self.given or self.cleared)
-
-
-def is_number(question: Question) -> bool:
-    return question.answers in ("whole-number", "decimal")
 
 
 def kept_answers(definitions: Definitions, data: Data, subject: str) -> dict[str, Any]:

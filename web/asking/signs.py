@@ -9,9 +9,9 @@ from answers.signs_hold import are_asked, asked_anew, ticked
 from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
-from web.visitor.must_go_first import after_signs, find_help, get_led
+from web.visitor.must_go_first import PLAN, after_signs, find_help, get_led
 from web.visitor.open_record import Opened, change, get_opened, now_ms, posted
-from web.visitor.preferences import typed_here
+from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("signs", __name__)
 NONE = "none"
@@ -28,7 +28,7 @@ def signs() -> str:
     typed = typed_here()
     if typed is not None:
         chosen = set(typed.getlist("signs"))
-    return _render(opened, chosen, "", (request.args if typed is None else typed).get("then", ""))
+    return _render(opened, chosen, "", value_here("then"))
 
 
 @pages.post("/warning-signs")
@@ -44,8 +44,10 @@ def tick() -> Response | tuple[str, int]:
         return _render(opened, set(named), _("Tick what is new, or None of these, but not both."), then), 422
     chosen = [each for each in named if each != NONE]
     opened = change(opened, lambda data: data.update(signs=ticked(chosen, now_ms())))
-    entering = url_for("entry_from_paper.enter", subject=then) if then in spoken().questions else None
-    return redirect(find_help(opened) or entering or after_signs(opened), 303)
+    onward = url_for("results.make") if then == PLAN else None
+    if then in spoken().questions:
+        onward = url_for("entry_from_paper.enter", subject=then)
+    return redirect(find_help(opened) or onward or after_signs(opened), 303)
 
 
 @pages.get("/warning-signs/now")

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from answers.draft import can_be_assessed, new_draft
+from answers.draft import new_draft
 from web.asking.way_through import first_open, pages_of
 from web.core.settings import region
 from web.core.speaking import gettext as _
@@ -25,7 +25,6 @@ def welcome() -> str:
         going_on=url_for("hub.checklists") if opened else "",
         shared=url_for("shares.shared") if session.get("shares") else "",
         holds_something=bool(session.get("records") or session.get("shares")),
-        has_plan=bool(opened and can_be_assessed(opened.data)),
         minutes=minutes,
         pictures=[checklist.picture for checklist in spoken().checklists],
     )

@@ -6,6 +6,8 @@ from checklists.people.plain_text import plain
 from reports.paper.letters import unprintable
 from web.core.speaking import gettext as _
 
+MOST_NAMED = 10
+
 
 def typed(form: Mapping[str, str], name: str, *, lines: bool = False) -> str:
     """What stands in a field, in the one form in which it is judged, kept and shown again."""
@@ -19,5 +21,7 @@ def problem(text: str, most: int, most_lines: int = 1) -> str:
     count = len(text.split("\n"))
     if count > most_lines:
         return _("Use at most %(most)s lines here. There are %(count)s now.", most=most_lines, count=count)
-    letter = unprintable(text)
-    return _("We cannot print this: %(letter)s. Write it with other letters.", letter=letter) if letter else ""
+    letters = " ".join(unprintable(text)[:MOST_NAMED])
+    if not letters:
+        return ""
+    return _("We cannot print this: %(letters)s. Leave it out, or write it with other letters.", letters=letters)

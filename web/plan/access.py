@@ -13,7 +13,7 @@ from reports.words.words import URGENCIES
 from storage import RecordNotFound, Share
 from web.core.speaking import said
 from web.core.stores import store
-from web.plan.plan_to_show import get_plan_to_show, over, warnings_told
+from web.plan.plan_to_show import get_plan_to_show, over, unknown_to, warnings_told
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.kept_plan import KeptPlan, find_plan
 from web.visitor.must_go_first import Elsewhere, get_led
@@ -116,6 +116,11 @@ def warnings_to(reader: Reader, kept: KeptPlan) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def plan_address(reader: Reader, **values: str) -> str:
+    """The page of the plan for this reader."""
+    return reader.address("plan.shared_plan" if reader.share else "plan.plan", **values)
+
+
 def refuse_older_paper(reader: Reader, kept: KeptPlan) -> None:
     """Paper never leaves out a sign that stands, nor tells one that is over: its page is shown instead.
 
@@ -129,10 +134,7 @@ def must_be_made_anew(reader: Reader, kept: KeptPlan) -> bool:
     """Whether a shared plan does not know a sign that cannot wait, or tells one that is over; its owner is led on."""
     if reader.share is None:
         return False
-    if over(reader.opened, kept.issued):
-        return True
-    told = {(each["id"], each["urgency"]) for each in warnings_told(kept)}
-    return any((each["id"], each["urgency"]) not in told for each in _live(reader) if each["urgency"] != "soon")
+    return bool(over(reader.opened, kept.issued)) or unknown_to(kept.issued, _live(reader))
 
 
 def _live(reader: Reader) -> list[dict[str, Any]]:

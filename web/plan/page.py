@@ -16,7 +16,7 @@ from reports.paper.plan_paper import Paper
 from reports.plan.build import PlannedAction
 from reports.plan.order import parts_of
 from reports.plan.plan_json import IssuedPlan
-from reports.plan.progress import OWN, Standing, standings
+from reports.plan.progress import OWN, Standing
 from reports.plan.steps import Step
 from reports.printing.photos import for_paper
 from reports.words.headline import headline
@@ -28,7 +28,15 @@ from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.core.stores import store
-from web.plan.access import Reader, get_plan_for, must_be_made_anew, reading, refuse_older_paper, warnings_to
+from web.plan.access import (
+    Reader,
+    get_plan_for,
+    must_be_made_anew,
+    plan_address,
+    reading,
+    refuse_older_paper,
+    warnings_to,
+)
 from web.plan.cards import Cards, owners_of
 from web.plan.history import changes_on_paper, chosen, is_of_older_content, plans_of, since
 from web.plan.plan_to_show import get_plan_to_show
@@ -96,7 +104,7 @@ def shared_plan(share_id: str) -> str:
 
 def laid_out(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict[str, Any]:
     """The parts of a plan's page that its owner and others share."""
-    now = standings(store().list_ticks(reader.opened.record_id))
+    now = standings_of(reader.opened)
     warnings = warnings_to(reader, kept)
     if waits := must_be_made_anew(reader, kept):
         kept = kept.waiting()
@@ -139,7 +147,7 @@ def laid_out(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict[
 def _waits(warnings: list[dict[str, Any]]) -> str:
     if any(each["urgency"] == "today" for each in warnings):
         return _("Act on the warning first. The steps wait for a new plan.")
-    return _("The steps wait for a new plan.")
+    return _("The steps wait for a new plan. Before it, the warning signs are answered again.")
 
 
 def _done_before(now: Mapping[str, Standing], everything: tuple[Step, ...]) -> int:
@@ -152,14 +160,10 @@ def _owners(reader: Reader, words: Words, owners: list[str], only: str) -> list[
     """Whose steps may be shown alone; none where one person does everything."""
     if len(owners) < 2:
         return []
-    endpoint = "plan.shared_plan" if reader.share else "plan.plan"
-    every = {"text": _("All steps"), "href": reader.address(endpoint), "here": not only}
+    every = {"text": _("All steps"), "href": plan_address(reader), "here": not only}
     return [
         every,
-        *(
-            {"text": words.who(each), "href": reader.address(endpoint, who=each), "here": each == only}
-            for each in owners
-        ),
+        *({"text": words.who(each), "href": plan_address(reader, who=each), "here": each == only} for each in owners),
     ]
 
 

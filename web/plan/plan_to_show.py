@@ -9,7 +9,7 @@ from reports.plan.plan_json import IssuedPlan
 from web.core.speaking import said
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.kept_plan import KeptPlan, find_plan
-from web.visitor.must_go_first import Elsewhere
+from web.visitor.must_go_first import PLAN, Elsewhere
 from web.visitor.open_record import Opened
 
 
@@ -22,13 +22,18 @@ def get_plan_to_show(opened: Opened) -> KeptPlan:
     found = find_plan(opened)
     if found is None:
         raise Elsewhere(url_for("results.make"))
-    told = {(each.id, each.urgency) for each in found.issued.assessment.warnings}
-    standing = warnings_on_top(said(), opened.data)
-    if any((each["id"], each["urgency"]) not in told for each in standing if each["urgency"] != "soon"):
+    if unknown_to(found.issued, warnings_on_top(said(), opened.data)):
         raise Elsewhere(url_for("results.make"))
     if request.method == "GET" and over(opened, found.issued):  # what was typed beside a step is kept all the same
-        raise Elsewhere(url_for("results.make" if are_asked(opened.data["signs"]) else "signs.signs"))
+        asked = are_asked(opened.data["signs"])
+        raise Elsewhere(url_for("results.make") if asked else url_for("signs.signs", then=PLAN))
     return found
+
+
+def unknown_to(issued: IssuedPlan, standing: list[dict[str, Any]]) -> bool:
+    """Whether one of the warnings that stand cannot wait, and the plan does not know it as urgent as that."""
+    known = {(each.id, each.urgency) for each in issued.assessment.warnings}
+    return any((each["id"], each["urgency"]) not in known for each in standing if each["urgency"] != "soon")
 
 
 def over(opened: Opened, issued: IssuedPlan) -> frozenset[str]:

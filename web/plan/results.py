@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answers.check_again import asked_anew, finish, is_checking, is_old
+from answers.check_again import asked_anew, finish, is_checking, is_finished, is_old
 from answers.draft import can_be_assessed
 from checklists.rules.assessing import ChecklistResult
 from checklists.rules.because import Because
@@ -79,11 +79,11 @@ def made() -> Response:
 def _checked(opened: Opened) -> Opened:
     """The record as it is judged: a check again is over, and what was not asked in it is counted as old."""
     day, last = today(), last_made_on(opened)
-    if last is None or not (opened.data.get("again") or is_old(last, day)):
+    if last is None or is_finished(opened.data, last, day) or not (opened.data.get("again") or is_old(last, day)):
         return opened
     anew = asked_anew(opened.data, day)
     asked = [fact_of(page) for page in to_ask_again(definitions(), opened.data, day) if answered(opened.data, page)]
-    return change(opened, lambda data: finish(data, len([each for each in asked if each not in anew]), last))
+    return change(opened, lambda data: finish(data, len([each for each in asked if each not in anew]), last, day))
 
 
 def _card(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bool) -> dict[str, Any]:
@@ -145,14 +145,14 @@ def _change(words: Words, issued: IssuedPlan, change: Change) -> str:
     return _("%(finding)s: if this were not so, %(score)s, %(level)s.", finding=finding, score=score, level=level)
 
 
-def _unknown(words: Words, unknown: Unknown, helping: bool) -> dict[str, str]:
+def _unknown(words: Words, unknown: Unknown, helping: bool) -> str:
     question = words.definitions.question_of[f"{unknown.checklist}.{unknown.link_id}"]
     ask = question.ask_other if helping else question.ask
     yes, no = words.level(unknown.if_yes), words.level(unknown.if_no)
-    return {"text": _("%(ask)s Yes would make it %(yes)s, and no %(no)s.", ask=ask, yes=yes, no=no), "href": ""}
+    return _("%(ask)s Yes would make it %(yes)s, and no %(no)s.", ask=ask, yes=yes, no=no)
 
 
-def _still(result: ChecklistResult) -> list[dict[str, str]]:
+def _still(result: ChecklistResult) -> list[str]:
     """What is said of answers that are not known where none of them alone could move the level."""
     if not result.missing:
         return []
@@ -161,7 +161,7 @@ def _still(result: ChecklistResult) -> list[dict[str, str]]:
         "%(num)s answers are not known. No single one of them would change the level.",
         len(result.missing),
     )
-    return [{"text": text, "href": ""}]
+    return [text]
 
 
 def _capital(text: str) -> str:

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from flask import session, url_for
 
-from storage import RecordNotFound, Share, StorageError
+from storage import RecordNotFound, SealBroken, Share, StorageError
 from web.core.speaking import gettext as _
 from web.core.speaking import said
 from web.core.stores import store
@@ -22,10 +22,10 @@ def others(share: Share) -> list[dict[str, str]]:
 
 
 def standing() -> list[Share]:
-    """What is shared with this browser and was not taken back."""
+    """What is shared with this browser and was not taken back; damaged ones are left out."""
     found = []
     for share_id in session.get("shares", []):
-        with suppress(RecordNotFound):
+        with suppress(RecordNotFound, SealBroken):
             found.append(store().get_share(share_id))
     return found
 

@@ -5,10 +5,9 @@ from werkzeug.wrappers import Response
 
 from reports.exports.shopping import Thing, things
 from reports.plan.order import parts_of
-from reports.plan.progress import standings
 from reports.words.words import Words
-from web.core.stores import store
-from web.plan.access import Reader, get_plan_for, must_be_made_anew, reading, refuse_older_paper
+from web.plan.access import Reader, get_plan_for, must_be_made_anew, plan_address, reading, refuse_older_paper
+from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.open_record import today
 from web.visitor.paper import as_pdf, page_of, points_of, render_html
 
@@ -20,12 +19,12 @@ pages = Blueprint("shopping", __name__)
 def to_buy(share_id: str | None = None) -> str:
     """The list, and how to print it."""
     reader = reading(share_id)
-    words, found = _things(reader)
+    words, found = _things(reader, get_plan_for(reader))
     return render_template(
         "plan/shopping.html",
         things=found,
         other=words.other,
-        back=reader.address("plan.shared_plan" if reader.share else "plan.plan"),
+        back=plan_address(reader),
         pdf=reader.address("shopping.paper"),
     )
 
@@ -39,17 +38,16 @@ def paper(share_id: str | None = None) -> Response:
     )
 
     reader = reading(share_id)
-    if reader.share:
-        refuse_older_paper(reader, get_plan_for(reader))
-    words, found = _things(reader)
+    kept = get_plan_for(reader)
+    refuse_older_paper(reader, kept)
+    words, found = _things(reader, kept)
     page = page_of(request.args.get("page", ""))
     html = shopping_html(words, found, today(), points_of(request.args), page)
     return as_pdf(render_html(html), f"shopping-{today().isoformat()}.pdf")
 
 
-def _things(reader: Reader) -> tuple[Words, tuple[Thing, ...]]:
-    kept = get_plan_for(reader)
-    now = standings(store().list_ticks(reader.opened.record_id))
+def _things(reader: Reader, kept: KeptPlan) -> tuple[Words, tuple[Thing, ...]]:
+    now = standings_of(reader.opened)
     if must_be_made_anew(reader, kept):
         kept = kept.waiting()
     parts = parts_of(kept.words.definitions, kept.issued.assessment, kept.issued.plan, now)

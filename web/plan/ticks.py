@@ -16,7 +16,7 @@ from reports.words.words import WHO, Words
 from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
 from web.core.stores import store
-from web.plan.access import Reader, changing, get_plan_for, sending
+from web.plan.access import Reader, changing, get_plan_for, plan_address, sending
 from web.visitor.budgets import spend_bytes
 from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.open_record import today
@@ -78,7 +78,7 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
     step = _find(reader, kept, action_id)
     if request.form.get("remove") and may_remove(reader, step):
         add_tick(reader, {"action": step.id, "title": ""})
-        return redirect(plan_of(reader), 303)
+        return redirect(plan_address(reader), 303)
     fields = _typed(request.form)
     problems = _problems(kept.words, fields, is_own=step.is_own)
     if problems:
@@ -184,13 +184,8 @@ def submit_key() -> str:
     return sent if _KEY.fullmatch(sent) else secrets.token_hex(16)
 
 
-def plan_of(reader: Reader) -> str:
-    """The address of this reader's plan."""
-    return reader.address("plan.shared_plan" if reader.share else "plan.plan")
-
-
 def _back_to(reader: Reader, action_id: str) -> str:
-    return f"{plan_of(reader)}#action-{action_id}"
+    return f"{plan_address(reader)}#action-{action_id}"
 
 
 def _render(
@@ -203,7 +198,7 @@ def _render(
         "plan/action.html",
         hidden=reader.hidden,
         send_to=reader.address("ticks.set_action", action_id=step.id) if step else reader.address("ticks.add_own"),
-        back_to=_back_to(reader, step.id) if step else plan_of(reader),
+        back_to=_back_to(reader, step.id) if step else plan_address(reader),
         is_new=step is None,
         heading=words.title(step) if step else words.say(NEW_STEP),
         asks={"title": words.say(WHAT), "reason": words.say(WHY_NOT)},

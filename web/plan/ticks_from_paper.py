@@ -14,8 +14,8 @@ from reports.plan.progress import FROM_PAPER, Standing
 from reports.plan.steps import Step
 from reports.words.words import Words
 from web.core.speaking import gettext as _
-from web.plan.access import changing, get_plan_for, sending
-from web.plan.ticks import SHARED, add_tick, plan_of, submit_key
+from web.plan.access import changing, get_plan_for, plan_address, sending
+from web.plan.ticks import SHARED, add_tick, submit_key
 from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.preferences import typed_here
 
@@ -37,7 +37,7 @@ def boxes(share_id: str | None = None) -> str:
         "plan/ticks_from_paper.html",
         hidden=reader.hidden,
         send_to=reader.address("ticks_from_paper.copy"),
-        back_to=plan_of(reader),
+        back_to=plan_address(reader),
         made_on=words.day(kept.issued.made_on),
         groups=[{"title": _title(words, part), "answers": _answers(words, part, ticked)} for part in parts],
         shown=[each.id for part in parts for each in part.actions if each.id in done],
@@ -59,7 +59,7 @@ def copy(share_id: str | None = None) -> Response:
                 state = "done" if each.id in ticked else "open"
                 changes = {"action": each.id, "state": state, "from": FROM_PAPER}
                 add_tick(reader, changes, _key(key, each.id, state))
-    return redirect(plan_of(reader), 303)
+    return redirect(plan_address(reader), 303)
 
 
 def _key(form: str, action_id: str, state: str) -> str:

@@ -40,7 +40,8 @@ pages = Blueprint("download", __name__)
 
 MOST_WAITING = 2  # besides the one that is made
 _SAFE = re.compile(r"[a-z0-9-]{1,80}")
-_OF_THE_APP = ("walks", "photos", "in_calendar", RENEWALS)  # what keeps order, and ids of photos, which have names here
+_OF_THE_APP = ("walks", "photos", "in_calendar", "checked", RENEWALS)
+"""What keeps order, and ids of photos, which have names here."""
 _one_at_a_time = Turns(MOST_WAITING)
 
 

@@ -42,10 +42,12 @@ def keep() -> str:
 def make() -> Response:
     """A new link and code, or none any more; those before stop working either way, and so does who came in by them."""
     opened = posted()
+    taking_back = request.form.get("do") == "take-back"
+    if not taking_back:  # with the mark that stays of it once it is taken back, which is never refused
+        spend(STORED_BYTES, client(), 2 * SIZE)
     if store().find_ways_back(opened.record_id):
         end_other_browsers(opened)
-    spend(STORED_BYTES, client(), SIZE)  # of what is taken back a mark stays, for the sake of backups
-    if request.form.get("do") == "take-back":
+    if taking_back:
         store().close_ways_back(opened.record_id)
     else:
         store().make_ways_back(opened.record_id)

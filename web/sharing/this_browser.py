@@ -30,17 +30,29 @@ def go_back_to() -> Response:
     return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
 
 
+@pages.get("/leave")
+def ask() -> str:
+    """Whether one is to be taken off the list, or all are to be left, with what would not be found again."""
+    record_id, share_id = request.args.get("record", ""), request.args.get("share", "")
+    shares = [each for each in standing() if each.share_id == share_id]
+    leaving = [] if share_id else [sent_for(record_id)] if record_id else held()
+    return render_template(
+        "sharing/leave.html",
+        record=record_id,
+        share=share_id,
+        what=[title_of(each) for each in shares] or [_row(each)["text"] for each in leaving],
+        lost=[_row(each) for each in leaving if store().find_ways_back(each.record_id) is None],
+    )
+
+
 @pages.post("/leave")
-def leave() -> str | Response:
-    """Takes one off the list, or leaves altogether; asked once more, with what would not be found again."""
+def leave() -> Response:
+    """Takes one off the list, or leaves altogether."""
     record_id, share_id = request.form.get("record", ""), request.form.get("share", "")
-    if share_id:
-        leaving = []
-    else:
-        leaving = [sent_for(record_id)] if record_id else held()
     if request.form.get("sure") != "yes":
-        lost = [_row(each) for each in leaving if store().find_ways_back(each.record_id) is None]
-        return render_template("sharing/leave.html", record=record_id, share=share_id, lost=lost)
+        return redirect(url_for("this_browser.ask", record=record_id or None, share=share_id or None), 303)
+    if record_id:
+        sent_for(record_id)
     if record_id or share_id:
         let_go_of(record_id or share_id)
         return redirect(url_for("this_browser.holds"), 303)

@@ -72,7 +72,7 @@ class Budgets:
         one, everybody = (budget.name, who), (budget.name, "")
         with self._lock:
             now = self._now()
-            by_one, by_all = self._left_of(one, budget.by_one, now), self._left_of(everybody, budget.by_all, now)
+            by_one, by_all = self._used_by(one, budget.by_one, now), self._used_by(everybody, budget.by_all, now)
             most = budget.by_one if by_all + amount <= budget.by_all else budget.by_one * SMALL_SHARE
             if by_one + amount > most:
                 raise TooMuch(int((by_one + amount - most) * HOUR / budget.by_one) + 1)
@@ -82,7 +82,7 @@ class Budgets:
             while len(self._used) > MOST_REMEMBERED:
                 self._used.popitem(last=False)
 
-    def _left_of(self, key: tuple[str, str], an_hour: float, now: float) -> float:
+    def _used_by(self, key: tuple[str, str], an_hour: float, now: float) -> float:
         used, at = self._used.get(key, (0.0, now))
         return max(0.0, used - (now - at) * an_hour / HOUR)
 

@@ -37,8 +37,8 @@ def make_plan(opened: Opened, submit_key: str) -> Submission:
     known = definitions()
     store().keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
     data = plan_to_keep(known, opened.data, opened.revision, today())
-    spend(PLANS_OF_A_RECORD, opened.record_id)
     spend_bytes(len(str(data)))
+    spend(PLANS_OF_A_RECORD, opened.record_id)
     return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
 
 

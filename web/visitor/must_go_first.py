@@ -7,6 +7,9 @@ from answers.signs_hold import waits_for_call
 from web.core.settings import definitions
 from web.visitor.open_record import Opened, get_opened, today
 
+PLAN = "plan"
+"""Where the page of warning signs leads on to, if it stood before the plan."""
+
 
 class Elsewhere(Exception):
     """Another page comes first; web/errors.py leads there."""

@@ -16,7 +16,7 @@ from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import language, name_of
 from web.visitor.budgets import SESSIONS, client, spend
-from web.visitor.sessions import ServerSession, keep
+from web.visitor.sessions import ZONE, ServerSession, keep
 
 pages = Blueprint("preferences", __name__)
 
@@ -35,7 +35,7 @@ COLORS: tuple[tuple[Colors, str], ...] = (
 _POINTS: dict[Text, PrintPoints] = {"standard": 14, "larger": 18, "largest": 24}
 TYPED_BYTES, TYPED_BYTES_BEFORE = 4096, 200
 LONGEST_PATH = 200
-_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept", "token", "submit_key", "zone")
+_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept", "token", "submit_key", ZONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +80,12 @@ def typed_here() -> MultiDict[str, str] | None:
     if not kept or (kept["path"], kept["record"]) != (request.path, session.get("record")):
         return None
     return MultiDict(kept["fields"])
+
+
+def value_here(name: str) -> str:
+    """A hidden field of this page: as sent, else as it stood when a button above was pressed, else of the address."""
+    places = (request.form, typed_here() or MultiDict(), request.args)
+    return next((str(each[name]) for each in places if name in each), "")
 
 
 @pages.get("/settings")

@@ -24,6 +24,8 @@ from web.core.stores import store
 KEEP_SECONDS = KEPT.seconds
 ZONE = "zone"
 """In a session, and in every form that a browser sends: the zone whose day is its own."""
+LOOKS = ("text", "colors", "language")
+"""In a session: how its pages look, which tells of nobody."""
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 _HALF = 16
 
@@ -62,12 +64,14 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.modified = True
 
     def leave(self) -> None:
-        """Forgets everything, here and in the store; this browser begins again under a new id."""
+        """Forgets all but how pages look, here and in the store; this browser begins again under a new id."""
         store().end_session(self.session_id)
+        looks = {name: self[name] for name in LOOKS if self.get(name)}
         self.clear()
+        self.update(looks)
         self.session_id, self.has_row, self.kept = _new_id(), False, {}
         self["csrf_token"] = _token(self.session_id)
-        self.modified, self.sends_cookie = False, True
+        self.modified, self.sends_cookie = bool(looks), True
 
 
 class ServerSessions(SessionInterface):
