@@ -1,6 +1,6 @@
 """FreshAssessment → ActionPlan: every action once, merged and ranked, each with the answers that call for it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -133,7 +133,7 @@ def build_plan(definitions: Definitions, assessment: FreshAssessment, *, today: 
     ]
     ranked = tuple(sorted(planned, key=lambda each: _rank(definitions, each)))
     held = _held(definitions, assessment, ranked, today)
-    first = [each.id for each in _first(definitions, assessment, held)]
+    first = [each.id for each in choose_first(definitions, assessment, held)]
     return laid_out(held, first, definitions.actions.ranking.shown, help_first=assessment.needs_help_now)
 
 
@@ -239,16 +239,19 @@ def _held(
     return (*ranked[:place], asking, *ranked[place:])
 
 
-def _first(
-    definitions: Definitions, assessment: Assessment, ranked: tuple[PlannedAction, ...]
+def choose_first(
+    definitions: Definitions,
+    assessment: Assessment,
+    ranked: Iterable[PlannedAction],
+    kept: tuple[PlannedAction, ...] = (),
 ) -> tuple[PlannedAction, ...]:
-    """Up to three: at most one exercise, one home and one medical action while others exist.
+    """Up to three: those of `kept`, then of the ranked; at most one of exercise, home, medical while others exist.
 
     What is asked in the place of exercise is always among them.
     """
     ranking = definitions.actions.ranking
-    able = [each for each in ranked if not each.of_warning and _may_be_first(assessment, each)]
-    first: list[PlannedAction] = []
+    able = [e for e in ranked if not e.of_warning and _may_be_first(assessment, e) and e not in kept]
+    first = list(kept)
     for each in sorted(able, key=lambda one: one.id != ASK_FIRST):
         alone = _kind(each) in ranking.at_most_one_first
         if len(first) < ranking.first and not (alone and _kind(each) in {_kind(one) for one in first}):
@@ -256,7 +259,7 @@ def _first(
     for each in able:
         if len(first) < ranking.first and each not in first:
             first.append(each)
-    return tuple(sorted(first, key=able.index))
+    return (*kept, *sorted(first[len(kept) :], key=able.index))
 
 
 def _may_be_first(assessment: Assessment, planned: PlannedAction) -> bool:

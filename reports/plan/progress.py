@@ -16,7 +16,7 @@ FROM_PAPER = "paper"
 class Standing:
     """Where one action stands: its state since a day and by whom; who does it and by when, where somebody set that.
 
-    `title` names an action of the person's own. `on`, `by` and `from_paper` (it was ticked there first) are those of
+    `title` names an action of the person's own, and `is_first` says that it stands among the next ones. `on`, `by` and `from_paper` (it was ticked there first) are those of
     the last change of the state, `note_by` and `added_by` say who wrote the note and who added the action.
     """
 
@@ -31,6 +31,7 @@ class Standing:
     note_by: str = ""
     added_by: str = ""
     from_paper: bool = False
+    is_first: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -44,8 +45,8 @@ UNTOUCHED = Standing()
 def standings(ticks: Iterable[Mapping[str, Any]]) -> dict[str, Standing]:
     """Every action that somebody touched, by its id; the newest change of each part stands.
 
-    A tick is {"action", "on" (ISO), "by"} with any of "state" (and "reason"), "who", "due" (ISO or ""), "note" and
-    "title"; with "from": "paper" where it was copied from there.
+    A tick is {"action", "on" (ISO), "by"} with any of "state" (and "reason"), "who", "due" (ISO or ""), "note", "title"
+    and "first" (bool); with "from": "paper" where it was copied from there.
     """
     now: dict[str, Standing] = {}
     for tick in ticks:
@@ -60,6 +61,8 @@ def _changes(before: Standing, tick: Mapping[str, Any]) -> dict[str, Any]:
         changes["note_by"] = tick["by"]
     if "title" in tick and not before.title:
         changes["added_by"] = tick["by"]
+    if "first" in tick:
+        changes["is_first"] = tick["first"]
     if "due" in tick:
         changes["due"] = date.fromisoformat(tick["due"]) if tick["due"] else None
     if "state" in tick:
