@@ -16,8 +16,9 @@ FROM_PAPER = "paper"
 class Standing:
     """Where one action stands: its state since a day and by whom; who does it and by when, where somebody set that.
 
-    `title` names an action of the person's own, and `is_first` says that it stands among the next ones. `on`, `by` and `from_paper` (it was ticked there first) are those of
-    the last change of the state, `note_by` and `added_by` say who wrote the note and who added the action.
+    `title` names an action of the person's own, and `is_first` says that it stands among the next ones. `on`, `by` and
+    `from_paper` (it was ticked there first) are those of the last change of the state, `note_by` and `added_by` say who
+    wrote the note and who added the action.
     """
 
     state: State = "open"
