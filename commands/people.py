@@ -195,25 +195,24 @@ def _write_plans(
 
 
 def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> bytes:
-    from reports.paper.document import plan_html
-    from reports.paper.plan_paper import Paper
+    from reports.paper.compose import PlanToPrint, compose
+    from reports.paper.plan_paper import PrintOptions
+    from reports.plan.plan_json import IssuedPlan
     from reports.printing.pdf import RenderError, render_pdf
-    from reports.words.words import words
 
-    papers = [
-        Paper(
-            words=words(known, region().id, options["lang"]),
-            assessment=person.assessment,
-            plan=person.plan,
-            made_on=person.made_on,
-            print_points=int(options["points"]),  # type: ignore[arg-type]
-            clinic=options["clinic"],
-            for_clinician=options["clinician"],
-        )
-        for person in people
+    printed = PrintOptions(
+        region=region().id,
+        language=options["lang"],
+        page=options["page"],
+        points=int(options["points"]),  # type: ignore[arg-type]
+        clinic=options["clinic"],
+        for_clinician=options["clinician"],
+    )
+    issued = [
+        IssuedPlan(made_on=each.made_on, assessment=each.assessment, plan=each.plan, explanations={}) for each in people
     ]
     try:
-        return render_pdf(plan_html(papers, options["page"]))
+        return render_pdf(compose(known, [PlanToPrint(issued=each) for each in issued], printed))
     except RenderError as error:
         if isinstance(error.__cause__, MemoryError):
             raise MemoryError from error

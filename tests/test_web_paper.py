@@ -1,12 +1,17 @@
 """The paper of a plan: one tap, every print size, and nothing that an address can do to it."""
 
 import io
+import json
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pypdf
 import pytest
 
 from checklists import Definitions
+from reports.exports.personal_export import record_of
+from reports.plan.plan_json import from_json
 from tests.browser.states import picture_of_a_tub
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
@@ -85,12 +90,42 @@ def test_an_address_with_nonsense_gives_the_standard_paper(
     planned: Visitor, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     made = []
-    monkeypatch.setattr("web.plan.page.render", lambda paper, page: made.append((paper, page)) or b"%PDF-")
+    monkeypatch.setattr("web.plan.page.render", lambda _kept, _plan, options: made.append(options) or b"%PDF-")
     assert planned.client.get(f"/plan.pdf{query}").status_code == 200
-    ((one, _),) = made
-    assert one.print_points == (24 if "print=24" in query else 14)
+    (one,) = made
+    assert one.points == (24 if "print=24" in query else 14)
     assert not one.for_clinician
     assert one.clinic is None
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(("points", "page"), [("14", "letter"), ("24", "a4")])
+def test_the_page_and_the_command_give_the_same_paper(
+    planned: Visitor,
+    definitions: Definitions,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    points: str,
+    page: str,
+    tmp_path: Path,
+) -> None:
+    """But for the way back, which only a record that is kept has."""
+    made: list[str] = []
+    monkeypatch.setattr(
+        "web.visitor.paper.renderer", lambda: SimpleNamespace(render=lambda html, *_: made.append(html) or b"%PDF-")
+    )
+    monkeypatch.setattr("reports.printing.pdf.render_pdf", lambda html: made.append(html) or b"%PDF-")
+    monkeypatch.setattr("web.plan.page.way_back_of", lambda _opened: None)
+    asked = planned.client.get(f"/plan.pdf?print={points}&page={page}", headers={"Accept-Language": language})
+    assert asked.status_code == 200
+    kept = store().find_latest_submission(planned.record_id)
+    assert kept is not None
+    given = from_json(definitions, kept.data["given"])
+    person = record_of(definitions, given.assessment.person, given.made_on)
+    command = ["plan", "-", "--out", str(tmp_path / "plan.pdf"), "--lang", language, "--print", points, "--page", page]
+    assert planned.app.test_cli_runner().invoke(args=command, input=json.dumps(person)).exit_code == 0
+    from_page, from_command = made
+    assert from_page == from_command
 
 
 def test_a_paper_that_cannot_be_made_is_told_with_what_to_do(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

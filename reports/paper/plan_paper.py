@@ -16,7 +16,22 @@ from reports.words.words import Words
 
 PrintPoints = Literal[12, 14, 18, 24]
 PageSize = Literal["letter", "a4"]
+Part = Literal["first", "all"]
+"""How much of a plan is printed: its first page alone, or all of it."""
 CLINIC_CHARACTERS = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintOptions:
+    """How paper is to be printed, whoever asks for it: a page, a command or a worker without either."""
+
+    region: str
+    language: str
+    page: PageSize = "letter"
+    points: PrintPoints = 14
+    part: Part = "all"
+    for_clinician: bool = False
+    clinic: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +61,7 @@ class Paper:
     `clinic` is a name and phone number for its head, in plain text (checklists/people/plain_text.py);
     `photos` are JPEGs by the fact that they show (home.loose-rug);
     `standings` say by action what was done since, and `changes` what changed since an earlier plan.
-    `old` tells which answers were not asked again, and `first_only` leaves out all but the first page.
+    `old` tells which answers were not asked again, and `part` how much of the plan is printed.
     """
 
     words: Words
@@ -63,7 +78,7 @@ class Paper:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     changes: ChangesInWords | None = None
     old: str = ""
-    first_only: bool = False
+    part: Part = "all"
 
     def explained(self, result: ChecklistResult) -> Explanation:
         """What was kept with the plan, or worked out now for a plan that is made for the paper."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from answers.check_again import is_checking
 from answers.home_walk import photos_of
 from checklists.files.grammar import BONE
-from reports.paper.plan_paper import Paper
 from reports.plan.build import PlannedAction
 from reports.plan.order import parts_of
 from reports.plan.plan_json import IssuedPlan
@@ -44,9 +43,12 @@ from web.plan.shared_plans import note_looked_at, others, title_of
 from web.visitor.kept_plan import KeptPlan, old_answers, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, today
-from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, paper_of, render
+from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_of, plan_to_print, render
 from web.visitor.preferences import preferences
 from web.visitor.way_back import way_back_of
+
+if TYPE_CHECKING:
+    from reports.paper.compose import PlanToPrint
 
 pages = Blueprint("plan", __name__)
 CHECK_AFTER_DAYS = WORTH_A_CHECK.days
@@ -174,10 +176,11 @@ def plan_pdf() -> Response:
     newest = get_plan_to_show(opened)
     past = plans_of(opened)
     asked = chosen(past, request.args.get("plan", ""))
-    paper = paper_of_plan(opened, asked or newest, request.args)
+    kept = asked or newest
+    plan = plan_as_it_stands(opened, kept, photos=request.args.get("photos") == "yes")
     if request.args.get("changes") != "no":
-        paper = replace(paper, changes=changes_on_paper(opened, past, asked))
-    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{paper.made_on.isoformat()}.pdf")
+        plan = replace(plan, changes=changes_on_paper(opened, past, asked))
+    return as_pdf(render(kept, plan, options_of(kept.words, request.args)), _file_name(kept))
 
 
 @pages.get("/shared/<share_id>/plan.pdf")
@@ -186,21 +189,23 @@ def shared_pdf(share_id: str) -> Response:
     reader = reading(share_id)
     kept = get_plan_for(reader)
     refuse_older_paper(reader, kept)
-    asked = {name: each for name, each in request.args.items() if name == "print"}
-    kept = replace(kept, words=replace(kept.words, other=False))
-    paper = replace(paper_of(kept, asked), standings=standings_of(reader.opened))
-    return as_pdf(render(paper, request.args.get("page", "")), f"plan-{paper.made_on.isoformat()}.pdf")
+    asked = {name: each for name, each in request.args.items() if name in ("print", "page")}
+    plan = replace(plan_to_print(kept), standings=standings_of(reader.opened))
+    return as_pdf(render(kept, plan, options_of(kept.words, asked)), _file_name(kept))
 
 
-def paper_of_plan(opened: Opened, kept: KeptPlan, asked: Mapping[str, str]) -> Paper:
-    """A plan on paper as it stands now: with its ticks, the way back, and photos where they are asked for."""
+def plan_as_it_stands(opened: Opened, kept: KeptPlan, *, photos: bool = False) -> "PlanToPrint":
+    """A plan to print as it stands now: with its ticks, the way back, and photos where they are asked for."""
     return replace(
-        paper_of(kept, asked),
-        photos=_photos_for_paper(opened, kept.issued) if asked.get("photos") == "yes" else {},
+        plan_to_print(kept),
+        photos=_photos_for_paper(opened, kept.issued) if photos else {},
         standings=standings_of(opened),
         way_back=way_back_of(opened),
-        first_only=asked.get("much") == "first",
     )
+
+
+def _file_name(kept: KeptPlan) -> str:
+    return f"plan-{kept.issued.made_on.isoformat()}.pdf"
 
 
 def _photos_for_paper(opened: Opened, issued: IssuedPlan) -> dict[str, bytes]:

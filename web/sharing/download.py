@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, send_file, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from answers.draft import person_of
@@ -24,14 +23,14 @@ from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import language, said, spoken
 from web.core.stores import store
-from web.plan.page import paper_of_plan
+from web.plan.page import plan_as_it_stands
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.askers import asker
 from web.visitor.kept_plan import KeptPlan, read_plan
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import Opened, posted, today
-from web.visitor.paper import render
+from web.visitor.paper import options_of, render
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -94,7 +93,7 @@ def _made(opened: Opened, newest: KeptPlan | None) -> IO[bytes]:
 
 
 def _fill(archive: "ZipFile", opened: Opened, newest: KeptPlan | None) -> None:
-    pdf = render(paper_of_plan(opened, newest, MultiDict()), "") if newest else None
+    pdf = render(newest, plan_as_it_stands(opened, newest), options_of(newest.words, {})) if newest else None
     names = _add_photos(archive, opened)
     record = _record(opened)
     archive.writestr("READ-ME.txt", _read_me(opened, newest, names, record))

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from werkzeug.wrappers import Response
 
-from reports.paper.plan_paper import PageSize, Paper, PrintPoints
+from reports.paper.plan_paper import PageSize, PrintOptions, PrintPoints
 from reports.printing.renderer import Renderer
 from reports.words.speech import N_
+from reports.words.words import Words
 from web.core.settings import region
 from web.visitor.askers import asker
 from web.visitor.kept_plan import KeptPlan, old_answers
 from web.visitor.preferences import preferences
+
+if TYPE_CHECKING:
+    from reports.paper.compose import PlanToPrint
 
 SIZES: tuple[tuple[str, str], ...] = (
     ("12", N_("Small, 12 points")),
@@ -29,18 +33,24 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def paper_of(kept: KeptPlan, asked: Mapping[str, str]) -> Paper:
-    """The paper of a plan in the print size that was asked for, else in that of the letters on the screen."""
-    issued = kept.issued
-    return Paper(
-        words=kept.words,
-        assessment=issued.assessment,
-        plan=issued.plan,
-        explanations=issued.explanations,
-        made_on=issued.made_on,
-        print_points=points_of(asked),
-        answered_by=cast(Literal["self", "helper"], kept.submission.data["for"]),
-        old=old_answers(kept),
+def plan_to_print(kept: KeptPlan) -> "PlanToPrint":
+    """A plan that was kept, as it was issued."""
+    from reports.paper.compose import (
+        PlanToPrint,
+    )  # with its widths of letters 60 ms, which `flask assess` need not wait
+
+    answered_by = cast(Literal["self", "helper"], kept.submission.data["for"])
+    return PlanToPrint(issued=kept.issued, answered_by=answered_by, old=old_answers(kept))
+
+
+def options_of(words: Words, asked: Mapping[str, str]) -> PrintOptions:
+    """How paper was asked for; where nothing was said, as usual for this browser and region."""
+    return PrintOptions(
+        region=words.region.id,
+        language=words.speech.language,
+        page=page_of(asked.get("page", "")),
+        points=points_of(asked),
+        part="first" if asked.get("much") == "first" else "all",
         for_clinician=asked.get("clinician") == "yes",
     )
 
@@ -57,13 +67,11 @@ def render_html(html: str) -> bytes:
     return renderer().render(html, asker())
 
 
-def render(paper: Paper, page: str) -> bytes:
-    """The PDF of one paper; the page size of the region where none was asked for."""
-    from reports.paper.document import (
-        plan_html,  # with its widths of letters 60 ms, for which `flask assess` need not wait
-    )
+def render(kept: KeptPlan, plan: "PlanToPrint", options: PrintOptions) -> bytes:
+    """The PDF of one plan in the words that it was made from. :raises RenderFailed: it could not be made"""
+    from reports.paper.compose import compose
 
-    return render_html(plan_html((paper,), page_of(page)))
+    return render_html(compose(kept.words.definitions, (plan,), options))
 
 
 def page_of(asked: str) -> PageSize:
