@@ -189,7 +189,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def held_by(visitor: Visitor) -> int:
-    return visitor.open("/this-browser").main.count("Open this one")
+    return visitor.open("/this-browser").main.count("Take it off this list")
 
 
 def test_a_full_browser_says_so_and_lets_go_of_none(app: Flask, kept: Page, few: None) -> None:

@@ -83,7 +83,7 @@ def test_what_cannot_be_printed_or_is_too_long_is_told_with_everything_still_the
 ) -> None:
     most = OWN[path][name]
     for text, told in (
-        ("Yes 한국", "We cannot print this: 한. Write it with other letters."),
+        ("Yes 한국", "We cannot print this: 한 국. Leave it out, or write it with other letters."),
         ("w" * (most + 1), f"Use at most {most} letters here. There are {most + 1} now."),
         ("w" * 5_000, f"Use at most {most} letters here. There are 5000 now."),
     ):
