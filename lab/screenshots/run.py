@@ -1,4 +1,4 @@
-"""./run screenshots: every state of every page, in both languages, three widths, light, dark and forced colors.
+"""./run screenshots: every state of every page, in both languages, three widths and every palette.
 
 Pictures and contact sheets, twelve pages each, are written to instance/screenshots/. Name looks to take only those.
 """
@@ -48,6 +48,8 @@ LOOKS = (
     Look("english-1280", width=1280),
     Look("dark-390", options={"color_scheme": "dark"}),
     Look("forced-390", options={"forced_colors": "active"}),
+    Look("contrast-390", options={"contrast": "more"}),
+    Look("contrast-dark-390", options={"contrast": "more", "color_scheme": "dark"}),
 )
 
 
