@@ -17,10 +17,11 @@ import click
 from checklists import Assessment, Definitions, PersonError, assess, read_person
 from checklists.files.definitions import WRITTEN_IN
 from checklists.loading.load import language_folders
+from checklists.people.label import LABEL, label_of
 from checklists.people.plain_text import plain
 from checklists.people.quoting import harmless
 from checklists.people.records import Record, read_records
-from commands.plan_files import PEOPLE_IN_A_FILE, make_folder, path_of, refuse_leftovers, write_whole
+from commands.plan_files import PEOPLE_IN_A_FILE, make_folder, name_of, path_of, refuse_leftovers, write_whole
 from commands.reading_rules import read_or_exit
 from commands.streams import NO_PAPER, end, say, write_line
 from reports.exports.result import result
@@ -38,6 +39,11 @@ class Judged:
     assessment: Assessment
     plan: ActionPlan
     made_on: date
+
+    @property
+    def label(self) -> str | None:
+        """What the clinic calls the person."""
+        return self.assessment.person.label
 
 
 class PeopleFile(click.File):
@@ -103,18 +109,18 @@ def plan_command(file: IO[bytes], out: Path | None, each: Path | None, **options
         raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
     known, today = read_or_exit(definitions).into(options["lang"]), clinic_today()
     file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
-    start, lines, faulty = file.tell(), [], False
+    start, names, faulty = file.tell(), [], False
     for judged in (_judged(known, record, today) for record in _records(file)):
         for said in _urgent(judged):
             say(said)
         faulty = faulty or isinstance(judged, Record)
-        lines += [judged.line] if isinstance(judged, Judged) else []
-    if lines:
-        refuse_leftovers(out, each, lines)
+        names += [name_of(judged.line, judged.label)] if isinstance(judged, Judged) else []
+    if names:
+        refuse_leftovers(out, each, names)
     file.seek(start)
     people = _without_faulty(_judged(known, record, today) for record in read_records(file))
-    _write_plans(known, people, len(lines), out, each, options)
-    if not lines:
+    _write_plans(known, people, len(names), out, each, options)
+    if not names:
         say("No plan was written: there is no person in the file that can be assessed.")
     sys.exit(1 if faulty else 0)
 
@@ -146,7 +152,7 @@ def _judged(known: Definitions, record: Record, today: date) -> Judged | Record:
     try:
         person = read_person(known, record.value)
     except PersonError as error:
-        return Record(line=record.line, fault=str(error))
+        return Record(line=record.line, value=record.value, fault=str(error))
     made_on = person.today or today
     assessment = assess(known, person)
     plan = build_plan(known, assessment, today=made_on)
@@ -154,9 +160,9 @@ def _judged(known: Definitions, record: Record, today: date) -> Judged | Record:
 
 
 def _as_line(each: Judged | Record) -> dict[str, Any]:
-    if isinstance(each, Record):
-        return {"line": each.line, "error": each.fault}
-    return {"line": each.line, **result(each.assessment, each.plan)}
+    label = label_of(each.value) if isinstance(each, Record) else each.label
+    found = {"error": each.fault} if isinstance(each, Record) else result(each.assessment, each.plan)
+    return {"line": each.line, **({LABEL: label} if label else {}), **found}
 
 
 def _urgent(each: Judged | Record) -> list[str]:
@@ -184,7 +190,7 @@ def _write_plans(
         while group := list(islice(people, size)):
             if each is not None:
                 make_folder(each)
-            path = path_of(out, each, len(files) + 1, group[0].line)
+            path = path_of(out, each, len(files) + 1, name_of(group[0].line, group[0].label))
             write_whole(path, partial(_pdf, known, group, options))
             show(len(group))
             files.append((path, len(group)))
@@ -208,11 +214,15 @@ def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> b
         clinic=options["clinic"],
         for_clinician=options["clinician"],
     )
-    issued = [
-        IssuedPlan(made_on=each.made_on, assessment=each.assessment, plan=each.plan, explanations={}) for each in people
+    plans = [
+        PlanToPrint(
+            issued=IssuedPlan(made_on=each.made_on, assessment=each.assessment, plan=each.plan, explanations={}),
+            label=each.label,
+        )
+        for each in people
     ]
     try:
-        return render_pdf(compose(known, [PlanToPrint(issued=each) for each in issued], printed))
+        return render_pdf(compose(known, plans, printed))
     except RenderError as error:
         if isinstance(error.__cause__, MemoryError):
             raise MemoryError from error

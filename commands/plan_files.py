@@ -1,41 +1,51 @@
 """Which people go into which PDF, and how it is written: whole or not at all, and beside no other run's."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from commands.streams import NOT_WRITTEN, end
 
 PEOPLE_IN_A_FILE = 100
+_LONGEST_NAME = 120  # bytes; a name of a file may have 255
+_LETTERS = re.compile(r"\w+")
 
 
-def path_of(out: Path | None, each: Path | None, number: int, line: int) -> Path:
-    """The file of the group with this number, whose first person stands on this line."""
+def name_of(line: int, label: str | None) -> str:
+    """What the file of one person is called: by line, and by what the clinic calls them, made safe for any disk."""
+    safe = "-".join(_LETTERS.findall(unicodedata.normalize("NFC", label or "")))
+    short = safe.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip("-")
+    return f"line-{line}-{short}" if short else f"line-{line}"
+
+
+def path_of(out: Path | None, each: Path | None, number: int, name: str) -> Path:
+    """The file of the group with this number, whose first person has this name."""
     if each is not None:
-        return each / f"line-{line}.pdf"
+        return each / f"{name}.pdf"
     assert out is not None
     return out if number == 1 else out.with_name(f"{out.stem}-{number}{out.suffix}")
 
 
-def refuse_leftovers(out: Path | None, each: Path | None, lines: list[int]) -> None:
+def refuse_leftovers(out: Path | None, each: Path | None, names: list[str]) -> None:
     """Other people's plans of an earlier run, which would lie beside the new ones as if they belonged to them."""
     if each is not None:
-        written = {path_of(out, each, 0, line) for line in lines}
+        written = {path_of(out, each, 0, name) for name in names}
         found = [file for file in each.glob("line-*.pdf") if re.match(r"line-\d+\b", file.name) and file not in written]
     else:
-        files = -(-len(lines) // PEOPLE_IN_A_FILE)
+        files = -(-len(names) // PEOPLE_IN_A_FILE)
         found = list(_following(out, files + 1))
     if found:
-        names = ", ".join(sorted(file.name for file in found)[:3]) + (", …" if len(found) > 3 else "")
+        some = ", ".join(sorted(file.name for file in found)[:3]) + (", …" if len(found) > 3 else "")
         end(
             2,
-            f"{names} {'is' if len(found) == 1 else 'are'} there from an earlier run, and not of these people. "
+            f"{some} {'is' if len(found) == 1 else 'are'} there from an earlier run, and not of these people. "
             "Move or remove what is there, or choose another place. Nothing was written.",
         )
 
 
 def _following(out: Path | None, number: int) -> Iterator[Path]:
-    while (path := path_of(out, None, number, 0)).exists():
+    while (path := path_of(out, None, number, "")).exists():
         yield path
         number += 1
 

@@ -389,6 +389,43 @@ def test_each_writes_one_pdf_a_person_named_by_line(flask, tmp_path, paper) -> N
     assert "line 3" in found.stderr
 
 
+def test_a_label_stands_on_the_paper_and_in_a_name_of_a_file_that_any_disk_takes(flask, tmp_path, paper) -> None:
+    labels = ["10442", "Ana/María  O’Néill\u202e", "../..", "CON.", "\u200b", "Ω" * 80]
+    people = lines(*(NOBODY_SICK | {"label": label} for label in labels))
+    for _ in range(2):  # the same people again are no others
+        assert flask("plan", "-", "--each", tmp_path, text=people).exit_code == 0
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [
+        "line-1-10442.pdf",
+        "line-2-Ana-María-O-Néill.pdf",
+        "line-3.pdf",
+        "line-4-CON.pdf",
+        "line-5.pdf",
+        f"line-6-{'Ω' * 60}.pdf",
+    ]
+    assert '<p class="write">Name: <b>10442</b></p>' in paper[0]
+    assert '<p class="write">Name:</p>' in paper[4]
+
+
+def test_a_label_comes_back_beside_its_line_and_makes_no_difference(flask) -> None:
+    labelled = FALLER | {"label": " Ana\u202e  M. "}
+    found = results(
+        flask("assess", "-", text=lines(FALLER, labelled, MAYBE | {"label": "10442"}, FALLER | {"label": " "}))
+    )
+    assert [each.pop("label", None) for each in found] == [None, "Ana M.", "10442", None]
+    assert found[0] | {"line": 2} == found[1]
+    assert list(found[2]) == ["line", "error"]
+
+
+def test_a_label_that_is_no_short_text_is_a_fault(flask) -> None:
+    found = results(flask("assess", "-", text=lines(*(FALLER | {"label": label} for label in (10442, "x" * 81, [])))))
+    assert [each["error"].split(";")[0] for each in found] == [
+        "label: 10442 is not a text",
+        "label: has 81 characters",
+        "label: [] is not a text",
+    ]
+
+
 def test_a_wrong_line_is_named_and_the_others_come_out(flask, tmp_path, paper) -> None:
     found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER, MAYBE))
     assert found.exit_code == 1

@@ -43,6 +43,7 @@ DAY = date(2026, 11, 22)
 SIZES = (12, 14, 18, 24)
 PAGES = ("letter", "a4")
 JPEG = picture_of_a_tub()
+LONGEST_LABEL = "Ward 7, bed 12, Wilhelmina Mountbatten-Montgomery, record number 10442-2026-0099"
 TITLE = "Your plan to stay steady and keep strong bones"
 
 
@@ -252,7 +253,7 @@ def test_a_ticked_plan_says_so_and_shows_the_way_back(everything) -> None:
 @pytest.mark.parametrize(("points", "page"), tuple(itertools.product((12, 14), PAGES)))
 def test_the_fridge_page_is_one_page(many, everything, points, page) -> None:
     ticked = [replace(each, standings=some_done(each)) for each in (many[0], everything())]
-    for paper in (*many, *ticked, everything()):
+    for paper in (*many, *ticked, everything(), everything(label=LONGEST_LABEL)):
         text = first_page(pdf_of(replace(paper, print_points=points), page))
         assert "We will check again on" in text
         for planned in paper.plan.first:
@@ -475,7 +476,8 @@ def _squeezed(text: str) -> str:
 @pytest.mark.parametrize(("points", "page"), tuple(itertools.product((18, 24), PAGES)))
 def test_large_print_with_a_warning_still_keeps_the_first_three_on_page_one(paper_of, points, page) -> None:
     """Two frames in the largest print, or three in large print, are more than a page can hold beside them."""
-    for record, signs in zip(records(4, seed=8), (["back-pain-fever"], ["limb-injury"]) * 2, strict=True):
+    whose = ("", "", LONGEST_LABEL, LONGEST_LABEL)
+    for record, signs, label in zip(records(4, seed=8), (["back-pain-fever"], ["limb-injury"]) * 2, whose, strict=True):
         record["warning-signs"] = signs
         record["answers"]["falls"] |= {"fell-past-year": "no"}
         for follow_up in ("fell-twice", "fall-injury", "fall-long-lie", "fall-blackout"):
@@ -485,7 +487,7 @@ def test_large_print_with_a_warning_still_keeps_the_first_three_on_page_one(pape
         record["answers"]["bone"]["tallest-height-cm"] = record["answers"]["bone"]["height-cm"]
         record["measures"] = {}
         record["answers"]["about"]["spine-fracture-now"] = "no"
-        paper = paper_of(record, print_points=points)
+        paper = paper_of(record, print_points=points, label=label)
         assert len({each.urgency for each in paper.assessment.warnings}) == 1
         text = _squeezed(pages(pdf_of(paper, page))[0])
         for planned in paper.plan.first:

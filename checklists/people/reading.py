@@ -8,6 +8,7 @@ from typing import Any
 
 from checklists.files.definitions import Definitions
 from checklists.files.model import Measure, Question
+from checklists.people.label import LABEL, label_fault, label_of
 from checklists.people.quoting import HOW_IT_COMES_IN, joined, named, shown
 from checklists.rules.facts import contradictions
 from checklists.rules.person import UNABLE, Given, Person
@@ -36,7 +37,8 @@ def read_person(definitions: Definitions, record: object) -> Person:
     if "resourceType" in record:
         raise PersonError([f"this is FHIR ({shown(record['resourceType'])}), which is not read; {HOW_IT_COMES_IN}"])
     faults: list[str] = []
-    faults += _unknown_keys(record, ("today", "warning-signs", "answers", "measures"), "")
+    faults += _unknown_keys(record, (LABEL, "today", "warning-signs", "answers", "measures"), "")
+    faults += filter(None, [label_fault(record.get(LABEL))])
     today = _today(record.get("today"), faults)
     signs = _signs(definitions, record.get("warning-signs"), faults)
     lists = _object(record.get("answers"), "answers", faults)
@@ -52,7 +54,7 @@ def read_person(definitions: Definitions, record: object) -> Person:
     measures = _measures(definitions, record.get("measures"), faults)
     if _says_nothing(definitions, record, lists):
         faults.append('the record has neither a checklist nor "warning-signs"; give at least one of them')
-    person = Person(answers=answers, about=about, measures=measures, signs=signs, today=today)
+    person = Person(answers=answers, about=about, measures=measures, signs=signs, today=today, label=label_of(record))
     faults += _contradictions(person)
     faults += _conditions(definitions, person)
     if faults:

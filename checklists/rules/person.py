@@ -12,13 +12,17 @@ UNABLE = "unable"
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Checked answers. A list that is absent was not taken; `signs` is None where they were never asked."""
+    """Checked answers. A list that is absent was not taken; `signs` is None where they were never asked.
+
+    `label` is what a clinic calls the person; nothing is judged by it.
+    """
 
     answers: Mapping[str, Mapping[str, Given]]
     about: Mapping[str, Given] = field(default_factory=dict)
     measures: Mapping[str, Any] = field(default_factory=dict)
     signs: frozenset[str] | None = None
     today: date | None = None
+    label: str | None = None
 
     def given(self, fact: str) -> Given | None:
         """The answer as it was given to `checklist.link_id`, or None."""

@@ -18,6 +18,7 @@ class PlanToPrint:
     """One person's plan, what was done with it since, and what only a page knows (Paper says more of each)."""
 
     issued: IssuedPlan
+    label: str | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     answered_by: Literal["self", "helper", "unknown"] = "unknown"
     old: str = ""
@@ -41,6 +42,7 @@ def compose(definitions: Definitions, plans: Sequence[PlanToPrint], options: Pri
             plan=each.issued.plan,
             explanations=each.issued.explanations,
             made_on=each.issued.made_on,
+            label=each.label,
             standings=each.standings,
             answered_by=each.answered_by,
             old=each.old,

@@ -111,7 +111,7 @@ def _heights(sheet: Sheet, form: FridgeForm, type_: _Type, mm: float) -> Iterato
     write = type_.write_mm * mm + 1.1 + type_.rule_mm * mm
     yield type_.clinic * 1.2 * lines(sheet.clinic, type_.text / type_.clinic, bold=True)
     yield type_.h1 * (0.2 + 1.2 * lines(sheet.title, width / type_.h1, bold=True))
-    yield write
+    yield write + 1.1 * (lines(sheet.name, width, bold=True) - 1)
     for alarm in sheet.alarms:
         yield _alarm_height(sheet.told(alarm, form), alarm, form, type_, mm, width)
     if not sheet.message_last:

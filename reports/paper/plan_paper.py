@@ -58,7 +58,8 @@ def is_loopback(address: str) -> bool:
 class Paper:
     """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
 
-    `clinic` is a name and phone number for its head, in plain text (checklists/people/plain_text.py);
+    `label` is what a clinic calls the person, and `clinic` a name and phone number for the head, both in plain text
+    (checklists/people/plain_text.py);
     `photos` are JPEGs by the fact that they show (home.loose-rug);
     `standings` say by action what was done since, and `changes` what changed since an earlier plan.
     `old` tells which answers were not asked again, and `part` how much of the plan is printed.
@@ -69,6 +70,7 @@ class Paper:
     plan: ActionPlan
     made_on: date
     print_points: PrintPoints = 14
+    label: str | None = None
     clinic: str | None = None
     answered_by: Literal["self", "helper", "unknown"] = "unknown"
     for_clinician: bool = False

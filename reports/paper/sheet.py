@@ -127,6 +127,11 @@ class Sheet:
     form: "FridgeForm"
 
     @property
+    def name(self) -> str:
+        """What stands on the line for the name, before anybody writes on it."""
+        return f"{self._speech.gettext('Name:')} {self.paper.label or ''}".rstrip()
+
+    @property
     def tells_more_of_alarms(self) -> bool:
         """Whether there is more to say of the warnings than stands on the first page."""
         return any(
