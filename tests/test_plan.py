@@ -306,6 +306,15 @@ def test_asking_takes_the_place_of_exercise_also_beside_another_talk_with_the_do
     assert ids(held.first) == ["ask-for-home-visit", ASK, "ask-for-medicine-review"]
 
 
+def test_asking_is_among_the_first_also_where_three_others_rank_before_it(plan) -> None:
+    answers: Json = {
+        "about": {"hospital-past-3-months": "yes"},
+        "bone": {"strength-exercise": "no"},
+        "posture": {"lift-twisting": "yes", "lift-floor-or-overhead": "yes"},
+    }
+    assert ASK in ids(plan({"warning-signs": [], "answers": answers}).first)
+
+
 def test_nothing_to_hold_back_needs_no_asking(plan) -> None:
     record = {"warning-signs": [], "answers": {"about": {"spine-fracture-now": "no", "hospital-past-3-months": "yes"}}}
     record["answers"]["home"] = {"floors-loose-rugs": "yes"}

@@ -15,6 +15,7 @@ from checklists.loading.load import DEFINITIONS
 from tests.visitor import Page, Visitor
 from web.core.settings import definitions
 from web.core.stores import store
+from web.visitor.budgets import Budget
 
 OLD_TITLE = "Remove loose rugs or fix them down"
 EARLIER = date.today() - timedelta(days=60)
@@ -187,6 +188,20 @@ def test_what_was_asked_again_is_not_told_as_old(planned: Visitor) -> None:
         page = page.send({})
     planned.see_plan()
 
+    assert "not asked again" not in planned.open("/plan").main
+
+
+def test_a_plan_that_was_refused_makes_no_answer_old(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = begin(planned).send({})
+    while page.path != "/check-again":
+        page = page.send({})
+    with monkeypatch.context() as patch:
+        patch.setattr("web.visitor.kept_plan.PLANS_OF_A_RECORD", Budget(name="plans", by_one=0.5, by_all=9))
+        refused = planned.open("/see-my-plan")
+        refused.send({}, 429)
+    refused.send({})
+
+    assert "This plan is from" not in planned.open("/plan").main
     assert "not asked again" not in planned.open("/plan").main
 
 

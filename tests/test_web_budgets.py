@@ -215,6 +215,14 @@ def test_plans_of_one_record_are_bounded_and_the_last_one_stands(
     assert planned.open("/plan").path == "/plan"
 
 
+def test_a_link_is_taken_back_whatever_was_used_up(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = planned.open("/keep").send({})
+    link = link_of(kept)
+    lower(monkeypatch, "web.sharing.links_and_codes.STORED_BYTES", 1)
+    planned.post("/keep", {**kept.data({}), "do": "take-back"})
+    assert Visitor(planned.app).open(link).send({}, 404)
+
+
 def test_bytes_of_one_address_are_bounded(app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     page = planned.open("/plan/own")
     lower(monkeypatch, "web.visitor.budgets.STORED_BYTES", 1000)

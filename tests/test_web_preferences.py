@@ -79,6 +79,34 @@ def test_nothing_typed_is_lost_by_a_button_on_top_whatever_it_is(
         assert sorted(page.chosen(name)) == ([value] if isinstance(value, str) else sorted(value))
 
 
+@pytest.mark.parametrize(
+    ("path", "answer", "leads_to"),
+    [
+        ("/falls/numb-feet?then=review", {"numb-feet": "yes"}, "/review/falls"),
+        ("/home/stairs?then=review", {"": "no"}, "/review/home"),
+        ("/warning-signs?then=falls", {"signs": ["none"]}, "/enter/falls"),
+        ("/warning-signs?then=plan", {"signs": ["none"]}, "/see-my-plan"),
+    ],
+)
+def test_where_a_page_leads_on_to_outlives_a_button_on_top(
+    visitor: Visitor, path: str, answer: dict, leads_to: str
+) -> None:
+    visitor.begin()
+    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
+    page = press(visitor.open(path), {}, text="larger")
+    assert page.send(answer if "" not in answer else dict.fromkeys(page.names, answer[""])).path == leads_to
+
+
+def test_who_leaves_keeps_how_pages_look(visitor: Visitor) -> None:
+    visitor.begin()
+    press(press(visitor.open("/settings"), text="largest"), language="es")
+    form = {"csrf_token": visitor.open("/leave").hidden("csrf_token"), "sure": "yes"}
+    left = visitor.post("/leave", form)
+    assert left.path == "/left"
+    assert left.tree.get("data-text") == "largest"
+    assert left.tree.get("lang") == "es"
+
+
 def test_what_was_typed_and_then_saved_is_not_shown_over_a_later_answer(visitor: Visitor) -> None:
     visitor.begin()
     page = press(visitor.open("/falls/numb-feet"), {"numb-feet": "yes"}, text="larger")

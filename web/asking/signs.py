@@ -120,5 +120,5 @@ def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
         none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in chosen},
         words=explained((asked.help, *(sign.ask for sign in asked.signs))),
         error=error,
-        then=then if then in spoken().questions else "",
+        then=then if then == PLAN or then in spoken().questions else "",
     )
