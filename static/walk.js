@@ -20,7 +20,7 @@ if (!why) {
 }
 forgetBy(forgetting, forgotten);
 addEventListener("storage", event => event.key === "firm-footing-walk" && event.newValue === null && forgotten());
-for (const button of document.querySelectorAll(".settings [type=submit]")) button.addEventListener("click", needsNetwork);
+for (const button of document.querySelectorAll("button[formaction]")) button.addEventListener("click", needsNetwork);
 for (const input of root.querySelectorAll("input[type=radio], input[name=absent]")) input.addEventListener("change", () => answered(input));
 for (const input of root.querySelectorAll("input[type=file]")) input.addEventListener("change", () => photographed(input));
 root.querySelector("#walk-end").addEventListener("click", end);

@@ -30,6 +30,7 @@ MEASURE = """() => {
   return {
     column,
     body: getComputedStyle(document.body).fontSize,
+    bar: document.querySelector('.top').getBoundingClientRect().height,
     small: all('main p, main li, main dd, main dt, main label, main legend, main a, main button, main summary')
       .filter(e => parseFloat(getComputedStyle(e).fontSize) < 19).map(e => e.innerText.trim().slice(0, 40)),
     answers: all('.answers:not(.four) > .answer, .answer-group > .answer').map(box),
@@ -142,6 +143,7 @@ class Phone:
         """Answers 72 px high and as wide as the page, in a room 64 px; what else is touched 44 px; text 20 px, hints 19."""
         seen = self.page.evaluate(MEASURE)
         assert seen["body"] == "20px"
+        assert seen["bar"] <= 56, f"{self.path}: the bar is {seen['bar']} px high"
         small = {
             "text below 19 px": seen["small"],
             "low answers": [each for each in seen["answers"] if each["height"] < 72],

@@ -77,6 +77,7 @@ def test_given_the_largest_letters_in_the_dark_when_it_is_shown_then_it_is_in_or
     phone.set_text("largest")
     state.reach(phone, seeds)
     assert phone.width() <= 320
+    assert phone.page.locator(".top").bounding_box()["height"] <= 56
     phone.check_with_axe()
 
 

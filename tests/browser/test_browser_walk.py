@@ -346,7 +346,7 @@ def test_without_a_network_the_buttons_that_need_one_say_so_and_the_walk_stays(p
     when_the_walk_begins(phone)
     go_to(phone, "bathroom")
     phone.context.set_offline(True)
-    for words in ("Text size", "Español"):
+    for words in ("Aa", "Español"):
         phone.page.get_by_role("button", name=words).click()
         expect(phone.page.locator("#walk-offline")).to_have_text("This needs a network. Try again where there is one.")
     expect(phone.page.locator("#bathroom")).to_be_visible()
@@ -365,7 +365,7 @@ def test_larger_letters_in_the_middle_of_a_walk_lead_back_to_the_same_room(phone
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
     saved(phone, seeds, record, {RUG: "yes"})
-    phone.touch("Text size")
+    phone.touch("Aa")
     phone.choose("text", "larger")
     phone.touch("Use these")
     assert phone.path == "/walk"
