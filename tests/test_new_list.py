@@ -234,6 +234,12 @@ MEANINGS = {  # what only all of them together show
         "answers: whole-number\n        low: 1\n        high: 9\n        leads_nowhere: {number: It is only told.}",
         "no-eye-test: a number needs low and high, and its unit",
     ),
+    "a thing that is not drawn": ("- link_id: glare\n", "- link_id: glare\n", "nobody drew glare; add it to"),
+    "a drawing that is not there": (
+        "- link_id: blurred-steps\n",
+        "- link_id: blurred-steps\n        drawing: telescope\n",
+        "there is no drawing telescope in templates/components/drawings",
+    ),
     "a picture that is not drawn": ("picture: phone\n", "picture: telescope\n", "there is no pictogram telescope"),
 }
 

@@ -49,7 +49,7 @@ class Question(Strict):
 
     `finding_unsure` is that phrase for "Not sure", where that calls for something. `may_change`: time alone can change
     the answer, so that a check again asks it anew. `leads_nowhere` gives the reason for each answer that calls for
-    nothing, where its list gives none for all of them.
+    nothing, where its list gives none for all of them. `drawing` is the picture beside it, where none has its name.
     """
 
     link_id: Code
@@ -71,6 +71,7 @@ class Question(Strict):
     may_change: bool = False
     priority: Annotated[int, Field(ge=1, le=3)] | None = None
     loads_spine: bool = False
+    drawing: Code | None = None
     enable_when: Condition | None = None
     calls_for: dict[str, Codes] = Field(default_factory=dict)
     leads_nowhere: Reasons = Field(default_factory=dict)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from answers.home_walk import note_time, photos_of
 from reports.words.questions import AT_HOME, AT_THEIR_HOME
 from web.asking.way_through import Page, first_open, pages_of
+from web.core.drawings import drawing_of
 from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
@@ -137,6 +138,7 @@ def _render(
         items=[
             {
                 "name": question.link_id,
+                "picture": drawing_of(question),
                 "short": question.name,
                 "line": question.ask_other if helping else question.ask,
                 "hint": (question.help_other if helping and question.help_other else question.help) or "",

@@ -12,6 +12,7 @@ from checklists.files.model import Question
 from reports.printing.photos import NotAPicture, PictureWaits, cleaned
 from storage import StorageError
 from web.asking.rooms import answers_at_home
+from web.core.drawings import drawing_of
 from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
@@ -38,6 +39,7 @@ def walk() -> str:
         checklist=spoken().rooms.id,
         rooms=rooms,
         shown_by_photo=[each.link_id for room in rooms for each in room.questions if _is_shown_by_photo(each)],
+        drawing_of=drawing_of,
         answers=answers_at_home(opened.helping),
         helping=opened.helping,
         words=explained(text for room in rooms for each in room.questions for text in (each.ask, each.help, each.name)),

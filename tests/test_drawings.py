@@ -1,0 +1,75 @@
+"""The drawings: one for each thing to look at, in one hand, small, and in no color but those that the page gives."""
+
+import re
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from checklists import load_definitions
+from tests.browser.test_browser_palette import ratio
+from web.core.drawings import FOLDER, drawing_of, drawn
+
+SHIPPED = load_definitions()
+ROOT = Path(__file__).parent.parent
+FILES = sorted((ROOT / FOLDER).glob("*.svg"))
+CSS = (ROOT / "static/site.css").read_text("utf-8")
+SVG = "{http://www.w3.org/2000/svg}"
+TAGS = {f"{SVG}{tag}" for tag in ("svg", "g", "path", "circle", "rect")}
+SAID_ONCE = {
+    "fill": "none",
+    "stroke": "currentColor",
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+    "focusable": "false",
+}
+MEASURES = {"class", "d", "cx", "cy", "r", "x", "y", "width", "height", "rx", "transform", "stroke-width"}
+MOST_BYTES = 2048
+AT_NIGHT = ("--night", "--dusk", "--dim")
+PARTS = set(re.findall(r"^\.drawing \.([\w-]+) \{", CSS, re.MULTILINE))
+COLORS = set(re.findall(r"^\.drawing \.[\w-]+ \{ (?:fill|stroke): var\((--[\w-]+)\)", CSS, re.MULTILINE)) | {"--ink"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_drawing_is_small_plain_and_names_no_color(file: Path) -> None:
+    text = file.read_text("utf-8")
+    root = fromstring(text)
+    assert len(text) <= MOST_BYTES
+    assert {name: root.get(name) for name in SAID_ONCE} == SAID_ONCE
+    for each in root.iter():
+        assert each.tag in TAGS
+        assert each is root or set(each.attrib) <= MEASURES
+        assert set(each.get("class", "").split()) <= PARTS
+
+
+def test_every_palette_says_each_color_and_lines_stand_out_from_it() -> None:
+    said = {name: _row(name) for name in COLORS}
+    for palette in ("light", "dark", "contrast", "paper"):
+        for name in COLORS - {"--ink", "--pale"}:
+            line = "--pale" if name in AT_NIGHT else "--ink"
+            assert ratio(said[line][palette], said[name][palette]) >= 3, (palette, name)
+    assert {name: _row(name)["forced"] for name in COLORS} == {
+        name: "CanvasText" if name in ("--ink", "--pale") else "Canvas" for name in COLORS
+    }
+
+
+def _row(name: str) -> dict[str, str]:
+    row = re.search(rf"^  {name}: .*$", CSS, re.MULTILINE)
+    assert row, name
+    return dict(re.findall(r"var\(--(\w+), ([#\w]+)\)", row[0]))
+
+
+def test_each_thing_in_a_room_has_a_drawing_of_its_own() -> None:
+    things = [question for section in SHIPPED.rooms.sections for question in section.questions]
+    drawings = [drawing_of(question) for question in things]
+    assert "" not in drawings
+    assert len(set(drawings)) == len(things)
+
+
+def test_a_question_has_the_drawing_it_names_or_that_of_its_name_or_of_its_list() -> None:
+    rug = SHIPPED.question_of["home.floors-loose-rugs"]
+    assert drawing_of(rug) == "floors-loose-rugs"
+    assert drawing_of(rug.model_copy(update={"drawing": "bath-loose-mat"})) == "bath-loose-mat"
+    assert drawing_of(rug.model_copy(update={"link_id": "nobody-drew-this"}), "home") == "home"
+    assert "nobody-drew-this" not in drawn()
