@@ -11,7 +11,7 @@ from storage import StorageError
 from web.core.settings import data_folder, key_folder
 
 if TYPE_CHECKING:
-    from storage.backups.restoring import Restored
+    from storage.sqlite.backups.restoring import Restored
 
 
 @click.command("backup")
@@ -21,7 +21,7 @@ def backup(folder: Path | None) -> None:
 
     The copy is checked before it gets its name. Backups of more than 30 days go. The key is never in one.
     """
-    from storage.backups.backup import back_up
+    from storage.sqlite.backups.backup import back_up
 
     try:
         made = back_up(data_folder(), key_folder(), folder, _now())
@@ -41,7 +41,7 @@ def restore(file: Path, unsigned: bool) -> None:
     A backup that is damaged, foreign, sealed with another key or without its signature is refused, and nothing is
     touched.
     """
-    from storage.backups.restoring import restore as put_back
+    from storage.sqlite.backups.restoring import restore as put_back
 
     try:
         restored = put_back(file, data_folder(), key_folder(), _now(), unsigned=unsigned)
@@ -59,8 +59,8 @@ def rekey() -> None:
     Every row is sealed anew in a copy, which takes the place of the database. Browsers, links and codes go on; a form
     that is open meanwhile has to be opened again. The old key is kept, for the backups of before.
     """
-    from storage.backups.rekeying import rekey as give_new_key
     from storage.model import BACKUP_KEEP_DAYS
+    from storage.sqlite.backups.rekeying import rekey as give_new_key
 
     try:
         done = give_new_key(data_folder(), key_folder(), _now())

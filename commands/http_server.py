@@ -173,11 +173,10 @@ def warm() -> None:
     """Opens store and renderer before the first visitor comes, and begins to remove what has expired."""
     import reports.paper.document  # noqa: F401  # slow to import: not while the first person waits
     from commands.purge import purge_every_day
-    from web.core.settings import data_folder
     from web.core.stores import store, trust_pages
     from web.visitor.paper import renderer
 
     trust_pages()  # commands.serve checked them: a large file is gone through once, and not while this one must answer
-    store().reserve_room(data_folder())
+    store().reserve_room()
     renderer().warm()
     purge_every_day()

@@ -1,4 +1,4 @@
-"""What is kept: records, drafts, submissions and sessions, sealed row by row. The engine is store/sqlite_store.py."""
+"""What is kept: records, drafts, submissions and sessions, sealed row by row, on an engine (sqlite/engine.py)."""
 
 from storage.model import (
     BackupRefused,

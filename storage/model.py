@@ -251,6 +251,9 @@ class Store(Protocol):
         :raises RecordNotFound: there is none, so nothing is left of it
         """
 
+    def reserve_room(self) -> None:
+        """From now on some room is kept back, so that people can still answer and erase when the disk is full."""
+
     def days_before_jumps(self) -> frozenset[date]:
         """The last day before each jump of the clock; what stood on it may stand for longer than it seems."""
 

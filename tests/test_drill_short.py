@@ -43,7 +43,7 @@ def test_the_drill_notices_a_server_that_answers_before_it_commits() -> None:
 
 
 def test_writers_that_take_turns_are_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.database.connecting.TURN_SECONDS", 20)  # a busy machine's disk may take a second
+    monkeypatch.setattr("storage.sqlite.connecting.TURN_SECONDS", 20)  # a busy machine's disk may take a second
     told = crowd_one_store(8, 1)
     assert told.refused == 0
     assert len(told.kept) >= 8

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from app import create_app
-from storage.store.sqlite_store import open_store
+from storage.sqlite.engine import open_store
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import RecordFull, RecordNotFound, StoreBusy, SubmitKeyUsed
-from storage.database.connecting import connect
-from storage.database.migrations import migrations
-from storage.database.opening import DATABASE
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.migrations import migrations
+from storage.sqlite.opening import DATABASE
+from storage.store.store import SealedStore
 
 ANSWERS = {"falls": {"fell-past-year": "yes"}, "about": {"age": 72, "height-cm": 158.5, "sex": None}}
 WITH_CONTENT = {"content_hash": "content-1"}
@@ -41,7 +42,7 @@ def calendar() -> Calendar:
 
 
 @pytest.fixture
-def store(tmp_path: Path, calendar: Calendar) -> Iterator[SqliteStore]:
+def store(tmp_path: Path, calendar: Calendar) -> Iterator[SealedStore]:
     store = open_store(tmp_path, tmp_path, today=calendar)
     yield store
     store.close()
@@ -51,44 +52,44 @@ def answer(name: str, value: Any) -> Any:
     return lambda data: {**data, name: value}
 
 
-def test_a_new_record_holds_what_was_given(store: SqliteStore) -> None:
+def test_a_new_record_holds_what_was_given(store: SealedStore) -> None:
     draft = store.create_record(data=ANSWERS, **WITH_CONTENT)
     assert (draft.revision, draft.content_hash, draft.data) == (1, "content-1", ANSWERS)
     assert store.get_draft(draft.record_id) == draft
 
 
-def test_record_ids_are_random(store: SqliteStore) -> None:
+def test_record_ids_are_random(store: SealedStore) -> None:
     ids = {store.create_record(data={}, **WITH_CONTENT).record_id for _ in range(100)}
     assert len(ids) == 100
     assert all(len(bytes.fromhex(record_id)) == 16 for record_id in ids)
 
 
-def test_a_change_raises_the_revision_and_names_its_content(store: SqliteStore) -> None:
+def test_a_change_raises_the_revision_and_names_its_content(store: SealedStore) -> None:
     record_id = store.create_record(data={}, **WITH_CONTENT).record_id
     draft = store.change_draft(record_id, answer("age", 72), content_hash="content-2")
     assert (draft.revision, draft.content_hash, draft.data) == (2, "content-2", {"age": 72})
     assert store.get_draft(record_id) == draft
 
 
-def test_a_change_may_be_made_in_place(store: SqliteStore) -> None:
+def test_a_change_may_be_made_in_place(store: SealedStore) -> None:
     record_id = store.create_record(data={"age": 7}, **WITH_CONTENT).record_id
     store.change_draft(record_id, lambda data: data.update(age=72), **WITH_CONTENT)
     assert store.get_draft(record_id).data == {"age": 72}
 
 
 @pytest.mark.parametrize("change", [dict, lambda _: None], ids=["returned", "left alone"])
-def test_the_same_answers_again_are_no_new_revision(store: SqliteStore, change: Any) -> None:
+def test_the_same_answers_again_are_no_new_revision(store: SealedStore, change: Any) -> None:
     draft = store.create_record(data=ANSWERS, **WITH_CONTENT)
     assert store.change_draft(draft.record_id, change, **WITH_CONTENT) == draft
 
 
-def test_one_and_true_are_different_answers(store: SqliteStore) -> None:
+def test_one_and_true_are_different_answers(store: SealedStore) -> None:
     record_id = store.create_record(data={"ticked": 1}, **WITH_CONTENT).record_id
     assert store.change_draft(record_id, answer("ticked", True), **WITH_CONTENT).revision == 2
     assert store.get_draft(record_id).data["ticked"] is True
 
 
-def test_a_change_that_fails_leaves_the_draft_as_it_was(store: SqliteStore) -> None:
+def test_a_change_that_fails_leaves_the_draft_as_it_was(store: SealedStore) -> None:
     draft = store.create_record(data=ANSWERS, **WITH_CONTENT)
 
     def fail(data: dict[str, Any]) -> None:
@@ -101,7 +102,7 @@ def test_a_change_that_fails_leaves_the_draft_as_it_was(store: SqliteStore) -> N
     assert store.change_draft(draft.record_id, answer("age", 72), **WITH_CONTENT).revision == 2
 
 
-def test_what_is_not_json_is_not_kept(store: SqliteStore) -> None:
+def test_what_is_not_json_is_not_kept(store: SealedStore) -> None:
     draft = store.create_record(data=ANSWERS, **WITH_CONTENT)
     for value in (date(2026, 11, 22), float("nan"), {1, 2}):
         with pytest.raises((TypeError, ValueError)):
@@ -109,7 +110,7 @@ def test_what_is_not_json_is_not_kept(store: SqliteStore) -> None:
     assert store.get_draft(draft.record_id) == draft
 
 
-def test_two_threads_that_change_a_draft_lose_nothing(store: SqliteStore) -> None:
+def test_two_threads_that_change_a_draft_lose_nothing(store: SealedStore) -> None:
     record_id = store.create_record(data={}, **WITH_CONTENT).record_id
 
     def write(thread: int) -> None:
@@ -123,7 +124,7 @@ def test_two_threads_that_change_a_draft_lose_nothing(store: SqliteStore) -> Non
     assert draft.revision == 101
 
 
-def test_eight_threads_that_share_a_session_lose_nothing(store: SqliteStore) -> None:
+def test_eight_threads_that_share_a_session_lose_nothing(store: SealedStore) -> None:
     def add(number: int) -> None:
         for _ in count():
             try:
@@ -137,7 +138,7 @@ def test_eight_threads_that_share_a_session_lose_nothing(store: SqliteStore) -> 
     assert store.find_session("browser") == {str(number): "record" for number in range(80)}
 
 
-def test_a_submission_is_kept_as_it_was(store: SqliteStore) -> None:
+def test_a_submission_is_kept_as_it_was(store: SealedStore) -> None:
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
     submission = store.submit(record_id, submit_key="k1", data={"plan": ["a"]}, **WITH_CONTENT)
     store.change_draft(record_id, answer("age", 73), content_hash="content-2")
@@ -145,7 +146,7 @@ def test_a_submission_is_kept_as_it_was(store: SqliteStore) -> None:
     assert (submission.record_id, submission.data) == (record_id, {"plan": ["a"]})
 
 
-def test_every_submission_of_a_record_is_listed_in_the_order_they_came(store: SqliteStore) -> None:
+def test_every_submission_of_a_record_is_listed_in_the_order_they_came(store: SealedStore) -> None:
     mine, others = (store.create_record(data=ANSWERS, **WITH_CONTENT).record_id for _ in range(2))
     for number in range(9):
         store.submit(mine, submit_key=f"k{number}", data={"number": number}, **WITH_CONTENT)
@@ -154,8 +155,8 @@ def test_every_submission_of_a_record_is_listed_in_the_order_they_came(store: Sq
     assert store.list_submissions(mine)[-1] == store.find_latest_submission(mine)
 
 
-def test_a_record_holds_so_many_submissions_and_says_so(store: SqliteStore, monkeypatch) -> None:
-    monkeypatch.setattr("storage.store.sqlite_store.MOST_SUBMISSIONS", 2)
+def test_a_record_holds_so_many_submissions_and_says_so(store: SealedStore, monkeypatch) -> None:
+    monkeypatch.setattr("storage.store.store.MOST_SUBMISSIONS", 2)
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
     for key in ("k1", "k2", "k1"):
         store.submit(record_id, submit_key=key, data=ANSWERS, **WITH_CONTENT)
@@ -164,14 +165,14 @@ def test_a_record_holds_so_many_submissions_and_says_so(store: SqliteStore, monk
     assert len(store.list_submissions(record_id)) == 2
 
 
-def test_a_double_tap_stores_once(store: SqliteStore) -> None:
+def test_a_double_tap_stores_once(store: SealedStore) -> None:
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
     first = store.submit(record_id, submit_key="k1", data=ANSWERS, **WITH_CONTENT)
     assert store.submit(record_id, submit_key="k1", data=ANSWERS, **WITH_CONTENT) == first
     assert store.count() == {"records": 1, "submissions": 1}
 
 
-def test_taps_at_the_same_moment_store_once(store: SqliteStore) -> None:
+def test_taps_at_the_same_moment_store_once(store: SealedStore) -> None:
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
 
     def tap(_: int) -> str:
@@ -182,7 +183,7 @@ def test_taps_at_the_same_moment_store_once(store: SqliteStore) -> None:
     assert store.count()["submissions"] == 1
 
 
-def test_a_submit_key_stands_for_one_set_of_answers(store: SqliteStore) -> None:
+def test_a_submit_key_stands_for_one_set_of_answers(store: SealedStore) -> None:
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
     first = store.submit(record_id, submit_key="k1", data=ANSWERS, **WITH_CONTENT)
     with pytest.raises(SubmitKeyUsed):
@@ -191,7 +192,7 @@ def test_a_submit_key_stands_for_one_set_of_answers(store: SqliteStore) -> None:
     assert store.count()["submissions"] == 1
 
 
-def test_another_record_may_use_the_same_key(store: SqliteStore) -> None:
+def test_another_record_may_use_the_same_key(store: SealedStore) -> None:
     one, other = (store.create_record(data={}, **WITH_CONTENT).record_id for _ in range(2))
     store.submit(one, submit_key="k1", data={"of": "one"}, **WITH_CONTENT)
     store.submit(other, submit_key="k1", data={"of": "other"}, **WITH_CONTENT)
@@ -201,7 +202,7 @@ def test_another_record_may_use_the_same_key(store: SqliteStore) -> None:
     )
 
 
-def test_the_latest_submission_is_the_last_one_made(store: SqliteStore) -> None:
+def test_the_latest_submission_is_the_last_one_made(store: SealedStore) -> None:
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
     assert store.find_latest_submission(record_id) is None
     for number in range(5):
@@ -210,7 +211,7 @@ def test_the_latest_submission_is_the_last_one_made(store: SqliteStore) -> None:
     assert store.get_draft(record_id).revision == 1
 
 
-def test_a_submission_is_not_reached_through_another_record(store: SqliteStore) -> None:
+def test_a_submission_is_not_reached_through_another_record(store: SealedStore) -> None:
     one, other = (store.create_record(data={}, **WITH_CONTENT).record_id for _ in range(2))
     submission = store.submit(one, submit_key="k1", data=ANSWERS, **WITH_CONTENT)
     with pytest.raises(RecordNotFound):
@@ -218,7 +219,7 @@ def test_a_submission_is_not_reached_through_another_record(store: SqliteStore) 
 
 
 @given(unknown=st.text())
-def test_an_unknown_id_is_simply_not_found(store_of_examples: SqliteStore, known_record: str, unknown: str) -> None:
+def test_an_unknown_id_is_simply_not_found(store_of_examples: SealedStore, known_record: str, unknown: str) -> None:
     store = store_of_examples
     for ask in (
         lambda: store.get_draft(unknown),
@@ -236,7 +237,7 @@ def test_an_unknown_id_is_simply_not_found(store_of_examples: SqliteStore, known
 
 
 @pytest.fixture(scope="module")
-def store_of_examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
+def store_of_examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealedStore]:
     folder = tmp_path_factory.mktemp("examples")
     store = open_store(folder, folder)
     yield store
@@ -244,7 +245,7 @@ def store_of_examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sqli
 
 
 @pytest.fixture(scope="module")
-def known_record(store_of_examples: SqliteStore) -> str:
+def known_record(store_of_examples: SealedStore) -> str:
     return store_of_examples.create_record(data={}, **WITH_CONTENT).record_id
 
 
@@ -259,12 +260,12 @@ json_objects = st.dictionaries(
 
 
 @given(typed=json_objects)
-def test_whatever_was_typed_comes_back(store_of_examples: SqliteStore, typed: Mapping[str, Any]) -> None:
+def test_whatever_was_typed_comes_back(store_of_examples: SealedStore, typed: Mapping[str, Any]) -> None:
     record_id = store_of_examples.create_record(data=typed, **WITH_CONTENT).record_id
     assert store_of_examples.get_draft(record_id).data == typed
 
 
-def test_a_session_is_found_by_its_id_alone(store: SqliteStore) -> None:
+def test_a_session_is_found_by_its_id_alone(store: SealedStore) -> None:
     assert store.find_session("browser-1") is None
     store.save_session("browser-1", {"records": ["r1"]})
     store.save_session("browser-1", {"records": ["r1", "r2"]})
@@ -272,14 +273,14 @@ def test_a_session_is_found_by_its_id_alone(store: SqliteStore) -> None:
     assert store.find_session("browser-1") == {"records": ["r1", "r2"]}
 
 
-def test_a_session_may_be_changed_before_it_exists(store: SqliteStore) -> None:
+def test_a_session_may_be_changed_before_it_exists(store: SealedStore) -> None:
     assert store.change_session("browser", answer("lang", "es")) == {"lang": "es"}
     assert store.find_session("browser") == {"lang": "es"}
 
 
 @pytest.mark.parametrize(("days", "alive"), [(0, True), (90, True), (91, False), (4000, False)])
 def test_records_and_sessions_expire_90_days_after_they_were_written(
-    store: SqliteStore, calendar: Calendar, days: int, alive: bool
+    store: SealedStore, calendar: Calendar, days: int, alive: bool
 ) -> None:
     record_id = store.create_record(data={}, **WITH_CONTENT).record_id
     submission = store.submit(record_id, submit_key="k1", data={}, **WITH_CONTENT)
@@ -295,7 +296,7 @@ def test_records_and_sessions_expire_90_days_after_they_were_written(
             ask()
 
 
-def test_every_use_moves_the_expiry(store: SqliteStore, calendar: Calendar) -> None:
+def test_every_use_moves_the_expiry(store: SealedStore, calendar: Calendar) -> None:
     record_id = store.create_record(data=ANSWERS, **WITH_CONTENT).record_id
     for use in (
         lambda: store.change_draft(record_id, answer("age", 1), **WITH_CONTENT),
@@ -307,13 +308,13 @@ def test_every_use_moves_the_expiry(store: SqliteStore, calendar: Calendar) -> N
     assert store.get_draft(record_id).revision == 2
 
 
-def test_an_expired_session_starts_empty(store: SqliteStore, calendar: Calendar) -> None:
+def test_an_expired_session_starts_empty(store: SealedStore, calendar: Calendar) -> None:
     store.save_session("browser", {"records": ["r1"]})
     calendar.day += timedelta(days=91)
     assert store.change_session("browser", answer("lang", "en")) == {"lang": "en"}
 
 
-def test_content_is_kept_once_and_never_rewritten(store: SqliteStore) -> None:
+def test_content_is_kept_once_and_never_rewritten(store: SealedStore) -> None:
     store.keep_content("hash-1", b"Stand up slowly. " * 1000)
     store.keep_content("hash-1", b"Stand up slowly. " * 1000)
     with pytest.raises(ValueError, match="another text"):
@@ -321,7 +322,7 @@ def test_content_is_kept_once_and_never_rewritten(store: SqliteStore) -> None:
     assert store.get_content("hash-1") == b"Stand up slowly. " * 1000
 
 
-def test_counts_follow_the_writes(store: SqliteStore) -> None:
+def test_counts_follow_the_writes(store: SealedStore) -> None:
     assert store.count() == {"records": 0, "submissions": 0}
     for number in range(3):
         record_id = store.create_record(data={}, **WITH_CONTENT).record_id
@@ -341,7 +342,7 @@ def test_everything_is_there_after_a_restart(tmp_path: Path, calendar: Calendar)
     second.close()
 
 
-def test_a_closed_store_opens_again_when_it_is_asked(store: SqliteStore) -> None:
+def test_a_closed_store_opens_again_when_it_is_asked(store: SealedStore) -> None:
     draft = store.create_record(data=ANSWERS, **WITH_CONTENT)
     store.close()
     assert store.get_draft(draft.record_id) == draft
@@ -369,7 +370,7 @@ PLAIN_COLUMNS = {
 """Of each table; what is sealed says nothing."""
 
 
-def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Path, store: SqliteStore) -> None:
+def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Path, store: SealedStore) -> None:
     db = connect(tmp_path / DATABASE)
     columns = {f"{table.name}.{column.name}" for table in db.tables for column in table.columns}
     expected = {f"{table}.{column}" for table, names in PLAIN_COLUMNS.items() for column in names.split()}
@@ -381,7 +382,7 @@ def test_plain_columns_are_only_ids_hashes_expiry_revision_and_sums(tmp_path: Pa
 FORKING = """
 import os, sys
 from pathlib import Path
-from storage.store.sqlite_store import open_store
+from storage.sqlite.engine import open_store
 store = open_store(Path(sys.argv[1]), Path(sys.argv[1]))
 record_id = store.create_record(content_hash="c", data={}).record_id
 for _ in range(3):

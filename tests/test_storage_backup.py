@@ -16,15 +16,16 @@ from types import SimpleNamespace
 
 import pytest
 
-import storage.backups.backup
+import storage.sqlite.backups.backup
 from storage import BackupRefused, StorageError, StoreBusy, StoreRefused
-from storage.backups.backup import Backup, back_up
-from storage.backups.signing import TRAILER_BYTES, copy_checked
-from storage.backups.verifying import NotTrusted, verify
-from storage.database.connecting import connect, connect_unchanging
-from storage.database.opening import DATABASE, KEY
 from storage.rows.sealing import Sealer, load_key
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.backups.backup import Backup, back_up
+from storage.sqlite.backups.signing import TRAILER_BYTES, copy_checked
+from storage.sqlite.backups.verifying import NotTrusted, verify
+from storage.sqlite.connecting import connect, connect_unchanging
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE, KEY
+from storage.store.store import SealedStore
 
 NOW = datetime(2026, 11, 25, 3, 15, 7, tzinfo=UTC)
 TODAY = NOW.date()
@@ -37,7 +38,7 @@ class Place:
         self.data, self.keys, self.backups = root / "data", root / "keys", root / "backups"
         self.database, self.key = self.data / DATABASE, self.keys / KEY
 
-    def open(self, day: date = TODAY) -> SqliteStore:
+    def open(self, day: date = TODAY) -> SealedStore:
         return open_store(self.data, self.keys, today=lambda: day)
 
     def back_up(self, now: datetime = NOW) -> Backup:
@@ -57,13 +58,13 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def store(place: Place) -> Iterator[SqliteStore]:
+def store(place: Place) -> Iterator[SealedStore]:
     opened = place.open()
     yield opened
     opened.close()
 
 
-def person(store: SqliteStore, number: int = 0) -> str:
+def person(store: SealedStore, number: int = 0) -> str:
     """A record with something of everything."""
     record = store.create_record(content_hash="c", data={"person": number, "text": "t" * 3000}).record_id
     store.submit(record, submit_key="s", content_hash="c", data={"given": number})
@@ -81,7 +82,7 @@ def unsigned(backup: Path, place: Place, target: Path) -> Path:
     return target
 
 
-def test_a_backup_holds_everything_under_a_name_with_its_time(place: Place, store: SqliteStore, tmp_path: Path) -> None:
+def test_a_backup_holds_everything_under_a_name_with_its_time(place: Place, store: SealedStore, tmp_path: Path) -> None:
     person(store, 1)
     made = place.back_up()
 
@@ -96,7 +97,7 @@ def test_a_backup_holds_everything_under_a_name_with_its_time(place: Place, stor
         assert copy.execute("SELECT count(*) FROM doors").fetchone()[0] == 2
 
 
-def test_the_key_is_in_no_backup(place: Place, store: SqliteStore) -> None:
+def test_the_key_is_in_no_backup(place: Place, store: SealedStore) -> None:
     person(store)
     kept = place.back_up().path.read_bytes()
     key = load_key(place.key)
@@ -108,7 +109,7 @@ def test_the_key_is_in_no_backup(place: Place, store: SqliteStore) -> None:
     assert not list(place.backups.glob("*.key*"))
 
 
-def test_any_tool_can_open_a_backup_and_a_plain_copy_of_it_serves(place: Place, store: SqliteStore) -> None:
+def test_any_tool_can_open_a_backup_and_a_plain_copy_of_it_serves(place: Place, store: SealedStore) -> None:
     """The way of before there was a command: copied over a database that is not in use."""
     record = person(store)
     made = place.back_up()
@@ -125,7 +126,7 @@ def test_any_tool_can_open_a_backup_and_a_plain_copy_of_it_serves(place: Place, 
 
 
 def test_backups_made_while_eight_write_are_each_whole_and_of_one_moment(
-    place: Place, store: SqliteStore, tmp_path: Path
+    place: Place, store: SealedStore, tmp_path: Path
 ) -> None:
     stop = threading.Event()
     first = person(store)
@@ -158,7 +159,7 @@ def test_backups_made_while_eight_write_are_each_whole_and_of_one_moment(
     assert [each.path.name for each in made] == place.names()
 
 
-def test_a_copy_that_is_damaged_gets_no_name(place: Place, store: SqliteStore) -> None:
+def test_a_copy_that_is_damaged_gets_no_name(place: Place, store: SealedStore) -> None:
     person(store)
     with connect(place.database).conn as outside:
         outside.execute("UPDATE photos SET sealed = zeroblob(60)")
@@ -168,20 +169,20 @@ def test_a_copy_that_is_damaged_gets_no_name(place: Place, store: SqliteStore) -
 
 
 def test_the_twin_that_skips_the_check_keeps_a_damaged_copy(
-    place: Place, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    place: Place, store: SealedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person(store)
     with connect(place.database).conn as outside:
         outside.execute("UPDATE photos SET sealed = zeroblob(60)")
-    monkeypatch.setattr(storage.backups.backup, "verify", lambda *_: 1)
+    monkeypatch.setattr(storage.sqlite.backups.backup, "verify", lambda *_: 1)
     assert place.back_up().path.exists()
 
 
 def test_a_disk_that_changes_what_is_written_is_noticed(
-    place: Place, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    place: Place, store: SealedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person(store)
-    real = storage.backups.backup.sign
+    real = storage.sqlite.backups.backup.sign
 
     def bad_disk(file: Path, sealer: Sealer) -> None:
         real(file, sealer)
@@ -189,7 +190,7 @@ def test_a_disk_that_changes_what_is_written_is_noticed(
         content[len(content) // 2] ^= 1
         file.write_bytes(content)
 
-    monkeypatch.setattr(storage.backups.backup, "sign", bad_disk)
+    monkeypatch.setattr(storage.sqlite.backups.backup, "sign", bad_disk)
     with pytest.raises(BackupRefused, match="check the disk"):
         place.back_up()
     assert place.names() == []
@@ -198,7 +199,7 @@ def test_a_disk_that_changes_what_is_written_is_noticed(
 @pytest.mark.parametrize(
     "statement", ["UPDATE sums SET value = 7", "DELETE FROM submissions", "DELETE FROM seal_check"]
 )
-def test_what_was_changed_from_outside_is_not_trusted(place: Place, store: SqliteStore, statement: str) -> None:
+def test_what_was_changed_from_outside_is_not_trusted(place: Place, store: SealedStore, statement: str) -> None:
     person(store)
     store.close()
     with connect(place.database).conn as outside:
@@ -208,7 +209,7 @@ def test_what_was_changed_from_outside_is_not_trusted(place: Place, store: Sqlit
         verify(place.database, place.sealer)
 
 
-def test_a_row_without_its_record_is_not_trusted(place: Place, store: SqliteStore) -> None:
+def test_a_row_without_its_record_is_not_trusted(place: Place, store: SealedStore) -> None:
     person(store)
     store.close()
     with connect(place.database).conn as outside:
@@ -220,7 +221,7 @@ def test_a_row_without_its_record_is_not_trusted(place: Place, store: SqliteStor
 
 
 def test_a_very_large_copy_has_a_thousand_rows_of_each_table_opened(
-    place: Place, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    place: Place, store: SealedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(30):
         store.save_session(str(number), {})
@@ -233,16 +234,16 @@ def test_a_very_large_copy_has_a_thousand_rows_of_each_table_opened(
         return real(self, table, *rest)
 
     monkeypatch.setattr(Sealer, "open", counting)
-    monkeypatch.setattr("storage.backups.verifying.SAMPLE_ROWS", 10)
+    monkeypatch.setattr("storage.sqlite.backups.verifying.SAMPLE_ROWS", 10)
     verify(place.database, place.sealer)
     assert opened.count("sessions") == 30
     opened.clear()
-    monkeypatch.setattr("storage.backups.verifying.VERY_LARGE_BYTES", 1000)
+    monkeypatch.setattr("storage.sqlite.backups.verifying.VERY_LARGE_BYTES", 1000)
     verify(place.database, place.sealer)
     assert opened.count("sessions") == 10
 
 
-def test_backups_of_more_than_30_days_go_and_nothing_else_does(place: Place, store: SqliteStore) -> None:
+def test_backups_of_more_than_30_days_go_and_nothing_else_does(place: Place, store: SealedStore) -> None:
     person(store)
     days = [
         NOW - timedelta(days=age) for age in (38, 31, 30, 21, 11, 1)
@@ -260,22 +261,24 @@ def test_backups_of_more_than_30_days_go_and_nothing_else_does(place: Place, sto
     assert "firm-footing-2020-01-01T000000Z.db.gpg" in names
 
 
-def test_the_newest_stays_however_old_it_is(place: Place, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_newest_stays_however_old_it_is(place: Place, store: SealedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     old = place.back_up(NOW - timedelta(days=100)).path
-    monkeypatch.setattr(storage.backups.backup, "verify", lambda *_: (_ for _ in ()).throw(NotTrusted("is damaged")))
+    monkeypatch.setattr(
+        storage.sqlite.backups.backup, "verify", lambda *_: (_ for _ in ()).throw(NotTrusted("is damaged"))
+    )
     with pytest.raises(BackupRefused):
         place.back_up()
     assert place.names() == [old.name]
 
 
-def test_two_backups_of_one_second_have_two_names(place: Place, store: SqliteStore) -> None:
+def test_two_backups_of_one_second_have_two_names(place: Place, store: SealedStore) -> None:
     with ThreadPoolExecutor(2) as threads:
         made = list(threads.map(lambda _: place.back_up().path, range(2)))
     assert sorted(each.name for each in made) == place.names()
     assert len(set(made)) == 2
 
 
-def test_what_a_killed_backup_left_goes_with_the_next(place: Place, store: SqliteStore) -> None:
+def test_what_a_killed_backup_left_goes_with_the_next(place: Place, store: SealedStore) -> None:
     place.backups.mkdir()
     (place.backups / "firm-footing-2026-11-24T031507Z.db.unfinished").write_bytes(b"half")
     (place.backups / "firm-footing-2026-11-24T031507Z.db.unfinished-journal").write_bytes(b"half")
@@ -318,27 +321,27 @@ def test_where_there_is_nothing_no_backup_is_made_and_no_database_either(place: 
         place.back_up()
 
 
-def test_a_folder_that_cannot_be_written_is_told(place: Place, store: SqliteStore) -> None:
+def test_a_folder_that_cannot_be_written_is_told(place: Place, store: SealedStore) -> None:
     place.backups.write_text("a file")
     with pytest.raises(BackupRefused, match="cannot be written"):
         place.back_up()
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(
-    place: Place, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    place: Place, store: SealedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
         person(store, number)
-    real = storage.backups.backup.sqlite3.connect
+    real = storage.sqlite.backups.backup.sqlite3.connect
 
     def with_little_room(*args):
         connection = real(*args)
         connection.execute("PRAGMA max_page_count = 5")
         return connection
 
-    monkeypatch.setattr(storage.backups.backup, "sqlite3", SimpleNamespace(connect=with_little_room))
+    monkeypatch.setattr(storage.sqlite.backups.backup, "sqlite3", SimpleNamespace(connect=with_little_room))
     with pytest.raises(StorageError, match="room"):
-        storage.backups.backup.back_up(place.data, place.keys, place.backups, NOW)
+        storage.sqlite.backups.backup.back_up(place.data, place.keys, place.backups, NOW)
     assert place.names() == []
 
 
@@ -361,18 +364,18 @@ def test_the_database_knows_until_when_a_backup_may_hold_what_is_erased(place: P
 
 
 def test_the_note_is_written_before_the_copy_so_that_a_kill_between_them_is_told_too_late_and_never_too_early(
-    place: Place, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    place: Place, store: SealedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(storage.backups.backup, "_copy", killed)
+    monkeypatch.setattr(storage.sqlite.backups.backup, "_copy", killed)
     with pytest.raises(KeyboardInterrupt):
         place.back_up()
     assert store.find_backup_end() == date(2026, 12, 25)
 
 
-def test_a_damaged_note_counts_as_a_backup_of_today(place: Place, store: SqliteStore) -> None:
+def test_a_damaged_note_counts_as_a_backup_of_today(place: Place, store: SealedStore) -> None:
     place.back_up(NOW - timedelta(days=20))
     with connect(place.database).conn as outside:
         outside.execute("UPDATE backups SET day = '2020-01-01'")
@@ -381,7 +384,7 @@ def test_a_damaged_note_counts_as_a_backup_of_today(place: Place, store: SqliteS
     assert store.find_backup_end() == date(2026, 12, 26)
 
 
-def test_a_backup_waits_for_a_writer(place: Place, store: SqliteStore) -> None:
+def test_a_backup_waits_for_a_writer(place: Place, store: SealedStore) -> None:
     outside = connect(place.database)
     outside.execute("BEGIN IMMEDIATE")
     threading.Timer(1.0, lambda: outside.execute("COMMIT")).start()
@@ -389,7 +392,7 @@ def test_a_backup_waits_for_a_writer(place: Place, store: SqliteStore) -> None:
     outside.close()
 
 
-def test_the_last_bytes_are_few_and_fixed(place: Place, store: SqliteStore) -> None:
+def test_the_last_bytes_are_few_and_fixed(place: Place, store: SealedStore) -> None:
     made = place.back_up()
     pages = made.path.read_bytes()[:-TRAILER_BYTES]
     assert len(pages) % 4096 == 0
@@ -397,7 +400,7 @@ def test_the_last_bytes_are_few_and_fixed(place: Place, store: SqliteStore) -> N
     assert os.path.getsize(made.path) == len(pages) + TRAILER_BYTES
 
 
-def test_submissions_are_listed_the_oldest_first_and_only_ones_own(store: SqliteStore) -> None:
+def test_submissions_are_listed_the_oldest_first_and_only_ones_own(store: SealedStore) -> None:
     one, other = (store.create_record(content_hash="c", data={}).record_id for _ in range(2))
     made = []
     for number in range(9):

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from storage import RecordNotFound, RemovingWaits
-from storage.backups.backup import back_up
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
 from storage.rows.clock import MANY, MAY_PASS_DAYS, WAIT_DAYS, Clock
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.backups.backup import back_up
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE
+from storage.store.store import SealedStore
 
 DAY = date(2026, 11, 28)
 NOTHING = {"records": 0, "sessions": 0, "shares": 0}
@@ -22,9 +23,9 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.opened: SqliteStore | None = None
+        self.opened: SealedStore | None = None
 
-    def start(self, day: date) -> SqliteStore:
+    def start(self, day: date) -> SealedStore:
         """As flask serve does: opened, and what has expired removed, if that may be."""
         self.stop()
         self.opened = open_store(self.folder, self.folder, today=lambda: day)
@@ -43,7 +44,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     made.stop()
 
 
-def person(store: SqliteStore) -> str:
+def person(store: SealedStore) -> str:
     return store.create_record(content_hash="c", data={"age": 78}).record_id
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from storage import RecordNotFound
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE
+from storage.store.store import SealedStore
 
 DAY, LATER = date(2026, 5, 3), date(2027, 5, 3)
 OWN_TABLES = {
@@ -29,13 +30,13 @@ def days() -> list[date]:
 
 
 @pytest.fixture
-def store(tmp_path: Path, days: list[date]) -> Iterator[SqliteStore]:
+def store(tmp_path: Path, days: list[date]) -> Iterator[SealedStore]:
     opened = open_store(tmp_path, tmp_path, today=lambda: days[0])
     yield opened
     opened.close()
 
 
-def full_record(store: SqliteStore) -> str:
+def full_record(store: SealedStore) -> str:
     """A record with something of everything."""
     record = store.create_record(content_hash="c", data={"about": {"age": "a" * 3000}}).record_id
     store.submit(record, submit_key="s", content_hash="c", data={"given": "g" * 3000})
@@ -63,7 +64,7 @@ def left(folder: Path, wanted: list[bytes]) -> list[bytes]:
     return [each for each in wanted if each in everything]
 
 
-def test_what_was_erased_is_in_no_file_any_more(store: SqliteStore, tmp_path: Path) -> None:
+def test_what_was_erased_is_in_no_file_any_more(store: SealedStore, tmp_path: Path) -> None:
     record, other = full_record(store), full_record(store)
     mine, theirs = traces(tmp_path, record), traces(tmp_path, other)
     assert len(mine) > 15
@@ -82,18 +83,18 @@ def test_what_was_erased_is_in_no_file_any_more(store: SqliteStore, tmp_path: Pa
         store.erase(record)
 
 
-def test_the_twin_that_only_forgets_the_record_leaves_traces(store: SqliteStore, tmp_path: Path) -> None:
+def test_the_twin_that_only_forgets_the_record_leaves_traces(store: SealedStore, tmp_path: Path) -> None:
     """The check itself: a delete that is skipped, or that leaves the journal alone, is seen."""
     record = full_record(store)
     mine = traces(tmp_path, record)
     assert left(tmp_path, mine) == mine
-    with store._rows("BEGIN IMMEDIATE") as rows:
+    with store._writing() as rows:
         rows.erase(record)
 
     assert left(tmp_path, mine), "the journal still holds it"
 
 
-def test_a_damaged_record_can_be_erased(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_damaged_record_can_be_erased(store: SealedStore, tmp_path: Path) -> None:
     record = full_record(store)
     with connect(tmp_path / DATABASE).conn as outside:
         outside.execute("UPDATE records SET sealed = x'00'")
@@ -105,12 +106,12 @@ def test_a_damaged_record_can_be_erased(store: SqliteStore, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("unknown", ["", "0" * 32, "\ud800"])
-def test_what_is_not_there_cannot_be_erased(store: SqliteStore, unknown: str) -> None:
+def test_what_is_not_there_cannot_be_erased(store: SealedStore, unknown: str) -> None:
     with pytest.raises(RecordNotFound):
         store.erase(unknown)
 
 
-def test_purge_removes_what_has_expired_and_nothing_else(store: SqliteStore, tmp_path: Path, days: list[date]) -> None:
+def test_purge_removes_what_has_expired_and_nothing_else(store: SealedStore, tmp_path: Path, days: list[date]) -> None:
     old = [full_record(store) for _ in range(3)]
     store.save_session("an old browser", {"record": old[0]})
     wanted = [trace for record in old for trace in traces(tmp_path, record)]
@@ -127,23 +128,21 @@ def test_purge_removes_what_has_expired_and_nothing_else(store: SqliteStore, tmp
     assert store.purge() == {"records": 0, "sessions": 0, "shares": 0}, "a second time does nothing"
 
 
-def test_purge_goes_in_small_steps(store: SqliteStore, days: list[date], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_purge_goes_in_small_steps(store: SealedStore, days: list[date], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.store.removing.AT_ONCE", 2)
     held: list[float] = []
-    real = store._rows
+    real = store._writing
 
-    def timed(kind):
+    def timed():
         began = time.perf_counter()
         held.append(began)
-        return real(kind)
+        return real()
 
-    monkeypatch.setattr(store, "_rows", timed)
+    monkeypatch.setattr(store, "_writing", timed)
     for number in range(5):
         store.create_record(content_hash="c", data={"n": number})
     days[0] = LATER
     held.clear()
 
     assert store.purge(sure=True)["records"] == 5
-    assert len(held) == 1 + 1 + 3 + 1 + 1 + 1 + 1, (
-        "the total, the clock, three steps for records, a look each at sessions, shares, marks, clock"
-    )
+    assert len(held) == 1 + 3 + 1 + 1 + 1, "the clock, three steps for records, a look each at sessions, shares, marks"

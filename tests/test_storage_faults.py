@@ -15,34 +15,35 @@ import pytest
 from sqlite_utils import Database
 
 from storage import SealBroken, StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreRefused
-from storage.database.connecting import Connections, connect
-from storage.database.opening import DATABASE, ready
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import Connections, connect
+from storage.sqlite.engine import SqliteEngine, open_store
+from storage.sqlite.opening import DATABASE, ready
+from storage.store.store import SealedStore
 
 NOBODY = 65534
 SECRET = "fell-in-the-bathroom-and-told-nobody"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
+def store(tmp_path: Path) -> Iterator[SealedStore]:
     store = open_store(tmp_path, tmp_path)
     yield store
     store.close()
 
 
 @pytest.fixture
-def outsider(tmp_path: Path, store: SqliteStore) -> Iterator[Database]:
+def outsider(tmp_path: Path, store: SealedStore) -> Iterator[Database]:
     """Another program's connection to the same file."""
     db = connect(tmp_path / DATABASE)
     yield db
     db.close()
 
 
-def new_record(store: SqliteStore, **data: Any) -> str:
+def new_record(store: SealedStore, **data: Any) -> str:
     return store.create_record(content_hash="c", data=data).record_id
 
 
-def test_a_held_lock_is_told_within_a_second_and_reading_goes_on(store: SqliteStore, outsider: Database) -> None:
+def test_a_held_lock_is_told_within_a_second_and_reading_goes_on(store: SealedStore, outsider: Database) -> None:
     record_id = new_record(store, age=72)
     outsider.execute("BEGIN IMMEDIATE")
     started = time.monotonic()
@@ -64,7 +65,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         opened[-1].execute("PRAGMA max_page_count = 40")
         return opened[-1]
 
-    store = SqliteStore(Connections(connect_with_little_room), sealer, date.today)
+    store = SealedStore(SqliteEngine(Connections(connect_with_little_room)), sealer, date.today)
     kept: list[str] = []
     with pytest.raises(StoreFull):
         kept.extend(new_record(store, text=SECRET * 50) for _ in range(1000))
@@ -153,7 +154,7 @@ def name_an_older_submission(db: Database) -> None:
     [swap_two_rows, swap_two_ids, put_off_the_expiry, name_another_content, name_an_older_submission],
 )
 def test_a_row_changed_from_outside_is_not_shown(
-    store: SqliteStore, outsider: Database, change: Callable[[Database], None]
+    store: SealedStore, outsider: Database, change: Callable[[Database], None]
 ) -> None:
     ids = [new_record(store, person=number) for number in range(2)]
     for key in range(8):  # of eight random ids the least is rarely the last: then its change is none
@@ -171,7 +172,7 @@ def test_a_row_changed_from_outside_is_not_shown(
     assert shown <= (change is name_an_older_submission)
 
 
-def test_a_latest_submission_that_is_gone_is_no_first_visit(store: SqliteStore, outsider: Database) -> None:
+def test_a_latest_submission_that_is_gone_is_no_first_visit(store: SealedStore, outsider: Database) -> None:
     record_id = new_record(store)
     store.submit(record_id, submit_key="k", content_hash="c", data={})
     outsider.execute("DELETE FROM submissions")
@@ -180,13 +181,13 @@ def test_a_latest_submission_that_is_gone_is_no_first_visit(store: SqliteStore, 
 
 
 @pytest.mark.parametrize("statement", ["UPDATE sums SET value = 7", "DELETE FROM sums"])
-def test_a_sum_changed_from_outside_is_not_shown(store: SqliteStore, outsider: Database, statement: str) -> None:
+def test_a_sum_changed_from_outside_is_not_shown(store: SealedStore, outsider: Database, statement: str) -> None:
     outsider.execute(statement)
     with pytest.raises(SealBroken):
         store.count()
 
 
-def test_one_damaged_row_leaves_the_others_readable(store: SqliteStore, outsider: Database) -> None:
+def test_one_damaged_row_leaves_the_others_readable(store: SealedStore, outsider: Database) -> None:
     damaged, sound = new_record(store, age=72), new_record(store, age=73)
     outsider.execute("UPDATE records SET sealed = zeroblob(60) WHERE record_id = ?", (damaged,))
     with pytest.raises(SealBroken):
@@ -196,7 +197,7 @@ def test_one_damaged_row_leaves_the_others_readable(store: SqliteStore, outsider
     assert store.get_draft(sound).data == {"age": 73}
 
 
-def test_a_damaged_content_is_mended_when_it_is_kept_again(store: SqliteStore, outsider: Database) -> None:
+def test_a_damaged_content_is_mended_when_it_is_kept_again(store: SealedStore, outsider: Database) -> None:
     store.keep_content("hash-1", b"Stand up slowly.")
     outsider.execute("UPDATE contents SET sealed = zeroblob(60)")
     with pytest.raises(SealBroken):
@@ -205,7 +206,7 @@ def test_a_damaged_content_is_mended_when_it_is_kept_again(store: SqliteStore, o
     assert store.get_content("hash-1") == b"Stand up slowly."
 
 
-def test_nothing_is_acknowledged_into_a_file_that_was_removed(tmp_path: Path, store: SqliteStore) -> None:
+def test_nothing_is_acknowledged_into_a_file_that_was_removed(tmp_path: Path, store: SealedStore) -> None:
     record_id = new_record(store)
     aside = (tmp_path / DATABASE).rename(tmp_path / "aside")
     with pytest.raises(StorageError, match="was moved or replaced"):
@@ -217,7 +218,7 @@ def test_nothing_is_acknowledged_into_a_file_that_was_removed(tmp_path: Path, st
     assert store.change_draft(record_id, lambda _: {"age": 72}, content_hash="c").revision == 2
 
 
-def test_a_file_damaged_while_it_is_open_is_told(tmp_path: Path, store: SqliteStore) -> None:
+def test_a_file_damaged_while_it_is_open_is_told(tmp_path: Path, store: SealedStore) -> None:
     record_id = new_record(store, age=72)
     store.close()
     with open(tmp_path / DATABASE, "r+b") as file:
@@ -276,15 +277,15 @@ def flip_bits(folder: Path, *, flips: int, chance: random.Random) -> dict[str, i
 class Truth:
     """Everything that a store was given, one question each, and the answers it gave when it was sound."""
 
-    def __init__(self, store: SqliteStore) -> None:
-        self.questions: list[Callable[[SqliteStore], object]] = [lambda store: store.count()]
+    def __init__(self, store: SealedStore) -> None:
+        self.questions: list[Callable[[SealedStore], object]] = [lambda store: store.count()]
         store.keep_content("hash-1", b"Stand up slowly.")
         self.questions.append(lambda store: store.get_content("hash-1"))
         for number in range(5):
             self._add_person(store, number)
         self.answers = [question(store) for question in self.questions]
 
-    def _add_person(self, store: SqliteStore, number: int) -> None:
+    def _add_person(self, store: SealedStore, number: int) -> None:
         record_id = new_record(store, person=number, text=SECRET * 9 * number)
         sent = store.submit(record_id, submit_key="k", content_hash="c", data={"person": number})
         store.save_session(f"browser-{number}", {"records": [record_id]})
@@ -304,7 +305,7 @@ class Truth:
         store.close()
         return next(verdict for verdict in ("wrong", "noticed", "right") if verdict in told)
 
-    def _judge(self, store: SqliteStore, question: Callable[[SqliteStore], object], answer: object) -> str:
+    def _judge(self, store: SealedStore, question: Callable[[SealedStore], object], answer: object) -> str:
         try:
             return "right" if question(store) == answer else "wrong"
         except StorageError:
@@ -316,7 +317,7 @@ def no_such_session() -> None:
     raise StorageError("no such session")
 
 
-def test_a_thief_of_the_file_reads_nothing(tmp_path: Path, store: SqliteStore) -> None:
+def test_a_thief_of_the_file_reads_nothing(tmp_path: Path, store: SealedStore) -> None:
     record_id = new_record(store, text=SECRET)
     store.submit(record_id, submit_key="key-of-the-form", content_hash="c", data={"text": SECRET})
     store.save_session("id-in-the-cookie", {"note": SECRET})
@@ -328,7 +329,7 @@ def test_a_thief_of_the_file_reads_nothing(tmp_path: Path, store: SqliteStore) -
         store.close()
 
 
-def test_what_was_deleted_is_gone_from_the_file(tmp_path: Path, store: SqliteStore, outsider: Database) -> None:
+def test_what_was_deleted_is_gone_from_the_file(tmp_path: Path, store: SealedStore, outsider: Database) -> None:
     record_id = new_record(store, short="x", long=[random.Random(1).randbytes(20_000).hex()])
     store.submit(record_id, submit_key="k", content_hash="c", data={})
     blobs = [found[0] for found in outsider.execute("SELECT sealed FROM records").fetchall()]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from storage import RecordNotFound, StoreFull
-from storage.database import ballast
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite import ballast
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
 
 PHOTO_BYTES, PHOTOS = 60_000, 30
 
@@ -28,7 +29,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def store(disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteStore]:
+def store(disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SealedStore]:
     monkeypatch.setattr(ballast, "BYTES", 400_000)
     monkeypatch.setattr(ballast, "LOW_BYTES", 50_000)
     opened = open_store(disk, tmp_path / "keys")
@@ -36,16 +37,16 @@ def store(disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     opened.close()
 
 
-def person(store: SqliteStore) -> str:
+def person(store: SealedStore) -> str:
     record = store.create_record(content_hash="c", data={"text": "t" * 3000}).record_id
     for number in range(PHOTOS):
         store.keep_photo(record, submit_key=str(number), picture=random.Random(number).randbytes(PHOTO_BYTES))
     return record
 
 
-def fill(store: SqliteStore, disk: Path) -> Path:
+def fill(store: SealedStore, disk: Path) -> Path:
     """Something else takes all the room that is left."""
-    store._connections.fold_journal()
+    store.engine.leave_no_trace()
     rest = disk / "something else"
     with rest.open("wb", buffering=0) as file:
         for size in (4096, 1):
@@ -59,9 +60,9 @@ def fill(store: SqliteStore, disk: Path) -> Path:
 
 
 def test_on_a_full_disk_one_can_answer_and_erase_even_what_is_larger_than_the_room(
-    store: SqliteStore, disk: Path, caplog: pytest.LogCaptureFixture
+    store: SealedStore, disk: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store.reserve_room(disk)
+    store.reserve_room()
     assert (disk / ballast.NAME).stat().st_blocks * 512 >= ballast.BYTES
     record, other = person(store), store.create_record(content_hash="c", data={}).record_id
     rest = fill(store, disk)
@@ -82,7 +83,7 @@ def test_on_a_full_disk_one_can_answer_and_erase_even_what_is_larger_than_the_ro
     assert store.keep_photo(other, submit_key="p", picture=b"rug")
 
 
-def test_the_twin_that_keeps_no_room_can_do_neither(store: SqliteStore, disk: Path) -> None:
+def test_the_twin_that_keeps_no_room_can_do_neither(store: SealedStore, disk: Path) -> None:
     record = person(store)
     fill(store, disk)
     with pytest.raises(StoreFull):

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from storage import RecordNotFound, SealBroken
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
 from storage.rows import links_and_codes
 from storage.rows.codes import ALPHABET, PLACES, grouped, new_code, read_code
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE
 from storage.store.pace import GAP_SECONDS, Pace
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.store.store import SealedStore
 
 NONE_OF_OURS = "2" * PLACES
 SECONDS_A_YEAR = 366 * 24 * 3600
@@ -25,18 +26,18 @@ def days() -> list[date]:
 
 
 @pytest.fixture
-def store(tmp_path: Path, days: list[date]) -> Iterator[SqliteStore]:
+def store(tmp_path: Path, days: list[date]) -> Iterator[SealedStore]:
     opened = open_store(tmp_path, tmp_path, today=lambda: days[0])
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def record(store: SqliteStore) -> str:
+def record(store: SealedStore) -> str:
     return store.create_record(content_hash="c", data={}).record_id
 
 
-def test_link_and_code_open_their_record_and_can_be_shown_again(store: SqliteStore, record: str) -> None:
+def test_link_and_code_open_their_record_and_can_be_shown_again(store: SealedStore, record: str) -> None:
     assert store.find_ways_back(record) is None
 
     doors = store.make_ways_back(record)
@@ -48,7 +49,7 @@ def test_link_and_code_open_their_record_and_can_be_shown_again(store: SqliteSto
     assert store.find_ways_back(record) == doors
 
 
-def test_new_ones_take_the_place_of_those_before(store: SqliteStore, record: str) -> None:
+def test_new_ones_take_the_place_of_those_before(store: SealedStore, record: str) -> None:
     old = store.make_ways_back(record)
     new = store.make_ways_back(record)
 
@@ -59,7 +60,7 @@ def test_new_ones_take_the_place_of_those_before(store: SqliteStore, record: str
     assert store.open_by_link(new.link).record_id == record
 
 
-def test_what_was_taken_back_opens_nothing(store: SqliteStore, record: str) -> None:
+def test_what_was_taken_back_opens_nothing(store: SealedStore, record: str) -> None:
     doors = store.make_ways_back(record)
     store.close_ways_back(record)
 
@@ -70,7 +71,7 @@ def test_what_was_taken_back_opens_nothing(store: SqliteStore, record: str) -> N
     assert store.find_ways_back(record) is None
 
 
-def test_a_code_is_no_link_and_a_link_no_code(store: SqliteStore, record: str) -> None:
+def test_a_code_is_no_link_and_a_link_no_code(store: SealedStore, record: str) -> None:
     doors = store.make_ways_back(record)
 
     with pytest.raises(RecordNotFound):
@@ -80,7 +81,7 @@ def test_a_code_is_no_link_and_a_link_no_code(store: SqliteStore, record: str) -
 
 
 def test_use_keeps_a_record_alive_and_an_expired_one_is_not_found(
-    store: SqliteStore, record: str, days: list[date]
+    store: SealedStore, record: str, days: list[date]
 ) -> None:
     doors = store.make_ways_back(record)
     days[0] = date(2026, 7, 1)
@@ -96,7 +97,7 @@ def test_use_keeps_a_record_alive_and_an_expired_one_is_not_found(
 
 
 def test_neither_secret_nor_a_hash_that_can_be_tried_stands_in_the_file(
-    store: SqliteStore, record: str, tmp_path: Path
+    store: SealedStore, record: str, tmp_path: Path
 ) -> None:
     doors = store.make_ways_back(record)
     store.close()
@@ -109,7 +110,7 @@ def test_neither_secret_nor_a_hash_that_can_be_tried_stands_in_the_file(
 
 
 def test_a_right_code_opens_at_once_after_any_number_of_wrong_ones(
-    store: SqliteStore, record: str, monkeypatch: pytest.MonkeyPatch
+    store: SealedStore, record: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody is counted: 300 wrong ones from anywhere used to shut everybody out for an hour."""
     code, slept = store.make_ways_back(record).code, []
@@ -148,7 +149,7 @@ def test_the_odds_that_a_code_is_guessed_in_a_year_are_under_1_in_1000_with_1000
 
 
 def test_a_pair_made_when_codes_had_ten_places_is_offered_anew_and_its_link_still_opens(
-    store: SqliteStore, record: str, monkeypatch: pytest.MonkeyPatch
+    store: SealedStore, record: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
         before.setattr(links_and_codes, "new_code", lambda: "ACDEF23456")
@@ -161,7 +162,7 @@ def test_a_pair_made_when_codes_had_ten_places_is_offered_anew_and_its_link_stil
         store.open_by_link(link)
 
 
-def test_a_guesser_never_holds_the_only_write_lock(store: SqliteStore, tmp_path: Path) -> None:
+def test_a_guesser_never_holds_the_only_write_lock(store: SealedStore, tmp_path: Path) -> None:
     outside = connect(tmp_path / DATABASE)
     outside.execute("BEGIN IMMEDIATE")
     with pytest.raises(RecordNotFound):
@@ -172,7 +173,7 @@ def test_a_guesser_never_holds_the_only_write_lock(store: SqliteStore, tmp_path:
     outside.close()
 
 
-def test_a_door_that_was_moved_to_another_record_is_noticed(store: SqliteStore, record: str, tmp_path: Path) -> None:
+def test_a_door_that_was_moved_to_another_record_is_noticed(store: SealedStore, record: str, tmp_path: Path) -> None:
     doors = store.make_ways_back(record)
     other = store.create_record(content_hash="c", data={}).record_id
     with connect(tmp_path / DATABASE).conn as outside:
@@ -183,7 +184,7 @@ def test_a_door_that_was_moved_to_another_record_is_noticed(store: SqliteStore, 
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "\ud800", "../..", "' OR 1=1 --"])
-def test_what_was_never_made_opens_nothing(store: SqliteStore, record: str, token: str) -> None:
+def test_what_was_never_made_opens_nothing(store: SealedStore, record: str, token: str) -> None:
     store.make_ways_back(record)
 
     with pytest.raises(RecordNotFound):

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from storage import StoreRefused
-from storage.database.connecting import has_wal_reset_bug, sqlite3
-from storage.database.opening import DATABASE, KEY, refuse_library
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import has_wal_reset_bug, sqlite3
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE, KEY, refuse_library
+from storage.store.store import SealedStore
 
 
 class Folders:
@@ -21,7 +22,7 @@ class Folders:
         self.data, self.keys = root / "data", root / "keys"
         self.database, self.key = self.data / DATABASE, self.keys / KEY
 
-    def open(self) -> SqliteStore:
+    def open(self) -> SealedStore:
         return open_store(self.data, self.keys)
 
     def names(self) -> list[str]:

@@ -6,32 +6,33 @@ from pathlib import Path
 import pytest
 
 from storage import RecordNotFound, SealBroken
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE
+from storage.store.store import SealedStore
 
 PICTURE = b"\xff\xd8 not really a picture, but bytes all the same \xff\xd9" * 400
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
+def store(tmp_path: Path) -> Iterator[SealedStore]:
     opened = open_store(tmp_path, tmp_path)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def record(store: SqliteStore) -> str:
+def record(store: SealedStore) -> str:
     return store.create_record(content_hash="c", data={}).record_id
 
 
-def test_a_picture_comes_back_as_it_was(store: SqliteStore, record: str) -> None:
+def test_a_picture_comes_back_as_it_was(store: SealedStore, record: str) -> None:
     photo = store.keep_photo(record, submit_key="k", picture=PICTURE)
 
     assert store.get_photo(record, photo) == PICTURE
 
 
-def test_a_picture_that_is_sent_twice_is_kept_once(store: SqliteStore, record: str) -> None:
+def test_a_picture_that_is_sent_twice_is_kept_once(store: SealedStore, record: str) -> None:
     first = store.keep_photo(record, submit_key="k", picture=PICTURE)
 
     assert store.keep_photo(record, submit_key="k", picture=b"another") == first
@@ -39,7 +40,7 @@ def test_a_picture_that_is_sent_twice_is_kept_once(store: SqliteStore, record: s
     assert store.keep_photo(record, submit_key="other", picture=PICTURE) != first
 
 
-def test_a_picture_is_not_reached_through_another_record(store: SqliteStore, record: str) -> None:
+def test_a_picture_is_not_reached_through_another_record(store: SealedStore, record: str) -> None:
     other = store.create_record(content_hash="c", data={}).record_id
     photo = store.keep_photo(record, submit_key="k", picture=PICTURE)
 
@@ -51,7 +52,7 @@ def test_a_picture_is_not_reached_through_another_record(store: SqliteStore, rec
 
 
 @pytest.mark.parametrize("unknown", ["", "0" * 32, "\ud800", "x" * 4000])
-def test_an_unknown_picture_is_simply_not_found(store: SqliteStore, record: str, unknown: str) -> None:
+def test_an_unknown_picture_is_simply_not_found(store: SealedStore, record: str, unknown: str) -> None:
     with pytest.raises(RecordNotFound):
         store.get_photo(record, unknown)
     store.delete_photo(record, unknown)
@@ -59,7 +60,7 @@ def test_an_unknown_picture_is_simply_not_found(store: SqliteStore, record: str,
         store.keep_photo(unknown, submit_key="k", picture=PICTURE)
 
 
-def test_no_byte_of_a_removed_picture_is_left_in_the_file(tmp_path: Path, store: SqliteStore, record: str) -> None:
+def test_no_byte_of_a_removed_picture_is_left_in_the_file(tmp_path: Path, store: SealedStore, record: str) -> None:
     photo = store.keep_photo(record, submit_key="k", picture=PICTURE)
     store.close()
     sealed = _sealed(tmp_path, photo)
@@ -73,7 +74,7 @@ def test_no_byte_of_a_removed_picture_is_left_in_the_file(tmp_path: Path, store:
     assert [part for part in parts if part in left] == []
 
 
-def test_a_picture_is_sealed_and_a_flipped_bit_is_noticed(tmp_path: Path, store: SqliteStore, record: str) -> None:
+def test_a_picture_is_sealed_and_a_flipped_bit_is_noticed(tmp_path: Path, store: SealedStore, record: str) -> None:
     photo = store.keep_photo(record, submit_key="k", picture=PICTURE)
     store.close()
     assert PICTURE[:24] not in (tmp_path / DATABASE).read_bytes()

@@ -11,23 +11,25 @@ from typing import Any
 
 import pytest
 
-import storage.backups.backup
-import storage.backups.rekeying
-import storage.store.sqlite_store
+import storage.sqlite.backups.backup
+import storage.sqlite.backups.rekeying
+import storage.sqlite.engine
 from storage import RecordNotFound, SealBroken, StorageError, StoreRefused, StoreReplaced
-from storage.backups.rekeying import Rekeyed, rekey
-from storage.backups.restoring import restore
-from storage.backups.verifying import verify
-from storage.database.connecting import connect, sqlite3
-from storage.database.note_beside_key import Noted
-from storage.database.opening import DATABASE, KEY, ready
-from storage.database.replacing import replace
 from storage.model import RekeyRefused
 from storage.rows import links_and_codes as storage_doors
 from storage.rows.links_and_codes import hash_of_code
-from storage.rows.rows import SEALED, Rows
+from storage.rows.note_beside_key import Noted
+from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer, load_key, move_durably
-from storage.store.sqlite_store import SqliteStore
+from storage.rows.tables import PHOTOS, SEALED
+from storage.sqlite.backups.rekeying import Rekeyed, rekey
+from storage.sqlite.backups.restoring import restore
+from storage.sqlite.backups.verifying import verify
+from storage.sqlite.connecting import connect, sqlite3
+from storage.sqlite.opening import DATABASE, KEY, ready
+from storage.sqlite.replacing import replace
+from storage.sqlite.rows import SqliteRows, opened
+from storage.store.store import SealedStore
 from tests.test_storage_backup import NOW, Place, person
 from tests.test_storage_restoring import dies_at
 
@@ -58,15 +60,15 @@ def put_back(place: Place, file: Path) -> None:
     restore(file, place.data, place.keys, LATER)
 
 
-def everything(store: SqliteStore, records: list[str]) -> list[Any]:
+def everything(store: SealedStore, records: list[str]) -> list[Any]:
     """What people find, by every way that they have."""
     found: list[Any] = [store.get_content("c"), store.count()]
     for number, record in enumerate(records):
         doors = store.find_ways_back(record)
         assert doors
         shares = store.list_shares(record)
-        with store._connections.transaction("BEGIN") as db:
-            photos = [each for (each,) in db.execute("SELECT photo_id FROM photos WHERE record_id = ?", (record,))]
+        with store.engine.reading() as rows:
+            photos = rows.ids_of(PHOTOS, record)
         found += [
             store.get_draft(record),
             store.list_submissions(record),
@@ -107,10 +109,9 @@ def test_everything_is_found_under_the_new_key_and_nothing_opens_with_the_old(pl
     assert old.key_id not in place.database.read_bytes()
     with closing(connect(place.database)) as db:
         for table in SEALED:
-            columns = ", ".join((table.row_id, *table.bound, "sealed"))
-            for row_id, *bound, sealed in db.execute(f"SELECT {columns} FROM {table.name}").fetchall():
+            for row in SqliteRows(db).all(table):
                 with pytest.raises(SealBroken):
-                    old.open(table.name, row_id, dict(zip(table.bound, bound, strict=True)), sealed)
+                    old.open(table.name, row.row_id, row.bound, row.sealed)
     assert verify(place.database, new) == 2
 
 
@@ -163,7 +164,7 @@ def test_a_new_key_given_while_the_app_starts_is_noticed(
     place: Place, shared: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is checked, and what is then opened, are two files: with the old key nothing may be written into the new."""
-    for module, start in ((storage.store.sqlite_store, place.open), (storage.backups.backup, place.back_up)):
+    for module, start in ((storage.sqlite.engine, place.open), (storage.sqlite.backups.backup, place.back_up)):
         with monkeypatch.context() as patch:
             patch.setattr(module, "ready", lambda *args, **options: (ready(*args, **options), give_key(place))[0])
             with pytest.raises(StoreReplaced, match="start again"):
@@ -179,7 +180,7 @@ def killed(work: Callable[[], object], step: int) -> bool:
     if process == 0:
         try:
             tick = dies_at(step)
-            places = ((Path, "rename"), (Path, "unlink"), (Path, "write_text"), (Rows, "put"), (os, "fsync"))
+            places = ((Path, "rename"), (Path, "unlink"), (Path, "write_text"), (SealedRows, "put"), (os, "fsync"))
             for owner, name in places:
                 real = getattr(owner, name)
                 setattr(owner, name, lambda *args, real=real, **kwargs: (tick(), real(*args, **kwargs))[1])
@@ -244,7 +245,7 @@ def test_the_twin_that_gives_the_key_its_name_first_leaves_a_file_that_no_key_fi
         move_durably(place.key.with_name(f"{KEY}.next"), place.key)
         replace(database, aside)
 
-    monkeypatch.setattr(storage.backups.rekeying, "replace", key_first)
+    monkeypatch.setattr(storage.sqlite.backups.rekeying, "replace", key_first)
     refused = []
     for _ in steps(place, lambda: give_key(place), every=2):
         try:
@@ -366,7 +367,7 @@ def test_nobody_who_was_erased_or_put_out_comes_back_with_a_backup_of_before(pla
         assert store.get_draft(records[0]).data["person"] == 0
 
 
-def code_that_was_taken_back_between_two_keys(place: Place) -> tuple[SqliteStore, str]:
+def code_that_was_taken_back_between_two_keys(place: Place) -> tuple[SealedStore, str]:
     """A wrong backup was put back first, so that of what was taken back only the marks are known."""
     place.open().close()
     empty = place.back_up().path
@@ -431,7 +432,7 @@ def test_where_there_is_no_room_for_a_copy_nothing_is_begun(
     place: Place, shared: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(place.data)
-    monkeypatch.setattr(storage.backups.rekeying.shutil, "disk_usage", lambda _: usage._replace(free=1 << 20))
+    monkeypatch.setattr(storage.sqlite.backups.rekeying.shutil, "disk_usage", lambda _: usage._replace(free=1 << 20))
     assert "there is no room in" in refusal(place)
 
 
@@ -458,14 +459,14 @@ def test_where_the_room_ends_meanwhile_all_is_as_before(
     def no_room(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(storage.backups.rekeying, step, no_room)
+    monkeypatch.setattr(storage.sqlite.backups.rekeying, step, no_room)
     assert "make room" in refusal(place)
 
 
 def test_a_database_that_is_written_all_the_time_is_told(
     place: Place, shared: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.backups.rekeying, "BUSY_TRIES", 1)
+    monkeypatch.setattr(storage.sqlite.backups.rekeying, "BUSY_TRIES", 1)
     with closing(connect(place.database)) as outside:
         outside.execute("BEGIN IMMEDIATE")
         with pytest.raises(RekeyRefused, match="stop the app, and try again"):
@@ -506,5 +507,5 @@ def test_a_new_key_that_never_sealed_anything_goes_at_the_next_start(place: Plac
     (place.keys / f"{KEY}.next").write_text("0" * 64)
     database, sealer = ready(place.data, place.keys)
     with closing(connect(database)) as db:
-        assert Rows(db, sealer).get_sum("records") == 2
+        assert opened(db, sealer).get_sum("records") == 2
     assert not only_whole_files(place)

@@ -13,17 +13,19 @@ from pathlib import Path
 
 import pytest
 
-import storage.backups.restoring
-import storage.database.replacing
+import storage.sqlite.backups.restoring
+import storage.sqlite.replacing
 from storage import BackupRefused, RecordNotFound, StorageError, StoreRefused, StoreReplaced
-from storage.backups.backup import back_up
-from storage.backups.restoring import Restored, restore
-from storage.database.connecting import connect
-from storage.database.migrations import migrations
-from storage.database.opening import DATABASE
-from storage.rows.rows import CHECK_NAME, RECORDS, SEAL_CHECK, SUM_NAMES, Row, Rows
+from storage.rows.sealed_rows import CHECK_NAME, SUM_NAMES, Row, SealedRows
 from storage.rows.sealing import Sealer, load_or_create_key
-from storage.store.sqlite_store import SqliteStore
+from storage.rows.tables import RECORDS, SEAL_CHECK
+from storage.sqlite.backups.backup import back_up
+from storage.sqlite.backups.restoring import Restored, restore
+from storage.sqlite.connecting import connect
+from storage.sqlite.migrations import migrations
+from storage.sqlite.opening import DATABASE
+from storage.sqlite.rows import opened
+from storage.store.store import SealedStore
 from tests.test_storage_backup import NOW, Place, person
 
 LATER = NOW + timedelta(hours=5)
@@ -213,8 +215,8 @@ def test_the_twin_that_does_not_look_puts_a_damaged_copy_back(
     sound = plain.read_bytes()
     plain.write_bytes(flipped(sound, sealed_places(sound, place.sealer.key_id)[-1] + 12, 3))
     assert "is damaged" in refusal(place, plain)
-    monkeypatch.setattr(storage.backups.restoring, "verify", lambda *_, **__: 3)
-    monkeypatch.setattr(storage.backups.restoring, "find_fault", lambda *_: None)
+    monkeypatch.setattr(storage.sqlite.backups.restoring, "verify", lambda *_, **__: 3)
+    monkeypatch.setattr(storage.sqlite.backups.restoring, "find_fault", lambda *_: None)
     assert put_back(place, plain, unsigned=True).records == 3
 
 
@@ -264,7 +266,7 @@ def test_a_full_disk_changes_nothing(place: Place, backup: Path, monkeypatch: py
     def no_room(*_: object) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage.backups.restoring, "copy_checked", no_room)
+    monkeypatch.setattr(storage.sqlite.backups.restoring, "copy_checked", no_room)
     assert "make room" in refusal(place, backup)
 
 
@@ -334,14 +336,14 @@ def test_a_writer_that_waits_for_the_lock_while_the_file_is_replaced_is_refused(
     """The identity was right when it asked for the lock, and another when it got it."""
     store = place.open()
     person(store, 9)
-    real, asked = store._connections._refuse_another_file, []
+    real, asked = store.engine.connections._refuse_another_file, []
 
     def replaced_after_the_first_look() -> None:
         real()
         if not asked:
             asked.append(put_back(place, backup))
 
-    monkeypatch.setattr(store._connections, "_refuse_another_file", replaced_after_the_first_look)
+    monkeypatch.setattr(store.engine.connections, "_refuse_another_file", replaced_after_the_first_look)
     with pytest.raises(StoreReplaced):
         store.create_record(content_hash="c", data={})
     assert asked[0].aside is not None
@@ -373,8 +375,8 @@ def killed_restore(place: Place, backup: Path, step: int) -> bool:
             for name in ("rename", "unlink", "write_text"):
                 real = getattr(Path, name)
                 setattr(Path, name, lambda *args, real=real, **kwargs: (tick(), real(*args, **kwargs))[1])
-            real_sync = storage.database.replacing.sync
-            storage.database.replacing.sync = lambda path: (tick(), real_sync(path))[1]
+            real_sync = storage.sqlite.replacing.sync
+            storage.sqlite.replacing.sync = lambda path: (tick(), real_sync(path))[1]
             put_back(place, backup)
             os._exit(0)
         except BaseException:
@@ -468,7 +470,7 @@ def test_the_twin_without_marks_brings_it_back(place: Place, monkeypatch: pytest
     store = place.open()
     erased = person(store, 1)
     backup = place.back_up().path
-    monkeypatch.setattr(Rows, "mark_erased", lambda *_: None)
+    monkeypatch.setattr(SealedRows, "mark_erased", lambda *_: None)
     store.erase(erased)
     store.close()
     put_back(place, backup)
@@ -616,7 +618,7 @@ def earlier(place: Place) -> Path:
     place.database.touch()
     db = connect(place.database)
     migrations.apply(db, stop_before="doors")
-    rows = Rows(db, sealer)
+    rows = opened(db, sealer)
     rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
     for name in SUM_NAMES:
         rows.set_sum(name, 0)
@@ -659,7 +661,7 @@ def test_an_earlier_database_can_also_be_the_one_that_is_replaced(place: Place, 
 def test_a_database_that_is_written_all_the_time_is_told(
     place: Place, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.backups.restoring, "BUSY_TRIES", 2)
+    monkeypatch.setattr(storage.sqlite.backups.restoring, "BUSY_TRIES", 2)
     outside = connect(place.database)
     outside.execute("BEGIN IMMEDIATE")
     with pytest.raises(BackupRefused, match="stop the app, and restore again"):
@@ -676,7 +678,7 @@ def test_a_lost_database_is_still_never_made_anew(place: Place, backup: Path) ->
 
 
 def test_everything_but_key_and_backup_is_gone_and_the_store_answers_the_same(place: Place) -> None:
-    store: SqliteStore = place.open()
+    store: SealedStore = place.open()
     record = person(store, 1)
     before = (
         store.get_draft(record),

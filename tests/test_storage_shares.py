@@ -9,7 +9,8 @@ import pytest
 
 from storage import RecordFull, RecordNotFound, Share, SubmitKeyUsed
 from storage.model import MOST_SHARES
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
 
 TODAY = date(2026, 11, 25)
 
@@ -29,17 +30,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> SqliteStore:
+def store(tmp_path: Path, clock: Clock) -> SealedStore:
     return open_store(tmp_path, tmp_path, today=clock)
 
 
 @pytest.fixture
-def record(store: SqliteStore) -> str:
+def record(store: SealedStore) -> str:
     return store.create_record(content_hash="content", data={"about": {}}).record_id
 
 
 @pytest.fixture
-def share(store: SqliteStore, record: str) -> Callable[..., Share]:
+def share(store: SealedStore, record: str) -> Callable[..., Share]:
     def make(key: str = "k", **options: Any) -> Share:
         return store.make_share(record, **{"submit_key": key, "name": "Ana", "right": "tick", "days": 30, **options})
 

@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-import storage.database.replacing
+import storage.sqlite.replacing
 from storage import BackupRefused, SealBroken, StoreRefused, StoreReplaced
-from storage.backups.restoring import restore
-from storage.backups.signing import TRAILER_BYTES
-from storage.database import note_beside_key as noted
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE, ready
-from storage.rows.rows import CHECK_NAME, SEAL_CHECK, Row, Rows
+from storage.rows import note_beside_key as noted
+from storage.rows.sealed_rows import CHECK_NAME, Row, SealedRows
+from storage.rows.tables import SEAL_CHECK
 from storage.rows.tallies import Tallies
-from storage.store.sqlite_store import SqliteStore
+from storage.sqlite.backups.restoring import restore
+from storage.sqlite.backups.signing import TRAILER_BYTES
+from storage.sqlite.connecting import connect
+from storage.sqlite.opening import DATABASE, ready
+from storage.sqlite.rows import SqliteRows, opened
+from storage.store.store import SealedStore
 from tests.test_storage_backup import NOW, Place, person
 from tests.test_storage_restoring import dies_at
 
@@ -38,10 +40,10 @@ def change(place: Place, *statements: str) -> None:
 def fault(place: Place) -> str | None:
     database, sealer = ready(place.data, place.keys, check_pages=False)
     with closing(connect(database)) as db:
-        return Tallies(db, sealer).fault()
+        return Tallies(SqliteRows(db), sealer).fault()
 
 
-def filled(place: Place) -> tuple[SqliteStore, list[str]]:
+def filled(place: Place) -> tuple[SealedStore, list[str]]:
     store = place.open()
     return store, [person(store, number) for number in range(3)]
 
@@ -68,7 +70,7 @@ def test_a_list_is_compared_once_however_long_it_is(place: Place, monkeypatch: p
     compared: list[str] = []
     real = Tallies._sum_of_rows
     monkeypatch.setattr(
-        Tallies, "_sum_of_rows", lambda self, *names: (compared.append(names[0]), real(self, *names))[1]
+        Tallies, "_sum_of_rows", lambda self, table, record: (compared.append(table.name), real(self, table, record))[1]
     )
     assert len(store.list_submissions(record)) == 21
     assert compared == ["submissions"]
@@ -115,7 +117,7 @@ def test_a_damaged_total_keeps_nobody_from_writing_and_is_told(place: Place, cap
         place.back_up()
 
 
-def as_the_release_before(db: Database, sealer_rows: Rows) -> None:
+def as_the_release_before(db: Database, sealer_rows: SealedRows) -> None:
     db.execute("DROP TABLE tallies")
     db.execute("DROP TABLE totals")
     db.execute("DELETE FROM _sqlite_migrations WHERE name = 'tallies'")
@@ -123,19 +125,21 @@ def as_the_release_before(db: Database, sealer_rows: Rows) -> None:
     sealer_rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
 
 
-def killed_after_the_new_tables(db: Database, sealer_rows: Rows) -> None:
+def killed_after_the_new_tables(db: Database, sealer_rows: SealedRows) -> None:
     db.execute("DELETE FROM tallies")
     db.execute("DELETE FROM totals")
     sealer_rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
 
 
 @pytest.mark.parametrize("made", [as_the_release_before, killed_after_the_new_tables])
-def test_what_the_release_before_wrote_is_summed_up_once(place: Place, made: Callable[[Database, Rows], None]) -> None:
+def test_what_the_release_before_wrote_is_summed_up_once(
+    place: Place, made: Callable[[Database, SealedRows], None]
+) -> None:
     store, (record, *_) = filled(place)
     draft, ticks = store.get_draft(record), store.list_ticks(record)
     store.close()
     with closing(connect(place.database)) as db:
-        made(db, Rows(db, place.sealer))
+        made(db, opened(db, place.sealer))
     store = place.open()
     assert (store.get_draft(record), store.list_ticks(record)) == (draft, ticks)
     store.close()
@@ -148,7 +152,7 @@ def test_what_the_release_before_wrote_is_summed_up_once(place: Place, made: Cal
 def test_the_release_before_that_still_runs_writes_nothing_into_the_new_format(place: Place) -> None:
     older, (record, *_) = filled(place)
     with closing(connect(place.database)) as db:
-        as_the_release_before(db, Rows(db, place.sealer))
+        as_the_release_before(db, opened(db, place.sealer))
     newer = place.open()
     for ask in (lambda: older.add_tick(record, submit_key="new", data={}), lambda: older.get_draft(record)):
         with pytest.raises(StoreReplaced, match="restart the app"):
@@ -168,14 +172,14 @@ def test_a_kill_while_the_format_changes_leaves_one_file_whole(place: Place, ste
     draft = store.get_draft(record)
     store.close()
     with closing(connect(place.database)) as db:
-        as_the_release_before(db, Rows(db, place.sealer))
+        as_the_release_before(db, opened(db, place.sealer))
     process = os.fork()
     if process == 0:
         tick = dies_at(step)
         for name in ("rename", "unlink", "write_text"):
             real = getattr(Path, name)
             setattr(Path, name, lambda *args, real=real, **kwargs: (tick(), real(*args, **kwargs))[1])
-        storage.database.replacing.sync = lambda _: tick()
+        storage.sqlite.replacing.sync = lambda _: tick()
         place.open().close()
         os._exit(0)
     os.waitpid(process, 0)
@@ -261,7 +265,7 @@ def test_the_note_is_written_after_a_minute(place: Place, monkeypatch: pytest.Mo
     monkeypatch.setattr(noted, "A_MINUTE_SECONDS", 0)
     store.add_tick(record, submit_key="new", data={"state": "done"})
     with closing(connect(place.database)) as db:
-        assert int((place.keys / noted.NAME).read_text()) == Tallies(db, place.sealer).changes() > 3
+        assert int((place.keys / noted.NAME).read_text()) == Tallies(SqliteRows(db), place.sealer).changes() > 3
     store.close()
 
 

@@ -8,28 +8,29 @@ from pathlib import Path
 import pytest
 
 from storage import RecordFull, RecordNotFound, SealBroken
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
-from storage.store import sqlite_store as storage_sqlite
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE
+from storage.store import store as the_store
+from storage.store.store import SealedStore
 
 DONE = {"action": "grab-bars", "state": "done"}
 OPEN = {"action": "grab-bars", "state": "open"}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
+def store(tmp_path: Path) -> Iterator[SealedStore]:
     opened = open_store(tmp_path, tmp_path)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def record(store: SqliteStore) -> str:
+def record(store: SealedStore) -> str:
     return store.create_record(content_hash="c", data={}).record_id
 
 
-def test_what_was_ticked_comes_back_in_order(store: SqliteStore, record: str) -> None:
+def test_what_was_ticked_comes_back_in_order(store: SealedStore, record: str) -> None:
     assert store.list_ticks(record) == ()
 
     for number, data in enumerate((DONE, OPEN, DONE)):
@@ -38,14 +39,14 @@ def test_what_was_ticked_comes_back_in_order(store: SqliteStore, record: str) ->
     assert store.list_ticks(record) == (DONE, OPEN, DONE)
 
 
-def test_a_double_tap_is_one_tick(store: SqliteStore, record: str) -> None:
+def test_a_double_tap_is_one_tick(store: SealedStore, record: str) -> None:
     store.add_tick(record, submit_key="k", data=DONE)
     store.add_tick(record, submit_key="k", data=OPEN)
 
     assert store.list_ticks(record) == (DONE,)
 
 
-def test_two_people_who_tick_at_once_lose_nothing(store: SqliteStore, record: str) -> None:
+def test_two_people_who_tick_at_once_lose_nothing(store: SealedStore, record: str) -> None:
     ticks = [{"action": f"a{number}", "state": "done"} for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda tick: store.add_tick(record, submit_key=tick["action"], data=tick), ticks))
@@ -53,7 +54,7 @@ def test_two_people_who_tick_at_once_lose_nothing(store: SqliteStore, record: st
     assert sorted(store.list_ticks(record), key=lambda each: int(each["action"][1:])) == ticks
 
 
-def test_ticks_belong_to_their_record(store: SqliteStore, record: str) -> None:
+def test_ticks_belong_to_their_record(store: SealedStore, record: str) -> None:
     other = store.create_record(content_hash="c", data={}).record_id
     store.add_tick(record, submit_key="k", data=DONE)
     store.add_tick(other, submit_key="k", data=OPEN)
@@ -61,15 +62,15 @@ def test_ticks_belong_to_their_record(store: SqliteStore, record: str) -> None:
     assert store.list_ticks(other) == (OPEN,)
 
 
-def test_a_record_that_is_not_there_has_no_ticks(store: SqliteStore) -> None:
+def test_a_record_that_is_not_there_has_no_ticks(store: SealedStore) -> None:
     with pytest.raises(RecordNotFound):
         store.list_ticks("0" * 32)
     with pytest.raises(RecordNotFound):
         store.add_tick("0" * 32, submit_key="k", data=DONE)
 
 
-def test_there_is_an_end_to_ticks(store: SqliteStore, record: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_sqlite, "MOST_TICKS", 3)
+def test_there_is_an_end_to_ticks(store: SealedStore, record: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(the_store, "MOST_TICKS", 3)
     for number in range(3):
         store.add_tick(record, submit_key=str(number), data=DONE)
 
@@ -88,7 +89,7 @@ def test_there_is_an_end_to_ticks(store: SqliteStore, record: str, monkeypatch: 
         "UPDATE ticks SET sealed = (SELECT sealed FROM ticks WHERE number = 1) WHERE number = 2",
     ],
 )
-def test_what_was_changed_from_outside_is_noticed(store: SqliteStore, record: str, tmp_path: Path, harm: str) -> None:
+def test_what_was_changed_from_outside_is_noticed(store: SealedStore, record: str, tmp_path: Path, harm: str) -> None:
     for number in range(3):
         store.add_tick(record, submit_key=str(number), data=DONE)
     with connect(tmp_path / DATABASE).conn as outside:

@@ -18,19 +18,20 @@ from answers import signs_hold as holding
 from checklists import Definitions
 from commands import purge as purging
 from storage import RecordNotFound, RemovingWaits
-from storage.backups.backup import back_up
 from storage.rows.clock import Clock
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.backups.backup import back_up
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
 from storage.time_limits import EVERY, KEPT, OPENED_NOTHING, SHARED
 from web.plan.page import CHECK_AFTER_DAYS
 from web.sharing.shares import DAYS
 
 ROOT = Path(__file__).parent.parent
 MAY_ASK = {
-    "storage/database/note_beside_key.py": {"time.monotonic"},  # how often it is written
+    "storage/rows/note_beside_key.py": {"time.monotonic"},  # how often it is written
     "storage/store/pace.py": {"time.monotonic"},  # wrong codes, answered one after the other
     "web/visitor/budgets.py": {"time.monotonic"},  # what was kept within an hour
-    "storage/store/sqlite_store.py": {"date.today"},  # where nobody names a clock
+    "storage/sqlite/engine.py": {"date.today"},  # where nobody names a clock
     "web/core/settings.py": {"datetime.now"},  # the clinic's day
     "web/visitor/time_zone.py": {"datetime.now"},  # the day of whoever looks
     "web/visitor/open_record.py": {"time.time_ns"},  # the moment of an answer
@@ -121,13 +122,13 @@ class Wrong:
     then: datetime
     end: datetime
     folder: Path
-    opened: list[SqliteStore] = field(default_factory=list)
+    opened: list[SealedStore] = field(default_factory=list)
 
     @property
     def jumps(self) -> bool:
         return abs(self.then - self.start) > timedelta(days=10)
 
-    def store(self, moment: datetime, *, purge: bool = True) -> SqliteStore:
+    def store(self, moment: datetime, *, purge: bool = True) -> SealedStore:
         """The store of an app that is started at this moment, with what `flask serve` then removes."""
         self.close()
         self.clock.move_to(moment)
@@ -174,7 +175,7 @@ def wrong(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wrong]:
         made.close()
 
 
-def person(store: SqliteStore) -> str:
+def person(store: SealedStore) -> str:
     return store.create_record(content_hash="c", data={"age": 78}).record_id
 
 
@@ -196,7 +197,7 @@ def backed_up(wrong: Wrong, known: Definitions) -> None:
         wrong.store(moment)
         back_up(wrong.folder, wrong.folder, None, moment.astimezone(UTC))
     assert len(list((wrong.folder / "backups").glob("*.db"))) == 3
-    with wrong.store(wrong.end)._rows("BEGIN") as rows:
+    with wrong.store(wrong.end)._reading() as rows:
         assert len(rows.marks()) == 1, "a backup of before brings nobody back who was erased"
 
 

@@ -15,8 +15,8 @@ from storage import RecordNotFound, SealBroken, Way, WaysBack
 from storage.model import KEEP_DAYS
 from storage.rows.codes import new_code
 from storage.rows.links_and_codes import record_behind
-from storage.rows.rows import Row, Rows
-from storage.store.sqlite_store import SqliteStore
+from storage.rows.sealed_rows import Row, SealedRows
+from storage.store.store import SealedStore
 from tests.visitor import Visitor
 from web.core.stores import store
 
@@ -84,9 +84,9 @@ def test_the_check_notices_a_store_that_tells_what_has_expired(
     ask: Asking,
     status: str,
 ) -> None:
-    find_way = SqliteStore._find_way
+    find_way = SealedStore._find_way
 
-    def tells(self: SqliteStore, rows: Rows, kind: str, door_hash: str) -> tuple[Way, Row]:
+    def tells(self: SealedStore, rows: SealedRows, kind: str, door_hash: str) -> tuple[Way, Row]:
         try:
             return find_way(self, rows, kind, door_hash)
         except RecordNotFound:
@@ -94,6 +94,6 @@ def test_the_check_notices_a_store_that_tells_what_has_expired(
                 raise SealBroken("this one has expired") from None
             raise
 
-    monkeypatch.setattr(SqliteStore, "_find_way", tells)
+    monkeypatch.setattr(SealedStore, "_find_way", tells)
     with pytest.raises(AssertionError):
         check_alike(app, closed, ask, status)

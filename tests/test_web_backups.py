@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from commands import backup as backups
-from storage.database.opening import DATABASE, KEY
+from storage.sqlite.opening import DATABASE, KEY
 from tests.visitor import Visitor
 from web.core.stores import store
 

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from storage import RecordFull
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
+from storage.sqlite.connecting import connect
+from storage.sqlite.opening import DATABASE
 from tests.test_web_links_and_codes import link_of
 from tests.test_web_preferences import press
 from tests.visitor import Page, Visitor
@@ -239,7 +239,7 @@ def test_a_link_holder_who_opens_it_all_day_fills_nothing_up(planned: Visitor, m
 
 
 def test_the_photos_of_a_record_are_bounded_in_bytes(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.store.sqlite_store.MOST_PHOTO_BYTES", 3_000)
+    monkeypatch.setattr("storage.store.store.MOST_PHOTO_BYTES", 3_000)
     record = planned.record_id
     for number in range(2):
         store().keep_photo(record, submit_key=str(number), picture=b"x" * 1_000)

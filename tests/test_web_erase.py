@@ -8,7 +8,7 @@ from flask import Flask
 
 from commands import purge as purging
 from storage import StoreBusy
-from storage.store.sqlite_store import open_store
+from storage.sqlite.engine import open_store
 from tests.visitor import Visitor
 from web.core.stores import store
 

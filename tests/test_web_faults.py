@@ -17,8 +17,8 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from storage import StorageError, StoreBusy
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
+from storage.sqlite.connecting import connect
+from storage.sqlite.opening import DATABASE
 from tests.page_checks import check_headers
 from tests.test_web_store import limited
 from tests.visitor import Page, Visitor
@@ -157,8 +157,8 @@ def full(folder: Path) -> Iterator[None]:
 def read_only(folder: Path) -> Iterator[None]:
     """The file may be read and not be written."""
     del folder
-    connections = store()._connections
-    usual, connections._open_one = connections._open_one, lambda: limited("query_only = ON")(connections._file)
+    connections = store().engine.connections  # type: ignore[attr-defined]
+    usual, connections._open_one = connections._open_one, lambda: limited("query_only = ON")(connections.file)
     connections.close()
     try:
         yield

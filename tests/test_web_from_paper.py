@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from storage import StoreBusy
-from storage.store.sqlite_store import SqliteStore
+from storage.store.store import SealedStore
 from tests.page_checks import text_of
 from tests.test_web_ticks import cards, ticks
 from tests.visitor import Page, Visitor
@@ -126,16 +126,16 @@ def test_when_it_fails_half_way_sending_it_again_completes_it(
 ) -> None:
     page = planned.open(PATH)
     data = page.data({"done": actions(page)[:6]})
-    keep, sent = SqliteStore.add_tick, []
+    keep, sent = SealedStore.add_tick, []
 
-    def fails_at_the_fourth(self: SqliteStore, record_id: str, **tick: Any) -> None:
+    def fails_at_the_fourth(self: SealedStore, record_id: str, **tick: Any) -> None:
         sent.append(tick)
         if len(sent) == 4:
             raise StoreBusy(1)
         keep(self, record_id, **tick)
 
     with monkeypatch.context() as patch:
-        patch.setattr(SqliteStore, "add_tick", fails_at_the_fourth)
+        patch.setattr(SealedStore, "add_tick", fails_at_the_fourth)
         planned.post(PATH, data, 503)
     assert len(ticks(app, planned)) == 3
 

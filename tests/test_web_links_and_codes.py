@@ -10,7 +10,7 @@ import segno
 from flask import Flask
 
 from storage import StoreBusy
-from storage.store.sqlite_store import SqliteStore
+from storage.store.store import SealedStore
 from tests.test_web_pages import record_routes
 from tests.visitor import Page, Visitor
 from web.core.stores import store
@@ -107,15 +107,15 @@ def test_every_renewal_shuts_out_anew_and_never_who_renews(app: Flask, kept: Pag
 def test_a_slower_request_of_the_one_who_renews_does_not_shut_them_out(kept: Page, monkeypatch) -> None:
     """A request that read the session before the renewal writes it back after it."""
     kept.visitor.post("/keep", {**kept.data({}), "do": "make"})
-    renew_session, written = SqliteStore.renew_session, []
+    renew_session, written = SealedStore.renew_session, []
 
-    def slowly(self: SqliteStore, *given: Any, **options: Any) -> Any:
+    def slowly(self: SealedStore, *given: Any, **options: Any) -> Any:
         if not written:
             written.append(1)
             kept.visitor.post("/keep", {**kept.data({}), "do": "make"})
         return renew_session(self, *given, **options)
 
-    monkeypatch.setattr(SqliteStore, "renew_session", slowly)
+    monkeypatch.setattr(SealedStore, "renew_session", slowly)
     other = kept.visitor.open("/for-whom")
     other.send({"answering": "self"})  # a new record of the same browser, whose session is written meanwhile
     assert written

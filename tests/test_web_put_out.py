@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from storage.backups import carrying
-from storage.backups.backup import back_up
-from storage.backups.restoring import restore
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
+from storage.sqlite.backups import carrying
+from storage.sqlite.backups.backup import back_up
+from storage.sqlite.backups.restoring import restore
+from storage.sqlite.connecting import connect
+from storage.sqlite.opening import DATABASE
 from tests.test_web_browser import GONE, id_of, with_cookie
 from tests.test_web_links_and_codes import link_of
 from tests.visitor import Visitor

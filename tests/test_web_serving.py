@@ -16,10 +16,10 @@ from urllib.request import Request, urlopen
 import pytest
 
 from commands import serve as web_serving
-from storage.database import ballast
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE, KEY
-from storage.store.sqlite_store import open_store
+from storage.sqlite import ballast
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE, KEY
 from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent

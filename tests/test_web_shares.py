@@ -355,7 +355,7 @@ def test_the_steps_of_ones_own_are_counted(app: Flask, planned: Visitor, monkeyp
 def test_whom_it_is_shared_with_cannot_use_up_the_ticks_of_the_owner(
     app: Flask, planned: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.store.sqlite_store.MOST_TICKS", 3)
+    monkeypatch.setattr("storage.store.store.MOST_TICKS", 3)
     monkeypatch.setattr("web.plan.ticks.RESERVED_FOR_OWNER", 2)
     made = share(planned)
     ana = come(app, made)

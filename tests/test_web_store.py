@@ -10,9 +10,10 @@ from flask import Flask
 from sqlite_utils import Database
 
 from storage import StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreReplaced
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE, KEY
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE, KEY
+from storage.store.store import SealedStore
 from tests.visitor import Page, Visitor
 from web.core.stores import store
 
@@ -84,12 +85,12 @@ def limited(pragma: str) -> Callable[[Path], Database]:
     return open_one
 
 
-def reopened(walker: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch, pragma: str) -> SqliteStore:
+def reopened(walker: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch, pragma: str) -> SealedStore:
     """The app's store again, with connections that a pragma holds back."""
-    import storage.database.keys
+    import storage.sqlite.keys
 
     opening = limited(pragma)
-    monkeypatch.setattr(storage.database.keys, "connect", opening)
+    monkeypatch.setattr(storage.sqlite.keys, "connect", opening)
     store().close()
     store.cache_clear()
     return store()
@@ -182,7 +183,7 @@ def test_every_fault_of_the_store_is_a_503_that_says_when_to_come_again(
     def refuse(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(SqliteStore, "change_draft", refuse)
+    monkeypatch.setattr(SealedStore, "change_draft", refuse)
     assert page.send({"fell-past-year": "no"}, 503).headers["Retry-After"] == wait
 
 
@@ -232,7 +233,7 @@ def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_a
     from web.visitor import paper as papers
 
     looks: list[object] = []
-    monkeypatch.setattr("storage.database.opening._check_pages", lambda *_: looks.append(folder))
+    monkeypatch.setattr("storage.sqlite.opening._check_pages", lambda *_: looks.append(folder))
     monkeypatch.setattr(stores, "_pages_to_check", True)
     monkeypatch.setattr(papers, "renderer", lambda: SimpleNamespace(warm=lambda: None))
     monkeypatch.setattr(purging, "purge_every_day", lambda: None)

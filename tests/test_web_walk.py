@@ -13,6 +13,7 @@ from werkzeug.test import encode_multipart
 from checklists import Definitions
 from reports.printing.photos import LARGEST_BYTES, PictureWaits
 from storage import StoreBusy
+from storage.rows.tables import PHOTOS
 from tests.visitor import Visitor
 from web.core.stores import store
 from web.visitor.sessions import ServerSession, keep
@@ -281,8 +282,8 @@ def test_a_time_that_is_none_is_refused_before_a_photo_is_kept(walker: Walker, a
 
 
 def rows_of_photos() -> int:
-    with store()._connections.transaction("BEGIN") as db:  # type: ignore[attr-defined]
-        return int(db.execute("SELECT count(*) FROM photos").fetchone()[0])
+    with store().engine.reading() as rows:  # type: ignore[attr-defined]
+        return rows.count(PHOTOS)
 
 
 def test_a_photo_whose_draft_cannot_be_written_is_not_left_behind(
@@ -338,7 +339,7 @@ def test_a_photo_that_was_not_looked_at_is_neither_refused_nor_kept_and_can_be_s
 
 
 def test_there_is_an_end_to_photos(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.store.sqlite_store.MOST_PHOTOS", 1)
+    monkeypatch.setattr("storage.store.store.MOST_PHOTOS", 1)
     walker.show(RUG, picture())
 
     walker.show(BAR, picture(), status=409)

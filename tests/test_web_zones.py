@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from storage.rows.rows import SESSIONS
+from storage.rows.tables import SESSIONS
 from tests.visitor import Visitor
 from web.core.settings import SettingError, clinic_today, zone
 from web.core.stores import store
@@ -70,8 +70,8 @@ def test_whoever_keeps_nothing_gets_no_row_for_a_zone(app: Flask, visitor: Visit
     form = visitor.open("/for-whom").data({})
     form["zone"] = "America/Los_Angeles"
     visitor.post("/for-whom", form, 422)
-    with store()._rows("BEGIN") as rows:
-        assert rows.count_all(SESSIONS) == 0
+    with store().engine.reading() as rows:
+        assert rows.count(SESSIONS) == 0
 
 
 @pytest.mark.parametrize("name", ["Nowhere", "America", "../etc/passwd", "/etc/localtime", "\N{SNOWMAN}"])

@@ -26,8 +26,8 @@ from storage import WaysBack
 from storage.model import KEEP_DAYS
 from storage.rows.codes import new_code
 from storage.rows.links_and_codes import LINK_BYTES
-from storage.rows.rows import Row
-from storage.store.sqlite_store import SqliteStore
+from storage.rows.sealed_rows import Row
+from storage.store.store import SealedStore
 from web.core.stores import store
 
 ROUNDS = 400
@@ -95,7 +95,7 @@ def _refused(answer: TestResponse, status: int) -> None:
         raise RuntimeError(f"{answer.request.path} answered {answer.status_code}")
 
 
-def _doors_of_each_kind(kept: SqliteStore) -> dict[str, list[WaysBack]]:
+def _doors_of_each_kind(kept: SealedStore) -> dict[str, list[WaysBack]]:
     doors: dict[str, list[WaysBack]] = {kind: [] for kind in KINDS}
     long_ago = date.today() - timedelta(days=KEEP_DAYS + 1)
     for _ in range(ROUNDS):
@@ -113,7 +113,7 @@ def _doors_of_each_kind(kept: SqliteStore) -> dict[str, list[WaysBack]]:
 
 
 @contextmanager
-def _late_when_expired(kept: SqliteStore) -> Iterator[None]:
+def _late_when_expired(kept: SealedStore) -> Iterator[None]:
     """The twin: a store that takes its time over a record that has expired."""
     is_alive = kept._is_alive
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from checklists import load_definitions
 from lab.bench.figures import Figure
-from storage.store.sqlite_store import open_store
+from storage.sqlite.engine import open_store
 from tests.browser.conftest import ARGUMENTS, serving
 from tests.browser.phone import Phone
 from tests.browser.seeds import MODERATE, Seeds

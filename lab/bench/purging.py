@@ -16,7 +16,8 @@ from lab.bench.figures import Figure, milliseconds
 from lab.bench.stock import Kept, a_tick, fill
 from storage import StoreBusy
 from storage.model import KEEP_DAYS
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
 
 EXPIRED, ALIVE = 100_000, 1_000
 PAUSE_SECONDS = 0.005
@@ -76,7 +77,7 @@ def _write(folder: Path, alive: list[Kept], pipe: Connection) -> None:
     pipe.send(waits)
 
 
-def _wait_of_a_tick(store: SqliteStore, each: Kept) -> float:
+def _wait_of_a_tick(store: SealedStore, each: Kept) -> float:
     key, data = secrets.token_hex(16), a_tick(each.actions[0])
     try:
         return milliseconds(lambda: store.add_tick(each.record_id, submit_key=key, data=data))

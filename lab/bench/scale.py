@@ -20,7 +20,8 @@ from urllib.parse import urlencode
 from lab.bench.figures import Figure, in_turn
 from lab.bench.pages import our_command, served
 from lab.bench.stock import Kept, a_tick, fill
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
 
 SMALL, LARGE = 1_000, 1_000_000
 TIMES = 1_000
@@ -28,7 +29,7 @@ REQUESTS = 200
 MOST_TIMES_AS_LONG = 1.5
 LONGEST_SECONDS_A_GIGABYTE = 10  # what a cold disk gives
 
-Verb = Callable[[SqliteStore, Kept], object]
+Verb = Callable[[SealedStore, Kept], object]
 VERBS: dict[str, Verb] = {
     "opening a record": lambda store, each: store.get_draft(each.record_id),
     "finding its plan": lambda store, each: store.find_latest_submission(each.record_id),
@@ -137,7 +138,7 @@ class _Browsers:
             raise RuntimeError(f"{method} {path} answered {answer.status}")
         return page
 
-    def _signed_in(self, store: SqliteStore, kept: Kept) -> str:
+    def _signed_in(self, store: SealedStore, kept: Kept) -> str:
         session_id = secrets.token_urlsafe(32)
         store.save_session(session_id, {"records": [kept.record_id], "record": kept.record_id})
         return f"ff={session_id}"

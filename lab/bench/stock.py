@@ -23,9 +23,10 @@ from checklists import assess
 from lab.bench.people import records
 from reports.plan.plan_json import issue_plan, to_json
 from storage import Share, WaysBack
-from storage.database.connecting import Connections, connect, transaction
-from storage.database.opening import ready
-from storage.store.sqlite_store import SqliteStore
+from storage.sqlite.connecting import Connections, connect, transaction
+from storage.sqlite.engine import SqliteEngine
+from storage.sqlite.opening import ready
+from storage.store.store import SealedStore
 from web.core.settings import definitions
 
 PEOPLE = 300
@@ -59,7 +60,7 @@ def fill(folder: Path, count: int, *, remember: int, day: date | None = None, se
     remembered = set(chance.sample(range(count), min(remember, count)))
     database, sealer = ready(folder, folder)
     connection = SharedCommits(database)
-    store = SqliteStore(connection, sealer, lambda: day or date.today())
+    store = SealedStore(SqliteEngine(connection), sealer, lambda: day or date.today())
     kept: list[Kept] = []
     try:
         for start in range(0, count, RECORDS_A_COMMIT):
@@ -77,7 +78,7 @@ def fill(folder: Path, count: int, *, remember: int, day: date | None = None, se
     return kept
 
 
-def add_record(store: SqliteStore, chance: random.Random) -> Kept:
+def add_record(store: SealedStore, chance: random.Random) -> Kept:
     """One full record, as the pages make it."""
     known, person = definitions().content_hash, chance.choice(people())
     record_id = store.create_record(content_hash=known, data=person.draft).record_id

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from lab.drill.server import people_at, serving
 from storage.rows.codes import new_code
-from storage.store.sqlite_store import open_store
+from storage.sqlite.engine import open_store
 
 CONNECTIONS = 4
 SOON_SECONDS = 1.0

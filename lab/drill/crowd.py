@@ -11,12 +11,13 @@ from tempfile import TemporaryDirectory
 
 from lab.drill.server import SERVE, Person, people_at, serving
 from storage import StoreBusy
-from storage.database.connecting import Connections
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import Connections
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
 
 _NO_TURNS = f"""
 from contextlib import nullcontext
-from storage.database.connecting import Connections
+from storage.sqlite.connecting import Connections
 Connections._turn_to_write = lambda _: nullcontext()
 {SERVE}
 """
@@ -77,7 +78,7 @@ def crowd_one_store(threads: int, seconds: float, *, turns: bool = True) -> Crow
     return told
 
 
-def _write(told: Crowd, store: SqliteStore, until: float) -> None:
+def _write(told: Crowd, store: SealedStore, until: float) -> None:
     number = 0
     while time.monotonic() < until:
         number, started = number + 1, time.monotonic()

@@ -13,11 +13,12 @@ from unittest.mock import patch
 
 from lab.bench.stock import SharedCommits
 from storage import RecordNotFound, SealBroken, WaysBack
-from storage.database.opening import ready
 from storage.rows import links_and_codes
 from storage.rows.codes import ALPHABET, new_code
+from storage.sqlite.engine import SqliteEngine, open_store
+from storage.sqlite.opening import ready
 from storage.store import pace
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.store.store import SealedStore
 
 DOORS = 1_000
 NEARLY = 50  # records whose link and code are tried with one letter changed, cut short, or in another case
@@ -109,16 +110,16 @@ def press_without_pace(seconds: float) -> Pressed:
 
 
 @contextmanager
-def _store() -> Iterator[tuple[SqliteStore, SharedCommits]]:
+def _store() -> Iterator[tuple[SealedStore, SharedCommits]]:
     """A new store whose verbs share their commits: a million of them one by one would take an hour."""
     with TemporaryDirectory() as name:
         database, sealer = ready(Path(name), Path(name))
         commits = SharedCommits(database)
-        yield SqliteStore(commits, sealer, date.today), commits
+        yield SealedStore(SqliteEngine(commits), sealer, date.today), commits
         commits.end()
 
 
-def _new_doors(store: SqliteStore) -> WaysBack:
+def _new_doors(store: SealedStore) -> WaysBack:
     return store.make_ways_back(store.create_record(content_hash="content", data={}).record_id)
 
 
@@ -133,7 +134,7 @@ def _one_changed(code: str) -> Iterator[str]:
         yield from (code[:place] + other + code[place + 1 :] for other in ALPHABET if other != letter)
 
 
-def _link_opens(store: SqliteStore, token: str) -> bool:
+def _link_opens(store: SealedStore, token: str) -> bool:
     try:
         store.open_by_link(token)
     except (RecordNotFound, SealBroken):  # two doors with one hash are noticed
@@ -141,7 +142,7 @@ def _link_opens(store: SqliteStore, token: str) -> bool:
     return True
 
 
-def _code_opens(store: SqliteStore, code: str) -> bool:
+def _code_opens(store: SealedStore, code: str) -> bool:
     try:
         store.open_by_code(code)
     except (RecordNotFound, SealBroken):

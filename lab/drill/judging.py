@@ -11,10 +11,12 @@ from typing import Any
 
 from lab.drill.writing import Kind, content_of, data_of
 from storage import RecordNotFound, Way, WaysBack
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE, ready
 from storage.rows.tallies import Tallies
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE, ready
+from storage.sqlite.rows import SqliteRows
+from storage.store.store import SealedStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,7 @@ def judge(folder: Path, lines: Sequence[str]) -> Cost:
     return cost + Cost(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
 
 
-def _judge(store: SqliteStore, notes: Notes) -> Cost:
+def _judge(store: SealedStore, notes: Notes) -> Cost:
     acknowledged = Cost(acknowledged=len(notes.done))
     try:
         store.get_draft(notes.record_id)
@@ -82,14 +84,14 @@ def _judge(store: SqliteStore, notes: Notes) -> Cost:
     return sum((part(store, notes) for part in parts), acknowledged)
 
 
-def _drafts(store: SqliteStore, notes: Notes) -> Cost:
+def _drafts(store: SealedStore, notes: Notes) -> Cost:
     data, wanted = store.get_draft(notes.record_id).data, notes.numbers("draft")
     lost = sum(data.get(str(number)) != content_of(number) for number in wanted)
     unasked = set(data) - {str(number) for number in wanted + notes.may_be("draft")}
     return Cost(acknowledged=0, lost=lost, halved=len(unasked))
 
 
-def _ticks(store: SqliteStore, notes: Notes) -> Cost:
+def _ticks(store: SealedStore, notes: Notes) -> Cost:
     """In the order they came, once each: also after each was sent again with its key."""
     wanted = notes.numbers("tick")
     for number in wanted:
@@ -103,7 +105,7 @@ def _ticks(store: SqliteStore, notes: Notes) -> Cost:
     return Cost(acknowledged=0, lost=lost, doubled=doubled, halved=len(strange) + (not lost and not in_order))
 
 
-def _submissions(store: SqliteStore, notes: Notes) -> Cost:
+def _submissions(store: SealedStore, notes: Notes) -> Cost:
     lost = doubled = halved = 0
     for each in notes.done:
         if each["kind"] == "submission":
@@ -123,7 +125,7 @@ def _submissions(store: SqliteStore, notes: Notes) -> Cost:
     return Cost(acknowledged=0, lost=lost, doubled=doubled, halved=halved)
 
 
-def _photos(store: SqliteStore, notes: Notes) -> Cost:
+def _photos(store: SealedStore, notes: Notes) -> Cost:
     lost = doubled = 0
     gone = {each["of"] for each in notes.done if each["kind"] == "photo removed"}
     may_be_gone = {notes.under_way["of"]} if notes.may_be("photo removed") and notes.under_way else set()
@@ -138,14 +140,14 @@ def _photos(store: SqliteStore, notes: Notes) -> Cost:
     return Cost(acknowledged=0, lost=lost, doubled=doubled)
 
 
-def _photo(store: SqliteStore, record_id: str, photo_id: str) -> bytes | None:
+def _photo(store: SealedStore, record_id: str, photo_id: str) -> bytes | None:
     try:
         return store.get_photo(record_id, photo_id)
     except RecordNotFound:
         return None
 
 
-def _ways_back(store: SqliteStore, notes: Notes) -> Cost:
+def _ways_back(store: SealedStore, notes: Notes) -> Cost:
     """The last pair opens, unless another was under way; no pair before it does."""
     changes = [each for each in notes.done if each["kind"] in ("doors made", "doors closed")]
     last = changes[-1]["given"] if changes else None
@@ -162,7 +164,7 @@ def _ways_back(store: SqliteStore, notes: Notes) -> Cost:
     return Cost(acknowledged=0, lost=lost, doubled=doubled)
 
 
-def _shares(store: SqliteStore, notes: Notes) -> Cost:
+def _shares(store: SealedStore, notes: Notes) -> Cost:
     """Each that was not taken back opens once; none that was taken back does."""
     lost = 0
     gone = {each["of"] for each in notes.done if each["kind"] == "share taken back"}
@@ -202,4 +204,4 @@ def _unlike_its_tallies(folder: Path) -> int:
     """1 where somebody would have to think that the file was changed from outside."""
     database, sealer = ready(folder, folder)
     with closing(connect(database)) as db:
-        return int(Tallies(db, sealer).fault() is not None)
+        return int(Tallies(SqliteRows(db), sealer).fault() is not None)

@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from lab.drill.judging import Cost, judge
 from lab.drill.writing import Tell, late_store, write_for_ever
 from storage import StorageError
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
 
 WRITERS = 2  # at once, each a process of its own
 LONGEST_WRITING_SECONDS = 0.8
@@ -34,7 +35,7 @@ def kill_writers(
     at_least: int = 0,
     seed: int = 1,
     longest_seconds: float = LONGEST_WRITING_SECONDS,
-    open_one: Callable[[Path], SqliteStore] | None = None,
+    open_one: Callable[[Path], SealedStore] | None = None,
 ) -> Kills:
     """What so many killed writers of everything, or more, cost of the writes, `at_least` so many, acknowledged."""
     chance = random.Random(seed)
@@ -70,7 +71,7 @@ def kill_first_runs(kills: int, *, seed: int = 1) -> int:
     return stuck
 
 
-def _open_here(folder: Path) -> SqliteStore:
+def _open_here(folder: Path) -> SealedStore:
     return open_store(folder, folder)
 
 

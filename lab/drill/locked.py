@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lab.drill.server import Person, people_at, serving
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE
-from storage.store.sqlite_store import open_store
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE
 
 LONGEST_REFUSAL_SECONDS = 2.0
 LONGEST_PAGE_SECONDS = 1.0

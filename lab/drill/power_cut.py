@@ -18,10 +18,11 @@ from sqlite_utils import Database
 
 from lab.drill.disk import Connection, Disk
 from storage import RecordNotFound
-from storage.database.connecting import Connections, with_pragmas
-from storage.database.opening import DATABASE, KEY
 from storage.rows.sealing import Sealer, load_key
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.connecting import Connections, with_pragmas
+from storage.sqlite.engine import SqliteEngine, open_store
+from storage.sqlite.opening import DATABASE, KEY
+from storage.store.store import SealedStore
 
 Synchronous = Literal["FULL", "NORMAL"]
 
@@ -80,12 +81,12 @@ def _cut_once(image: Mapping[str, bytes], sealer: Sealer, synchronous: Synchrono
 
 
 @contextmanager
-def _store_on(disk: Disk, sealer: Sealer, synchronous: Synchronous) -> Iterator[SqliteStore]:
+def _store_on(disk: Disk, sealer: Sealer, synchronous: Synchronous) -> Iterator[SealedStore]:
     connections = Connections(partial(_connect, disk, synchronous))
     with connections.transaction("BEGIN") as db:
         verdict = db.execute("PRAGMA integrity_check").fetchone()[0]
     assert verdict == "ok", verdict
-    yield SqliteStore(connections, sealer, date.today)
+    yield SealedStore(SqliteEngine(connections), sealer, date.today)
     connections.close()
 
 
@@ -99,7 +100,7 @@ def _connect(disk: Disk, synchronous: Synchronous) -> Database:
     return db
 
 
-def _write_until_cut(store: SqliteStore, disk: Disk, chance: random.Random) -> Sequence[Answer]:
+def _write_until_cut(store: SealedStore, disk: Disk, chance: random.Random) -> Sequence[Answer]:
     record_id = store.create_record(content_hash="content", data={}).record_id
     acknowledged: list[Answer] = []
     while True:
@@ -109,7 +110,7 @@ def _write_until_cut(store: SqliteStore, disk: Disk, chance: random.Random) -> S
         acknowledged.append(answer)
 
 
-def _write(store: SqliteStore, record_id: str, name: str, chance: random.Random) -> Answer:
+def _write(store: SealedStore, record_id: str, name: str, chance: random.Random) -> Answer:
     text = chance.randbytes(chance.choice((5, 50, 500))).hex()
     draft = store.change_draft(record_id, lambda data: {**data, name: text}, content_hash="content")
     submission_id = None
@@ -119,7 +120,7 @@ def _write(store: SqliteStore, record_id: str, name: str, chance: random.Random)
     return Answer(record_id=record_id, name=name, text=text, submission_id=submission_id)
 
 
-def _missing(store: SqliteStore, answers: Sequence[Answer]) -> int:
+def _missing(store: SealedStore, answers: Sequence[Answer]) -> int:
     """How many acknowledged answers are gone.
 
     :raises AssertionError: an answer came back changed, or one that nobody sent
@@ -137,7 +138,7 @@ def _missing(store: SqliteStore, answers: Sequence[Answer]) -> int:
     return sum(answer.name not in drafted or not _is_submitted(store, answer) for answer in answers)
 
 
-def _is_submitted(store: SqliteStore, answer: Answer) -> bool:
+def _is_submitted(store: SealedStore, answer: Answer) -> bool:
     if answer.submission_id is None:
         return True
     try:

@@ -24,7 +24,8 @@ from urllib.parse import urlencode
 from lab.bench.stock import Kept, fill
 from lab.drill.judging import Cost
 from lab.drill.kill import Kills
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
 
 ROOT = Path(__file__).parent.parent.parent
 PEOPLE = 4
@@ -32,9 +33,9 @@ LONGEST_SERVING_SECONDS = 1.5
 ANSWERS = ("yes", "no", "unsure")
 SERVE = "from flask.cli import main; main()"
 _EARLY = f"""
-import storage.store.sqlite_store
+import storage.sqlite.engine
 from lab.drill.writing import late_store
-storage.store.sqlite_store.open_store = lambda data_folder, *_, **__: late_store(data_folder, {10**9})
+storage.sqlite.engine.open_store = lambda data_folder, *_, **__: late_store(data_folder, {10**9})
 {SERVE}
 """
 
@@ -135,7 +136,7 @@ class Person:
             return "/plan/own", {**title, "submit_key": secrets.token_hex(16)}
         return "/falls/fell-past-year", {"fell-past-year": ANSWERS[number // 3 % 3]}
 
-    def judge(self, store: SqliteStore) -> Cost:
+    def judge(self, store: SealedStore) -> Cost:
         """How many of the forms that were answered are not kept, or twice, or in another order."""
         ticks = store.list_ticks(self.kept.record_id)
         found = [str(each["title"]) for each in ticks if each.get("title")]

@@ -15,15 +15,18 @@ from unittest.mock import patch
 from sqlite_utils import Database
 
 from storage import RecordNotFound, SealBroken, Share, WaysBack
-from storage.database.connecting import connect
-from storage.database.opening import DATABASE, ready
-from storage.rows.rows import Rows
-from storage.rows.tallies import OWN, Tallies
-from storage.store.sqlite_store import SqliteStore, open_store
+from storage.rows.marks import Marks
+from storage.rows.tables import OWN
+from storage.rows.tallies import Tallies
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE, ready
+from storage.sqlite.rows import SqliteRows
+from storage.store.store import SealedStore
 
 Noticed = Literal["when the record is read", "when all is summed up", "never"]
 _READ, _SUMMED = "when the record is read", "when all is summed up"
-_ALL_OF_IT = ("records", *OWN, "tallies")
+_ALL_OF_IT = ("records", *(table.name for table in OWN), "tallies")
 
 _CUT = "DELETE FROM {} WHERE record_id = ?"
 TAMPERINGS: dict[str, tuple[Noticed, tuple[str, ...]]] = {
@@ -91,7 +94,7 @@ def tamper(*, looking: bool = True) -> dict[str, Told]:
     return told
 
 
-def _person(store: SqliteStore) -> _Victim:
+def _person(store: SealedStore) -> _Victim:
     record_id = store.create_record(content_hash="content", data={"fell": "yes"}).record_id
     for number in range(2):
         store.submit(record_id, submit_key=str(number), content_hash="content", data={"plan": number})
@@ -104,7 +107,7 @@ def _person(store: SqliteStore) -> _Victim:
     )
 
 
-def _live_on(store: SqliteStore, victim: _Victim) -> None:
+def _live_on(store: SealedStore, victim: _Victim) -> None:
     """What a person does after the older copy was made, and nobody may undo."""
     record_id = victim.record_id
     store.change_draft(record_id, lambda data: {**data, "fell": "no"}, content_hash="content")
@@ -132,7 +135,7 @@ def _replacing(db: Database, table: str) -> str:
     return f"INSERT INTO main.{table} {old} ON CONFLICT ({columns[0]}) DO UPDATE SET {changes}"
 
 
-def _reads(store: SqliteStore, victim: _Victim) -> bool:
+def _reads(store: SealedStore, victim: _Victim) -> bool:
     """Whether all that may be asked of the record is answered, as it was or not."""
     record_id = victim.record_id
     asked = (
@@ -156,7 +159,7 @@ def _reads(store: SqliteStore, victim: _Victim) -> bool:
     return True
 
 
-def _draft_reads(store: SqliteStore, record_id: str) -> bool:
+def _draft_reads(store: SealedStore, record_id: str) -> bool:
     try:
         return store.get_draft(record_id).data == {"fell": "yes"}
     except SealBroken:
@@ -166,7 +169,7 @@ def _draft_reads(store: SqliteStore, record_id: str) -> bool:
 def _fault(folder: Path) -> str | None:
     database, sealer = ready(folder, folder, check_pages=False)
     with closing(connect(database)) as db:
-        return Tallies(db, sealer).fault()
+        return Tallies(SqliteRows(db), sealer).fault()
 
 
 @contextmanager
@@ -178,6 +181,6 @@ def _looking(wanted: bool) -> Iterator[None]:
         patch.object(Tallies, "check", lambda *_: None),
         patch.object(Tallies, "check_record", lambda *_: None),
         patch.object(Tallies, "fault", lambda _: None),
-        patch.object(Rows, "is_marked", lambda *_: False),
+        patch.object(Marks, "is_marked", lambda *_: False),
     ):
         yield

@@ -18,9 +18,10 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage import Share, StoreBusy
-from storage.database.connecting import Connections, connect, faults_named
-from storage.database.opening import ready
-from storage.store.sqlite_store import SqliteStore
+from storage.sqlite.connecting import Connections, connect, faults_named
+from storage.sqlite.engine import SqliteEngine
+from storage.sqlite.opening import ready
+from storage.store.store import SealedStore
 
 UNDONE = {"photo removed": "photo", "share taken back": "share"}
 LATE = 200  # writes; fewer, and the sync of each commit would be most of the time in which a kill can come
@@ -46,7 +47,7 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
-def write_for_ever(folder: Path, tell: Tell, open_one: Callable[[Path], SqliteStore]) -> None:
+def write_for_ever(folder: Path, tell: Tell, open_one: Callable[[Path], SealedStore]) -> None:
     """Writes one thing after the other into a record of its own, until it is killed."""
     store = open_one(folder)
     record_id = store.create_record(content_hash="content", data={}).record_id
@@ -64,7 +65,7 @@ def write_for_ever(folder: Path, tell: Tell, open_one: Callable[[Path], SqliteSt
                 waiting[kind].append(number)
 
 
-def _write(store: SqliteStore, record_id: str, number: int, kind: Kind, of: int) -> Any:
+def _write(store: SealedStore, record_id: str, number: int, kind: Kind, of: int) -> Any:
     key, content = str(number), content_of(number)
     match kind:
         case "draft":
@@ -89,7 +90,7 @@ def _write(store: SqliteStore, record_id: str, number: int, kind: Kind, of: int)
     return None
 
 
-def _share(store: SqliteStore, record_id: str, number: int) -> Share:
+def _share(store: SealedStore, record_id: str, number: int) -> Share:
     """Made once; asked for again by its key, the same."""
     return store.make_share(record_id, submit_key=str(number), name=content_of(number), right="see", days=7)
 
@@ -102,12 +103,12 @@ def data_of(number: int) -> dict[str, Any]:
     return {"number": number, "content": content_of(number)}
 
 
-def late_store(folder: Path, late: int = LATE) -> SqliteStore:
+def late_store(folder: Path, late: int = LATE) -> SealedStore:
     """The twin: a store that answers first, and commits after so many transactions."""
     database, sealer = ready(folder, folder)
     connections = LateCommits(partial(connect, database), database)
     connections.late = late
-    return SqliteStore(connections, sealer, date.today)
+    return SealedStore(SqliteEngine(connections), sealer, date.today)
 
 
 class LateCommits(Connections):

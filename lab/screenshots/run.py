@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, sync_playwright
 
 from checklists import load_definitions
-from storage.store.sqlite_store import open_store
+from storage.sqlite.engine import open_store
 from tests.browser.conftest import ARGUMENTS, serving
 from tests.browser.phone import Phone
 from tests.browser.seeds import Seeds

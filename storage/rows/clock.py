@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from storage.model import KEEP_DAYS, RemovingWaits
-from storage.rows.rows import DAYS, RECORDS, Row, Rows
+from storage.rows.sealed_rows import Row, SealedRows
+from storage.rows.tables import DAYS, RECORDS
 from storage.time_limits import JUMP, MAY_PASS
 
 MAY_PASS_DAYS = MAY_PASS.days
@@ -63,18 +64,18 @@ class Clock:
         return steady and today >= self.jumped + timedelta(days=WAIT_DAYS)
 
 
-def read(rows: Rows) -> Clock:
+def read(rows: SealedRows) -> Clock:
     """The clock as it was noted; before the first note, by the newest use of any record."""
     days = {name: rows.find_day(name) for name in (_SEEN, _TRUSTED, _JUMPED)}
-    before = frozenset(filter(None, (_day_in(each) for each in rows.names_of_days(_BEFORE))))
+    before = frozenset(filter(None, (_day_in(each) for each in rows.stored.ids(DAYS))))
     if days[_SEEN] is None:
-        newest = rows.newest_expiry()
+        newest = rows.stored.newest_end(RECORDS)
         used = date.fromisoformat(newest) - timedelta(days=KEEP_DAYS) if newest else None
         return Clock(seen=used, trusted=used, before_jumps=before)
     return Clock(seen=days[_SEEN], trusted=days[_TRUSTED], jumped=days[_JUMPED], before_jumps=before)
 
 
-def note(rows: Rows, today: date, *, sure: bool = False, seen: date | None = None) -> Clock:
+def note(rows: SealedRows, today: date, *, sure: bool = False, seen: date | None = None) -> Clock:
     """The clock today, noted.
 
     `sure`: somebody says that this day is right; `seen`: a day on which this process saw the store in use.
@@ -94,14 +95,14 @@ def note(rows: Rows, today: date, *, sure: bool = False, seen: date | None = Non
     return clock
 
 
-def refuse_to_remove(rows: Rows, clock: Clock, today: date) -> None:
+def refuse_to_remove(rows: SealedRows, clock: Clock, today: date) -> None:
     """:raises RemovingWaits: after a jump, or where most records would go at once"""
     if clock.waits_until:
         raise RemovingWaits(
             f"the clock went from {clock.trusted} to {clock.jumped} at once, so nothing is removed before "
             f"{clock.waits_until}: set it right, or run flask purge --the-day-is-right"
         )
-    expired, every = rows.count_expired(RECORDS, today.isoformat()), rows.count_all(RECORDS)
+    expired, every = rows.stored.count_ended(RECORDS, today.isoformat()), rows.stored.count(RECORDS)
     if expired <= MANY or expired * 2 <= every:
         _put(rows, _MANY_WAIT, None)
         return
@@ -117,12 +118,12 @@ def refuse_to_remove(rows: Rows, clock: Clock, today: date) -> None:
 
 def _day_in(name: str) -> date | None:
     try:
-        return date.fromisoformat(name.removeprefix(_BEFORE))
+        return date.fromisoformat(name.removeprefix(_BEFORE)) if name.startswith(_BEFORE) else None
     except ValueError:  # damaged
         return None
 
 
-def _put(rows: Rows, name: str, day: date | None) -> None:
+def _put(rows: SealedRows, name: str, day: date | None) -> None:
     if day is None:
         rows.delete(DAYS, name)
     else:

@@ -7,8 +7,9 @@ from datetime import date
 
 from storage.model import SealBroken, WaysBack
 from storage.rows.codes import PLACES, new_code
-from storage.rows.rows import DOORS, Row, Rows
+from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer
+from storage.rows.tables import DOORS
 
 LINK_BYTES = 32
 
@@ -23,14 +24,14 @@ def hash_of_code(sealer: Sealer, code: str) -> str:
     return hmac.digest(sealer.derive("codes"), code.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
-def find(rows: Rows, record_id: str) -> WaysBack | None:
+def find(rows: SealedRows, record_id: str) -> WaysBack | None:
     """The ways back of this record, or None where they were not made, taken back, or made when codes were shorter."""
     found = [row for each in rows.ids_of(DOORS, record_id) if (row := rows.find(DOORS, each))]
     kinds = {row.bound["kind"]: row.plain.decode() for row in found}
     return WaysBack(**kinds) if kinds.keys() == {"link", "code"} and len(kinds["code"]) == PLACES else None
 
 
-def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> WaysBack:
+def make(rows: SealedRows, sealer: Sealer, record_id: str, day: date) -> WaysBack:
     """New ways back in the place of those before."""
     close(rows, record_id, day)
     ways_back = WaysBack(link=secrets.token_urlsafe(LINK_BYTES), code=new_code())
@@ -42,27 +43,27 @@ def make(rows: Rows, sealer: Sealer, record_id: str, day: date) -> WaysBack:
     return ways_back
 
 
-def close(rows: Rows, record_id: str, day: date) -> None:
+def close(rows: SealedRows, record_id: str, day: date) -> None:
     """Takes both back, also from a backup that is put back later."""
-    for each in rows.ids_found(DOORS, record_id):
+    for each in rows.stored.ids_of(DOORS, record_id):
         for name in _marked_as(rows, each):
             rows.mark_erased(name, day.isoformat())
         rows.delete_of(record_id, DOORS, each)
 
 
-def taken_back(rows: Rows) -> list[str]:
+def taken_back(rows: SealedRows) -> list[str]:
     """The ids of the ways back that are here although they were taken back: those that a backup brought back."""
-    found = {hash_of_link(row.plain.decode()): row.row_id for row in rows.all_of(DOORS)}
+    found = {hash_of_link(row.plain.decode()): row.row_id for row in rows.all(DOORS)}
     return list({*rows.marked(DOORS), *(found[each] for each in rows.marked_of(found))})
 
 
-def record_behind(rows: Rows, kind: str, door_hash: str) -> str | None:
+def record_behind(rows: SealedRows, kind: str, door_hash: str) -> str | None:
     """The id of the record that a link or a code belongs to, expired or not; None where there is no such way."""
     way_back = rows.find(DOORS, door_hash)
     return str(way_back.bound["record_id"]) if way_back and way_back.bound["kind"] == kind else None
 
 
-def _marked_as(rows: Rows, door_hash: str) -> set[str]:
+def _marked_as(rows: SealedRows, door_hash: str) -> set[str]:
     """A code has another hash under another key, so its mark is also one that is the same under all."""
     try:
         row = rows.find(DOORS, door_hash)

@@ -6,17 +6,17 @@ A mark is a keyed hash of an id: it names to nobody what is gone.
 import hmac
 from collections.abc import Iterable, Mapping
 
-from sqlite_utils import Database
-
+from storage.rows.protocol import Rows, Stored
 from storage.rows.sealing import Sealer
+from storage.rows.tables import ERASED
 from storage.rows.tallies import Tallies
 
 
 class Marks:
     """The marks as one transaction sees them."""
 
-    def __init__(self, db: Database, sealer: Sealer, tallies: Tallies) -> None:
-        self._db = db
+    def __init__(self, stored: Rows, sealer: Sealer, tallies: Tallies) -> None:
+        self.stored = stored
         self._sealer = sealer
         self.tallies = tallies
 
@@ -31,28 +31,28 @@ class Marks:
 
     def marks(self) -> dict[str, str]:
         """Every mark and its day."""
-        return dict(self._db.execute("SELECT mark, day FROM erased").fetchall())
+        return {each.row_id: each.bound["day"] for each in self.stored.all(ERASED)}
 
     def add_marks(self, marks: Mapping[str, str]) -> None:
         """Adds marks; of two days the later one stands."""
-        known = self.marks() if len(marks) > 1 else {each: day for each in marks if (day := self._day_of_mark(each))}
-        new = {mark: day for mark, day in marks.items() if day > known.get(mark, "")}
-        self.tallies.unmarked((mark, known[mark]) for mark in new if mark in known)
-        self.tallies.marked(new.items())
-        self._db.conn.executemany("INSERT OR REPLACE INTO erased VALUES (?, ?)", tuple(new.items()))
+        for mark, day in marks.items():
+            known = self.stored.find(ERASED, mark)
+            if known is None or known.bound["day"] < day:
+                if known:
+                    self.tallies.unmarked(mark, known.bound["day"])
+                self.tallies.marked(mark, day)
+                self.stored.put(ERASED, Stored(mark, {"day": day}))
 
     def forget_marks(self, before: str) -> None:
         """Lets go of marks that no backup is old enough for any more."""
-        self.tallies.unmarked(self._db.execute("SELECT mark, day FROM erased WHERE day < ?", (before,)).fetchall())
-        self._db.execute("DELETE FROM erased WHERE day < ?", (before,))
+        for mark, day in self.marks().items():
+            if day < before:
+                self.tallies.unmarked(mark, day)
+                self.stored.delete(ERASED, mark)
 
     def is_marked(self, row_id: str) -> bool:
         """Whether what has this id was erased, or taken back."""
-        return self._day_of_mark(self._mark(row_id)) is not None
-
-    def _day_of_mark(self, mark: str) -> str | None:
-        found = self._db.execute("SELECT day FROM erased WHERE mark = ?", (mark,)).fetchone()
-        return str(found[0]) if found else None
+        return self.stored.find(ERASED, self._mark(row_id)) is not None
 
     def _mark(self, row_id: str) -> str:
         return hmac.digest(self._sealer.derive("erased"), row_id.encode("utf-8", "surrogatepass"), "sha256").hex()

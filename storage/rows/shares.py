@@ -9,11 +9,12 @@ from typing import Any, cast
 from storage.model import MOST_SHARES, RecordFull, Right, Share, SubmitKeyUsed
 from storage.rows.codes import new_code
 from storage.rows.links_and_codes import LINK_BYTES, hash_of_code, hash_of_link
-from storage.rows.rows import SHARES, Row, Rows
+from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer, canonical
+from storage.rows.tables import SHARES
 
 
-def make(rows: Rows, sealer: Sealer, share: Share, key_hash: str) -> Share:
+def make(rows: SealedRows, sealer: Sealer, share: Share, key_hash: str) -> Share:
     """Keeps a new share with its link and code; the one that this key made and that still stands is given again.
 
     :raises SubmitKeyUsed: that one is for somebody else, or gives another right
@@ -29,38 +30,38 @@ def make(rows: Rows, sealer: Sealer, share: Share, key_hash: str) -> Share:
     return made
 
 
-def take_back(rows: Rows, record_id: str, share_id: str, day: date) -> None:
+def take_back(rows: SealedRows, record_id: str, share_id: str, day: date) -> None:
     """Removes it, also from a backup that is put back later; one of another record stays."""
-    if share_id in rows.ids_found(SHARES, record_id):
+    if share_id in rows.stored.ids_of(SHARES, record_id):
         rows.mark_erased(share_id, day.isoformat())
         rows.delete_of(record_id, SHARES, share_id)
 
 
-def find(rows: Rows, share_id: str) -> Share | None:
+def find(rows: SealedRows, share_id: str) -> Share | None:
     """The share of this id, over or not."""
     row = rows.find(SHARES, share_id)
     return _share(row) if row else None
 
 
-def all_of(rows: Rows, record_id: str) -> tuple[Share, ...]:
+def all_of(rows: SealedRows, record_id: str) -> tuple[Share, ...]:
     """Every share of a record that was not taken back, the first first."""
     return tuple(share for each in rows.ids_of(SHARES, record_id) if (share := find(rows, each)))
 
 
-def behind(rows: Rows, kind: str, hashed: str) -> Share | None:
+def behind(rows: SealedRows, kind: str, hashed: str) -> Share | None:
     """The share that a link or a code belongs to, over or not."""
-    share_id = rows.id_by(SHARES, f"{kind}_hash", hashed)
+    share_id = rows.stored.id_by(SHARES, {f"{kind}_hash": hashed})
     return find(rows, share_id) if share_id else None
 
 
-def note_opened(rows: Rows, sealer: Sealer, share: Share, day: date) -> None:
+def note_opened(rows: SealedRows, sealer: Sealer, share: Share, day: date) -> None:
     """It was looked at on this day."""
     row = rows.find(SHARES, share.share_id)
     if row:
         rows.put(SHARES, _row(sealer, replace(share, opened=day), row.bound["submit_key_hash"]))
 
 
-def _made_before(rows: Rows, share: Share, key_hash: str) -> Share | None:
+def _made_before(rows: SealedRows, share: Share, key_hash: str) -> Share | None:
     row = rows.find_by_key(SHARES, share.record_id, key_hash)
     kept = _share(row) if row else None
     if kept is None:

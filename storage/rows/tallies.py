@@ -13,24 +13,15 @@ session, and a whole older file, for which there is a note beside the key (note_
 import hashlib
 import logging
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlite_utils import Database
-
 from storage.model import SealBroken
+from storage.rows.protocol import Rows, Stored
 from storage.rows.sealing import Sealer
+from storage.rows.tables import ERASED, OWN, RECORDS, TALLIES, TOTALS, Table
 
 log = logging.getLogger("firm_footing")
-OWN = {
-    "submissions": "submission_id",
-    "photos": "photo_id",
-    "ticks": "tick_id",
-    "doors": "door_hash",
-    "shares": "share_id",
-}
-"""The tables of what belongs to a record, with the name of their id. Such a row never becomes another one."""
-_SUMMED = ("records", *OWN)  # a tally holds their sums in this order
+_SUMMED = (RECORDS.name, *(table.name for table in OWN))  # a tally holds their sums in this order
 _SUM_BYTES, _TAG_BYTES = 16, 16
 _MODULUS = 1 << (8 * _SUM_BYTES)
 _TOTAL = struct.Struct(">16s16sQ")
@@ -55,8 +46,8 @@ class _Total:
 class Tallies:
     """The tallies as one transaction sees them. One that changes something ends with `write`."""
 
-    def __init__(self, db: Database, sealer: Sealer) -> None:
-        self._db = db
+    def __init__(self, stored: Rows, sealer: Sealer) -> None:
+        self._stored = stored
         self._sealer = sealer
         self._key = sealer.derive("tallies")
         self._read: dict[str, _Tally] = {}
@@ -73,13 +64,13 @@ class Tallies:
         if self._tally(record_id).sums["records"] != self._hash_of_record(record_id, sealed):
             raise SealBroken(f"records: row {record_id} is an older one, put back from outside")
 
-    def check(self, table: str, record_id: str) -> None:
+    def check(self, table: Table, record_id: str) -> None:
         """:raises SealBroken: a row of this record in this table is gone or was put back"""
-        if (table, record_id) in self._compared:
+        if (table.name, record_id) in self._compared:
             return
         if not self._fits(table, record_id):
-            raise SealBroken(f"{table}: a row of record {record_id} is gone or was put back from outside")
-        self._compared.add((table, record_id))
+            raise SealBroken(f"{table.name}: a row of record {record_id} is gone or was put back from outside")
+        self._compared.add((table.name, record_id))
 
     def written(self, record_id: str, sealed: bytes, *, new: bool) -> None:
         """This is the record's row now."""
@@ -87,15 +78,15 @@ class Tallies:
         tally.sums["records"] = self._hash_of_record(record_id, sealed)
         self._changed.add(record_id)
 
-    def added(self, table: str, record_id: str, row_id: str) -> None:
+    def added(self, table: Table, record_id: str, row_id: str) -> None:
         """There is one row more."""
-        self._add(table, record_id, self._hash(table, row_id))
+        self._add(table, record_id, self._hash(table.name, row_id))
 
-    def removing(self, table: str, record_id: str, row_id: str) -> None:
+    def removing(self, table: Table, record_id: str, row_id: str) -> None:
         """This row goes now. Where somebody put one back, the sum stays: without that row it fits again."""
         try:
             if self._fits(table, record_id):
-                self._add(table, record_id, -self._hash(table, row_id))
+                self._add(table, record_id, -self._hash(table.name, row_id))
         except SealBroken:
             return
 
@@ -107,13 +98,13 @@ class Tallies:
             self._must_sum_anew = True
         self._changed.discard(record_id)
 
-    def marked(self, marks: Iterable[tuple[str, str]]) -> None:
-        """These marks, each with its day, are there from now on."""
-        self._marks += sum(self._hash("erased", *each) for each in marks)
+    def marked(self, mark: str, day: str) -> None:
+        """This mark with its day is there from now on."""
+        self._marks += self._hash("erased", mark, day)
 
-    def unmarked(self, marks: Iterable[tuple[str, str]]) -> None:
-        """These marks go now."""
-        self._marks -= sum(self._hash("erased", *each) for each in marks)
+    def unmarked(self, mark: str, day: str) -> None:
+        """This mark goes now."""
+        self._marks -= self._hash("erased", mark, day)
 
     def write(self) -> None:
         """Writes what has changed. A total that is damaged stays so, to be told of, and keeps nobody from writing."""
@@ -163,8 +154,8 @@ class Tallies:
 
     def check_all_of(self, record_id: str) -> None:
         """:raises SealBroken: something of this record is not as it was written"""
-        (sealed,) = self._db.execute("SELECT sealed FROM records WHERE record_id = ?", (record_id,)).fetchone()
-        self.check_record(record_id, sealed)
+        if found := self._stored.find(RECORDS, record_id):
+            self.check_record(record_id, found.sealed)
         for table in OWN:
             self.check(table, record_id)
 
@@ -177,67 +168,62 @@ class Tallies:
         """Takes the file as it is: a tally for each record, and the total. For a file that has none yet, or none under
         this key, where `changes` is how often something was written until now."""
         known = self.changes() if changes is None else changes
-        for (record_id,) in self._db.execute("SELECT record_id FROM records").fetchall():
-            (sealed,) = self._db.execute("SELECT sealed FROM records WHERE record_id = ?", (record_id,)).fetchone()
-            sums = {table: self._sum_of_rows(table, record_id) for table in OWN}
-            sums["records"] = self._hash_of_record(record_id, sealed)
+        for record_id in self._stored.ids(RECORDS):
+            found = self._stored.find(RECORDS, record_id)
+            sums = {table.name: self._sum_of_rows(table, record_id) for table in OWN}
+            sums["records"] = self._hash_of_record(record_id, found.sealed if found else b"")
             self._put_tally(record_id, _Tally(sums=sums))
             known += 1
         self._put_total(_Total(tallies=self._sum_of_tallies(), marks=self._sum_of_marks(), changes=known))
 
     def _tally(self, record_id: str) -> _Tally:
         if record_id not in self._read:
-            found = self._db.execute("SELECT changes, sealed FROM tallies WHERE record_id = ?", (record_id,)).fetchone()
+            found = self._stored.find(TALLIES, record_id)
             if found is None:
                 raise SealBroken(f"tallies: row {record_id} is gone")
-            plain = self._sealer.open("tallies", record_id, {"changes": found[0]}, found[1])
+            plain = self._sealer.open("tallies", record_id, found.bound, found.sealed)
             sums = (plain[at : at + _SUM_BYTES] for at in range(0, len(plain), _SUM_BYTES))
             self._read[record_id] = _Tally(
-                changes=found[0], sums=dict(zip(_SUMMED, map(int.from_bytes, sums), strict=True))
+                changes=found.bound["changes"], sums=dict(zip(_SUMMED, map(int.from_bytes, sums), strict=True))
             )
         return self._read[record_id]
 
     def _put_tally(self, record_id: str, tally: _Tally) -> None:
         tally.changes += 1
         plain = b"".join(_bytes(tally.sums[table]) for table in _SUMMED)
-        sealed = self._sealer.seal("tallies", record_id, {"changes": tally.changes}, plain)
-        self._db.execute(
-            "INSERT INTO tallies VALUES (?, ?, ?)"
-            " ON CONFLICT (record_id) DO UPDATE SET changes = excluded.changes, sealed = excluded.sealed",
-            (record_id, tally.changes, sealed),
-        )
+        bound = {"changes": tally.changes}
+        self._stored.put(TALLIES, Stored(record_id, bound, self._sealer.seal("tallies", record_id, bound, plain)))
 
     def _find_total(self) -> _Total | None:
-        found = self._db.execute("SELECT sealed FROM totals WHERE name = ?", (_NAME,)).fetchone()
+        found = self._stored.find(TOTALS, _NAME)
+        plain = b""
         try:
-            tallies, marks, changes = _TOTAL.unpack(self._sealer.open("totals", _NAME, {}, found[0]) if found else b"")
+            if found:
+                plain = self._sealer.open("totals", _NAME, {}, found.sealed)
+            tallies, marks, changes = _TOTAL.unpack(plain)
         except (SealBroken, struct.error):
             return None
         return _Total(tallies=int.from_bytes(tallies), marks=int.from_bytes(marks), changes=changes)
 
     def _put_total(self, total: _Total) -> None:
         plain = _TOTAL.pack(_bytes(total.tallies), _bytes(total.marks), total.changes)
-        self._db.execute(
-            "INSERT INTO totals VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed",
-            (_NAME, self._sealer.seal("totals", _NAME, {}, plain)),
-        )
+        self._stored.put(TOTALS, Stored(_NAME, {}, self._sealer.seal("totals", _NAME, {}, plain)))
 
-    def _add(self, table: str, record_id: str, hashed: int) -> None:
-        self._tally(record_id).sums[table] += hashed
+    def _add(self, table: Table, record_id: str, hashed: int) -> None:
+        self._tally(record_id).sums[table.name] += hashed
         self._changed.add(record_id)
 
-    def _fits(self, table: str, record_id: str) -> bool:
-        return not (self._tally(record_id).sums[table] - self._sum_of_rows(table, record_id)) % _MODULUS
+    def _fits(self, table: Table, record_id: str) -> bool:
+        return not (self._tally(record_id).sums[table.name] - self._sum_of_rows(table, record_id)) % _MODULUS
 
-    def _sum_of_rows(self, table: str, record_id: str) -> int:
-        found = self._db.execute(f"SELECT {OWN[table]} FROM {table} WHERE record_id = ?", (record_id,)).fetchall()
-        return sum(self._hash(table, row_id) for (row_id,) in found)
+    def _sum_of_rows(self, table: Table, record_id: str) -> int:
+        return sum(self._hash(table.name, row_id) for row_id in self._stored.ids_of(table, record_id))
 
     def _sum_of_tallies(self) -> int:
-        return sum(self._hash_of_tally(*each) for each in self._db.execute("SELECT record_id, changes FROM tallies"))
+        return sum(self._hash_of_tally(each.row_id, each.bound["changes"]) for each in self._stored.all(TALLIES))
 
     def _sum_of_marks(self) -> int:
-        return sum(self._hash("erased", *each) for each in self._db.execute("SELECT mark, day FROM erased"))
+        return sum(self._hash("erased", each.row_id, each.bound["day"]) for each in self._stored.all(ERASED))
 
     def _hash_of_record(self, record_id: str, sealed: bytes) -> int:
         return self._hash("records", record_id, sealed[-_TAG_BYTES:].hex())

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
-from storage.database.ballast import Ballast
 from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, StoreFull
-from storage.rows.rows import PHOTOS, RECORDS
+from storage.rows.tables import PHOTOS, RECORDS
 from storage.store import removing
-from storage.store.transactions import SqliteBase
+from storage.store.transactions import Transactions
 
 
-class Erasing(SqliteBase):
+class Erasing(Transactions):
     """Part of the store; `Store` says what each verb owes."""
 
     def erase(self, record_id: str) -> Mapping[str, int]:
@@ -20,45 +18,42 @@ class Erasing(SqliteBase):
         except StoreFull:
             photos = self._erase_photos(record_id)
             counts = {**self._erase(record_id), PHOTOS.name: photos}
-        self._connections.fold_journal()
+        self.engine.leave_no_trace()
         return counts
 
-    def reserve_room(self, data_folder: Path) -> None:
-        """From now on some room is kept back for the day when the disk is full."""
-        self._ballast = Ballast(data_folder)
-        self._ballast.keep()
+    def reserve_room(self) -> None:
+        self.engine.reserve_room()
 
     def find_backup_end(self) -> date | None:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             newest = removing.newest_backup(rows, self._today())
         return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
 
     def purge(self, *, sure: bool = False) -> Mapping[str, int]:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             rows.tallies.log_fault()
         try:
-            removed = removing.purge(self._rows, self._today(), sure=sure)
+            removed = removing.purge(self._writing, self._today(), sure=sure)
         finally:
             self._read_clock()
         if any(removed.values()):
-            self._connections.fold_journal()
+            self.engine.leave_no_trace()
         return removed
 
     def _erase(self, record_id: str) -> Mapping[str, int]:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             if not rows.has(RECORDS, record_id):
                 raise RecordNotFound("no record is kept under this id")
             return removing.erase(rows, record_id, self._today())
 
     def _erase_photos(self, record_id: str) -> int:
         """One by one: what a step overwrites has to fit into what room is left, and the rest of a record is small."""
-        if self._ballast:
-            self._ballast.give_up()
-        self._connections.fold_journal()
-        with self._rows("BEGIN") as rows:
-            photos = rows.ids_found(PHOTOS, record_id)
+        self.engine.give_up_room()
+        self.engine.leave_no_trace()
+        with self._reading() as rows:
+            photos = rows.stored.ids_of(PHOTOS, record_id)
         for each in photos:
-            with self._rows("BEGIN IMMEDIATE") as rows:
+            with self._writing() as rows:
                 rows.delete_of(record_id, PHOTOS, each)
-            self._connections.fold_journal()
+            self.engine.leave_no_trace()
         return len(photos)

@@ -1,52 +1,52 @@
 """Removing for good: one record with all that is its own, or all that has expired, a few rows at a time.
 
-A record that a person erased leaves a mark behind, so that a backup of before does not bring it back
-(storage/backups/restoring.py). What time alone removed leaves none: if the clock was wrong, a backup brings it back.
+A record that a person erased leaves a mark behind, so that a copy of before does not bring it back. What time
+alone removed leaves none: if the clock was wrong, a backup brings it back.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
-from typing import Literal
 
 from storage.model import BACKUP_KEEP_DAYS, RemovingWaits, SealBroken
 from storage.rows import clock
-from storage.rows.rows import RECORDS, SESSIONS, SHARES, Rows, Table
+from storage.rows.sealed_rows import SealedRows
+from storage.rows.tables import RECORDS, SESSIONS, SHARES, Table
 
 AT_ONCE = 50
 PAUSE_SECONDS = 0.02
 
-Transaction = Callable[[Literal["BEGIN", "BEGIN IMMEDIATE"]], AbstractContextManager[Rows]]
+Writing = Callable[[], AbstractContextManager[SealedRows]]
 
 
-def erase(rows: Rows, record_id: str, day: date) -> Mapping[str, int]:
+def erase(rows: SealedRows, record_id: str, day: date) -> Mapping[str, int]:
     """How many rows of each table were the record's."""
     rows.mark_erased(record_id, day.isoformat())
     return rows.erase(record_id)
 
 
-def purge(transaction: Transaction, today: date, *, sure: bool = False) -> Mapping[str, int]:
+def purge(writing: Writing, today: date, *, sure: bool = False) -> Mapping[str, int]:
     """Removes what had expired before today, in steps between which others can write; how many of each table.
 
     :raises RemovingWaits: the clock may be wrong, and nobody is `sure` of it
     """
-    refused = _refused(transaction, today, sure=sure)
+    refused = _refused(writing, today, sure=sure)
     if refused:
         raise refused
     removed = {
-        table.name: _remove_expired(transaction, table, today, most)
+        table.name: _remove_expired(writing, table, today, most)
         for table, most in ((RECORDS, AT_ONCE), (SESSIONS, AT_ONCE * 4), (SHARES, AT_ONCE * 4))
     }
-    with transaction("BEGIN IMMEDIATE") as rows:
+    with writing() as rows:
         newest = min(today, newest_backup(rows, today) or today)  # older ones went when it was made
         rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
     return removed
 
 
-def _refused(transaction: Transaction, today: date, *, sure: bool) -> RemovingWaits | None:
+def _refused(writing: Writing, today: date, *, sure: bool) -> RemovingWaits | None:
     """Why nothing may be removed today; the day is noted all the same."""
-    with transaction("BEGIN IMMEDIATE") as rows:
+    with writing() as rows:
         now = clock.note(rows, today, sure=sure)
         try:
             if not sure:
@@ -56,7 +56,7 @@ def _refused(transaction: Transaction, today: date, *, sure: bool) -> RemovingWa
     return None
 
 
-def newest_backup(rows: Rows, today: date) -> date | None:
+def newest_backup(rows: SealedRows, today: date) -> date | None:
     """Its day, or None where none was ever made; where nobody can tell any more, it may have been made today."""
     try:
         noted = rows.newest_backup()
@@ -65,11 +65,11 @@ def newest_backup(rows: Rows, today: date) -> date | None:
     return date.fromisoformat(noted) if noted else None
 
 
-def _remove_expired(transaction: Transaction, table: Table, today: date, most: int) -> int:
+def _remove_expired(writing: Writing, table: Table, today: date, most: int) -> int:
     removed = 0
     while True:
-        with transaction("BEGIN IMMEDIATE") as rows:
-            found = rows.expired(table, today.isoformat(), most)
+        with writing() as rows:
+            found = rows.stored.ended(table, today.isoformat(), most)
             for each in found:
                 if table is RECORDS:
                     rows.erase(each)

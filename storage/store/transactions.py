@@ -5,43 +5,38 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from storage.database.ballast import Ballast
-from storage.database.connecting import Connections
-from storage.database.note_beside_key import Noted
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken, StorageError
 from storage.rows import clock
 from storage.rows.clock import Clock
-from storage.rows.rows import RECORDS, Row, Rows
+from storage.rows.note_beside_key import Noted
+from storage.rows.protocol import Engine
+from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer
+from storage.rows.tables import RECORDS
 from storage.store.pace import Pace
 
 ID_BYTES = 16
 
 
-class SqliteBase:
-    """A store's connections, key and clock."""
+class Transactions:
+    """A store's engine, key and clock."""
 
-    def __init__(
-        self,
-        connections: Connections,
-        sealer: Sealer,
-        today: Callable[[], date],
-    ) -> None:
-        self._connections = connections
+    def __init__(self, engine: Engine, sealer: Sealer, today: Callable[[], date], noted: Noted | None = None) -> None:
+        self.engine = engine
         self._sealer = sealer
         self._today = today
         self._pace = Pace()
         self._clock = Clock()
         self._watched = Clock()  # the same, with the days that this process saw since
-        self._noted: Noted | None = None
-        self._ballast: Ballast | None = None
+        self._noted = noted
+        self._read_clock()
 
     def _read_clock(self) -> None:
         """The days on which this store was in use, as they were noted; where that is damaged, nothing has expired."""
         try:
-            with self._rows("BEGIN") as rows:
+            with self._reading() as rows:
                 self._clock = clock.read(rows)
         except SealBroken:  # what is whole in the rest can still be read
             self._clock = Clock(seen=self._today(), trusted=date.min, jumped=self._today())
@@ -58,28 +53,32 @@ class SqliteBase:
             return
         before, self._watched = self._watched, self._watched.at(today)
         if self._watched.before_jumps != before.before_jumps:
-            with suppress(StorageError), self._connections.transaction("BEGIN IMMEDIATE") as db:
-                self._watched = clock.note(Rows(db, self._sealer), today, seen=before.seen)
+            with suppress(StorageError), self.engine.writing() as stored:
+                self._watched = clock.note(SealedRows(stored, self._sealer), today, seen=before.seen)
 
     @contextmanager
-    def _rows(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Rows]:
+    def _reading(self) -> Iterator[SealedRows]:
         self._look_at_the_clock()
-        if self._ballast and kind == "BEGIN IMMEDIATE":
-            self._ballast.keep()
-        with self._connections.transaction(kind) as db:
-            rows = Rows(db, self._sealer)
+        with self.engine.reading() as stored:
+            yield SealedRows(stored, self._sealer)
+
+    @contextmanager
+    def _writing(self) -> Iterator[SealedRows]:
+        self._look_at_the_clock()
+        with self.engine.writing() as stored:
+            rows = SealedRows(stored, self._sealer)
             yield rows
             rows.finish()
         if self._noted and rows.tallies.changed_to:
             self._noted.committed(rows.tallies.changed_to)
 
-    def _get_record(self, rows: Rows, record_id: str) -> Row:
+    def _get_record(self, rows: SealedRows, record_id: str) -> Row:
         row = rows.find(RECORDS, record_id)
         if row is None or not self._is_alive(row):
             raise RecordNotFound("no record is kept under this id")
         return row
 
-    def _keep_alive(self, rows: Rows, record: Row) -> None:
+    def _keep_alive(self, rows: SealedRows, record: Row) -> None:
         if (used := self._used(record)) != record:
             rows.put(RECORDS, used)
 

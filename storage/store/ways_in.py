@@ -5,25 +5,26 @@ from datetime import timedelta
 
 from storage.model import RecordNotFound, Right, Share, Way, WaysBack
 from storage.rows import links_and_codes, shares
-from storage.rows.rows import RECORDS, Row, Rows
-from storage.store.transactions import ID_BYTES, SqliteBase, hashed
+from storage.rows.sealed_rows import Row, SealedRows
+from storage.rows.tables import RECORDS
+from storage.store.transactions import ID_BYTES, Transactions, hashed
 
 
-class WaysIn(SqliteBase):
+class WaysIn(Transactions):
     """Part of the store; `Store` says what each verb owes."""
 
     def find_ways_back(self, record_id: str) -> WaysBack | None:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             self._get_record(rows, record_id)
             return links_and_codes.find(rows, record_id)
 
     def make_ways_back(self, record_id: str) -> WaysBack:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
             return links_and_codes.make(rows, self._sealer, record_id, self._today())
 
     def close_ways_back(self, record_id: str) -> None:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             self._get_record(rows, record_id)
             links_and_codes.close(rows, record_id, self._today())
 
@@ -38,28 +39,28 @@ class WaysIn(SqliteBase):
             until=made + timedelta(days=days),
             of=of,
         )
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
             return shares.make(rows, self._sealer, share, hashed(submit_key))
 
     def list_shares(self, record_id: str) -> tuple[Share, ...]:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             self._get_record(rows, record_id)
             return tuple(each for each in shares.all_of(rows, record_id) if each.until >= self._today())
 
     def take_back_share(self, record_id: str, share_id: str) -> None:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             self._get_record(rows, record_id)
             shares.take_back(rows, record_id, share_id, self._today())
 
     def get_share(self, share_id: str) -> Share:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             return self._get_share(rows, share_id)
 
     def note_opened(self, share_id: str) -> None:
         if self.get_share(share_id).opened == self._today():
             return
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             share = self._get_share(rows, share_id)
             shares.note_opened(rows, self._sealer, share, self._today())
             self._keep_alive(rows, self._get_record(rows, share.record_id))
@@ -76,14 +77,14 @@ class WaysIn(SqliteBase):
 
     def _open(self, kind: str, hashed: str) -> Way:
         """Where a link or a code leads, whose record lives on from today; who guesses wrong never holds the lock."""
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             self._find_way(rows, kind, hashed)
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             way, record = self._find_way(rows, kind, hashed)
             self._keep_alive(rows, record)
         return way
 
-    def _find_way(self, rows: Rows, kind: str, hashed: str) -> tuple[Way, Row]:
+    def _find_way(self, rows: SealedRows, kind: str, hashed: str) -> tuple[Way, Row]:
         record_id, share = links_and_codes.record_behind(rows, kind, hashed), shares.behind(rows, kind, hashed)
         if share and share.until >= self._today():
             record_id = share.record_id
@@ -92,7 +93,7 @@ class WaysIn(SqliteBase):
             raise RecordNotFound(f"this {kind} opens nothing")
         return Way(record_id=record.row_id, share=share), record
 
-    def _get_share(self, rows: Rows, share_id: str) -> Share:
+    def _get_share(self, rows: SealedRows, share_id: str) -> Share:
         share = shares.find(rows, share_id)
         if share is None or share.until < self._today():
             raise RecordNotFound("nothing is shared under this id")

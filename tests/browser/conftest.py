@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from checklists import Definitions
-from storage.store.sqlite_store import open_store
+from storage.sqlite.engine import open_store
 from tests.browser.phone import Phone
 from tests.browser.seeds import Seeds
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from answers.draft import new_draft, settle
 from checklists import Definitions
-from storage.store.sqlite_store import SqliteStore
+from storage.store.store import SealedStore
 from tests.browser.phone import Phone
 from web.visitor.kept_plan import plan_to_keep
 
@@ -62,7 +62,7 @@ UNCHECKED: dict[str, dict[str, Any]] = {
 class Seeds:
     """The store of a server, and what is asked there."""
 
-    store: SqliteStore
+    store: SealedStore
     definitions: Definitions
 
     def sow(self, phone: Phone, data: dict[str, Any]) -> str:

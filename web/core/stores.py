@@ -1,17 +1,14 @@
 """The one store of this process, opened on first use; the engine is loaded only then."""
 
 from functools import cache
-from typing import TYPE_CHECKING
 
+from storage import Store
 from web.core.settings import clinic_today, data_folder, key_folder
 
-if TYPE_CHECKING:
-    from storage.store.sqlite_store import SqliteStore
 
-
-def open_configured_store(*, check_pages: bool = True) -> "SqliteStore":
+def open_configured_store(*, check_pages: bool = True) -> Store:
     """A store in the configured folders. :raises StoreRefused: with the fault and the way out"""
-    from storage.store.sqlite_store import open_store
+    from storage.sqlite.engine import open_store
 
     return open_store(data_folder(), key_folder(), today=clinic_today, check_pages=check_pages)
 
@@ -26,7 +23,7 @@ def trust_pages() -> None:
 
 
 @cache
-def store() -> "SqliteStore":
+def store() -> Store:
     """The store that every request shares; its connections are one a thread."""
     return open_configured_store(check_pages=_pages_to_check)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
-from storage.database.connecting import connect
 from storage.rows.sealing import move_durably, sync
+from storage.sqlite.connecting import connect
 
 JOURNALS = ("-wal", "-shm")
 OLDER_FORMAT, OLDER_KEY = ".older-format", ".older-key"

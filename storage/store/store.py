@@ -1,17 +1,12 @@
-"""The embedded default: the Store protocol on one SQLite file; rows never leave it."""
+"""The store on any engine: each verb is one transaction of its rows, which never leave it opened."""
 
 import json
 import secrets
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import Any
 
-from storage.database.keys import connections_to
-from storage.database.note_beside_key import Noted
-from storage.database.opening import ready
 from storage.model import (
     KEEP_DAYS,
     RENEWED,
@@ -26,8 +21,9 @@ from storage.model import (
     Submission,
     SubmitKeyUsed,
 )
-from storage.rows.rows import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, SUM_NAMES, TICKS, Row, Rows
+from storage.rows.sealed_rows import SUM_NAMES, Row, SealedRows
 from storage.rows.sealing import canonical
+from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, TICKS
 from storage.store.erasing import Erasing
 from storage.store.transactions import ID_BYTES, hashed
 from storage.store.ways_in import WaysIn
@@ -38,34 +34,20 @@ MOST_PHOTOS = 100
 MOST_PHOTO_BYTES = 24_000_000
 
 
-def open_store(
-    data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today, check_pages: bool = True
-) -> "SqliteStore":
-    """The store in these folders, checked and migrated; a first run makes its database and key.
-
-    :raises StoreRefused: one sentence on what is wrong, and the way out
-    """
-    database, sealer = ready(data_folder, key_folder, check_pages=check_pages)
-    store = SqliteStore(connections_to(database, sealer), sealer, today)
-    store._read_clock()
-    store._noted = Noted(key_folder)
-    return store
-
-
-class SqliteStore(WaysIn, Erasing, Store):
-    """Each verb is one transaction; `Store` says what it owes."""
+class SealedStore(WaysIn, Erasing, Store):
+    """`Store` says what each verb owes."""
 
     def find_session(self, session_id: str) -> Data | None:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             row = self._find_alive_session(rows, session_id)
         return _data(row) if row else None
 
     def save_session(self, session_id: str, data: Data) -> None:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             rows.put(SESSIONS, self._session(session_id, data))
 
     def change_session(self, session_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             old = self._find_alive_session(rows, session_id)
             new = self._session(session_id, _changed(_data(old) if old else {}, change), days)
             if new != old:
@@ -73,7 +55,7 @@ class SqliteStore(WaysIn, Erasing, Store):
         return _data(new)
 
     def renew_session(self, old_id: str, new_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             old = self._find_alive_session(rows, old_id)
             new = self._session(new_id, _changed(_data(old) if old else {}, change), days)
             rows.put(SESSIONS, new)
@@ -82,7 +64,7 @@ class SqliteStore(WaysIn, Erasing, Store):
         return _data(new)
 
     def end_session(self, session_id: str) -> None:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             rows.delete(SESSIONS, hashed(session_id))
 
     def create_record(self, *, content_hash: str, data: Data) -> Draft:
@@ -93,17 +75,17 @@ class SqliteStore(WaysIn, Erasing, Store):
             "latest_submission_id": None,
         }
         row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=canonical(data))
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             rows.put(RECORDS, row)
             rows.set_sum("records", rows.get_sum("records") + 1)
         return _draft(row)
 
     def get_draft(self, record_id: str) -> Draft:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             return _draft(self._get_record(rows, record_id))
 
     def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> Draft:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             old = self._get_record(rows, record_id)
             plain = canonical(_changed(_data(old), change))
             is_new = plain != old.plain or content_hash != old.bound["content_hash"]
@@ -116,13 +98,13 @@ class SqliteStore(WaysIn, Erasing, Store):
 
     def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:
         key_hash, plain = hashed(submit_key), canonical(data)
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             record = self._get_record(rows, record_id)
             row = rows.find_by_key(SUBMISSIONS, record_id, key_hash)
             if row and row.plain != plain:
                 raise SubmitKeyUsed("this form was already sent, with other answers")
             if not row:
-                if rows.count_of(SUBMISSIONS, record_id) >= MOST_SUBMISSIONS:
+                if len(rows.stored.ids_of(SUBMISSIONS, record_id)) >= MOST_SUBMISSIONS:
                     raise RecordFull("this record holds as many plans as it may")
                 bound = {"record_id": record_id, "submit_key_hash": key_hash, "content_hash": content_hash}
                 row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=plain)
@@ -132,7 +114,7 @@ class SqliteStore(WaysIn, Erasing, Store):
         return _submission(row)
 
     def find_latest_submission(self, record_id: str) -> Submission | None:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             latest = self._get_record(rows, record_id).bound["latest_submission_id"]
             row = rows.find(SUBMISSIONS, latest) if latest else None
         if latest and not row:
@@ -140,12 +122,12 @@ class SqliteStore(WaysIn, Erasing, Store):
         return _submission(row) if row else None
 
     def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             self._get_record(rows, record_id)
-            return tuple(_submission(row) for row in rows.submissions_of(record_id))
+            return tuple(_submission(row) for row in rows.all_of(SUBMISSIONS, record_id))
 
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             self._get_record(rows, record_id)
             row = rows.find(SUBMISSIONS, submission_id)
         if row is None or row.bound["record_id"] != record_id:
@@ -154,15 +136,15 @@ class SqliteStore(WaysIn, Erasing, Store):
 
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
         key_hash = hashed(submit_key)
-        with self._rows("BEGIN IMMEDIATE") as rows:
-            if self._ballast and not self._ballast.is_there:
+        with self._writing() as rows:
+            if self.engine.is_short_of_room():
                 raise StoreFull("the room that is left is kept for answers and for erasing")
             self._get_record(rows, record_id)
             row = rows.find_by_key(PHOTOS, record_id, key_hash)
             if row is None:
-                if rows.count_of(PHOTOS, record_id) >= MOST_PHOTOS:
+                if len(rows.stored.ids_of(PHOTOS, record_id)) >= MOST_PHOTOS:
                     raise RecordFull("this record holds as many photos as it may")
-                if rows.bytes_of(PHOTOS, record_id) + len(picture) > MOST_PHOTO_BYTES:
+                if rows.stored.bytes_of(PHOTOS, record_id) + len(picture) > MOST_PHOTO_BYTES:
                     raise RecordFull("the photos of this record are as large as they may be")
                 bound = {"record_id": record_id, "submit_key_hash": key_hash}
                 row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=picture)
@@ -170,7 +152,7 @@ class SqliteStore(WaysIn, Erasing, Store):
         return row.row_id
 
     def get_photo(self, record_id: str, photo_id: str) -> bytes:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             self._get_record(rows, record_id)
             row = rows.find(PHOTOS, photo_id)
         if row is None or row.bound["record_id"] != record_id:
@@ -178,17 +160,17 @@ class SqliteStore(WaysIn, Erasing, Store):
         return row.plain
 
     def delete_photo(self, record_id: str, photo_id: str) -> None:
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             self._get_record(rows, record_id)
             rows.delete_of(record_id, PHOTOS, photo_id)
 
     def add_tick(self, record_id: str, *, submit_key: str, data: Data, reserved: int = 0) -> None:
         key_hash = hashed(submit_key)
-        with self._rows("BEGIN IMMEDIATE") as rows:
+        with self._writing() as rows:
             record = self._get_record(rows, record_id)
             if rows.find_by_key(TICKS, record_id, key_hash):
                 return
-            number = rows.last_number(TICKS, record_id) + 1
+            number = rows.stored.last_number(TICKS, record_id) + 1
             if number > MOST_TICKS - reserved:
                 raise RecordFull("this plan has been changed too often")
             bound = {"record_id": record_id, "submit_key_hash": key_hash, "number": number}
@@ -196,41 +178,41 @@ class SqliteStore(WaysIn, Erasing, Store):
             self._keep_alive(rows, record)
 
     def list_ticks(self, record_id: str) -> tuple[Data, ...]:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             self._get_record(rows, record_id)
-            return tuple(_data(row) for row in rows.all_numbered(TICKS, record_id))
+            return tuple(_data(row) for row in sorted(rows.all_of(TICKS, record_id), key=_number))
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:
             kept = self.get_content(content_hash)
         except (RecordNotFound, SealBroken):  # a damaged text is mended
             packed = Row(row_id=content_hash, bound={}, plain=zlib.compress(text))
-            with self._rows("BEGIN IMMEDIATE") as rows:
+            with self._writing() as rows:
                 rows.put(CONTENTS, packed)
         else:
             if kept != text:
                 raise ValueError(f"content {content_hash} is kept with another text")
 
     def get_content(self, content_hash: str) -> bytes:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             row = rows.find(CONTENTS, content_hash)
         if row is None:
             raise RecordNotFound(f"no content is kept under {content_hash}")
         return zlib.decompress(row.plain)
 
     def count(self) -> Mapping[str, int]:
-        with self._rows("BEGIN") as rows:
+        with self._reading() as rows:
             return {name: rows.get_sum(name) for name in SUM_NAMES}
 
     def derive(self, purpose: str) -> bytes:
         return self._sealer.derive(purpose)
 
     def close(self) -> None:
-        self._connections.close()
+        self.engine.close()
         if self._noted:
             self._noted.write()
 
-    def _find_alive_session(self, rows: Rows, session_id: str) -> Row | None:
+    def _find_alive_session(self, rows: SealedRows, session_id: str) -> Row | None:
         row = rows.find(SESSIONS, hashed(session_id))
         return row if row and self._is_alive(row) else None
 
@@ -246,6 +228,10 @@ def _changed(data: dict[str, Any], change: Change) -> dict[str, Any]:
 def _data(row: Row) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(row.plain)
     return data
+
+
+def _number(row: Row) -> int:
+    return int(row.bound["number"])
 
 
 def _draft(row: Row) -> Draft:

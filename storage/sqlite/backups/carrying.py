@@ -9,10 +9,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from storage.database.connecting import faults_named
 from storage.model import RENEWALS, SealBroken, StorageError
-from storage.rows.rows import RECORDS, SESSIONS, Row, Rows
+from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
+from storage.rows.tables import RECORDS, SESSIONS
+from storage.sqlite.connecting import faults_named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,22 +24,22 @@ class Carried:
     renewals: Mapping[str, int] = field(default_factory=dict)
 
 
-def read(rows: Rows, records: Iterable[str]) -> Carried:
+def read(rows: SealedRows, records: Iterable[str]) -> Carried:
     """What the present database holds of it; what is damaged is left out."""
     try:
         with faults_named():
             return Carried(
-                sessions=tuple(rows.all_of(SESSIONS)),
+                sessions=tuple(rows.all(SESSIONS)),
                 renewals={each: count for each in records if (count := _renewals(rows, each))},
             )
     except StorageError:
         return Carried()
 
 
-def take_over(rows: Rows, carried: Carried) -> None:
+def take_over(rows: SealedRows, carried: Carried) -> None:
     """Puts it into the copy that takes the place."""
     if carried.sessions is not None:
-        for old in tuple(rows.all_of(SESSIONS)):
+        for old in tuple(rows.all(SESSIONS)):
             rows.delete(SESSIONS, old.row_id)
         for each in carried.sessions:
             rows.put(SESSIONS, each)
@@ -48,7 +49,7 @@ def take_over(rows: Rows, carried: Carried) -> None:
             rows.put(RECORDS, replace(row, plain=canonical({**json.loads(row.plain), RENEWALS: count})))
 
 
-def _renewals(rows: Rows, record_id: str) -> int:
+def _renewals(rows: SealedRows, record_id: str) -> int:
     try:
         row = rows.find(RECORDS, record_id)
     except SealBroken:

@@ -4,12 +4,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.database.connecting import connect_unchanging, faults_named
-from storage.database.migrations import APPLICATION_ID, FORMAT
-from storage.database.opening import read_header
 from storage.model import SealBroken, StorageError
-from storage.rows.rows import CHECK_NAME, RECORDS, SEAL_CHECK, SEALED, SUBMISSIONS, SUMS, Rows
+from storage.rows.sealed_rows import CHECK_NAME, SealedRows
 from storage.rows.sealing import Sealer
+from storage.rows.tables import RECORDS, SEAL_CHECK, SEALED, SUBMISSIONS, SUMS, TALLIES
+from storage.sqlite.connecting import connect_unchanging, faults_named
+from storage.sqlite.migrations import APPLICATION_ID, FORMAT
+from storage.sqlite.opening import read_header
+from storage.sqlite.rows import SqliteRows, opened
 
 VERY_LARGE_BYTES = 1 << 30
 SAMPLE_ROWS = 1000
@@ -48,10 +50,10 @@ def verify(copy: Path, sealer: Sealer, *, tallies: bool = True) -> int:
             try:
                 _check_pages(copy, db)
                 _check_key(db, sealer)
-                _check_rows(db, Rows(db, sealer), at_most)
+                _check_rows(db, opened(db, sealer), at_most)
                 if tallies:
-                    _check_tallies(db, Rows(db, sealer), at_most)
-                return _check_sums(db, Rows(db, sealer))
+                    _check_tallies(db, opened(db, sealer), at_most)
+                return _check_sums(opened(db, sealer))
             finally:
                 db.close()
     except SealBroken as error:
@@ -66,7 +68,7 @@ def find_fault(copy: Path, sealer: Sealer) -> str | None:
         with faults_named():
             db = connect_unchanging(copy)
             try:
-                _check_tallies(db, Rows(db, sealer), None)
+                _check_tallies(db, opened(db, sealer), None)
             finally:
                 db.close()
     except SealBroken as error:
@@ -86,34 +88,33 @@ def _check_pages(copy: Path, db: Database) -> None:
 
 
 def _check_key(db: Database, sealer: Sealer) -> None:
-    found = db.execute(SEAL_CHECK.find_sql, (CHECK_NAME,)).fetchone()
+    found = SqliteRows(db).find(SEAL_CHECK, CHECK_NAME)
     if found is None:
         raise NotTrusted("is damaged (its check row is gone)")
-    if not sealer.has_key_of(found[0]):
+    if not sealer.has_key_of(found.sealed):
         raise NotTrusted("was sealed with another key")
 
 
-def _check_rows(db: Database, rows: Rows, at_most: int | None) -> None:
+def _check_rows(db: Database, rows: SealedRows, at_most: int | None) -> None:
     """Tables that a later step of ours makes may be missing in an older copy."""
     there = db.table_names()
     for table in SEALED:
         if table.name in there:
-            for _ in rows.all_of(table, at_most):
-                continue
+            for each in SqliteRows(db).all(table, at_most):
+                rows.open(table, each)
 
 
-def _check_tallies(db: Database, rows: Rows, at_most: int | None) -> None:
-    if "tallies" not in db.table_names():  # of an older release
+def _check_tallies(db: Database, rows: SealedRows, at_most: int | None) -> None:
+    if TALLIES.name not in db.table_names():  # of an older release
         return
-    for record_id in rows.ids(RECORDS, at_most):
+    for record_id in SqliteRows(db).ids(RECORDS, at_most):
         rows.tallies.check_all_of(record_id)
     if fault := rows.tallies.fault():
         raise SealBroken(fault)
 
 
-def _check_sums(db: Database, rows: Rows) -> int:
+def _check_sums(rows: SealedRows) -> int:
     for table in (RECORDS, SUBMISSIONS):
-        counted = int(db.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0])
-        if counted != rows.get_sum(table.name):
+        if rows.stored.count(table) != rows.get_sum(table.name):
             raise NotTrusted(f"is damaged ({SUMS.name} and {table.name} do not fit)")
     return rows.get_sum(RECORDS.name)

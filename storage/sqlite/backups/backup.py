@@ -12,15 +12,15 @@ from pathlib import Path
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
-from storage.backups.signing import NotSigned, copy_checked, sign
-from storage.backups.verifying import NotTrusted, verify
-from storage.database.connecting import Connections, connect, faults_named
-from storage.database.keys import connections_to
-from storage.database.opening import DATABASE, KEY, alone_in, ready
 from storage.model import BACKUP_KEEP_DAYS, BackupRefused, StorageError, StoreBusy
 from storage.rows import clock
-from storage.rows.rows import Rows
 from storage.rows.sealing import Sealer, move_durably
+from storage.sqlite.backups.signing import NotSigned, copy_checked, sign
+from storage.sqlite.backups.verifying import NotTrusted, verify
+from storage.sqlite.connecting import Connections, connect, faults_named
+from storage.sqlite.keys import connections_to
+from storage.sqlite.opening import DATABASE, KEY, alone_in, ready
+from storage.sqlite.rows import opened
 
 FOLDER = "backups"
 BUSY_TRIES, BUSY_PAUSE_SECONDS = 20, 0.25
@@ -101,7 +101,7 @@ def _note(connections: Connections, sealer: Sealer, day: date) -> bool:
         attempt += 1
         try:
             with connections.transaction("BEGIN IMMEDIATE") as db:
-                rows = Rows(db, sealer)
+                rows = opened(db, sealer)
                 rows.note_backup(day.isoformat())
                 return clock.note(rows, day).jumped is None
         except StoreBusy:

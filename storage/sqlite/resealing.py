@@ -13,12 +13,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.database.connecting import connect, faults_named, transaction
-from storage.database.converting import is_rekeyed, note_rekeyed
 from storage.model import SealBroken
 from storage.rows.links_and_codes import hash_of_code
-from storage.rows.rows import DERIVED_KEYS, DOORS, SEALED, SHARES, Row, Rows, Table
+from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer
+from storage.rows.tables import DERIVED_KEYS, DOORS, SEALED, SHARES, Table
+from storage.sqlite.connecting import connect, faults_named, transaction
+from storage.sqlite.converting import is_rekeyed, note_rekeyed
+from storage.sqlite.rows import SqliteRows, opened
 
 _CARRIED = ("erased", "calendar")
 
@@ -32,10 +34,10 @@ def reseal(copy: Path, old: Sealer, new: Sealer) -> None:
         db.execute("PRAGMA journal_mode = OFF")  # it has no place yet, and is synced before it gets one
         db.execute("PRAGMA synchronous = OFF")
         with transaction(db, "BEGIN IMMEDIATE"):
-            changes = Rows(db, old).tallies.changes()
+            changes = opened(db, old).tallies.changes()
             for table in SEALED:
                 _reseal_table(db, table, old, new)
-            rows = Rows(db, new)
+            rows = opened(db, new)
             for purpose in _CARRIED:
                 rows.put(DERIVED_KEYS, Row(row_id=purpose, bound={}, plain=old.derive(purpose)))
             rows.tallies.sum_up(changes)
@@ -43,7 +45,7 @@ def reseal(copy: Path, old: Sealer, new: Sealer) -> None:
             take_carried(rows, new)
 
 
-def take_carried(rows: Rows, sealer: Sealer) -> None:
+def take_carried(rows: SealedRows, sealer: Sealer) -> None:
     """From now on the sealer gives the secrets that stayed those of an earlier key.
 
     :raises SealBroken: one of them was cut out
@@ -56,13 +58,14 @@ def take_carried(rows: Rows, sealer: Sealer) -> None:
 
 
 def _reseal_table(db: Database, table: Table, old: Sealer, new: Sealer) -> None:
-    columns = (table.row_id, *table.bound, "sealed")
-    update = f"UPDATE {table.name} SET {', '.join(f'{each} = ?' for each in columns)} WHERE {table.row_id} = ?"
-    for row_id in list(Rows(db, old).ids(table)):
-        *columns_found, sealed = db.execute(table.find_sql, (row_id,)).fetchone()
-        bound = dict(zip(table.bound, columns_found, strict=True))
-        plain = old.open(table.name, row_id, bound, sealed)
-        row = _with_hashes(table, Row(row_id=row_id, bound=bound, plain=plain), new)
+    columns = ", ".join(f"{each} = ?" for each in table.columns)
+    update = f"UPDATE {table.name} SET {columns} WHERE {table.row_id} = ?"
+    stored, rows = SqliteRows(db), opened(db, old)
+    for row_id in stored.ids(table):
+        found = stored.find(table, row_id)
+        if found is None:
+            continue
+        row = _with_hashes(table, rows.open(table, found), new)
         sealed = new.seal(table.name, row.row_id, row.bound, row.plain)
         db.execute(update, (row.row_id, *(row.bound[each] for each in table.bound), sealed, row_id))
 

@@ -16,15 +16,17 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.database.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
-from storage.database.converting import convert, is_summed_up, sum_up
-from storage.database.keys import finish_begun
-from storage.database.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
-from storage.database.note_beside_key import Noted
-from storage.database.resealing import take_carried
 from storage.model import StorageError, StoreBusy, StoreRefused
-from storage.rows.rows import CHECK_NAME, SEAL_CHECK, SUM_NAMES, Rows
+from storage.rows.note_beside_key import Noted
+from storage.rows.sealed_rows import CHECK_NAME, SUM_NAMES
 from storage.rows.sealing import Sealer, load_key, load_or_create_key, move_durably
+from storage.rows.tables import SEAL_CHECK
+from storage.sqlite.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
+from storage.sqlite.converting import convert, is_summed_up, sum_up
+from storage.sqlite.keys import finish_begun
+from storage.sqlite.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
+from storage.sqlite.resealing import take_carried
+from storage.sqlite.rows import SqliteRows, opened
 
 DATABASE = "firm-footing.db"
 KEY = "firm-footing.key"
@@ -148,7 +150,7 @@ def _fill(database: Path, sealer: Sealer) -> None:
     try:
         migrations.apply(db)
         with transaction(db, "BEGIN IMMEDIATE"):
-            rows = Rows(db, sealer)
+            rows = opened(db, sealer)
             for name in SUM_NAMES:
                 rows.set_sum(name, 0)
             sum_up(rows)
@@ -208,7 +210,7 @@ def log_changes_from_outside(db: Database, sealer: Sealer, noted: Noted) -> None
     """At one moment, as others may write; and what was noted is read before it, as the note may come further then."""
     changes = noted.read()
     with transaction(db, "BEGIN"):
-        tallies = Rows(db, sealer).tallies
+        tallies = opened(db, sealer).tallies
         tallies.log_fault()
         if tallies.changes() < changes:
             noted.log_missing(changes - tallies.changes())
@@ -223,10 +225,10 @@ def bring_up_to_date(db: Database, sealer: Sealer) -> None:
         raise StoreRefused(f"a later release wrote this database ({unknown[-1]}): run that release, or a later one")
     if migrations.pending(db):
         migrations.apply(db)
-    if not is_summed_up(Rows(db, sealer)):
+    if not is_summed_up(opened(db, sealer)):
         with transaction(db, "BEGIN IMMEDIATE"):
-            sum_up(Rows(db, sealer))
-    take_carried(Rows(db, sealer), sealer)
+            sum_up(opened(db, sealer))
+    take_carried(opened(db, sealer), sealer)
 
 
 def _check_pages(place: Place, db: Database) -> None:
@@ -236,13 +238,13 @@ def _check_pages(place: Place, db: Database) -> None:
 
 
 def _check_seal(place: Place, db: Database, sealer: Sealer) -> None:
-    found = db.execute(SEAL_CHECK.find_sql, (CHECK_NAME,)).fetchone()
-    if found and not sealer.has_key_of(found[0]):
+    found = SqliteRows(db).find(SEAL_CHECK, CHECK_NAME)
+    if found and not sealer.has_key_of(found.sealed):
         raise StoreRefused(
             f"{place.key} is not the key of {place.database}: put the right key back, or, to start with no "
             "records, move both away"
         )
-    if Rows(db, sealer).find(SEAL_CHECK, CHECK_NAME) is None:
+    if opened(db, sealer).find(SEAL_CHECK, CHECK_NAME) is None:
         raise StoreRefused(f"{place.database} is damaged (its check row is gone): {place.way_out}")
 
 

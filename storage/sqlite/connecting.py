@@ -79,7 +79,7 @@ class Connections:
 
     def __init__(self, open_one: Callable[[], Database], file: Path | None = None) -> None:
         self._open_one = open_one
-        self._file = file
+        self.file = file
         self._identity = _identity(file)
         # By process: none may be used or closed across a fork (sqlite.org/howtocorrupt.html, 2.6).
         self._idle: dict[int, deque[Database]] = {}
@@ -141,8 +141,8 @@ class Connections:
 
     def _refuse_another_file(self) -> None:
         """SQLite itself would go on writing into the lost file. :raises StoreReplaced: it is another one now"""
-        if _identity(self._file) != self._identity:
-            raise StoreReplaced(f"{self._file} was moved or replaced: restart the app, which then opens what is there")
+        if _identity(self.file) != self._identity:
+            raise StoreReplaced(f"{self.file} was moved or replaced: restart the app, which then opens what is there")
 
     def _take(self) -> Database:
         try:

@@ -10,22 +10,24 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.backups import carrying
-from storage.backups.backup import BUSY_TRIES
-from storage.backups.signing import NotSigned, copy_checked
-from storage.backups.verifying import NotTrusted, check_header, find_fault, verify
-from storage.database.connecting import connect, faults_named, transaction
-from storage.database.converting import sum_up
-from storage.database.keys import finish_begun, sealer_of
-from storage.database.migrations import APPLICATION_ID
-from storage.database.note_beside_key import Noted
-from storage.database.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
-from storage.database.replacing import JOURNALS, name_of_new, replace
-from storage.database.resealing import reseal
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
 from storage.rows import links_and_codes
-from storage.rows.rows import BACKUPS, CHECK_NAME, DOORS, RECORDS, SEAL_CHECK, SHARES, Rows
+from storage.rows.note_beside_key import Noted
+from storage.rows.sealed_rows import CHECK_NAME
 from storage.rows.sealing import Sealer, load_key
+from storage.rows.tables import BACKUPS, DOORS, RECORDS, SEAL_CHECK, SHARES, TOTALS
+from storage.sqlite.backups import carrying
+from storage.sqlite.backups.backup import BUSY_TRIES
+from storage.sqlite.backups.signing import NotSigned, copy_checked
+from storage.sqlite.backups.verifying import NotTrusted, check_header, find_fault, verify
+from storage.sqlite.connecting import connect, faults_named, transaction
+from storage.sqlite.converting import sum_up
+from storage.sqlite.keys import finish_begun, sealer_of
+from storage.sqlite.migrations import APPLICATION_ID
+from storage.sqlite.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
+from storage.sqlite.replacing import JOURNALS, name_of_new, replace
+from storage.sqlite.resealing import reseal
+from storage.sqlite.rows import SqliteRows, opened
 
 _WAYS_OUT = {
     "was sealed with another key": f"put the key of that time beside the present one, as {KEY}.before-and-its-day, "
@@ -111,8 +113,8 @@ def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned:
         bring_up_to_date(copy, of_then)
         if fault:
             with transaction(copy, "BEGIN IMMEDIATE"):
-                sum_up(Rows(copy, of_then))
-        made_on = Rows(copy, of_then).newest_backup()
+                sum_up(opened(copy, of_then))
+        made_on = opened(copy, of_then).newest_backup()
     if of_then.key_id == sealer.key_id:
         sealer = of_then
     else:
@@ -198,10 +200,10 @@ def _locked(db: Database, sealer: Sealer) -> _Known | None:
 
 
 def _known(db: Database, sealer: Sealer) -> _Known | None:
-    check = db.execute(SEAL_CHECK.find_sql, (CHECK_NAME,)).fetchone()
-    if check is None or not sealer.has_key_of(check[0]):
+    check = SqliteRows(db).find(SEAL_CHECK, CHECK_NAME)
+    if check is None or not sealer.has_key_of(check.sealed):
         return None
-    rows = Rows(db, sealer)
+    rows = opened(db, sealer)
     if BACKUPS.name not in db.table_names():  # of a release that made no backups
         return _Known(
             marks={},
@@ -215,14 +217,14 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
         newest = rows.newest_backup() or ""
     except SealBroken:
         newest = ""
-    records = frozenset(each for each, _ in rows.owners(RECORDS))
+    records = frozenset(rows.stored.ids(RECORDS))
     return _Known(
         marks=rows.marks(),
         newest_backup=newest,
         records=records,
         carried=carrying.read(rows, records),
-        ways=frozenset(each for table in WAYS for each, _ in rows.owners(table)),
-        whole="totals" not in db.table_names() or rows.tallies.marks_fit(),
+        ways=frozenset(each for table in WAYS for each in rows.stored.ids(table)),
+        whole=TOTALS.name not in db.table_names() or rows.tallies.marks_fit(),
     )
 
 
@@ -230,7 +232,7 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
     """Removes what was erased since the copy was made, and ways in that were taken back; how many records that were."""
     with faults_named(), closing(connect(new)) as db:
         with transaction(db, "BEGIN IMMEDIATE"):
-            rows = Rows(db, sealer)
+            rows = opened(db, sealer)
             rows.add_marks(known.marks if known else {})
             rows.note_backup(max(known.newest_backup if known else "", today.isoformat()))
             found = rows.marked(RECORDS)
@@ -239,9 +241,9 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
             for table in WAYS:
                 for way in links_and_codes.taken_back(rows) if table is DOORS else rows.marked(table):
                     rows.delete(table, way)
-                for way, record_id in rows.owners(table):
-                    if known and record_id in known.records and way not in known.ways:
-                        rows.delete(table, way)
+                for each in tuple(rows.stored.all(table)):
+                    if known and each.bound["record_id"] in known.records and each.row_id not in known.ways:
+                        rows.delete(table, each.row_id)
             if known:
                 carrying.take_over(rows, known.carried)
             rows.finish()

@@ -12,11 +12,13 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from storage.database.connecting import Connections, connect, connect_unchanging
-from storage.database.replacing import finish, remove_replaced
 from storage.model import StoreReplaced
-from storage.rows.rows import CHECK_NAME, SEAL_CHECK
+from storage.rows.sealed_rows import CHECK_NAME
 from storage.rows.sealing import Sealer, load_key, load_or_create_key, move_durably, write_key
+from storage.rows.tables import SEAL_CHECK
+from storage.sqlite.connecting import Connections, connect, connect_unchanging
+from storage.sqlite.replacing import finish, remove_replaced
+from storage.sqlite.rows import SqliteRows
 
 _NEXT, _BEFORE = ".next", ".before-"
 
@@ -73,8 +75,8 @@ def key_id_of(file: Path) -> bytes | None:
     """Which key sealed this database, which stays as it is; None where that cannot be read."""
     with suppress(Exception):  # a damaged file surprises in many ways
         with closing(connect_unchanging(file)) as db:
-            found = db.execute(SEAL_CHECK.find_sql, (CHECK_NAME,)).fetchone()
-        return Sealer.key_id_of(found[0])
+            found = SqliteRows(db).find(SEAL_CHECK, CHECK_NAME)
+        return Sealer.key_id_of(found.sealed) if found else None
     return None
 
 
@@ -85,8 +87,8 @@ def connections_to(database: Path, sealer: Sealer) -> Connections:
     """
     connections = Connections(partial(connect, database), database)
     with connections.transaction("BEGIN") as db:
-        found = db.execute(SEAL_CHECK.find_sql, (CHECK_NAME,)).fetchone()
-    if not (found and sealer.has_key_of(found[0])):
+        found = SqliteRows(db).find(SEAL_CHECK, CHECK_NAME)
+    if not (found and sealer.has_key_of(found.sealed)):
         connections.close()
         raise StoreReplaced(f"{database} was given a new key just now: start again")
     return connections

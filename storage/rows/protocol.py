@@ -1,0 +1,102 @@
+"""What an engine owes the store: rows as they are sealed, in transactions. It has no key and opens none of them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from storage.rows.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row as it lies in its table."""
+
+    row_id: str
+    bound: Mapping[str, Any]
+    sealed: bytes = b""
+
+
+class Rows(Protocol):
+    """The rows of every table as one transaction sees them. Text is compared byte by byte."""
+
+    # By id
+
+    def find(self, table: Table, row_id: str) -> Stored | None:
+        """The row of this id."""
+
+    def put(self, table: Table, row: Stored) -> None:
+        """Writes the row, over the one of this id, whose place in the order it takes.
+
+        :raises StorageError: another row has what is unique
+        """
+
+    def delete(self, table: Table, row_id: str) -> None:
+        """Removes the row so that nothing of it can be read again; a record goes with all rows that name it."""
+
+    # By what else is unique
+
+    def id_by(self, table: Table, columns: Mapping[str, str]) -> str | None:
+        """The id of the row that holds this in these columns."""
+
+    # Of one record
+
+    def ids_of(self, table: Table, record_id: str) -> list[str]:
+        """The ids of this record's rows, in the order in which they came."""
+
+    def all_of(self, table: Table, record_id: str) -> list[Stored]:
+        """This record's rows, in the order in which they came."""
+
+    def bytes_of(self, table: Table, record_id: str) -> int:
+        """How many bytes are sealed in this record's rows."""
+
+    def last_number(self, table: Table, record_id: str) -> int:
+        """The highest number of this record's rows; 0 where there are none."""
+
+    # By time
+
+    def ended(self, table: Table, before: str, at_most: int) -> list[str]:
+        """The ids of so many rows whose last day was before this one."""
+
+    def count_ended(self, table: Table, before: str) -> int:
+        """How many there are."""
+
+    def newest_end(self, table: Table) -> str | None:
+        """The latest last day of any row; None where there is no row."""
+
+    # Whole tables
+
+    def all(self, table: Table) -> Iterator[Stored]:
+        """Every row, in no order."""
+
+    def ids(self, table: Table) -> list[str]:
+        """The id of every row."""
+
+    def count(self, table: Table) -> int:
+        """How many rows there are."""
+
+
+class Engine(Protocol):
+    """One database. Every call may raise StorageError, and none ever leaves half of what it does."""
+
+    def reading(self) -> AbstractContextManager[Rows]:
+        """Everything as it is at one moment, whoever writes meanwhile; nothing can be written."""
+
+    def writing(self) -> AbstractContextManager[Rows]:
+        """One transaction: all of it is on disk at the end, or none of it where anything is raised. Nobody else
+        writes meanwhile what it has read."""
+
+    def leave_no_trace(self) -> None:
+        """What was removed is nowhere any more, not in a journal either."""
+
+    def reserve_room(self) -> None:
+        """From now on some room is kept back for the day when the disk is full."""
+
+    def is_short_of_room(self) -> bool:
+        """What room is left is kept for answers and for erasing."""
+
+    def give_up_room(self) -> None:
+        """Erasing needs it now."""
+
+    def close(self) -> None:
+        """Lets go of what is open; a later call opens anew."""

@@ -1,0 +1,60 @@
+"""What is kept, as tables: an id, the plain columns that each seal binds, and the sealed rest. Any engine has them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """`unique` are groups of columns of which no two rows hold the same; `ends` is the column of a row's last day."""
+
+    name: str
+    row_id: str
+    bound: tuple[str, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    ends: str = ""
+    is_sealed: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.row_id, *self.bound, *(("sealed",) if self.is_sealed else ()))
+
+    @property
+    def is_of_record(self) -> bool:
+        """Its rows go with the record that they name."""
+        return "record_id" in self.columns and self.name != "records"
+
+
+_BY_KEY = ("record_id", "submit_key_hash")
+
+SEAL_CHECK = Table(name="seal_check", row_id="name")
+SUMS = Table(name="sums", row_id="name", bound=("value",))
+CONTENTS = Table(name="contents", row_id="content_hash")
+SESSIONS = Table(name="sessions", row_id="session_hash", bound=("expires",), ends="expires")
+RECORDS = Table(
+    name="records",
+    row_id="record_id",
+    bound=("content_hash", "revision", "expires", "latest_submission_id"),
+    ends="expires",
+)
+SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=(*_BY_KEY, "content_hash"), unique=(_BY_KEY,))
+PHOTOS = Table(name="photos", row_id="photo_id", bound=_BY_KEY, unique=(_BY_KEY,))
+TICKS = Table(name="ticks", row_id="tick_id", bound=(*_BY_KEY, "number"), unique=(_BY_KEY, ("record_id", "number")))
+DOORS = Table(name="doors", row_id="door_hash", bound=("record_id", "kind"), unique=(("record_id", "kind"),))
+SHARES = Table(
+    name="shares",
+    row_id="share_id",
+    bound=(*_BY_KEY, "link_hash", "code_hash", "expires"),
+    unique=(_BY_KEY, ("link_hash",), ("code_hash",)),
+    ends="expires",
+)
+BACKUPS = Table(name="backups", row_id="name", bound=("day",))
+DAYS = Table(name="days", row_id="name", bound=("day",))
+DERIVED_KEYS = Table(name="derived_keys", row_id="purpose")
+OWN = (SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES)
+"""What belongs to a record. Such a row never becomes another one."""
+SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, RECORDS, *OWN, BACKUPS, DAYS, DERIVED_KEYS)
+
+TALLIES = Table(name="tallies", row_id="record_id", bound=("changes",))
+TOTALS = Table(name="totals", row_id="name")
+ERASED = Table(name="erased", row_id="mark", bound=("day",), is_sealed=False)
+EVERY = (*SEALED, TALLIES, TOTALS, ERASED)

@@ -1,0 +1,64 @@
+"""The embedded engine: one SQLite file beside its key, or apart from it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from storage.rows.note_beside_key import Noted
+from storage.rows.protocol import Rows
+from storage.sqlite.ballast import Ballast
+from storage.sqlite.connecting import Connections
+from storage.sqlite.keys import connections_to
+from storage.sqlite.opening import ready
+from storage.sqlite.rows import SqliteRows
+from storage.store.store import SealedStore
+
+
+def open_store(
+    data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today, check_pages: bool = True
+) -> SealedStore:
+    """The store in these folders, checked and migrated; a first run makes its database and key.
+
+    :raises StoreRefused: one sentence on what is wrong, and the way out
+    """
+    database, sealer = ready(data_folder, key_folder, check_pages=check_pages)
+    return SealedStore(SqliteEngine(connections_to(database, sealer)), sealer, today, Noted(key_folder))
+
+
+class SqliteEngine:
+    """What each call owes stands in rows/protocol.py."""
+
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
+        self._ballast: Ballast | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        with self.connections.transaction("BEGIN") as db:
+            yield SqliteRows(db)
+
+    @contextmanager
+    def writing(self) -> Iterator[Rows]:
+        if self._ballast:
+            self._ballast.keep()
+        with self.connections.transaction("BEGIN IMMEDIATE") as db:
+            yield SqliteRows(db)
+
+    def leave_no_trace(self) -> None:
+        self.connections.fold_journal()
+
+    def reserve_room(self) -> None:
+        if self.connections.file:
+            self._ballast = Ballast(self.connections.file.parent)
+            self._ballast.keep()
+
+    def is_short_of_room(self) -> bool:
+        return self._ballast is not None and not self._ballast.is_there
+
+    def give_up_room(self) -> None:
+        if self._ballast:
+            self._ballast.give_up()
+
+    def close(self) -> None:
+        self.connections.close()
