@@ -6,6 +6,7 @@ import threading
 import pytest
 from flask import Flask
 
+from tests.page_checks import text_of
 from tests.visitor import Page, Visitor
 from web.core.stores import store
 
@@ -28,8 +29,6 @@ def walker(visitor: Visitor) -> Visitor:
 
 def card(page: Page, name: str) -> str:
     """The words of one result card."""
-    from tests.page_checks import text_of
-
     return next(text_of(each) for each in page.tree.iter("section") if each.get("id") == name)
 
 
@@ -86,6 +85,45 @@ def test_a_list_that_was_only_begun_says_that_the_level_is_not_certain(visitor: 
     assert "0 to 13 out of 14 points" in page.main
 
 
+@pytest.mark.parametrize(
+    ("answers", "word", "marked"),
+    [
+        ({"fell-past-year": "yes"}, "Raised", ["pin moderate"]),
+        ({}, "Not known yet", ["perhaps low", "perhaps moderate", "perhaps high"]),
+    ],
+)
+def test_a_tile_marks_on_its_scale_what_its_word_says(
+    visitor: Visitor, answers: dict[str, str], word: str, marked: list[str]
+) -> None:
+    """A pin over what holds, a question mark over each level that may; the word says it to who sees neither."""
+    visitor.begin()
+    if answers:
+        visitor.take("/falls/fell-past-year", answers, "no")
+    else:
+        visitor.open("/falls/numb-feet").send({"numb-feet": "no"})
+    page = visitor.see_plan()
+    assert page.levels == {"falls": word}
+    scale = next(each for each in page.tree.iter("div") if each.get("class") == "scale")
+    assert scale.get("aria-hidden") == "true"
+    drawn = [str(each.get("class")) for each in scale.iter() if each.get("class")]
+    assert [each for each in drawn if each.startswith(("pin", "perhaps"))] == marked
+    assert len([each for each in drawn if each.startswith("band") and each.endswith("here")]) == len(marked)
+
+
+def test_warnings_stand_once_in_one_bar_alike_on_lists_results_and_plan(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.tick("back-pain-fever")
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "fell-twice": "yes"}, "no")
+    visitor.see_plan()
+    bars = [
+        [text_of(each) for each in visitor.open(path).tree.iter("section") if each.get("class") == "warnings"]
+        for path in ("/checklists", "/results", "/plan")
+    ]
+    assert bars[0] == bars[1] == bars[2]
+    assert [len(each) for each in bars] == [1, 1, 1]
+    assert all(word in bars[0][0] for word in ("TODAY See a doctor today.", "SOON Ask for a falls check"))
+
+
 def test_no_list_and_no_warning_make_no_plan(visitor: Visitor) -> None:
     visitor.begin()
     assert visitor.open("/see-my-plan").path == "/checklists"
@@ -124,8 +162,6 @@ def test_the_plan_has_three_things_first_then_groups_then_later(walker: Visitor)
 
 
 def test_each_action_has_its_because_its_owner_and_its_day(walker: Visitor) -> None:
-    from tests.page_checks import text_of
-
     walker.see_plan()
     articles = list(walker.open("/plan").tree.iter("article"))
     assert articles

@@ -36,6 +36,7 @@ def page_context() -> dict[str, Any]:
         "settings_url": url_for("preferences.set_preferences") if can_be_remembered() else "",
         "other_languages": other_languages(),
         "css_url": versioned("site.css"),
+        "plan_css_url": versioned("plan.css"),
         "outbox_url": versioned("outbox.js"),
         "zone_url": versioned("zone.js"),
         "keep_typed_url": versioned("keep-typed.js"),

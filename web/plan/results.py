@@ -1,6 +1,7 @@
 """The results, each level opened up, and the making of a plan."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from answers.check_again import asked_anew, finish, is_checking, is_finished, is_old
 from answers.draft import can_be_assessed
-from checklists.rules.assessing import ChecklistResult
+from checklists.rules.assessing import ChecklistResult, Score
 from checklists.rules.because import Because
 from reports.plan.explaining import Change, Unknown
 from reports.plan.plan_json import IssuedPlan
 from reports.words.headline import headline
-from reports.words.words import Words, level_may_be_shown
+from reports.words.words import LEVELS, Words, level_may_be_shown
 from storage import SubmitKeyUsed
 from web.asking.hub import not_begun
 from web.asking.way_through import answered, fact_of, to_ask_again
@@ -27,11 +28,12 @@ from web.visitor.open_record import Opened, change, posted, today
 
 pages = Blueprint("results", __name__)
 MANY = 8
+IN_A_LINE = 2
 
 
 @pages.get("/results")
 def results() -> str:
-    """One sentence first, then each checklist opened up; before the first plan, the button that makes it."""
+    """One sentence first, then a tile a checklist; before the first plan, the button that makes it."""
     opened = get_led()
     kept = get_plan_to_show(opened)
     submission, words, issued = kept.submission, kept.words, kept.issued
@@ -42,7 +44,7 @@ def results() -> str:
         made_on=words.day(issued.made_on),
         warnings=warnings_told(kept),
         levels_shown=level_may_be_shown(issued.assessment),
-        cards=[_card(words, issued, each, submission.data["for"] == "helper") for each in issued.assessment.checklists],
+        tiles=[_tile(words, issued, each, submission.data["for"] == "helper") for each in issued.assessment.checklists],
         not_begun=not_begun(opened),
         changed=submission.data["revision"] != opened.revision,
         old=old_answers(kept),
@@ -86,36 +88,76 @@ def _checked(opened: Opened) -> Opened:
     return change(opened, lambda data: finish(data, len([each for each in asked if each not in anew]), last, day))
 
 
-def _card(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bool) -> dict[str, Any]:
-    known = words.definitions
-    checklist = known.checklist_of[result.id]
-    explained = issued.explanations[result.id]
-    level = next((each for each in checklist.levels if each.level == result.risk_level), None)
+def _tile(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bool) -> dict[str, Any]:
+    checklist = words.definitions.checklist_of[result.id]
     return {
         "id": result.id,
-        "title": checklist.title,
+        "title": checklist.short,
+        "picture": checklist.picture,
         "level": result.risk_level or "unknown",
         "word": words.level(result.could_be),
+        "bands": [{"level": each, "word": words.level((each,)), "here": each in result.could_be} for each in LEVELS],
+        "line": _line(words, issued, result),
+        "more": _more(words, issued, result, helping),
+    }
+
+
+def _line(words: Words, issued: IssuedPlan, result: ChecklistResult) -> str:
+    """The one sentence of a tile: what is not known yet, else how much there is to fix, else what made the level."""
+    unknown = issued.explanations[result.id].unknown
+    if result.risk_level is None:
+        names = [words.question_name(each.checklist, each.link_id) for each in unknown]
+        return _("Not known yet: %(names)s.", names=_some(words, names or [_answers_missing(result)]))
+    if words.definitions.checklist_of[result.id].own_rule and result.score:
+        return _to_fix(words, result.score)
+    found = words.findings(issued.assessment.person, result.because)
+    return _("From the answers: %(names)s.", names=_some(words, found)) if found else _("Nothing that matters came up.")
+
+
+def _to_fix(words: Words, score: Score) -> str:
+    if not score.high:
+        return _("Nothing to fix came up.")
+    if score.low == score.high:
+        return ngettext("%(num)s thing to fix.", "%(num)s things to fix.", score.low)
+    return _("%(score)s things to fix.", score=words.points(score))
+
+
+def _some(words: Words, names: Sequence[str]) -> str:
+    """The first two, and how many more there are."""
+    left = len(names) - IN_A_LINE
+    more = [ngettext("%(num)s more", "%(num)s more", left)] if left > 0 else []
+    return words.speech.listed([*names[:IN_A_LINE], *more])
+
+
+def _answers_missing(result: ChecklistResult) -> str:
+    return ngettext("%(num)s answer", "%(num)s answers", len(result.missing))
+
+
+def _more(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bool) -> dict[str, Any]:
+    """What waits behind the tap."""
+    checklist = words.definitions.checklist_of[result.id]
+    own_rule, explained = checklist.own_rule, issued.explanations[result.id]
+    level = next((each for each in checklist.levels if each.level == result.risk_level), None)
+    tested = words.tested(checklist, issued.assessment.person.about.get("age"))
+    return {
         "says": level.says if level else _("Some answers are missing, so the level is not certain yet."),
-        "score": _score(words, result, checklist.own_rule),
-        "made": [_made(words, issued, each, checklist.own_rule) for each in result.because],
+        "score": _score(words, result, own_rule),
+        "made": [_made(words, issued, each, own_rule) for each in result.because],
         "change": _changes(words, issued, result),
         "unknown": [_unknown(words, each, helping) for each in explained.unknown[:MANY]] or _still(result),
-        "own_rule": checklist.own_rule,
-        "note": words.tested(checklist, issued.assessment.person.about.get("age")),
-        "rule_says": checklist.rule_says,
+        "note": _("This level is our own rule. No study has set one. Read it as a number of things to fix.")
+        if own_rule
+        else tested,
+        "rule": checklist.rule_says,
         "sources": [words.cite(each) for each in checklist.source],
     }
 
 
-def _score(words: Words, result: ChecklistResult, own_rule: bool) -> dict[str, Any] | None:
-    score = result.score
-    if score is None:
-        return None
-    marks = ["filled"] * score.low + ["hatched"] * (score.high - score.low) + ["open"] * (score.of - score.high)
+def _score(words: Words, result: ChecklistResult, own_rule: bool) -> str:
+    if result.score is None:
+        return ""
     told = words.score(result)
-    text = _("%(score)s things to fix", score=told) if own_rule else _("%(score)s points", score=told)
-    return {"text": text, "marks": marks}
+    return _("%(score)s things to fix", score=told) if own_rule else _("%(score)s points", score=told)
 
 
 def _made(words: Words, issued: IssuedPlan, because: Because, own_rule: bool) -> dict[str, str]:
