@@ -1,4 +1,4 @@
-"""The drawings: one for each thing to look at, in one hand, small, and in no color but those that the page gives."""
+"""The drawings: one for each room, thing, list and group of signs, in one hand, small, and in no color but those that the page gives."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from checklists import load_definitions
+from reports.printing.drawings import printed_drawings
 from tests.browser.test_browser_palette import ratio
 from web.core.drawings import FOLDER, drawing_of, drawn
 
@@ -26,6 +27,7 @@ SAID_ONCE = {
 }
 MEASURES = {"class", "d", "cx", "cy", "r", "x", "y", "width", "height", "rx", "transform", "stroke-width"}
 MOST_BYTES = 2048
+SPARE = {"call-now", "phone"}  # the page of a sign that is urgent, and the list that the README writes
 AT_NIGHT = ("--night", "--dusk", "--dim")
 PARTS = set(re.findall(r"^\.drawing \.([\w-]+) \{", CSS, re.MULTILINE))
 COLORS = set(re.findall(r"^\.drawing \.[\w-]+ \{ (?:fill|stroke): var\((--[\w-]+)\)", CSS, re.MULTILINE)) | {"--ink"}
@@ -60,11 +62,31 @@ def _row(name: str) -> dict[str, str]:
     return dict(re.findall(r"var\(--(\w+), ([#\w]+)\)", row[0]))
 
 
+def test_on_paper_a_drawing_is_black_and_white_and_a_little_grey() -> None:
+    printed = printed_drawings()
+    assert {name.removesuffix(".svg") for name in printed} == drawn()
+    for name, drawing in printed.items():
+        assert not [each for each in fromstring(drawing).iter() if each.get("class")], name
+        assert set(re.findall(rb"#\w+", drawing)) <= {b"#000000", b"#FFFFFF", b"#E6E6E6"}, name
+    assert b'stroke="none"' in printed["night-light.svg"]
+    assert b'stroke-width="1.75"' in printed["night-light.svg"]
+    assert b"stroke-dasharray" in printed["stairs-no-rails.svg"]
+
+
 def test_each_thing_in_a_room_has_a_drawing_of_its_own() -> None:
     things = [question for section in SHIPPED.rooms.sections for question in section.questions]
     drawings = [drawing_of(question) for question in things]
     assert "" not in drawings
     assert len(set(drawings)) == len(things)
+
+
+def test_no_drawing_stands_beside_nothing() -> None:
+    questions = SHIPPED.question_of.values()
+    used = {drawing_of(question) for question in questions}
+    used |= {checklist.picture for checklist in SHIPPED.checklists} | {room.id for room in SHIPPED.rooms.sections}
+    used |= {f"signs-{group.id}" for group in SHIPPED.warning_signs.groups} | set(SHIPPED.picture_of)
+    assert drawn() - used == SPARE
+    assert used - drawn() == {""}
 
 
 def test_a_question_has_the_drawing_it_names_or_that_of_its_name_or_of_its_list() -> None:

@@ -226,7 +226,7 @@ MEANINGS = {  # what only all of them together show
         "nothing calls for get-your-ears-tested",
     ),
     "a second list of rooms": ("own_rule: true\n", "own_rule: true\nlayout: rooms\n", "home has layout: rooms already"),
-    "a room that is not drawn": ("  - id: hearing\n", "  - id: hearing\n", "there is no pictogram hearing"),
+    "a room that is not drawn": ("  - id: hearing\n", "  - id: hearing\n", "there is no drawing hearing"),
     "a room that asks otherwise": ("- link_id: glare\n", "- link_id: glare\n", "glare: in a list of rooms every"),
     "a place that another has": ("order: 5\n", "order: 4\n", "posture has order 4 too"),
     "a number without a unit": (
@@ -234,13 +234,13 @@ MEANINGS = {  # what only all of them together show
         "answers: whole-number\n        low: 1\n        high: 9\n        leads_nowhere: {number: It is only told.}",
         "no-eye-test: a number needs low and high, and its unit",
     ),
-    "a thing that is not drawn": ("- link_id: glare\n", "- link_id: glare\n", "nobody drew glare; add it to"),
+    "a thing that is not drawn": ("- link_id: glare\n", "- link_id: glare\n", "there is no drawing glare in"),
     "a drawing that is not there": (
         "- link_id: blurred-steps\n",
         "- link_id: blurred-steps\n        drawing: telescope\n",
         "there is no drawing telescope in templates/components/drawings",
     ),
-    "a picture that is not drawn": ("picture: phone\n", "picture: telescope\n", "there is no pictogram telescope"),
+    "a picture that is not drawn": ("picture: phone\n", "picture: telescope\n", "there is no drawing telescope"),
 }
 
 

@@ -16,6 +16,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.printing.drawings import printed_drawings
 from reports.printing.pipe_protocol import DONE, FAILED, JPEG, Answer, answer_frames, begin_child
 
 ROOT = Path(__file__).parent.parent.parent
@@ -57,10 +58,10 @@ def _square(address: str) -> bytes:
 
 @cache
 def bundled() -> dict[str, bytes]:
-    """The bytes that a paper may use, by name: fonts and shapes of this project."""
-    places = ("static/fonts/*/*.woff2", "templates/reports/shapes/*.svg", "templates/components/pictures/*.svg")
-    paths = (path for place in places for path in ROOT.glob(place))
-    return {path.name: path.read_bytes() for path in paths}
+    """The bytes that a paper may use, by name: fonts, shapes and drawings of this project."""
+    places = ("static/fonts/*/*.woff2", "templates/reports/shapes/*.svg")
+    files = {path.name: path.read_bytes() for place in places for path in ROOT.glob(place)}
+    return files | printed_drawings()
 
 
 class OurPages(HTML):  # type: ignore[misc]
