@@ -5,14 +5,11 @@ so that the clock of a phone need not be right. `link_id` may be a room, which i
 No Flask, no database.
 """
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from pydantic import Field, ValidationError
 
-from answers.draft import Data
+from answers.draft import Draft
 from checklists import Definitions
 from checklists.files.grammar import Code, Strict
 from storage.time_limits import ON_THE_PHONE
@@ -52,63 +49,28 @@ def read_sent(body: bytes) -> Sent:
         raise NotSent from None
 
 
-def heard(definitions: Definitions, data: dict[str, Any], sent: Sent, now_ms: int) -> None:
-    """Puts what was sent into the draft; a repeat changes nothing, and an entry older than seven days is let go."""
-    walks = data.setdefault("walks", {})
-    last = walks.get(sent.key, 0)
+def heard(definitions: Definitions, draft: Draft, sent: Sent, now_ms: int) -> Draft:
+    """The draft with what was sent; a repeat changes nothing, and an entry older than seven days is let go."""
+    last = draft.walks.get(sent.key, 0)
     for entry in sorted(sent.entries, key=lambda each: each.sequence):
         if entry.sequence > last:
             last = entry.sequence
             if entry.ago <= SEVEN_DAYS_MS:
-                _hear(definitions, data, entry, now_ms - entry.ago, now_ms)
-    walks.pop(sent.key, None)
-    walks[sent.key] = last
-    data["walks"] = dict(list(walks.items())[-WALKS_KEPT:])
+                draft = _hear(definitions, draft, entry, now_ms - entry.ago, now_ms)
+    others = {key: number for key, number in draft.walks.items() if key != sent.key}
+    walks = {**others, sent.key: last}
+    return replace(draft, walks=dict(list(walks.items())[-WALKS_KEPT:]))
 
 
-def note_time(data: dict[str, Any], names: Iterable[str], now_ms: int) -> None:
-    """Remembers when answers of the home list were given, for an older one that may still be on its way."""
-    data.setdefault("at", {}).update(dict.fromkeys(names, now_ms))
-
-
-def add_photo(data: dict[str, Any], link_id: str, photo_id: str, at_ms: int, now_ms: float = math.inf) -> str | None:
-    """Puts a photo beside its hazard; the id of the one that is no longer shown, which is this one if it is older."""
-    photos = data.setdefault("photos", {})
-    kept = photos.get(link_id)
-    if kept and kept["id"] == photo_id:
-        return None
-    if kept and _is_newer(kept["at"], at_ms, now_ms):
-        return photo_id
-    photos[link_id] = {"id": photo_id, "at": at_ms}
-    return (kept["id"] or None) if kept else None
-
-
-def remove_photo(data: dict[str, Any], link_id: str, at_ms: int) -> None:
-    """Takes a photo away, and with it every older one that a phone may still send."""
-    data.setdefault("photos", {})[link_id] = {"id": "", "at": at_ms}
-
-
-def photos_of(data: Data) -> Mapping[str, str]:
-    """The id of each hazard's photo."""
-    return {link_id: str(photo["id"]) for link_id, photo in data.get("photos", {}).items() if photo["id"]}
-
-
-def _is_newer(kept_ms: int, at_ms: int, now_ms: float) -> bool:
-    """Whether what is kept came later; what is from the future came by a wrong clock, and keeps nothing out."""
-    return at_ms < kept_ms <= now_ms
-
-
-def _hear(definitions: Definitions, data: dict[str, Any], entry: Entry, at_ms: int, now_ms: int) -> None:
-    if _is_newer(data.get("at", {}).get(entry.link_id, 0), at_ms, now_ms):
-        return
+def _hear(definitions: Definitions, draft: Draft, entry: Entry, at_ms: int, now_ms: int) -> Draft:
+    if draft.has_newer(entry.link_id, at_ms, now_ms):
+        return draft
     home = definitions.rooms
     question = definitions.question_of.get(f"{home.id}.{entry.link_id}")
     if question is not None and entry.answer in question.allowed:
-        data["lists"].setdefault(home.id, {})[entry.link_id] = entry.answer
+        draft = draft.with_answers(home.id, {entry.link_id: entry.answer})
     elif any(room.id == entry.link_id and room.may_be_absent for room in home.sections):
-        others = [each for each in data["absent"] if each != entry.link_id]
-        data["absent"] = [*others, entry.link_id] if entry.answer == "yes" else others
-        data["lists"].setdefault(home.id, {})
+        draft = draft.begin(home.id).with_room(entry.link_id, absent=entry.answer == "yes")
     else:
-        return  # a page from before an update asked something that is no longer asked
-    note_time(data, (entry.link_id,), at_ms)
+        return draft  # a page from before an update asked something that is no longer asked
+    return draft.answered((entry.link_id,), at_ms)

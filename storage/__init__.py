@@ -2,7 +2,6 @@
 
 from storage.model import (
     BackupRefused,
-    Draft,
     RecordFull,
     RecordNotFound,
     RemovingWaits,
@@ -12,6 +11,7 @@ from storage.model import (
     StorageError,
     Store,
     StoreBusy,
+    StoredDraft,
     StoreFull,
     StoreReadOnly,
     StoreRefused,
@@ -24,7 +24,6 @@ from storage.model import (
 
 __all__ = [
     "BackupRefused",
-    "Draft",
     "RecordFull",
     "RecordNotFound",
     "RemovingWaits",
@@ -38,6 +37,7 @@ __all__ = [
     "StoreReadOnly",
     "StoreRefused",
     "StoreReplaced",
+    "StoredDraft",
     "Submission",
     "SubmitKeyUsed",
     "Way",

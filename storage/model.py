@@ -21,8 +21,8 @@ Change = Callable[[dict[str, Any]], dict[str, Any] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A person's answers as typed so far; `revision` grows by one with each change."""
+class StoredDraft:
+    """A person's draft as JSON (answers/draft.py makes and reads it); `revision` grows by one with each change."""
 
     record_id: str
     content_hash: str
@@ -155,13 +155,13 @@ class Store(Protocol):
     def end_session(self, session_id: str) -> None:
         """Removes it at once, also from a backup that is put back later; one that is not there is no fault."""
 
-    def create_record(self, *, content_hash: str, data: Data) -> Draft:
+    def create_record(self, *, content_hash: str, data: Data) -> StoredDraft:
         """A new record under a random id of 128 bits, at revision 1."""
 
-    def get_draft(self, record_id: str) -> Draft:
+    def get_draft(self, record_id: str) -> StoredDraft:
         """The draft as last changed."""
 
-    def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> Draft:
+    def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> StoredDraft:
         """The draft after `change`, read and written in one transaction: two writers lose nothing.
 
         `change` gets a dict and returns another, or changes it in place and returns None; what it

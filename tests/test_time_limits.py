@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from answers import check_again as checking
 from answers import home_walk as walking
-from answers import signs_hold as holding
+from answers.check_again import is_old
+from answers.draft import Draft
+from answers.photos import Photo
+from answers.signs import Signs
 from checklists import Definitions
 from commands import purge as purging
 from storage import RecordNotFound, RemovingWaits
@@ -228,43 +230,42 @@ def signs(wrong: Wrong, known: Definitions) -> None:
         (["stroke-signs"], True, True),
         ([], False, False),
     ):
-        kept = {**holding.ticked(ticked, wrong.ms(wrong.start)), "called": called}
+        kept = Signs(ticked=tuple(ticked), at=wrong.ms(wrong.start), called=called)
         for moment in (wrong.then, wrong.end):
             before = wrong.store(moment).days_before_jumps()
-            held = holding.hold(known, kept, wrong.ms(moment), before)
+            held = kept.hold(known, wrong.ms(moment), before)
             assert held or not always, "a sign stands"
             assert held or moment == wrong.then, "none of these is believed by the right clock"
             assert not held or always or abs(moment - wrong.start) < timedelta(hours=1), "and by no wrong one"
         if wrong.jumps:
             before = wrong.store(wrong.end + timedelta(days=5)).days_before_jumps()
             late = wrong.ms(wrong.end + timedelta(days=5))
-            assert holding.hold(known, kept, late, before) == always, "a sign stands until it is answered anew"
+            assert kept.hold(known, late, before) == always, "a sign stands until it is answered anew"
 
 
 def asked_anew(wrong: Wrong, known: Definitions) -> None:
-    data = {"again": checking.begun(wrong.day(wrong.start))}
-    checking.note_asked(data, "about.age", wrong.day(wrong.start))
-    checking.note_asked(data, "about.sex", wrong.day(wrong.then))
-    assert checking.is_checking(data, wrong.day(wrong.then)) != wrong.jumps
-    assert checking.is_checking(data, wrong.day(wrong.end))
-    assert "about.age" in checking.asked_anew(data, wrong.day(wrong.end))
-    assert checking.is_old(wrong.day(wrong.start) - timedelta(days=9), wrong.day(wrong.end))
+    draft = Draft.new("self", "metric").begin_check(wrong.day(wrong.start))
+    draft = draft.with_asked("about.age", wrong.day(wrong.start)).with_asked("about.sex", wrong.day(wrong.then))
+    assert draft.is_checking(wrong.day(wrong.then)) != wrong.jumps
+    assert draft.is_checking(wrong.day(wrong.end))
+    assert "about.age" in draft.asked_anew(wrong.day(wrong.end))
+    assert is_old(wrong.day(wrong.start) - timedelta(days=9), wrong.day(wrong.end))
 
 
 def on_the_phone(wrong: Wrong, known: Definitions) -> None:
     rug = "floors-loose-rugs"
 
-    def say(answer: str, sequence: int, moment: datetime) -> str:
+    def say(draft: Draft, answer: str, sequence: int, moment: datetime) -> Draft:
         entry = {"sequence": sequence, "link_id": rug, "answer": answer, "ago": 0}
         sent = walking.Sent(record="r", key="k" * 16, entries=[walking.Entry(**entry)])
-        walking.heard(known, data, sent, wrong.ms(moment))
-        return str(data["lists"]["home"][rug])
+        return walking.heard(known, draft, sent, wrong.ms(moment))
 
-    data: dict[str, object] = {"lists": {}, "absent": []}
+    draft = Draft.new("self", "metric")
     for number, (answer, moment) in enumerate((("yes", wrong.start), ("no", wrong.then), ("yes", wrong.end)), start=1):
-        assert say(answer, number, moment) == answer, "the newest answer stands, whatever the clock said before"
-        walking.add_photo(data, rug, answer * 16, wrong.ms(moment), wrong.ms(moment))
-        assert walking.photos_of(data)[rug] == answer * 16, "and so does the newest photo"
+        draft = say(draft, answer, number, moment)
+        assert draft.answer("home", rug) == answer, "the newest answer stands, whatever the clock said before"
+        draft, _unseen = draft.with_photo(rug, Photo(id=answer * 16, at=wrong.ms(moment)), wrong.ms(moment))
+        assert draft.photo_ids[rug] == answer * 16, "and so does the newest photo"
 
 
 def clock_of_the_store(wrong: Wrong, known: Definitions) -> None:

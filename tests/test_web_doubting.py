@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from answers.typed_numbers import Answers, PlainNumber, Pounds
 from checklists import Definitions
 from tests.page_checks import text_of
 from tests.visitor import Page, Visitor
@@ -14,12 +15,12 @@ WEIGHT, HEIGHT, TALLEST = "weight-kg", "height-cm", "tallest-height-cm"
 ASKED = "You wrote 58 pounds and 5 feet 2 inches. That is far from usual. Did you mean 58 kg?"
 
 
-def kg(number: str) -> dict[str, str]:
-    return {"value": number}
+def kg(number: str) -> PlainNumber:
+    return PlainNumber(value=number)
 
 
-def lb(number: str) -> dict[str, str]:
-    return {"pounds": number}
+def lb(number: str) -> Pounds:
+    return Pounds(pounds=number)
 
 
 def tap(page: Page, words: str, status: int = 200, **typed: str) -> Page:
@@ -41,7 +42,7 @@ def tap(page: Page, words: str, status: int = 200, **typed: str) -> Page:
     ],
 )
 def test_what_is_far_is_asked_back(
-    app: Flask, definitions: Definitions, before: dict[str, Any], after: dict[str, Any], converts: dict[str, str]
+    app: Flask, definitions: Definitions, before: Answers, after: Answers, converts: Answers
 ) -> None:
     with app.test_request_context():
         doubt = doubt_about(bone(definitions), before, {**before, **after})
@@ -64,7 +65,7 @@ def test_what_is_far_is_asked_back(
     ],
 )
 def test_what_is_usual_or_was_asked_before_is_not_asked(
-    definitions: Definitions, before: dict[str, Any], after: dict[str, Any]
+    definitions: Definitions, before: Answers, after: Answers
 ) -> None:
     assert doubt_about(bone(definitions), before, {**before, **after}) is None
 

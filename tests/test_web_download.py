@@ -17,7 +17,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from answers.draft import person_of, settle
+from answers.draft import Draft
+from answers.person import person_of, settle
 from checklists import Definitions, assess
 from reports.exports.result import result
 from reports.plan.build import build_plan
@@ -48,10 +49,9 @@ def person(visitor: Visitor, definitions: Definitions) -> Visitor:
 
 
 def fill(visitor: Visitor, definitions: Definitions, changes: Any, signs: list[str] | None) -> None:
-    data = Seeds(store(), definitions).person(changes, signs=signs)
-    store().change_draft(
-        visitor.record_id, lambda _: settle(definitions, data, date.today()), content_hash=definitions.content_hash
-    )
+    seeds = Seeds(store(), definitions)
+    draft = settle(definitions, seeds.person(changes, signs=signs), date.today())
+    seeds.change(visitor.record_id, lambda _: draft)
 
 
 def asked(visitor: Visitor, record: str | None = None) -> TestResponse:
@@ -97,7 +97,7 @@ def test_flask_assess_reads_the_answers_and_says_the_same(
     done = app.test_cli_runner().invoke(args=["assess", str(tmp_path / "answers.json")])
     assert done.exit_code == 0, done.output
     day = date.today()
-    judged = assess(definitions, person_of(definitions, store().get_draft(person.record_id).data, day))
+    judged = assess(definitions, person_of(definitions, Draft.from_json(store().get_draft(person.record_id).data), day))
     expected = {"line": 1, **result(judged, build_plan(definitions, judged, today=day))}
     assert json.loads(done.stdout) == json.loads(json.dumps(expected))
     assert {each["risk_level"] for each in expected["checklists"].values()} > {"moderate"}
@@ -112,7 +112,9 @@ def test_other_people_s_answers_are_read_the_same_too(
     got(visitor).extract("answers.json", tmp_path)
     done = app.test_cli_runner().invoke(args=["assess", str(tmp_path / "answers.json")])
     day = date.today()
-    judged = assess(definitions, person_of(definitions, store().get_draft(visitor.record_id).data, day))
+    judged = assess(
+        definitions, person_of(definitions, Draft.from_json(store().get_draft(visitor.record_id).data), day)
+    )
     expected = result(judged, build_plan(definitions, judged, today=day))
     assert done.exit_code == 0
     assert json.loads(done.stdout)["overall"] == json.loads(json.dumps(expected["overall"]))
@@ -299,7 +301,7 @@ def test_many_photos_need_the_memory_of_a_few(person: Visitor, definitions: Defi
     got(person)
     draft = store().get_draft(person.record_id)
     with tempfile.TemporaryFile() as file, zipfile.ZipFile(file, "w") as archive, person.app.test_request_context():
-        record = Opened(record_id=draft.record_id, revision=draft.revision, data=dict(draft.data))
+        record = Opened(record_id=draft.record_id, revision=draft.revision, draft=Draft.from_json(draft.data))
         tracemalloc.start()
         download._add_photos(archive, record)
         peak = tracemalloc.get_traced_memory()[1]

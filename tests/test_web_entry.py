@@ -9,7 +9,8 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answers.draft import person_of
+from answers.draft import Draft
+from answers.person import person_of
 from checklists import Definitions
 from reports.words.questions import numbered
 from tests.page_checks import text_of
@@ -230,7 +231,7 @@ def test_a_room_that_was_not_there_is_there_once_something_in_it_is_answered(
 
     asked_today.open("/enter/home").send({"stairs-no-rails": "yes"})
     assert data_of(app, asked_today)["absent"] == []
-    person = person_of(definitions, data_of(app, asked_today), date.today())
+    person = person_of(definitions, Draft.from_json(data_of(app, asked_today)), date.today())
     assert person.answers["home"]["stairs-no-rails"] == "yes"
 
 

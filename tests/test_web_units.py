@@ -4,27 +4,27 @@ from decimal import Decimal
 
 import pytest
 
-from answers.draft import metric, tenth
+from answers.typed_numbers import FeetAndInches, PlainNumber, Pounds, TypedNumber, metric, tenth
 from tests.visitor import Visitor
 from web.asking.numbers import fields_of
 
 CONVERTED = [
     # typed, metric as kept: 1 lb = 0.45359237 kg and 1 in = 2.54 cm, exactly
-    ({"pounds": "128"}, "58.1"),  # 58.05982336: up
-    ({"pounds": "56"}, "25.4"),
-    ({"pounds": "55.2"}, "25.0"),  # 25.03829…
-    ({"pounds": "661"}, "299.8"),
-    ({"pounds": "100"}, "45.4"),  # 45.359237
-    ({"feet": "5", "inches": "2"}, "157.5"),  # 157.48
-    ({"feet": "5", "inches": "0"}, "152.4"),  # 152.40, exactly
-    ({"feet": "5", "inches": "11.5"}, "181.6"),  # 181.61
-    ({"feet": "4", "inches": "11.75"}, "151.8"),  # 151.765: half up, not to even
-    ({"feet": "4", "inches": "2.5"}, "128.3"),  # 128.27
+    (Pounds(pounds="128"), "58.1"),  # 58.05982336: up
+    (Pounds(pounds="56"), "25.4"),
+    (Pounds(pounds="55.2"), "25.0"),  # 25.03829…
+    (Pounds(pounds="661"), "299.8"),
+    (Pounds(pounds="100"), "45.4"),  # 45.359237
+    (FeetAndInches(feet="5", inches="2"), "157.5"),  # 157.48
+    (FeetAndInches(feet="5", inches="0"), "152.4"),  # 152.40, exactly
+    (FeetAndInches(feet="5", inches="11.5"), "181.6"),  # 181.61
+    (FeetAndInches(feet="4", inches="11.75"), "151.8"),  # 151.765: half up, not to even
+    (FeetAndInches(feet="4", inches="2.5"), "128.3"),  # 128.27
 ]
 
 
 @pytest.mark.parametrize(("typed", "kept"), CONVERTED)
-def test_pounds_feet_and_inches_convert_exactly_and_round_half_up(typed: dict[str, str], kept: str) -> None:
+def test_pounds_feet_and_inches_convert_exactly_and_round_half_up(typed: TypedNumber, kept: str) -> None:
     assert metric(typed) == Decimal(kept)
 
 
@@ -79,8 +79,8 @@ def test_switching_units_while_changing_an_answer_still_leads_back_to_the_review
 def test_every_weight_in_kilograms_survives_a_look_in_pounds(definitions: object) -> None:
     (weight,) = (each for each in definitions.questions["bone"] if each.link_id == "weight-kg")  # type: ignore[attr-defined]
     for tenths in range(250, 3001):
-        shown = fields_of(weight, {"value": str(Decimal(tenths) / 10)}, "imperial")
-        assert metric({"pounds": shown["value"]}) == Decimal(tenths) / 10
+        shown = fields_of(weight, PlainNumber(value=str(Decimal(tenths) / 10)), "imperial")
+        assert metric(Pounds(pounds=shown["value"])) == Decimal(tenths) / 10
 
 
 @pytest.mark.parametrize(

@@ -72,4 +72,4 @@ def standing_warnings() -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = g.standing
         return found
     opened = find_opened()
-    return warnings_on_top(said(), opened.data) if opened else []
+    return warnings_on_top(said(), opened.draft) if opened else []

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -112,8 +113,9 @@ def _from_request_to_pdf() -> list[Figure]:
     """GET /plan.pdf of a stored plan, less the renderer's own time for the same HTML."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FIRM_FOOTING_DATA"] = os.environ["FIRM_FOOTING_KEYS"] = folder
-        from answers.draft import new_draft
+        from answers.draft import Draft
         from app import create_app
+        from lab.bench.stock import typed
         from web.core import stores
         from web.visitor import paper as papers
         from web.visitor.kept_plan import make_plan
@@ -121,16 +123,16 @@ def _from_request_to_pdf() -> list[Figure]:
 
         stores.store.cache_clear()
         app, record = create_app(), next(records(1, seed=5))
-        data = {**new_draft("self", "metric"), "about": record["answers"].pop("about"), "lists": record["answers"]}
-        _as_typed(data)
+        lists = {name: {key: typed(each) for key, each in given.items()} for name, given in record["answers"].items()}
+        draft = replace(Draft.new("self", "metric"), about=lists.pop("about"), lists=lists)
         with app.test_request_context():
-            draft = stores.store().create_record(content_hash="bench", data=data)
-            make_plan(Opened(record_id=draft.record_id, revision=1, data=data), "bench")
+            record_id = stores.store().create_record(content_hash="bench", data=draft.to_json()).record_id
+            make_plan(Opened(record_id=record_id, revision=1, draft=draft), "bench")
         client = app.test_client()
         client.get("/for-whom")
         cookie = client.get_cookie("ff")
         assert cookie is not None
-        stores.store().save_session(cookie.value, {"record": draft.record_id, "records": [draft.record_id]})
+        stores.store().save_session(cookie.value, {"record": record_id, "records": [record_id]})
         client.get("/plan.pdf")
         html: list[str] = []
         renderer = papers.renderer()
@@ -143,13 +145,6 @@ def _from_request_to_pdf() -> list[Figure]:
         stores.store().close()
         stores.store.cache_clear()
     return [Figure(name="added from request to PDF", value=whole - rendering, unit="ms", limit=20)]
-
-
-def _as_typed(data: dict[str, object]) -> None:
-    for answers in (data["about"], *data["lists"].values()):  # type: ignore[attr-defined]
-        for link_id, value in answers.items():  # type: ignore[attr-defined]
-            if isinstance(value, int | float):
-                answers[link_id] = {"value": str(value), "whole": isinstance(value, int)}  # type: ignore[index]
 
 
 def _a_clinic() -> list[Figure]:

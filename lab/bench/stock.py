@@ -10,7 +10,7 @@ import random
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,10 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from answers.draft import new_draft, person_of, settle
+from answers.draft import Draft
+from answers.person import person_of, settle
+from answers.signs import Signs
+from answers.typed_numbers import Answer, PlainNumber
 from checklists import assess
 from lab.bench.people import records
 from reports.plan.plan_json import issue_plan, to_json
@@ -39,7 +42,7 @@ CACHE_KILOBYTES = 2_000_000  # while a store is made, so that its indexes are no
 class Person:
     """What one person answered, and the plan made from it."""
 
-    draft: dict[str, Any]
+    draft: Draft
     plan: dict[str, Any]
     actions: tuple[str, ...]
 
@@ -81,7 +84,7 @@ def fill(folder: Path, count: int, *, remember: int, day: date | None = None, se
 def add_record(store: SealedStore, chance: random.Random) -> Kept:
     """One full record, as the pages make it."""
     known, person = definitions().content_hash, chance.choice(people())
-    record_id = store.create_record(content_hash=known, data=person.draft).record_id
+    record_id = store.create_record(content_hash=known, data=person.draft.to_json()).record_id
     store.submit(record_id, submit_key=secrets.token_urlsafe(16), content_hash=known, data=person.plan)
     for _ in range(TICKS):
         store.add_tick(record_id, submit_key=secrets.token_hex(16), data=a_tick(chance.choice(person.actions)))
@@ -102,19 +105,17 @@ def people() -> tuple[Person, ...]:
 
 def _person(record: dict[str, Any]) -> Person:
     known, day = definitions(), date.today()
-    lists = {name: {key: _typed(each) for key, each in answers.items()} for name, answers in record["answers"].items()}
-    draft = new_draft("self", "metric") | {"about": lists.pop("about"), "lists": lists}
-    draft = settle(known, draft | {"signs": {"day": day.isoformat(), "ticked": []}}, day)
+    lists = {name: {key: typed(each) for key, each in answers.items()} for name, answers in record["answers"].items()}
+    draft = replace(Draft.new("self", "metric"), about=lists.pop("about"), lists=lists, signs=Signs(ticked=(), day=day))
+    draft = settle(known, draft, day)
     issued = issue_plan(known, assess(known, person_of(known, draft, day)), day)
     plan = {"given": to_json(issued), "for": "self", "revision": 1}
     return Person(draft=draft, plan=plan, actions=tuple(each.id for each in issued.plan.actions))
 
 
-def _typed(answer: Any) -> Any:
+def typed(answer: Any) -> Answer:
     """An answer as a page keeps it: a number as it was typed."""
-    if isinstance(answer, str):
-        return answer
-    return {"value": str(answer), **({"whole": True} if isinstance(answer, int) else {})}
+    return answer if isinstance(answer, str) else PlainNumber(value=str(answer), whole=isinstance(answer, int))
 
 
 class SharedCommits(Connections):

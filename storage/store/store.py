@@ -12,11 +12,11 @@ from storage.model import (
     RENEWED,
     Change,
     Data,
-    Draft,
     RecordFull,
     RecordNotFound,
     SealBroken,
     Store,
+    StoredDraft,
     StoreFull,
     Submission,
     SubmitKeyUsed,
@@ -67,7 +67,7 @@ class SealedStore(WaysIn, Erasing, Store):
         with self._writing() as rows:
             rows.delete(SESSIONS, hashed(session_id))
 
-    def create_record(self, *, content_hash: str, data: Data) -> Draft:
+    def create_record(self, *, content_hash: str, data: Data) -> StoredDraft:
         bound = {
             "content_hash": content_hash,
             "revision": 1,
@@ -80,11 +80,11 @@ class SealedStore(WaysIn, Erasing, Store):
             rows.set_sum("records", rows.get_sum("records") + 1)
         return _draft(row)
 
-    def get_draft(self, record_id: str) -> Draft:
+    def get_draft(self, record_id: str) -> StoredDraft:
         with self._reading() as rows:
             return _draft(self._get_record(rows, record_id))
 
-    def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> Draft:
+    def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> StoredDraft:
         with self._writing() as rows:
             old = self._get_record(rows, record_id)
             plain = canonical(_changed(_data(old), change))
@@ -234,8 +234,8 @@ def _number(row: Row) -> int:
     return int(row.bound["number"])
 
 
-def _draft(row: Row) -> Draft:
-    return Draft(
+def _draft(row: Row) -> StoredDraft:
+    return StoredDraft(
         record_id=row.row_id,
         content_hash=row.bound["content_hash"],
         revision=row.bound["revision"],

@@ -1,11 +1,14 @@
 """People to look at pages as: records put straight into the store of the server that a browser talks to."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from answers.draft import new_draft, settle
+from answers.draft import Draft
+from answers.person import settle
+from answers.signs import Signs
+from answers.typed_numbers import answers_from_json
 from checklists import Definitions
 from storage.store.store import SealedStore
 from tests.browser.phone import Phone
@@ -65,26 +68,35 @@ class Seeds:
     store: SealedStore
     definitions: Definitions
 
-    def sow(self, phone: Phone, data: dict[str, Any]) -> str:
+    def sow(self, phone: Phone, draft: Draft) -> str:
         """Gives a browser a record with these answers, which it has open from now on; the id of it."""
         phone.open("/how-this-works")  # the browser has its cookie then
         cookie = next(each["value"] for each in phone.context.cookies() if each["name"] == "ff")
         today = date.today()
-        draft = self.store.create_record(
-            content_hash=self.definitions.content_hash, data=settle(self.definitions, data, today)
-        )
+        settled = settle(self.definitions, draft, today)
+        record_id = self.store.create_record(
+            content_hash=self.definitions.content_hash, data=settled.to_json()
+        ).record_id
 
         def open_it(session: dict[str, Any]) -> None:
-            session["records"] = [*session.get("records", []), draft.record_id]
-            session.update(record=draft.record_id, used=today.isoformat())
+            session["records"] = [*session.get("records", []), record_id]
+            session.update(record=record_id, used=today.isoformat())
 
         self.store.change_session(cookie, open_it)
-        return draft.record_id
+        return record_id
 
-    def plan(self, record_id: str, data: dict[str, Any] | None = None, day: date | None = None) -> None:
+    def change(self, record_id: str, edit: Callable[[Draft], Draft]) -> None:
+        """Changes a draft as a page does, but for its warnings."""
+        self.store.change_draft(
+            record_id,
+            lambda stored: edit(Draft.from_json(stored)).to_json(),
+            content_hash=self.definitions.content_hash,
+        )
+
+    def plan(self, record_id: str, draft: Draft | None = None, day: date | None = None) -> None:
         """Keeps the plan of a record as its page does, of its own answers today or of other ones on another day."""
-        draft, known, day = self.store.get_draft(record_id), self.definitions, day or date.today()
-        kept = plan_to_keep(known, data or draft.data, 0 if data else draft.revision, day)
+        stored, known, day = self.store.get_draft(record_id), self.definitions, day or date.today()
+        kept = plan_to_keep(known, draft or Draft.from_json(stored.data), 0 if draft else stored.revision, day)
         self.store.keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
         self.store.submit(record_id, submit_key=day.isoformat(), content_hash=known.content_hash, data=kept)
 
@@ -94,15 +106,16 @@ class Seeds:
         *,
         signs: list[str] | None = None,
         helping: bool = False,
-    ) -> dict[str, Any]:
+    ) -> Draft:
         """A draft in which everything is answered as well as can be, but for `changes`; signs None: not asked yet."""
         changed = changes or {}
-        data = new_draft("helper" if helping else "self", "imperial")
-        data["about"] = {**ABOUT, **changed.get("about", {})}
-        data["lists"] = {name: self._list(name, changed.get(name, {})) for name in ("falls", "bone", "home", "posture")}
-        if signs is not None:
-            data["signs"] = {"day": date.today().isoformat(), "ticked": signs, "called": False}
-        return data
+        lists = {name: self._list(name, changed.get(name, {})) for name in ("falls", "bone", "home", "posture")}
+        return replace(
+            Draft.new("helper" if helping else "self", "imperial"),
+            about=answers_from_json({**ABOUT, **changed.get("about", {})}),
+            lists={name: answers_from_json(each) for name, each in lists.items()},
+            signs=None if signs is None else Signs(day=date.today(), ticked=tuple(signs)),
+        )
 
     def _list(self, name: str, changed: Mapping[str, Any]) -> dict[str, Any]:
         answers: dict[str, Any] = dict(SIZES) if name == "bone" else {}

@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from PIL import Image, ImageDraw
 
-from answers.check_again import begun
+from answers.check_again import Check
+from answers.draft import Draft
+from answers.photos import Photo
 from tests.browser.phone import Phone
 from tests.browser.seeds import HIGH, LOW, MODERATE, NOT_WALKING, UNCHECKED, Seeds
 
@@ -40,8 +42,7 @@ def _opened(path: str, changes: dict | None = None, signs: list[str] | None = No
 
 def _new(path: str) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
-        data = seeds.person()
-        seeds.sow(phone, {**data, "about": {}, "lists": {}})
+        seeds.sow(phone, replace(seeds.person(), about={}, lists={}))
         phone.open(path)
 
     return reach
@@ -181,13 +182,10 @@ def _later(path: str, *, checking: bool = False) -> Reach:
         done = {"action": "secure-rugs", "state": "done", "on": date.today().isoformat(), "by": "self"}
         seeds.store.add_tick(record, submit_key="rugs", data=done)
         if checking:
-            seeds.store.change_draft(
-                record,
-                lambda data: data.update(again={**begun(date.today()), "asked": ["about.age"]}),
-                content_hash=seeds.definitions.content_hash,
-            )
+            check = Check(began=date.today(), asked=frozenset({"about.age"}))
+            seeds.change(record, lambda draft: replace(draft, again=check))
         else:
-            seeds.store.change_draft(record, _without_rugs, content_hash=seeds.definitions.content_hash)
+            seeds.change(record, _without_rugs)
             phone.open("/see-my-plan?as=is")
             phone.press("save")
         phone.open(path)
@@ -222,14 +220,14 @@ def _not_shared(phone: Phone, seeds: Seeds) -> None:
     phone.open(f"/shared/{'0' * 32}/plan")
 
 
-def _without_rugs(data: dict) -> None:
-    data["lists"]["home"]["floors-loose-rugs"] = "no"
+def _without_rugs(draft: Draft) -> Draft:
+    return draft.with_answers("home", {"floors-loose-rugs": "no"})
 
 
 def _half(phone: Phone, seeds: Seeds) -> None:
-    data = seeds.person(signs=[])
-    falls = dict(list(data["lists"]["falls"].items())[:6])
-    seeds.sow(phone, {**data, "lists": {"falls": falls, "posture": data["lists"]["posture"]}})
+    draft = seeds.person(signs=[])
+    falls = dict(list(draft.answers("falls").items())[:6])
+    seeds.sow(phone, replace(draft, lists={"falls": falls, "posture": draft.answers("posture")}))
     phone.open("/checklists")
 
 
@@ -239,9 +237,7 @@ def _half_reviewed(phone: Phone, seeds: Seeds) -> None:
 
 
 def _called(phone: Phone, seeds: Seeds) -> None:
-    data = seeds.person(signs=["stroke-signs"])
-    data["signs"]["called"] = True
-    seeds.sow(phone, data)
+    seeds.sow(phone, seeds.person(signs=["stroke-signs"]).called())
     phone.open("/checklists")
 
 
@@ -271,8 +267,7 @@ def _pictured(path: str, planned: bool = False) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
         record = seeds.sow(phone, seeds.person(MODERATE, signs=[]))
         photo = seeds.store.keep_photo(record, submit_key="a-photo-of-the-tub", picture=picture_of_a_tub())
-        shown = {"photos": {"bath-slippery": {"id": photo, "at": 0}}}
-        seeds.store.change_draft(record, lambda data: data.update(shown), content_hash=seeds.definitions.content_hash)
+        seeds.change(record, lambda draft: draft.with_photo("bath-slippery", Photo(id=photo, at=0))[0])
         if planned:
             seeds.plan(record)
         phone.open(path.format(photo=photo))

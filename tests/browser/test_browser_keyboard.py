@@ -1,6 +1,7 @@
 """Whole journeys by keyboard alone."""
 
 import re
+from dataclasses import replace
 
 from playwright.sync_api import expect
 
@@ -47,7 +48,7 @@ def test_given_only_a_keyboard_when_a_page_is_sent_empty_then_the_summary_leads_
     phone: Phone, seeds: Seeds
 ) -> None:
     keyboard = Keyboard(phone)
-    seeds.sow(phone, {**seeds.person(), "about": {}, "lists": {}})
+    seeds.sow(phone, replace(seeds.person(), about={}, lists={}))
     phone.open("/bone/height-cm")
     keyboard.tab_to("e => e.matches('#page-form button.go')")
     keyboard.enter()
@@ -66,7 +67,7 @@ def test_given_only_a_keyboard_when_letters_are_made_larger_then_what_was_typed_
     phone: Phone, seeds: Seeds
 ) -> None:
     keyboard = Keyboard(phone)
-    seeds.sow(phone, {**seeds.person(), "lists": {}})
+    seeds.sow(phone, replace(seeds.person(), lists={}))
     phone.open("/bone/weight-kg")
     keyboard.tab_to("e => e.name === 'weight-kg'")
     phone.page.keyboard.type("15")
@@ -86,7 +87,7 @@ def test_given_only_a_keyboard_when_the_house_is_walked_then_answers_wait_and_ar
     phone: Phone, seeds: Seeds
 ) -> None:
     keyboard = Keyboard(phone)
-    record = seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    record = seeds.sow(phone, replace(seeds.person(signs=[]), lists={}))
     phone.open("/walk")
     keyboard.tab_to("e => e.id === 'walk-begin'")
     phone.page.keyboard.press("Enter")

@@ -1,6 +1,7 @@
 """From paper to the phone: ticks by touch alone, and whole lists by a key a question."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_given_only_a_keyboard_when_ticks_are_copied_then_space_is_enough(phone:
 def test_given_only_a_keyboard_when_a_sheet_is_typed_in_then_one_key_a_question_is_enough(
     phone: Phone, seeds: Seeds, definitions: Definitions, name: str
 ) -> None:
-    record = seeds.sow(phone, {**seeds.person(signs=[]), "about": {}, "lists": {}})
+    record = seeds.sow(phone, replace(seeds.person(signs=[]), about={}, lists={}))
     phone.open(f"/enter/{name}")
     keys = 0
     phone.page.locator("[data-row] input").first.focus()
@@ -84,7 +85,7 @@ def test_given_only_a_keyboard_when_a_sheet_is_typed_in_then_one_key_a_question_
 def test_given_a_sheet_when_keys_are_pressed_then_enter_passes_backspace_empties_and_nothing_is_sent(
     phone: Phone, seeds: Seeds
 ) -> None:
-    seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    seeds.sow(phone, replace(seeds.person(signs=[]), lists={}))
     phone.open("/enter/bone")
     focused = "() => document.activeElement.name"
     press = phone.page.keyboard.press
@@ -113,7 +114,7 @@ def test_given_a_sheet_when_keys_are_pressed_then_enter_passes_backspace_empties
 
 
 def test_given_a_sheet_when_a_key_is_held_down_then_one_question_is_answered(phone: Phone, seeds: Seeds) -> None:
-    seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    seeds.sow(phone, replace(seeds.person(signs=[]), lists={}))
     phone.open("/enter/falls")
     phone.page.locator("#fell-past-year").focus()
     for _ in range(5):
@@ -126,7 +127,7 @@ def test_given_no_script_when_a_sheet_is_typed_in_then_it_is_saved_by_its_button
     phone_without_javascript: Phone, seeds: Seeds
 ) -> None:
     phone = phone_without_javascript
-    record = seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    record = seeds.sow(phone, replace(seeds.person(signs=[]), lists={}))
     phone.open("/enter/bone")
     assert not phone.page.locator(".keys").is_visible()
     phone.page.locator("#weight-kg").fill("140")
@@ -141,7 +142,7 @@ def test_given_no_script_when_a_sheet_is_typed_in_then_it_is_saved_by_its_button
 
 
 def test_given_a_sheet_when_units_are_changed_then_what_was_typed_stays(phone: Phone, seeds: Seeds) -> None:
-    seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    seeds.sow(phone, replace(seeds.person(signs=[]), lists={}))
     phone.open("/enter/bone")
     phone.choose("smokes", "yes")
     phone.touch("Type in kilograms")

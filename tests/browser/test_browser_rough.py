@@ -1,5 +1,7 @@
 """What hands do to a page: two taps for one, Back after the end, an old tab, another language half way."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.browser.phone import Phone
@@ -53,7 +55,7 @@ def test_given_see_my_plan_when_it_is_tapped_twice_then_there_is_one_plan(phone:
 
 
 def test_given_an_answer_when_save_is_tapped_twice_then_no_question_is_passed_over(phone: Phone, seeds: Seeds) -> None:
-    seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    seeds.sow(phone, replace(seeds.person(signs=[]), lists={}))
     phone.open("/falls/fell-past-year")
     phone.choose("fell-past-year", "no")
     phone.page.locator("#page-form button.go").first.dblclick(no_wait_after=True)
@@ -66,7 +68,7 @@ def test_given_an_answer_when_save_is_tapped_twice_then_no_question_is_passed_ov
 def test_given_an_old_tab_when_the_language_is_changed_in_another_then_both_keep_their_answers(
     phone: Phone, seeds: Seeds
 ) -> None:
-    record = seeds.sow(phone, {**seeds.person(signs=[]), "lists": {}})
+    record = seeds.sow(phone, replace(seeds.person(signs=[]), lists={}))
     phone.open("/falls/numb-feet")
     phone.choose("numb-feet", "yes")
     other = Phone(phone.context)

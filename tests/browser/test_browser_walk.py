@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,9 +47,8 @@ LOSE_THE_NEXT_REPLY = """() => {
 
 
 def given_somebody_at_home(phone: Phone, seeds: Seeds) -> str:
-    data = seeds.person(signs=["none"])
-    data["lists"].pop("home")
-    return seeds.sow(phone, data)
+    draft = seeds.person(signs=["none"])
+    return seeds.sow(phone, replace(draft, lists={name: each for name, each in draft.lists.items() if name != "home"}))
 
 
 def when_the_walk_begins(phone: Phone) -> None:

@@ -47,7 +47,7 @@ class Asked:
 def choose() -> str:
     """Which list, how large, on which paper and for whom; with a record open, where to type it in."""
     opened = find_readable()
-    helping = bool(opened and opened.helping)
+    helping = bool(opened and opened.draft.helping)
     return render_template(
         "asking/blank_paper.html",
         opened=opened,

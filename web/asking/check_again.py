@@ -6,11 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answers.check_again import asked_anew, begun, is_checking
-from answers.draft import Data
-from answers.home_walk import note_time
-from answers.signs_hold import are_asked
-from answers.signs_hold import asked_anew as signs_anew
+from answers.draft import Draft
 from checklists.files.model import Question
 from reports.plan.plan_json import IssuedPlan
 from reports.plan.steps import Step, steps_of
@@ -33,19 +29,19 @@ def again() -> str:
     opened = get_led()
     kept = _last_plan(opened)
     since = kept.words.day(kept.issued.made_on)
-    if not is_checking(opened.data, today()):
+    if not opened.draft.is_checking(today()):
         return render_template("asking/check_again.html", opened=opened, since=since)
     typed = typed_here()
-    asked = to_ask_again(spoken(), opened.data, today())
+    asked = to_ask_again(spoken(), opened.draft, today())
     return render_template(
         "asking/check_again_home.html",
         opened=opened,
         since=since,
-        signs_asked=are_asked(opened.data["signs"]),
+        signs_asked=opened.draft.signs_are_asked,
         fixable=_fixable(opened, kept, typed.getlist("fixed") if typed is not None else None),
         rows=[_row(opened, page) for page in asked],
-        open_count=sum(1 for page in asked if not _is_asked(opened.data, page)),
-        next_page=next_to_ask(spoken(), opened.data, today()),
+        open_count=sum(1 for page in asked if not _is_asked(opened.draft, page)),
+        next_page=next_to_ask(spoken(), opened.draft, today()),
         changed=kept.submission.data["revision"] != opened.revision,
         more=list(_more(opened)),
     )
@@ -58,7 +54,7 @@ def begin() -> Response:
     _last_plan(opened)
     if help_first := find_help(opened):
         return redirect(help_first, 303)
-    change(opened, lambda data: data.update(again=begun(today()), signs=signs_anew(data.get("signs"))))
+    change(opened, lambda draft: draft.begin_check(today()))
     return redirect(url_for("signs.signs"), 303)
 
 
@@ -68,10 +64,10 @@ def fixed() -> Response:
     opened = posted()
     issued = _last_plan(opened).issued
     named = set(request.form.getlist("fixed"))
-    now = {fact: "no" if fact in named else "yes" for fact, _question in _to_fix(opened.data, issued)}
+    now = {fact: "no" if fact in named else "yes" for fact, _question in _to_fix(opened.draft, issued)}
     if now:
-        opened = change(opened, lambda data: _note(data, now, now_ms()))
-    page = next_to_ask(spoken(), opened.data, today())
+        opened = change(opened, lambda draft: _with_fixed(draft, now, now_ms()))
+    page = next_to_ask(spoken(), opened.draft, today())
     return redirect(f"{page.address}?then=again" if page else url_for("check_again.again"), 303)
 
 
@@ -83,21 +79,22 @@ def _last_plan(opened: Opened) -> KeptPlan:
     return found
 
 
-def _note(data: dict[str, Any], now: Mapping[str, str], at_ms: int) -> None:
+def _with_fixed(draft: Draft, now: Mapping[str, str], at_ms: int) -> Draft:
     for fact, answer in now.items():
         name, link_id = fact.split(".", 1)
-        if data["lists"].get(name, {}).get(link_id) != answer:
-            data["lists"][name][link_id] = answer
+        if draft.answer(name, link_id) != answer:
+            draft = draft.with_answers(name, {link_id: answer})
             if name == spoken().rooms.id:
-                note_time(data, (link_id,), at_ms)
+                draft = draft.answered((link_id,), at_ms)
+    return draft
 
 
-def _to_fix(data: Data, issued: IssuedPlan) -> list[tuple[str, Question]]:
+def _to_fix(draft: Draft, issued: IssuedPlan) -> list[tuple[str, Question]]:
     """Everything at home and in one's habits that is there to fix, or was when the plan was made and is fixed now."""
     found = []
     for name in (each.id for each in spoken().checklists if each.fixable):
         for fact, question in spoken().asked[name]:
-            answer = data["lists"].get(name, {}).get(question.link_id)
+            answer = draft.answer(name, question.link_id)
             if answer == "yes" or (answer == "no" and issued.assessment.person.given(fact) == "yes"):
                 found.append((fact, question))
     return found
@@ -106,8 +103,8 @@ def _to_fix(data: Data, issued: IssuedPlan) -> list[tuple[str, Question]]:
 def _fixable(opened: Opened, kept: KeptPlan, ticked: list[str] | None) -> list[dict[str, Any]]:
     """A box for each, ticked where it is fixed, with the step that was done about it, if one was."""
     steps = steps_of(kept.issued.plan.actions, standings_of(opened))
-    there = _to_fix(opened.data, kept.issued)
-    fixed = [fact for fact, each in there if opened.data["lists"][fact.partition(".")[0]][each.link_id] == "no"]
+    there = _to_fix(opened.draft, kept.issued)
+    fixed = [fact for fact, each in there if opened.draft.answer(fact.partition(".")[0], each.link_id) == "no"]
     return [
         {
             "value": fact,
@@ -131,23 +128,21 @@ def _done_about(words: Words, question: Question, steps: Mapping[str, Step]) -> 
 
 def _row(opened: Opened, page: Page) -> dict[str, Any]:
     question = page.questions[0]
-    answers = opened.data["about"] if page.checklist == "about" else opened.data["lists"][page.checklist]
-    row = row_of(opened, page, question, answers.get(question.link_id))
-    done = _is_asked(opened.data, page)
+    row = row_of(opened, page, question, opened.draft.answer(page.checklist, question.link_id))
+    done = _is_asked(opened.draft, page)
     return {**row, "href": f"{page.address}?then=again", "state": _("Today") if done else _("Last answer")}
 
 
-def _is_asked(data: Data, page: Page) -> bool:
-    return fact_of(page) in asked_anew(data, today())
+def _is_asked(draft: Draft, page: Page) -> bool:
+    return fact_of(page) in draft.asked_anew(today())
 
 
 def _more(opened: Opened) -> Iterable[dict[str, str]]:
     """The lists that were not gone through again: the home and the habits, and those with something not known."""
     for checklist in spoken().checklists:
-        given = opened.data["lists"].get(checklist.id)
-        if given is None:
+        if not opened.draft.has_begun(checklist.id):
             continue
-        unknown = "unsure" in given.values()
+        unknown = "unsure" in opened.draft.answers(checklist.id).values()
         if checklist.fixable or unknown:
             text = _("%(list)s: some answers were “Not sure”", list=checklist.title) if unknown else checklist.title
             yield {"href": url_for("hub.review", checklist=checklist.id), "text": text}

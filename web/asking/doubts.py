@@ -6,9 +6,8 @@ Nothing is refused here: the bounds of each question do that. No Flask request, 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-from answers.draft import metric
+from answers.typed_numbers import Answer, Answers, PlainNumber, Pounds, TypedNumber, metric
 from checklists.files.model import Question
 from web.asking.numbers import HEIGHTS
 from web.asking.shown_answers import said_back
@@ -18,8 +17,6 @@ from web.core.speaking import said
 WEIGHT = "weight-kg"
 HEIGHT, TALLEST = HEIGHTS
 LEAST_BMI, MOST_BMI = 13, 60
-
-Answers = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,14 +79,17 @@ def _lost_a_third(most: Decimal | None, now: Decimal | None) -> bool:
     return most is not None and now is not None and now * 3 < most * 2
 
 
-def _in_other_unit(weight: object) -> dict[str, str]:
+def _in_other_unit(weight: Answer | None) -> TypedNumber | None:
     """The same figures, as kilograms if they were typed as pounds, and the other way round."""
-    if not isinstance(weight, dict):
-        return {}
-    return {"value": weight["pounds"]} if "pounds" in weight else {"pounds": weight["value"]}
+    match weight:
+        case Pounds():
+            return PlainNumber(value=weight.pounds)
+        case PlainNumber():
+            return Pounds(pounds=weight.value)
+    return None
 
 
-def _is_allowed(question: Question, weight: dict[str, str]) -> bool:
+def _is_allowed(question: Question, weight: TypedNumber) -> bool:
     number = metric(weight)
     low, high = question.low, question.high
     return isinstance(number, Decimal) and low is not None and high is not None and low <= number <= high

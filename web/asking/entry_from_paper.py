@@ -1,7 +1,6 @@
 """Typing in a filled-in checklist: every question of a list on one page, with the paper's numbers."""
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -9,15 +8,16 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answers.draft import at_odds, metric
-from answers.signs_hold import are_asked
+from answers.draft import Draft
+from answers.person import at_odds
+from answers.typed_numbers import Answers, metric
 from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of, ask_of, asked, only_if, title_of
 from web.asking.doubts import Doubt, doubt_about
 from web.asking.numbers import UNITS, fields_of, is_number, read_number, typed_fields
 from web.asking.put_aside import saying_what_is_put_aside
-from web.asking.sheet import Sheet, keep_sheet, kept_answers, read_sheet
+from web.asking.sheet import Sheet, kept_answers, read_sheet, with_sheet
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.core.static_files import versioned
@@ -37,7 +37,7 @@ def enter(subject: str) -> str:
     opened, typed = get_led(), typed_here()
     if typed is not None:  # who has typed here was asked for the signs before
         return _render(opened, subject, typed, _units(opened, typed), {})
-    if not are_asked(opened.data["signs"]) and request.args.get("asked") != "no":
+    if not opened.draft.signs_are_asked and request.args.get("asked") != "no":
         return render_template(
             "asking/entry_signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
         )
@@ -51,7 +51,7 @@ def entered(subject: str) -> Response | tuple[str, int]:
     units = _units(opened, request.form)
     if request.form.get("use") in UNITS:
         return _in_other_units(subject, units, request.form["use"])
-    sheet = read_sheet(spoken(), subject, request.form, units, kept_answers(spoken(), opened.data, subject))
+    sheet = read_sheet(spoken(), subject, request.form, units, kept_answers(spoken(), opened.draft, subject))
     problems = dict(sheet.problems)
     if not problems and not sheet.says_something:
         first = spoken().questions[subject][0].link_id
@@ -60,13 +60,13 @@ def entered(subject: str) -> Response | tuple[str, int]:
     instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
     sheet = replace(sheet, given={**sheet.given, **(instead or {})})
     known, day, at_ms = spoken(), today(), now_ms()
-    keep = partial(keep_sheet, known, subject=subject, sheet=sheet, units=units, day=day, at_ms=at_ms)
+    keep = partial(with_sheet, known, subject=subject, sheet=sheet, units=units, day=day, at_ms=at_ms)
     problems = problems or _at_odds(opened, subject, keep)
     if problems:
         return _render(opened, subject, request.form, units, problems), 422
     if instead is None:
         return _render(opened, subject, request.form, units, {}, doubt), 422
-    before = opened.data
+    before = opened.draft
     opened = change(opened, keep)
     address = saying_what_is_put_aside(url_for("hub.review", checklist=subject), before, opened, subject)
     return redirect(address, 303)
@@ -75,15 +75,13 @@ def entered(subject: str) -> Response | tuple[str, int]:
 def _doubt(opened: Opened, subject: str, sheet: Sheet) -> Doubt | None:
     if subject != BONE:
         return None
-    before = kept_answers(spoken(), opened.data, subject)
+    before = kept_answers(spoken(), opened.draft, subject)
     after = {name: each for name, each in {**before, **sheet.given}.items() if name not in sheet.cleared}
     return doubt_about({each.link_id: each for each in spoken().questions[BONE]}, before, after)
 
 
-def _at_odds(opened: Opened, subject: str, keep: Callable[[dict[str, Any]], None]) -> dict[str, str]:
+def _at_odds(opened: Opened, subject: str, keep: Callable[[Draft], Draft]) -> dict[str, str]:
     """Rows of this sheet that go only with another answer to an earlier row: one of the two was copied wrongly."""
-    data = deepcopy(opened.data)
-    keep(data)
     places = {
         f"{name}.{question.link_id}": (name, number)
         for name in spoken().questions
@@ -91,7 +89,7 @@ def _at_odds(opened: Opened, subject: str, keep: Callable[[dict[str, Any]], None
         for number, question in part.questions
     }
     found = {}
-    for fact, earlier in at_odds(spoken(), data, today()).items():
+    for fact, earlier in at_odds(spoken(), keep(opened.draft), today()).items():
         if fact.startswith(f"{subject}."):
             rows = [_place(subject, *places[each]) for each in earlier]
             found[fact.partition(".")[2]] = _(
@@ -107,7 +105,7 @@ def _place(subject: str, name: str, number: int) -> str:
 
 
 def _units(opened: Opened, chosen: Mapping[str, str]) -> str:
-    return chosen["units"] if chosen.get("units") in UNITS else str(opened.data["units"])
+    return chosen["units"] if chosen.get("units") in UNITS else opened.draft.units
 
 
 def _in_other_units(subject: str, units: str, others: str) -> Response:
@@ -145,13 +143,13 @@ def _render(
     problems: Mapping[str, str],
     doubt: Doubt | None = None,
 ) -> str:
-    kept = kept_answers(spoken(), opened.data, subject)
+    kept = kept_answers(spoken(), opened.draft, subject)
     number = {question.link_id: str(place) for part in asked(spoken(), subject) for place, question in part.questions}
     return render_template(
         "asking/entry_from_paper.html",
         opened=opened,
         subject=subject,
-        age=metric(opened.data["about"].get("age")) or "",
+        age=metric(opened.draft.answer("about", "age")) or "",
         title=title_of(spoken(), subject),
         parts=[
             {
@@ -180,19 +178,19 @@ def _row(
     number: int,
     question: Question,
     form: Mapping[str, str] | None,
-    kept: Mapping[str, Any],
+    kept: Answers,
     units: str,
     error: str,
 ) -> dict[str, Any]:
     saved = kept.get(question.link_id)
     chosen = form.get(question.link_id, "") if form is not None else saved
-    answers = answers_of(said(), question, helping=opened.helping)
+    answers = answers_of(said(), question, helping=opened.draft.helping)
     row: dict[str, Any] = {
         "name": question.link_id,
         "number": number,
         "short": question.name or question.finding,
-        "ask": ask_of(question, helping=opened.helping),
-        "only_if": only_if(said(), subject, question, helping=opened.helping),
+        "ask": ask_of(question, helping=opened.draft.helping),
+        "only_if": only_if(said(), subject, question, helping=opened.draft.helping),
         "is_number": is_number(question),
         "error": error,
     }

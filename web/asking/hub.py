@@ -1,13 +1,11 @@
 """The checklists to choose from, and the review of the answers of each."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
-from answers.check_again import is_checking
-from answers.draft import can_be_assessed
-from answers.signs_hold import are_asked
+from answers.draft import Draft
+from answers.typed_numbers import Answer
 from checklists.files.model import Checklist, Question
 from reports.words.speech import N_
 from web.asking.shown_answers import said_back
@@ -26,13 +24,12 @@ STATES = {"new": N_("Not started"), "started": N_("Started"), "done": N_("Done")
 def checklists() -> str:
     """Which lists there are, how long each takes, and how far each is; in any order."""
     opened = get_led()
-    data = opened.data
     return render_template(
         "asking/hub.html",
         opened=opened,
         items=[_item(opened, checklist) for checklist in spoken().checklists],
-        asked_today=are_asked(data["signs"]),
-        ready=can_be_assessed(data),
+        asked_today=opened.draft.signs_are_asked,
+        ready=opened.draft.can_be_assessed,
         again=_again(opened),
         guides=spoken().guides.guides,
     )
@@ -42,8 +39,8 @@ def checklists() -> str:
 def review(checklist: str) -> str:
     """Every answer of a list with a way to change it."""
     opened = get_led()
-    found = pages_of(spoken(), opened.data, checklist, today())
-    kept = opened.data["about"] if checklist == "about" else opened.data["lists"].get(checklist, {})
+    found = pages_of(spoken(), opened.draft, checklist, today())
+    kept = opened.draft.answers(checklist)
     rows = [row_of(opened, page, question, kept.get(question.link_id)) for page in found for question in page.questions]
     definition = spoken().checklist_of.get(checklist)
     return render_template(
@@ -52,8 +49,8 @@ def review(checklist: str) -> str:
         title=definition.title if definition else spoken().about.title,
         rows=rows,
         open_count=sum(1 for row in rows if not row["answered"]),
-        first_open=_first_open(opened.data, found),
-        ready=can_be_assessed(opened.data),
+        first_open=_first_open(opened.draft, found),
+        ready=opened.draft.can_be_assessed,
         subject=checklist,
         from_paper=_day_from_paper(opened, checklist),
     )
@@ -63,7 +60,7 @@ def _again(opened: Opened) -> list[dict[str, str]]:
     """The way to check again, for whom has a plan."""
     if store().find_latest_submission(opened.record_id) is None:
         return []
-    checking = is_checking(opened.data, today())
+    checking = opened.draft.is_checking(today())
     words = _("Go on with checking again") if checking else _("Check again: what may have changed")
     return [{"href": url_for("check_again.again"), "text": words}]
 
@@ -74,12 +71,12 @@ def not_begun(opened: Opened) -> list[dict[str, Any]]:
 
 
 def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
-    found = pages_of(spoken(), opened.data, checklist.id, today())
-    if checklist.id not in opened.data["lists"]:
+    found = pages_of(spoken(), opened.draft, checklist.id, today())
+    if not opened.draft.has_begun(checklist.id):
         state = "new"
     else:
-        state = "done" if all(answered(opened.data, page) for page in found) else "started"
-    to = first_open(opened.data, found) if state != "done" else None
+        state = "done" if all(answered(opened.draft, page) for page in found) else "started"
+    to = first_open(opened.draft, found) if state != "done" else None
     address = to.address if to else url_for("hub.review", checklist=checklist.id)
     return {
         "href": url_for("rooms.choose") if checklist.layout == "rooms" and state != "done" else address,
@@ -93,23 +90,23 @@ def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
 
 def _day_from_paper(opened: Opened, checklist: str) -> str:
     """When this list was typed in from paper; nothing where it was not."""
-    day = opened.data.get("from_paper", {}).get(checklist)
-    return said().day(date.fromisoformat(day)) if day else ""
+    day = opened.draft.from_paper.get(checklist)
+    return said().day(day) if day else ""
 
 
-def _first_open(data: dict[str, Any], found: tuple[Page, ...]) -> str:
-    page = first_open(data, found)
+def _first_open(draft: Draft, found: tuple[Page, ...]) -> str:
+    page = first_open(draft, found)
     return page.address if page else ""
 
 
-def row_of(opened: Opened, page: Page, question: Question, kept: object) -> dict[str, Any]:
+def row_of(opened: Opened, page: Page, question: Question, kept: Answer | None) -> dict[str, Any]:
     """A question and its last answer, with the page that changes it."""
-    ask = question.ask_other if opened.helping else question.ask
-    if page.section is not None and page.section.id in opened.data["absent"]:
+    ask = question.ask_other if opened.draft.helping else question.ask
+    if page.section is not None and page.section.id in opened.draft.absent:
         kept = "not-here"
     return {
         "question": f"{question.name}: {ask}" if page.section and question.name else ask,
-        "answer": _("Not answered yet") if kept is None else said_back(question, kept, helping=opened.helping),
+        "answer": _("Not answered yet") if kept is None else said_back(question, kept, helping=opened.draft.helping),
         "answered": kept is not None,
         "href": f"{page.address}?then=review",
     }

@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
-from typing import Any
 
-from answers.draft import CM_PER_INCH, KG_PER_POUND, metric, tenth
+from answers.typed_numbers import (
+    CM_PER_INCH,
+    KG_PER_POUND,
+    Answer,
+    Answers,
+    FeetAndInches,
+    PlainNumber,
+    Pounds,
+    TypedNumber,
+    metric,
+    tenth,
+)
 from checklists.files.model import Question
 from checklists.people.plain_text import plain
 from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
@@ -22,8 +32,14 @@ class Typed:
     """Either `kept`, for the draft, or `error`; `shown` fills the fields again either way."""
 
     shown: Mapping[str, str]
-    kept: Any = None
+    kept: Answer | None = None
     error: str = ""
+
+    @property
+    def answer(self) -> Answer:
+        """What is kept, where there is no error."""
+        assert self.kept is not None, self.error
+        return self.kept
 
 
 def read_number(question: Question, form: Mapping[str, str], units: str) -> Typed:
@@ -40,7 +56,7 @@ def read_number(question: Question, form: Mapping[str, str], units: str) -> Type
     return _within(question, Typed(shown=shown, kept=kept), units)
 
 
-def read_unsure(question: Question, form: Mapping[str, str], units: str, kept: object) -> Typed:
+def read_unsure(question: Question, form: Mapping[str, str], units: str, kept: Answer | None) -> Typed:
     """Not sure, unless a new number stands beside it: then nobody can say which of the two is meant."""
     shown = typed_fields(question, form, units)
     if any(shown.values()) and shown != fields_of(question, kept, units):
@@ -52,9 +68,9 @@ def is_number(question: Question) -> bool:
     return question.answers in ("whole-number", "decimal")
 
 
-def heights_at_odds(answers: Mapping[str, Any]) -> str:
+def heights_at_odds(answers: Answers) -> str:
     """What to do where somebody would be taller now than ever; the two heights are judged together."""
-    now, tallest = metric(answers.get("height-cm")), metric(answers.get("tallest-height-cm"))
+    now, tallest = (metric(answers.get(each)) for each in HEIGHTS)
     if isinstance(now, str) or isinstance(tallest, str) or now is None or tallest is None:
         return ""
     if now - tallest <= TALLEST_MAY_BE_BELOW_CM:
@@ -69,34 +85,45 @@ def typed_fields(question: Question, form: Mapping[str, str], units: str) -> Map
     return {"value": plain(form.get(question.link_id, ""))}
 
 
-def fields_of(question: Question, kept: object, units: str) -> Mapping[str, str]:
+def fields_of(question: Question, kept: Answer | None, units: str) -> Mapping[str, str]:
     """The fields of a page, filled with what is kept, in the units that the page asks for."""
-    feet_and_inches = question.unit == "cm" and units == "imperial"
-    if not isinstance(kept, dict):
-        return {"feet": "", "inches": ""} if feet_and_inches else {"value": ""}
-    if feet_and_inches and "feet" in kept:
-        return {"feet": kept["feet"], "inches": kept["inches"]}
-    if feet_and_inches:
-        return _feet(Decimal(str(metric(kept))) / CM_PER_INCH)
-    if question.unit == "kg" and units == "imperial":
-        pounds = kept.get("pounds") or str(tenth(Decimal(str(metric(kept))) / KG_PER_POUND))
-        return {"value": pounds}
-    return {"value": kept["value"] if "value" in kept else str(metric(kept))}
+    imperial = units == "imperial"
+    if question.unit == "cm" and imperial:
+        match kept:
+            case None | str():
+                return {"feet": "", "inches": ""}
+            case FeetAndInches():
+                return _fields(kept)
+        return _fields(_feet(Decimal(str(kept.metric)) / CM_PER_INCH))
+    match kept:
+        case None | str():
+            return {"value": ""}
+        case Pounds() if imperial:
+            return {"value": kept.pounds}
+        case _ if question.unit == "kg" and imperial:
+            return {"value": str(tenth(Decimal(str(kept.metric)) / KG_PER_POUND))}
+        case PlainNumber():
+            return {"value": kept.value}
+    return {"value": str(kept.metric)}
 
 
-def feet_and_inches(typed: Mapping[str, str]) -> str:
+def feet_and_inches(height: FeetAndInches) -> str:
     """5 feet 4 inches."""
     number = said().speech.number
-    feet, inches = number(Decimal(typed["feet"])), number(Decimal(typed["inches"]))
+    feet, inches = number(Decimal(height.feet)), number(Decimal(height.inches))
     return _("%(feet)s feet %(inches)s inches", feet=feet, inches=inches)
 
 
-def _kept(question: Question, value: Decimal, units: str) -> dict[str, Any]:
+def _fields(height: FeetAndInches) -> Mapping[str, str]:
+    return {"feet": height.feet, "inches": height.inches}
+
+
+def _kept(question: Question, value: Decimal, units: str) -> TypedNumber:
     if question.unit == "kg" and units == "imperial":
-        return {"pounds": _plain(value)}
+        return Pounds(pounds=_plain(value))
     if question.answers == "whole-number":
-        return {"value": str(int(value)), "whole": True}
-    return {"value": _plain(tenth(value))}
+        return PlainNumber(value=str(int(value)), whole=True)
+    return PlainNumber(value=_plain(tenth(value)))
 
 
 def _height(question: Question, form: Mapping[str, str]) -> Typed:
@@ -105,7 +132,7 @@ def _height(question: Question, form: Mapping[str, str]) -> Typed:
     whole = feet is not None and feet == feet.to_integral_value()
     if feet is None or inches is None or not whole or inches >= 12:
         return Typed(shown=shown, error=_("Write the height in feet and inches, like 5 feet 4 inches."))
-    kept = {"feet": _plain(feet), "inches": _plain(inches)}
+    kept = FeetAndInches(feet=_plain(feet), inches=_plain(inches))
     return _within(question, Typed(shown=shown, kept=kept), "imperial")
 
 
@@ -156,11 +183,11 @@ def _inner(low: Decimal, high: Decimal, step: Decimal) -> tuple[Decimal, Decimal
     return low.quantize(step, ROUND_CEILING), high.quantize(step, ROUND_FLOOR)
 
 
-def _feet(inches: Decimal) -> dict[str, str]:
+def _feet(inches: Decimal) -> FeetAndInches:
     """Feet and inches to a tenth of an inch, never 12 inches."""
     inches = tenth(inches)
     feet = int(inches // 12)
-    return {"feet": str(feet), "inches": _plain(inches - feet * 12)}
+    return FeetAndInches(feet=str(feet), inches=_plain(inches - feet * 12))
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -1,21 +1,20 @@
 """Answers that a new answer puts aside: they stay as typed, count no more, and the next page says so."""
 
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
 
-from answers.draft import at_odds
+from answers.draft import Draft
+from answers.person import at_odds
 from web.core.speaking import ngettext, said, spoken
 from web.visitor.open_record import Opened, find_readable, today
 
 PARAMETER = "aside"
 
 
-def saying_what_is_put_aside(address: str, before: Mapping[str, Any], opened: Opened, changed: str) -> str:
+def saying_what_is_put_aside(address: str, before: Draft, opened: Opened, changed: str) -> str:
     """The next page's address, told to say it where answers to `changed` (a list, or about) put others aside."""
-    newly = set(at_odds(spoken(), opened.data, today())) - set(at_odds(spoken(), before, today()))
+    newly = set(at_odds(spoken(), opened.draft, today())) - set(at_odds(spoken(), before, today()))
     if not newly:
         return address
     path, _mark, place = address.partition("#")
@@ -31,7 +30,7 @@ def put_aside() -> str:
         return ""
     facts = [
         fact
-        for fact, parents in at_odds(spoken(), opened.data, today()).items()
+        for fact, parents in at_odds(spoken(), opened.draft, today()).items()
         if any(each.startswith(f"{changed}.") for each in parents)
     ]
     if not facts:

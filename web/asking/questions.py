@@ -1,12 +1,10 @@
 """One question a page: about the person, and every list that is not gone through room by room."""
 
-from typing import Any
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answers.check_again import asked_anew, is_checking, note_asked
-from answers.draft import metric
+from answers.draft import Draft
+from answers.typed_numbers import Answers, metric
 from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of
@@ -44,7 +42,7 @@ def question(subject: str, link_id: str) -> str | Response:
     place = _place(opened, subject, link_id)
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)
-    kept = _answers(opened.data, subject).get(link_id)
+    kept = opened.draft.answer(subject, link_id)
     units = _units(opened)
     asked = place[1][place[0]].questions[0]
     typed = typed_here()
@@ -52,7 +50,7 @@ def question(subject: str, link_id: str) -> str | Response:
         units = typed.get("units", units)
         shown = typed_fields(asked, typed, units) if is_number(asked) else {"value": typed.get(link_id, "")}
         return _render(opened, place, Typed(shown=shown), units, unsure=bool(typed.get(f"{link_id}-unsure")))
-    shown = fields_of(asked, kept, units) if is_number(asked) else {"value": kept or ""}
+    shown = fields_of(asked, kept, units) if is_number(asked) else {"value": kept if isinstance(kept, str) else ""}
     return _render(opened, place, Typed(shown=shown), units, unsure=kept == "unsure")
 
 
@@ -74,20 +72,20 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
     instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
     if instead is None:
         return _render(opened, place, typed, units, unsure=False, doubt=doubt), 422
-    before = opened.data
-    opened = change(opened, lambda data: _keep(data, subject, {link_id: typed.kept, **instead}, units))
+    before, given = opened.draft, {link_id: typed.answer, **instead}
+    opened = change(opened, lambda draft: _with_answers(draft, subject, given, units))
     return redirect(saying_what_is_put_aside(_next(opened, subject, link_id), before, opened, subject), 303)
 
 
 def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
     if is_number(asked):
         if request.form.get(f"{asked.link_id}-unsure"):
-            return read_unsure(asked, request.form, units, _answers(opened.data, subject).get(asked.link_id))
+            return read_unsure(asked, request.form, units, opened.draft.answer(subject, asked.link_id))
         typed = read_number(asked, request.form, units)
         return typed if typed.error else _not_shorter_than_now(opened, asked, subject, typed)
     value = request.form.get(asked.link_id, "")
     if value not in asked.allowed:
-        labels = [label for _, label in choices(asked, opened.helping)]
+        labels = [label for _, label in choices(asked, opened.draft.helping)]
         return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=said().speech.listed(labels, "or")))
     return Typed(shown={"value": value}, kept=value)
 
@@ -96,32 +94,29 @@ def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: 
     """Nobody was never as tall as now."""
     if subject != BONE or asked.link_id not in HEIGHTS:
         return typed
-    error = heights_at_odds({**_answers(opened.data, BONE), asked.link_id: typed.kept})
+    error = heights_at_odds({**opened.draft.answers(BONE), asked.link_id: typed.answer})
     return Typed(shown=typed.shown, error=error) if error else typed
 
 
 def _doubt(opened: Opened, asked: Question, subject: str, typed: Typed) -> Doubt | None:
     if subject != BONE or not is_number(asked):
         return None
-    before = _answers(opened.data, BONE)
+    before = opened.draft.answers(BONE)
     questions = {each.link_id: each for each in spoken().questions[BONE]}
-    return doubt_about(questions, before, {**before, asked.link_id: typed.kept})
+    return doubt_about(questions, before, {**before, asked.link_id: typed.answer})
 
 
-def _keep(data: dict[str, Any], subject: str, given: dict[str, Any], units: str) -> None:
-    answers = data["about"] if subject == "about" else data["lists"].setdefault(subject, {})
-    for link_id, kept in given.items():
-        note_asked(data, f"{subject}.{link_id}", today())
-        answers[link_id] = kept
-        if isinstance(kept, dict):
-            data["units"] = units
+def _with_answers(draft: Draft, subject: str, given: Answers, units: str) -> Draft:
+    for link_id in given:
+        draft = draft.with_asked(f"{subject}.{link_id}", today())
+    return draft.with_answers(subject, given).typed_in(units, given)
 
 
 def _next(opened: Opened, subject: str, link_id: str) -> str:
     if _then() == REVIEW:
         return url_for("hub.review", checklist=subject)
-    if _then() == AGAIN and is_checking(opened.data, today()):
-        page = next_to_ask(spoken(), opened.data, today())
+    if _then() == AGAIN and opened.draft.is_checking(today()):
+        page = next_to_ask(spoken(), opened.draft, today())
         return f"{page.address}?then={AGAIN}" if page else url_for("check_again.again")
     place = _place(opened, subject, link_id)
     if place is not None and place[0] + 1 < len(place[1]):
@@ -133,7 +128,7 @@ def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page,
     """Where a question stands among the pages of its list; None where it does not apply to this person."""
     if subject == spoken().rooms.id:
         abort(404)
-    found = pages_of(spoken(), opened.data, subject, today())
+    found = pages_of(spoken(), opened.draft, subject, today())
     for number, page in enumerate(found):
         if page.questions[0].link_id == link_id:
             return number, found
@@ -142,13 +137,9 @@ def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page,
     return None
 
 
-def _answers(data: dict[str, Any], subject: str) -> dict[str, Any]:
-    return dict(data["about"] if subject == "about" else data["lists"].get(subject, {}))
-
-
 def _units(opened: Opened) -> str:
     chosen = request.args.get("units")
-    return chosen if chosen in UNITS else str(opened.data["units"])
+    return chosen if chosen in UNITS else opened.draft.units
 
 
 def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
@@ -166,7 +157,7 @@ def _render(
     doubt: Doubt | None = None,
 ) -> str:
     number, found = place
-    asked, helping = found[number].questions[0], opened.helping
+    asked, helping = found[number].questions[0], opened.draft.helping
     subject = found[number].checklist
     checklist = spoken().checklist_of.get(subject)
     return render_template(
@@ -200,7 +191,7 @@ def _render(
 def _progress(opened: Opened, found: tuple[Page, ...], number: int) -> dict[str, int]:
     """How far one is: in the list, or among the questions that are asked again."""
     if _then() == AGAIN:
-        again = [fact_of(page) for page in to_ask_again(spoken(), opened.data, today())]
+        again = [fact_of(page) for page in to_ask_again(spoken(), opened.draft, today())]
         if fact_of(found[number]) in again:
             return {"number": again.index(fact_of(found[number])) + 1, "count": len(again)}
     return {"number": number + 1, "count": len(found)}
@@ -209,13 +200,13 @@ def _progress(opened: Opened, found: tuple[Page, ...], number: int) -> dict[str,
 def _note(opened: Opened, found: tuple[Page, ...], number: int) -> str:
     """What stands before a question: the last answer where it is asked again, or in whom a list was tested."""
     page = found[number]
-    asked, kept = page.questions[0], _answers(opened.data, page.checklist).get(page.questions[0].link_id)
+    asked, kept = page.questions[0], opened.draft.answer(page.checklist, page.questions[0].link_id)
     day = last_made_on(opened) if _then() == AGAIN else None
-    if day and kept is not None and fact_of(page) not in asked_anew(opened.data, today()):
-        answer = said_back(asked, kept, helping=opened.helping)
+    if day and kept is not None and fact_of(page) not in opened.draft.asked_anew(today()):
+        answer = said_back(asked, kept, helping=opened.draft.helping)
         return _("On %(day)s the answer was: %(answer)s. Is it still so?", day=said().day(day), answer=answer)
     checklist = spoken().checklist_of.get(page.checklist)
-    return said().tested(checklist, metric(opened.data["about"].get("age"))) if checklist and not number else ""
+    return said().tested(checklist, metric(opened.draft.answer("about", "age"))) if checklist and not number else ""
 
 
 def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:

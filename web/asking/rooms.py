@@ -1,11 +1,11 @@
 """The home, room by room: at most five things a page, each with four answers."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answers.home_walk import note_time, photos_of
+from answers.draft import Draft
 from reports.words.questions import AT_HOME, AT_THEIR_HOME
 from web.asking.way_through import Page, first_open, pages_of
 from web.core.drawings import drawing_of
@@ -25,7 +25,7 @@ def choose() -> str:
     opened = get_led()
     typed = typed_here()
     rooms = [room for room in spoken().rooms.sections if room.may_be_absent]
-    here = typed.getlist("here") if typed is not None else [r.id for r in rooms if r.id not in opened.data["absent"]]
+    here = typed.getlist("here") if typed is not None else [r.id for r in rooms if r.id not in opened.draft.absent]
     return render_template(
         "asking/rooms.html",
         opened=opened,
@@ -39,10 +39,10 @@ def chosen() -> Response:
     opened = posted()
     rooms = [room.id for room in spoken().rooms.sections if room.may_be_absent]
     absent = [each for each in rooms if each not in request.form.getlist("here")]
-    opened = change(opened, lambda data: _keep_absent(data, rooms, absent, now_ms()))
+    opened = change(opened, lambda draft: _with_absent(draft, rooms, absent, now_ms()))
     if request.form.get("then") == "walk":
         return redirect(url_for("walk.walk"), 303)
-    page = first_open(opened.data, pages_of(spoken(), opened.data, spoken().rooms.id, today()))
+    page = first_open(opened.draft, pages_of(spoken(), opened.draft, spoken().rooms.id, today()))
     return redirect(page.address if page else url_for("hub.review", checklist=spoken().rooms.id), 303)
 
 
@@ -55,8 +55,8 @@ def room(room: str, part: int) -> str:
     typed = typed_here()
     if typed is not None:
         return _render(opened, found, number, dict(typed.items()), bool(typed.get("absent")), "")
-    kept = {key: str(value) for key, value in opened.data["lists"].get(spoken().rooms.id, {}).items()}
-    return _render(opened, found, number, kept, room in opened.data["absent"], "")
+    kept = {key: str(value) for key, value in opened.draft.answers(spoken().rooms.id).items()}
+    return _render(opened, found, number, kept, room in opened.draft.absent, "")
 
 
 @pages.post("/home/<room>", defaults={"part": 1})
@@ -76,7 +76,7 @@ def look(room: str, part: int) -> Response | tuple[str, int]:
     if not given and not absent:
         error = _("Choose an answer for at least one thing, or go on without this page.")
         return _render(opened, found, number, {}, False, error), 422
-    opened = change(opened, lambda data: _keep(data, room, given, absent, part, now_ms()))
+    opened = change(opened, lambda draft: _with_page(draft, room, given, absent, part, now_ms()))
     return redirect(_next(found, number, absent), 303)
 
 
@@ -85,19 +85,13 @@ def answers_at_home(helping: bool) -> list[tuple[str, str]]:
     return [(code, _(label)) for code, label in (AT_THEIR_HOME if helping else AT_HOME)]
 
 
-def _keep(data: dict[str, Any], room: str, given: dict[str, str], absent: bool, part: int, at_ms: int) -> None:
-    data["lists"].setdefault(spoken().rooms.id, {}).update(given)
-    note_time(data, given, at_ms)
-    if part == 1:
-        note_time(data, (room,), at_ms)
-        others = [each for each in data["absent"] if each != room]
-        data["absent"] = [*others, room] if absent else others
+def _with_page(draft: Draft, room: str, given: Mapping[str, str], absent: bool, part: int, at_ms: int) -> Draft:
+    draft = draft.with_answers(spoken().rooms.id, given).answered(given, at_ms)
+    return draft.with_room(room, absent=absent).answered((room,), at_ms) if part == 1 else draft
 
 
-def _keep_absent(data: dict[str, Any], rooms: list[str], absent: list[str], at_ms: int) -> None:
-    data["lists"].setdefault(spoken().rooms.id, {})
-    data["absent"] = absent
-    note_time(data, rooms, at_ms)
+def _with_absent(draft: Draft, rooms: list[str], absent: list[str], at_ms: int) -> Draft:
+    return draft.begin(spoken().rooms.id).with_absent(absent).answered(rooms, at_ms)
 
 
 def _next(found: tuple[Page, ...], number: int, absent: bool) -> str:
@@ -112,7 +106,7 @@ def _next(found: tuple[Page, ...], number: int, absent: bool) -> str:
 
 
 def _place(opened: Opened, room: str, part: int) -> tuple[int, tuple[Page, ...]]:
-    found = pages_of(spoken(), opened.data, spoken().rooms.id, today())
+    found = pages_of(spoken(), opened.draft, spoken().rooms.id, today())
     for number, page in enumerate(found):
         if page.section is not None and page.section.id == room and page.part == part:
             return number, found
@@ -122,10 +116,10 @@ def _place(opened: Opened, room: str, part: int) -> tuple[int, tuple[Page, ...]]
 def _render(
     opened: Opened, found: tuple[Page, ...], number: int, kept: dict[str, str], absent: bool, error: str
 ) -> str:
-    page, helping = found[number], opened.helping
+    page, helping = found[number], opened.draft.helping
     section = page.section
     assert section is not None
-    photos = {link_id: (each,) for link_id, each in photos_of(opened.data).items()}
+    photos = {link_id: (each,) for link_id, each in opened.draft.photo_ids.items()}
     rooms = list(dict.fromkeys(each.section.id for each in found if each.section is not None))
     return render_template(
         "asking/room.html",

@@ -7,10 +7,9 @@ cleared: it is not answered any more, and that is never a no.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from answers.draft import Data
-from answers.home_walk import note_time
+from answers.draft import Draft
+from answers.typed_numbers import Answer, Answers, TypedNumber
 from checklists import Definitions
 from checklists.files.grammar import BONE, NOT_HERE
 from checklists.files.model import Question
@@ -30,7 +29,7 @@ from web.asking.numbers import (
 class Sheet:
     """Answers by link_id as a draft keeps them, rows that were cleared, and a sentence for each that cannot be kept."""
 
-    given: Mapping[str, Any]
+    given: Answers
     cleared: frozenset[str]
     problems: Mapping[str, str]
 
@@ -39,24 +38,20 @@ class Sheet:
         return bool(self.given or self.cleared)
 
 
-def kept_answers(definitions: Definitions, data: Data, subject: str) -> dict[str, Any]:
+def kept_answers(definitions: Definitions, draft: Draft, subject: str) -> Answers:
     """The answers of a list as a page shows them: of a room that is not there, all are "not here"."""
-    if subject == "about":
-        return dict(data["about"])
-    kept = dict(data["lists"].get(subject, {}))
+    kept = dict(draft.answers(subject))
     if subject == definitions.rooms.id:
         for section in definitions.rooms.sections:
-            if section.id in data["absent"]:
+            if section.id in draft.absent:
                 kept.update((question.link_id, NOT_HERE) for question in section.questions)
     return kept
 
 
-def read_sheet(
-    definitions: Definitions, subject: str, form: Mapping[str, str], units: str, kept: Mapping[str, Any]
-) -> Sheet:
+def read_sheet(definitions: Definitions, subject: str, form: Mapping[str, str], units: str, kept: Answers) -> Sheet:
     """Every row judged by the rules of its question's own page; `kept` is what was saved before."""
     shown = form.get("shown", "").split()
-    given: dict[str, Any] = {}
+    given: dict[str, Answer] = {}
     problems: dict[str, str] = {}
     cleared = set()
     for question in definitions.questions[subject]:
@@ -74,7 +69,7 @@ def read_sheet(
     return Sheet(given=given, cleared=frozenset(cleared), problems=problems)
 
 
-def _row(question: Question, form: Mapping[str, str], units: str, kept: object) -> Typed | None:
+def _row(question: Question, form: Mapping[str, str], units: str, kept: Answer | None) -> Typed | None:
     """What one row says; None where it is empty."""
     if not is_number(question):
         value = form.get(question.link_id, "")
@@ -84,38 +79,36 @@ def _row(question: Question, form: Mapping[str, str], units: str, kept: object) 
     shown = typed_fields(question, form, units)
     if not any(shown.values()):
         return None
-    if isinstance(kept, dict) and shown == fields_of(question, kept, units):  # in other units it would be rounded anew
+    if isinstance(kept, TypedNumber) and shown == fields_of(
+        question, kept, units
+    ):  # in other units it would be rounded anew
         return Typed(shown=shown, kept=kept)
     return read_number(question, form, units)
 
 
-def keep_sheet(
-    definitions: Definitions, data: dict[str, Any], subject: str, sheet: Sheet, *, units: str, day: date, at_ms: int
-) -> None:
-    """Puts a sheet into the draft, as answers of this moment: newer than what a walk may still send."""
-    answers = data["about"] if subject == "about" else data["lists"].setdefault(subject, {})
-    given = _at_home(definitions, data, sheet, at_ms) if subject == definitions.rooms.id else sheet.given
-    answers.update(given)
-    for link_id in sheet.cleared:
-        answers.pop(link_id, None)
-    if any(isinstance(each, dict) for each in given.values()):
-        data["units"] = units
-    data.setdefault("from_paper", {})[subject] = day.isoformat()
+def with_sheet(
+    definitions: Definitions, draft: Draft, subject: str, sheet: Sheet, *, units: str, day: date, at_ms: int
+) -> Draft:
+    """The draft with a sheet in it, as answers of this moment: newer than what a walk may still send."""
+    given = sheet.given
+    if subject == definitions.rooms.id:
+        draft, given = _at_home(definitions, draft, sheet, at_ms)
+    draft = draft.with_answers(subject, given).without_answers(subject, sheet.cleared)
+    return draft.typed_in(units, given).typed_from_paper(subject, day)
 
 
-def _at_home(definitions: Definitions, data: dict[str, Any], sheet: Sheet, at_ms: int) -> dict[str, Any]:
+def _at_home(definitions: Definitions, draft: Draft, sheet: Sheet, at_ms: int) -> tuple[Draft, Answers]:
     """What is kept of the home list: a room that was not there is there once something in it was answered."""
     given = dict(sheet.given)
     for section in definitions.rooms.sections:
-        of_room = [question.link_id for question in section.questions]
-        told = [given[link_id] for link_id in of_room if link_id in given]
-        if section.id in data["absent"]:
-            if set(told) <= {NOT_HERE} and not sheet.cleared & set(of_room):
-                for link_id in of_room:
-                    given.pop(link_id, None)
+        of_room = {question.link_id for question in section.questions}
+        answers = {answer for link_id, answer in given.items() if link_id in of_room}
+        is_cleared = bool(sheet.cleared & of_room)
+        if section.id in draft.absent:
+            if answers <= {NOT_HERE} and not is_cleared:
+                given = {link_id: answer for link_id, answer in given.items() if link_id not in of_room}
                 continue
-            data["absent"] = [each for each in data["absent"] if each != section.id]
-        if told or sheet.cleared & set(of_room):
-            note_time(data, (section.id,), at_ms)
-    note_time(data, (*given, *sheet.cleared), at_ms)
-    return given
+            draft = draft.with_room(section.id, absent=False)
+        if answers or is_cleared:
+            draft = draft.answered((section.id,), at_ms)
+    return draft.answered((*given, *sheet.cleared), at_ms), given

@@ -1,11 +1,10 @@
 """Warning signs: asked before anything else, and the page that sends for help."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answers.signs_hold import are_asked, asked_anew, ticked
+from answers.draft import Draft
+from answers.signs import Signs
 from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
@@ -21,10 +20,10 @@ NONE = "none"
 def signs() -> str:
     """All signs on one page, in four short groups."""
     opened = get_opened()
-    kept = opened.data["signs"]
-    if not (kept and kept.get("to_ask")):
+    kept = opened.draft.signs
+    if kept is None or not kept.to_ask:
         opened = get_led()
-    chosen = set(kept["ticked"] or [NONE]) if are_asked(kept) else set()
+    chosen = set(kept.ticked or [NONE]) if kept and not kept.to_ask else set()
     typed = typed_here()
     if typed is not None:
         chosen = set(typed.getlist("signs"))
@@ -43,7 +42,7 @@ def tick() -> Response | tuple[str, int]:
     if NONE in named and len(named) > 1:
         return _render(opened, set(named), _("Tick what is new, or None of these, but not both."), then), 422
     chosen = [each for each in named if each != NONE]
-    opened = change(opened, lambda data: data.update(signs=ticked(chosen, now_ms())))
+    opened = change(opened, lambda draft: draft.with_signs(Signs(ticked=tuple(chosen), at=now_ms())))
     onward = url_for("results.make") if then == PLAN else None
     if then in spoken().questions:
         onward = url_for("entry_from_paper.enter", subject=then)
@@ -57,11 +56,8 @@ def help_now() -> str | Response:
     if find_help(opened) is None:
         return redirect(url_for("hub.checklists"), 303)
     words = said()
-    now = [
-        sign
-        for sign in spoken().warning_signs.signs
-        if sign.urgency == "now" and sign.id in opened.data["signs"]["ticked"]
-    ]
+    ticked = opened.draft.signs.ticked if opened.draft.signs else ()
+    now = [sign for sign in spoken().warning_signs.signs if sign.urgency == "now" and sign.id in ticked]
     calls = [sign for sign in now if sign.number == "emergency"] or now
     number = words.number_to_ring(calls[0].number)
     crisis_too = calls[0].number == "emergency" and any(sign.number == "crisis" for sign in now)
@@ -81,17 +77,12 @@ def called() -> Response:
     """Somebody has called; or it was a mistake, and the signs are asked again: until then the sign stands."""
     opened = posted()
     if request.form.get("answer") == "called":
-        opened = change(opened, _note_call)
-        return redirect(after_signs(opened) if opened.data["signs"] else url_for("signs.signs"), 303)
+        opened = change(opened, Draft.called)
+        return redirect(after_signs(opened) if opened.draft.signs else url_for("signs.signs"), 303)
     if request.form.get("answer") == "mistake":
-        change(opened, lambda data: data.update(signs=asked_anew(data.get("signs"))))
+        change(opened, Draft.asking_signs_anew)
         return redirect(url_for("signs.signs"), 303)
     return redirect(url_for("signs.help_now"), 303)
-
-
-def _note_call(data: dict[str, Any]) -> None:
-    if data.get("signs"):
-        data["signs"] = {**data["signs"], "called": True}
 
 
 def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
@@ -102,7 +93,7 @@ def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
             "answers": [
                 {
                     "value": sign.id,
-                    "label": (sign.ask_other if opened.helping else sign.ask) or sign.name,
+                    "label": (sign.ask_other if opened.draft.helping else sign.ask) or sign.name,
                     "checked": sign.id in chosen,
                 }
                 for sign in asked.signs
@@ -114,7 +105,7 @@ def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
     return render_template(
         "asking/signs.html",
         opened=opened,
-        ask=asked.ask_other if opened.helping else asked.ask,
+        ask=asked.ask_other if opened.draft.helping else asked.ask,
         help=asked.help,
         groups=groups,
         none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in chosen},

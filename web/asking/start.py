@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from answers.draft import new_draft
+from answers.draft import Draft
 from web.asking.way_through import first_open, pages_of
 from web.core.settings import region
 from web.core.speaking import gettext as _
@@ -43,6 +43,6 @@ def begin() -> BaseResponse | tuple[str, int]:
     answering = request.form.get("answering", "")
     if answering not in ANSWERING:
         return render_template("asking/for_whom.html", error=_("Choose Me, or Someone I help."), chosen=""), 422
-    opened = open_new(new_draft(answering, region().units, today()))
-    page = first_open(opened.data, pages_of(spoken(), opened.data, "about", today()))
+    opened = open_new(Draft.new(answering, region().units, today()))
+    page = first_open(opened.draft, pages_of(spoken(), opened.draft, "about", today()))
     return redirect(page.address if page else url_for("hub.checklists"), 303)

@@ -1,13 +1,15 @@
 """Walking through the home with a phone that may have no network: the page, its service worker, answers and photos."""
 
 import re
-from typing import Any
 
 from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from answers.home_walk import NotSent, Sent, add_photo, heard, photos_of, read_sent
+from answers.draft import Draft
+from answers.home_walk import NotSent, Sent, heard, read_sent
+from answers.photos import Photo
+from answers.typed_numbers import answers_to_json
 from checklists.files.model import Question
 from reports.printing.photos import NotAPicture, PictureWaits, cleaned
 from storage import StorageError
@@ -40,8 +42,8 @@ def walk() -> str:
         rooms=rooms,
         shown_by_photo=[each.link_id for room in rooms for each in room.questions if _is_shown_by_photo(each)],
         drawing_of=drawing_of,
-        answers=answers_at_home(opened.helping),
-        helping=opened.helping,
+        answers=answers_at_home(opened.draft.helping),
+        helping=opened.draft.helping,
         words=explained(text for room in rooms for each in room.questions for text in (each.ask, each.help, each.name)),
         files=kept_files(),
         walk_url=versioned("walk.js"),
@@ -56,9 +58,9 @@ def state() -> Response:
     return jsonify(
         record=opened.record_id,
         token=generate_csrf(),
-        answers=opened.data["lists"].get(spoken().rooms.id, {}),
-        absent=opened.data["absent"],
-        photos={name: url_for("photos.picture", photo_id=each) for name, each in photos_of(opened.data).items()},
+        answers=answers_to_json(opened.draft.answers(spoken().rooms.id)),
+        absent=opened.draft.absent,
+        photos={name: url_for("photos.picture", photo_id=each) for name, each in opened.draft.photo_ids.items()},
     )
 
 
@@ -70,7 +72,7 @@ def answers() -> Response:
     except NotSent:
         abort(400)
     opened = sent_for(sent.record)
-    change(opened, lambda data: heard(spoken(), data, sent, now_ms()))
+    change(opened, lambda draft: heard(spoken(), draft, sent, now_ms()))
     return jsonify(heard=max((entry.sequence for entry in sent.entries), default=0))
 
 
@@ -99,9 +101,10 @@ def send_photo() -> tuple[Response, int] | Response:
     photo_id = store().keep_photo(opened.record_id, submit_key=f"photo:{link_id}:{key}", picture=picture)
     gone: list[str] = []
 
-    def add(data: dict[str, Any]) -> None:
-        unseen = add_photo(data, link_id, photo_id, now_ms() - int(ago), now_ms())
+    def add(draft: Draft) -> Draft:
+        draft, unseen = draft.with_photo(link_id, Photo(id=photo_id, at=now_ms() - int(ago)), now_ms())
         gone.extend([unseen] if unseen else [])
+        return draft
 
     try:
         change(opened, add)

@@ -1,14 +1,12 @@
 """The way through the checklists: which pages there are for this person, in order, and where each stands."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 
-from answers.check_again import asked_anew
-from answers.draft import person_of
+from answers.draft import Draft
+from answers.person import person_of
 from checklists import Definitions, Person
 from checklists.files.model import Question, Section
 from checklists.rules.facts import base_world, unasked
@@ -35,11 +33,11 @@ class Page:
         return url_for("questions.question", subject=self.checklist, link_id=self.questions[0].link_id)
 
 
-def pages_of(definitions: Definitions, data: Mapping[str, Any], checklist: str, day: date) -> tuple[Page, ...]:
+def pages_of(definitions: Definitions, draft: Draft, checklist: str, day: date) -> tuple[Page, ...]:
     """Every page of a checklist that applies or may apply to this person, in order."""
     if checklist == definitions.rooms.id:
         return tuple(page for section in definitions.rooms.sections for page in _room(checklist, section))
-    hidden = _hidden(definitions, data, checklist, day)
+    hidden = _hidden(definitions, draft, checklist, day)
     return tuple(
         Page(checklist=checklist, questions=(question,))
         for fact, question in definitions.asked[checklist]
@@ -47,8 +45,8 @@ def pages_of(definitions: Definitions, data: Mapping[str, Any], checklist: str, 
     )
 
 
-def _hidden(definitions: Definitions, data: Mapping[str, Any], checklist: str, day: date) -> set[str]:
-    person = person_of(definitions, data, day)
+def _hidden(definitions: Definitions, draft: Draft, checklist: str, day: date) -> set[str]:
+    person = person_of(definitions, draft, day)
     if checklist != "about" and checklist not in person.answers:
         person = Person(answers={**person.answers, checklist: {}}, about=person.about, signs=person.signs, today=day)
     return {fact for fact, _ in unasked(base_world(definitions, person))}
@@ -70,21 +68,21 @@ def _room(checklist: str, section: Section) -> tuple[Page, ...]:
     )
 
 
-def to_ask_again(definitions: Definitions, data: Mapping[str, Any], day: date) -> tuple[Page, ...]:
+def to_ask_again(definitions: Definitions, draft: Draft, day: date) -> tuple[Page, ...]:
     """The pages of questions whose answers time alone can change, of about and of every list that was taken."""
     return tuple(
         page
         for name in definitions.list_ids
-        if name == "about" or (name in data["lists"] and name != definitions.rooms.id)
-        for page in pages_of(definitions, data, name, day)
+        if name == "about" or (draft.has_begun(name) and name != definitions.rooms.id)
+        for page in pages_of(definitions, draft, name, day)
         if page.questions[0].may_change
     )
 
 
-def next_to_ask(definitions: Definitions, data: Mapping[str, Any], day: date) -> Page | None:
+def next_to_ask(definitions: Definitions, draft: Draft, day: date) -> Page | None:
     """The first of them that was not asked since this check again began."""
-    asked = asked_anew(data, day)
-    return next((each for each in to_ask_again(definitions, data, day) if fact_of(each) not in asked), None)
+    asked = draft.asked_anew(day)
+    return next((each for each in to_ask_again(definitions, draft, day) if fact_of(each) not in asked), None)
 
 
 def fact_of(page: Page) -> str:
@@ -92,14 +90,13 @@ def fact_of(page: Page) -> str:
     return f"{page.checklist}.{page.questions[0].link_id}"
 
 
-def answered(data: Mapping[str, Any], page: Page) -> bool:
+def answered(draft: Draft, page: Page) -> bool:
     """Whether every question of a page has an answer."""
-    if page.section is not None and page.section.id in data["absent"]:
+    if page.section is not None and page.section.id in draft.absent:
         return True
-    answers = data["about"] if page.checklist == "about" else data["lists"].get(page.checklist, {})
-    return all(question.link_id in answers for question in page.questions)
+    return all(question.link_id in draft.answers(page.checklist) for question in page.questions)
 
 
-def first_open(data: Mapping[str, Any], pages: tuple[Page, ...]) -> Page | None:
+def first_open(draft: Draft, pages: tuple[Page, ...]) -> Page | None:
     """The first page with something unanswered, or None."""
-    return next((page for page in pages if not answered(data, page)), None)
+    return next((page for page in pages if not answered(draft, page)), None)

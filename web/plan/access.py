@@ -38,7 +38,7 @@ class Reader:
     @property
     def by(self) -> str:
         """The name under which a tick is kept."""
-        return self.share.name if self.share else str(self.opened.data["for"])
+        return self.share.name if self.share else self.opened.draft.answering
 
     @property
     def may_tick(self) -> bool:
@@ -138,7 +138,7 @@ def must_be_made_anew(reader: Reader, kept: KeptPlan) -> bool:
 
 
 def _live(reader: Reader) -> list[dict[str, Any]]:
-    return warnings_on_top(said(), reader.opened.data, to_others=True)
+    return warnings_on_top(said(), reader.opened.draft, to_others=True)
 
 
 def _reading_shared(share_id: str) -> Reader:

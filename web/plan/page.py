@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from answers.check_again import is_checking
-from answers.home_walk import photos_of
 from checklists.files.grammar import BONE
 from reports.plan.build import PlannedAction
 from reports.plan.order import parts_of
@@ -61,7 +59,7 @@ def plan() -> str:
     opened = reader.opened
     kept = get_plan_for(reader)
     submission, words, issued = kept.submission, kept.words, kept.issued
-    photos = photos_of(opened.data)
+    photos = opened.draft.photo_ids
     page = laid_out(reader, kept, photos)
     return render_template(
         "plan/plan.html",
@@ -73,7 +71,7 @@ def plan() -> str:
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
         changed=submission.data["revision"] != opened.revision,
-        checking=is_checking(opened.data, today()),
+        checking=opened.draft.is_checking(today()),
         since=since(opened, issued),
         version=submission.content_hash[:12],
         older=is_of_older_content(submission),
@@ -211,7 +209,7 @@ def _file_name(kept: KeptPlan) -> str:
 def _photos_for_paper(opened: Opened, issued: IssuedPlan) -> dict[str, bytes]:
     """The photos of what this plan changes, as small as paper needs them."""
     photos = {}
-    for fact, photo_id in _shown(issued, photos_of(opened.data)).items():
+    for fact, photo_id in _shown(issued, opened.draft.photo_ids).items():
         with suppress(RecordNotFound):  # taken away at this moment: the paper goes without it
             photos[fact] = for_paper(store().get_photo(opened.record_id, photo_id))
     return photos

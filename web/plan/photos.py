@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answers.home_walk import photos_of, remove_photo
 from checklists.files.model import Question
 from reports.printing.photos import size_of
 from web.core.speaking import gettext as _
@@ -46,18 +45,18 @@ def picture(photo_id: str) -> Response:
 def remove(photo_id: str) -> Response:
     """Removes it for good; sent again after a fault that came between hiding it and removing it, it removes it too."""
     opened = posted()
-    if photo_id not in photos_of(opened.data).values():
+    if photo_id not in opened.draft.photo_ids.values():
         store().delete_photo(opened.record_id, photo_id)
     question = _shown_by(opened, photo_id)
 
-    change(opened, lambda data: remove_photo(data, question.link_id, now_ms()))
+    change(opened, lambda draft: draft.without_photo(question.link_id, now_ms()))
     store().delete_photo(opened.record_id, photo_id)
     return redirect(_back(question.link_id)[0], 303)
 
 
 def _shown_by(opened: Opened, photo_id: str) -> Question:
     """What the photo shows; a photo of another record is not found."""
-    for link_id, each in photos_of(opened.data).items():
+    for link_id, each in opened.draft.photo_ids.items():
         fact = f"{spoken().rooms.id}.{link_id}"
         if each == photo_id and fact in spoken().question_of:
             return spoken().question_of[fact]

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import request, url_for
 
-from answers.signs_hold import are_asked
 from reports.plan.plan_json import IssuedPlan
 from web.core.speaking import said
 from web.plan.warnings_on_top import warnings_on_top
@@ -22,10 +21,10 @@ def get_plan_to_show(opened: Opened) -> KeptPlan:
     found = find_plan(opened)
     if found is None:
         raise Elsewhere(url_for("results.make"))
-    if unknown_to(found.issued, warnings_on_top(said(), opened.data)):
+    if unknown_to(found.issued, warnings_on_top(said(), opened.draft)):
         raise Elsewhere(url_for("results.make"))
     if request.method == "GET" and over(opened, found.issued):  # what was typed beside a step is kept all the same
-        asked = are_asked(opened.data["signs"])
+        asked = opened.draft.signs_are_asked
         raise Elsewhere(url_for("results.make") if asked else url_for("signs.signs", then=PLAN))
     return found
 
@@ -38,7 +37,7 @@ def unknown_to(issued: IssuedPlan, standing: list[dict[str, Any]]) -> bool:
 
 def over(opened: Opened, issued: IssuedPlan) -> frozenset[str]:
     """The signs that cannot wait of which a plan warns although they stand no more, or less urgently."""
-    standing = {(each["id"], each["urgency"]) for each in warnings_on_top(said(), opened.data)}
+    standing = {(each["id"], each["urgency"]) for each in warnings_on_top(said(), opened.draft)}
     urgent = (each for each in issued.assessment.warnings if each.urgency != "soon")
     return frozenset(each.id for each in urgent if (each.id, each.urgency) not in standing)
 

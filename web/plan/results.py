@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answers.check_again import asked_anew, finish, is_checking, is_finished, is_old
-from answers.draft import can_be_assessed
+from answers.check_again import is_old
 from checklists.rules.assessing import ChecklistResult, Score
 from checklists.rules.because import Because
 from reports.plan.explaining import Change, Unknown
@@ -55,10 +54,10 @@ def results() -> str:
 def make() -> str | Response:
     """What will be worked out, with one button."""
     opened = get_led()
-    if not can_be_assessed(opened.data):
+    if not opened.draft.can_be_assessed:
         return redirect(url_for("hub.checklists"), 303)
     last = last_made_on(opened)
-    if last and is_old(last, today()) and not is_checking(opened.data, today()) and request.args.get("as") != "is":
+    if last and is_old(last, today()) and not opened.draft.is_checking(today()) and request.args.get("as") != "is":
         return redirect(url_for("check_again.again"), 303)
     return render_template("plan/make.html", opened=opened, submit_key=secrets.token_urlsafe(16))
 
@@ -67,7 +66,7 @@ def make() -> str | Response:
 def made() -> Response:
     """Works out the plan and keeps it as it is issued."""
     opened = posted()
-    if not can_be_assessed(opened.data):
+    if not opened.draft.can_be_assessed:
         return redirect(url_for("hub.checklists"), 303)
     key = request.form.get("submit_key", "")[:64] or secrets.token_urlsafe(16)
     opened = _checked(opened)
@@ -80,12 +79,12 @@ def made() -> Response:
 
 def _checked(opened: Opened) -> Opened:
     """The record as it is judged: a check again is over, and what was not asked in it is counted as old."""
-    day, last = today(), last_made_on(opened)
-    if last is None or is_finished(opened.data, last, day) or not (opened.data.get("again") or is_old(last, day)):
+    day, last, draft = today(), last_made_on(opened), opened.draft
+    if last is None or draft.is_checked(last, day) or not (draft.again or is_old(last, day)):
         return opened
-    anew = asked_anew(opened.data, day)
-    asked = [fact_of(page) for page in to_ask_again(definitions(), opened.data, day) if answered(opened.data, page)]
-    return change(opened, lambda data: finish(data, len([each for each in asked if each not in anew]), last, day))
+    asked = {fact_of(page) for page in to_ask_again(definitions(), draft, day) if answered(draft, page)}
+    not_asked = len(asked - draft.asked_anew(day))
+    return change(opened, lambda draft: draft.finish_check(not_asked, last, day))
 
 
 def _tile(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bool) -> dict[str, Any]:

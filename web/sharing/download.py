@@ -10,15 +10,13 @@ from typing import IO, TYPE_CHECKING, Any
 from flask import Blueprint, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from answers.draft import person_of
-from answers.home_walk import photos_of
+from answers.person import person_of
 from checklists import PersonError, read_person
 from reports.exports.personal_export import is_exact, plan_of, record_of, touched_steps, without_private
 from reports.plan.progress import standings
 from reports.printing.renderer import RenderFailed
 from reports.printing.turns import TurnRefused, Turns
 from storage import RecordNotFound, SealBroken, Share, Submission
-from storage.model import RENEWALS
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import language, said, spoken
@@ -39,8 +37,6 @@ pages = Blueprint("download", __name__)
 
 MOST_WAITING = 2  # besides the one that is made
 _SAFE = re.compile(r"[a-z0-9-]{1,80}")
-_OF_THE_APP = ("walks", "photos", "in_calendar", "checked", RENEWALS)
-"""What keeps order, and ids of photos, which have names here."""
 _one_at_a_time = Turns(MOST_WAITING)
 
 
@@ -109,7 +105,7 @@ def _add_photos(archive: "ZipFile", opened: Opened) -> dict[str, str]:
     from zipfile import ZIP_STORED
 
     names = {}
-    for link_id, photo_id in photos_of(opened.data).items():
+    for link_id, photo_id in opened.draft.photo_ids.items():
         if not _SAFE.fullmatch(link_id):
             continue
         try:
@@ -124,7 +120,7 @@ def _add_photos(archive: "ZipFile", opened: Opened) -> dict[str, str]:
 def _record(opened: Opened) -> dict[str, Any] | None:
     """The answers as `flask assess` reads them; None where there is nothing to assess."""
     known = definitions()
-    record = record_of(known, person_of(known, opened.data, today()), today())
+    record = record_of(known, person_of(known, opened.draft, today()), today())
     try:
         read_person(known, json.loads(json.dumps(record), parse_float=Decimal))
     except PersonError:
@@ -144,7 +140,7 @@ def _everything(opened: Opened, newest: KeptPlan | None, names: dict[str, str]) 
         "ticks": list(ticks),
         "shared_with": [_share(each) for each in store().list_shares(opened.record_id)],
         "photos": [{"file": name, "shows": _shown(link_id)} for link_id, name in names.items()],
-        "answers_as_typed": {key: value for key, value in opened.data.items() if key not in _OF_THE_APP},
+        "answers_as_typed": opened.draft.as_typed(),
     }
     found: dict[str, Any] = without_private(spoken(), everything)
     return found
@@ -177,7 +173,7 @@ def _warnings(opened: Opened) -> list[dict[str, str]]:
             "do": each["do"],
             "number": each["number"],
         }
-        for each in warnings_on_top(said(), opened.data)
+        for each in warnings_on_top(said(), opened.draft)
     ]
 
 
@@ -201,7 +197,7 @@ def _read_me(opened: Opened, newest: KeptPlan | None, names: dict[str, str], rec
         lines.append(_("%(file)s: the answers, for a computer at a clinic (flask assess).", file="answers.json"))
     lines.append(_("%(file)s: answers as typed, every plan, and what was done.", file="everything.json"))
     private = [each.paper_says for each in spoken().warning_signs.signs if each.paper_says]
-    if record is not None and not is_exact(definitions(), person_of(definitions(), opened.data, today())):
+    if record is not None and not is_exact(definitions(), person_of(definitions(), opened.draft, today())):
         lines += ["", _("“%(name)s” is left out of answers.json.", name=private[0])]
     if spoken().is_draft:
         lines += ["", _("This is a draft. No clinician has reviewed its words yet.")]

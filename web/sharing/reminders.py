@@ -88,7 +88,7 @@ def _entries(opened: Opened, kept: KeptPlan, asked: MultiDict[str, str]) -> Iter
 
 def _steps(opened: Opened, kept: KeptPlan, told: bool) -> Iterator[Entry]:
     """Every step with a day; one that is settled is taken out of the calendar again, where a file ever brought it."""
-    plan, brought = kept.issued.plan, opened.data.get("in_calendar", ())
+    plan, brought = kept.issued.plan, opened.draft.in_calendar
     steps = steps_of(plan.told, standings_of(opened))
     shown = {
         name: Entry(
@@ -106,8 +106,8 @@ def _steps(opened: Opened, kept: KeptPlan, told: bool) -> Iterator[Entry]:
 
 def _note_brought(opened: Opened, names: set[str]) -> None:
     """Which steps a calendar may hold from now on."""
-    if not names <= set(opened.data.get("in_calendar", ())):
-        change(opened, lambda data: data.update(in_calendar=sorted({*data.get("in_calendar", ()), *names})))
+    if not names <= set(opened.draft.in_calendar):
+        change(opened, lambda draft: draft.brought_to_calendar(names))
 
 
 def _may_exercise(kept: KeptPlan) -> bool:

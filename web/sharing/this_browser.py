@@ -1,7 +1,5 @@
 """Whose answers this browser may open: a list with a way back to each, one taken off it, and leaving altogether."""
 
-from datetime import date
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -81,10 +79,10 @@ def _list(*, full: bool) -> str:
 
 
 def _row(opened: Opened) -> dict[str, str | bool]:
-    words, made, began = said(), last_made_on(opened), opened.data.get("began")
-    whose = _("For someone you help") if opened.helping else _("For yourself")
+    words, made, began = said(), last_made_on(opened), opened.draft.began
+    whose = _("For someone you help") if opened.draft.helping else _("For yourself")
     days = [
-        _("started %(day)s", day=words.day(date.fromisoformat(began))) if began else "",
+        _("started %(day)s", day=words.day(began)) if began else "",
         _("plan of %(day)s", day=words.day(made)) if made else _("no plan yet"),
     ]
     return {

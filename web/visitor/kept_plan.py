@@ -5,7 +5,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from answers.draft import Data, person_of
+from answers.draft import Draft
+from answers.person import person_of
 from checklists import Definitions, assess
 from checklists.loading.load import definitions_from_json
 from reports.plan.plan_json import IssuedPlan, from_json, issue_plan, to_json
@@ -36,16 +37,16 @@ def make_plan(opened: Opened, submit_key: str) -> Submission:
     """Works out the plan once and keeps it; a double tap gives the first one again."""
     known = definitions()
     store().keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
-    data = plan_to_keep(known, opened.data, opened.revision, today())
+    data = plan_to_keep(known, opened.draft, opened.revision, today())
     spend_bytes(len(str(data)))
     spend(PLANS_OF_A_RECORD, opened.record_id)
     return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
 
 
-def plan_to_keep(known: Definitions, data: Data, revision: int, day: date) -> dict[str, Any]:
+def plan_to_keep(known: Definitions, draft: Draft, revision: int, day: date) -> dict[str, Any]:
     """What a submission holds: the plan that these answers give on a day, and of which draft it was made."""
-    issued = issue_plan(known, assess(known, person_of(known, data, day)), day)
-    return {"given": to_json(issued), "for": data["for"], "revision": revision, "old": data.get("old")}
+    issued = issue_plan(known, assess(known, person_of(known, draft, day)), day)
+    return {"given": to_json(issued), "revision": revision, **draft.beside_plan()}
 
 
 def last_made_on(opened: Opened) -> date | None:

@@ -2,8 +2,6 @@
 
 from flask import url_for
 
-from answers.check_again import is_checking
-from answers.signs_hold import waits_for_call
 from web.core.settings import definitions
 from web.visitor.open_record import Opened, get_opened, today
 
@@ -34,9 +32,9 @@ def get_led() -> Opened:
 
 def find_help(opened: Opened) -> str | None:
     """The page with the number to call, while a now sign stands and nobody has called; or None."""
-    return url_for("signs.help_now") if waits_for_call(definitions(), opened.data["signs"]) else None
+    return url_for("signs.help_now") if opened.draft.waits_for_call(definitions()) else None
 
 
 def after_signs(opened: Opened) -> str:
     """Where a person goes on once the signs are answered: the checklists, or the check again that was begun."""
-    return url_for("check_again.again" if is_checking(opened.data, today()) else "hub.checklists")
+    return url_for("check_again.again" if opened.draft.is_checking(today()) else "hub.checklists")

@@ -3,15 +3,15 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask import abort, g, request, session
 
-from answers.draft import is_settled, settle
-from answers.signs_hold import hold
-from storage import Draft, RecordNotFound, SealBroken, Share
+from answers.draft import Draft
+from answers.person import is_settled, settle
+from storage import RecordNotFound, SealBroken, Share, StoredDraft
 from storage.model import RENEWALS, RENEWED
 from web.core.settings import definitions
 from web.core.stores import store
@@ -37,12 +37,7 @@ class Opened:
 
     record_id: str
     revision: int
-    data: dict[str, Any]
-
-    @property
-    def helping(self) -> bool:
-        """Whether somebody answers for another person."""
-        return bool(self.data.get("for") == "helper")
+    draft: Draft
 
 
 def now_ms() -> int:
@@ -50,44 +45,41 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def open_new(data: dict[str, Any]) -> Opened:
+def open_new(draft: Draft) -> Opened:
     """A new record, which this browser may open from now on."""
     held = _with_room("records", is_gone=_is_gone)
     refuse_without_room()
     spend(RECORDS, client())
-    draft = store().create_record(content_hash=definitions().content_hash, data=data)
+    stored = store().create_record(content_hash=definitions().content_hash, data=draft.to_json())
     _renew()
-    session["records"] = [*held, draft.record_id]
-    session.update(record=draft.record_id, used=today().isoformat(), typed=None)
+    session["records"] = [*held, stored.record_id]
+    session.update(record=stored.record_id, used=today().isoformat(), typed=None)
     keep(session)
-    return _opened(draft)
+    return _opened(stored)
 
 
 def open_again(record_id: str) -> Opened:
     """A record that somebody came back to, which this browser may open from now on."""
-    draft = store().get_draft(record_id)
+    stored = store().get_draft(record_id)
     spend(OPENINGS_OF_A_RECORD, record_id)
     others = _with_room("records", but=record_id, is_gone=_is_gone)
     _renew()
     session["records"] = [*others, record_id]
-    _let_in(draft.record_id, _renewals(draft))
+    opened = _opened(stored)
+    _let_in(record_id, opened.draft.renewals)
     session.update(record=record_id, used=today().isoformat(), typed=None, back=None)
     keep(session)
-    return _opened(draft)
+    return opened
 
 
 def end_other_browsers(opened: Opened) -> None:
     """Shuts out every browser but this one; it is let in first, so that no fault on the way can shut out everybody."""
-    renewals = opened.data.get(RENEWALS, 0) + 1
+    renewals = opened.draft.renewals + 1
     _let_in(opened.record_id, renewals)
     keep(session)
     if session.get(RENEWED):
         abort(400)  # another tab has just opened something: sent again, it is heard
-
-    def count(data: dict[str, Any]) -> None:
-        data[RENEWALS] = max(renewals, data.get(RENEWALS, 0))
-
-    change(opened, count)
+    change(opened, lambda draft: replace(draft, renewals=max(renewals, draft.renewals)))
 
 
 def open_share(share: Share) -> None:
@@ -199,15 +191,15 @@ def _posted(record_id: str) -> Opened:
     return found
 
 
-def change(opened: Opened, edit: Callable[[dict[str, Any]], None]) -> Opened:
-    """The record after `edit`, with its warnings settled anew; two tabs at once lose nothing."""
+def change(opened: Opened, edit: Callable[[Draft], Draft]) -> Opened:
+    """The record with the draft that `edit` makes of it, its warnings settled anew; two tabs at once lose nothing."""
     before_jumps = store().days_before_jumps()
 
     def change_draft(data: dict[str, Any]) -> dict[str, Any]:
-        edit(data)
-        now = settle(definitions(), {**data, "signs": _signs(data, before_jumps)}, today())
+        draft = edit(Draft.from_json(data))
+        now = settle(definitions(), _with_signs_that_hold(draft, before_jumps), today())
         # signs that hold no more stay where they are: the clock may be wrong
-        return {**data, "warnings": now["warnings"], "settled": now["settled"]}
+        return replace(draft, warnings=now.warnings, settled=now.settled).to_json()
 
     changed = _opened(store().change_draft(opened.record_id, change_draft, content_hash=definitions().content_hash))
     if changed.record_id == session.get("record"):
@@ -215,9 +207,10 @@ def change(opened: Opened, edit: Callable[[dict[str, Any]], None]) -> Opened:
     return changed
 
 
-def _unless_shut_out(draft: Draft) -> Opened | None:
+def _unless_shut_out(stored: StoredDraft) -> Opened | None:
     """The record, or None where link and code were renewed since this browser was let in."""
-    return _opened(draft) if session.get(RENEWALS, {}).get(draft.record_id, 0) >= _renewals(draft) else None
+    opened = _opened(stored)
+    return opened if session.get(RENEWALS, {}).get(stored.record_id, 0) >= opened.draft.renewals else None
 
 
 def _let_in(record_id: str, renewals: int) -> None:
@@ -258,20 +251,13 @@ def _renew() -> None:
     session.renew()
 
 
-def _renewals(draft: Draft) -> int:
-    return int(draft.data.get(RENEWALS, 0))
+def _opened(stored: StoredDraft) -> Opened:
+    """The record as it counts now: signs that hold no more were never asked, and the warnings are those that stand."""
+    draft = _with_signs_that_hold(Draft.from_json(stored.data), store().days_before_jumps())
+    draft = draft if is_settled(draft, today()) else settle(definitions(), draft, today())
+    return Opened(record_id=stored.record_id, revision=stored.revision, draft=draft)
 
 
-def _opened(draft: Draft) -> Opened:
-    return Opened(record_id=draft.record_id, revision=draft.revision, data=_as_it_counts(dict(draft.data)))
-
-
-def _as_it_counts(data: dict[str, Any]) -> dict[str, Any]:
-    """Signs that hold no more were never asked, and the warnings are those that stand."""
-    now = {**data, "signs": _signs(data, store().days_before_jumps())}
-    return now if is_settled(now, today()) else settle(definitions(), now, today())
-
-
-def _signs(data: dict[str, Any], before_jumps: frozenset[date]) -> Any:
-    signs = data.get("signs")
-    return signs if hold(definitions(), signs, now_ms(), before_jumps) else None
+def _with_signs_that_hold(draft: Draft, before_jumps: frozenset[date]) -> Draft:
+    holds = draft.signs is not None and draft.signs.hold(definitions(), now_ms(), before_jumps)
+    return draft.with_signs(draft.signs if holds else None)

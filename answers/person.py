@@ -1,0 +1,83 @@
+"""The Person in a draft, and the warnings that stand by it. No Flask, no database."""
+
+from dataclasses import replace
+from datetime import date
+
+from answers.draft import ABOUT, Draft
+from answers.standing_warnings import Settled, StandingWarning
+from answers.typed_numbers import metric
+from checklists import Definitions, Person, assess
+from checklists.files.grammar import NOT_HERE
+from checklists.rules.facts import contradictions
+from checklists.rules.person import Given
+
+
+def person_of(definitions: Definitions, draft: Draft, day: date) -> Person:
+    """The Person in a draft; follow-ups whose condition has gone are put aside."""
+    person = _whole(definitions, draft, day)
+    aside = {fact for fact, _ in contradictions(definitions, person)}
+    if not aside:
+        return person
+    counted = {
+        name: {link_id: given for link_id, given in answers.items() if f"{name}.{link_id}" not in aside}
+        for name, answers in person.answers.items()
+    }
+    return replace(person, answers=counted)
+
+
+def at_odds(definitions: Definitions, draft: Draft, day: date) -> dict[str, tuple[str, ...]]:
+    """What person_of puts aside: each fact that was answered, with the facts on which its question hangs."""
+    return dict(contradictions(definitions, _whole(definitions, draft, day)))
+
+
+def settle(definitions: Definitions, draft: Draft, day: date) -> Draft:
+    """The draft with the warnings that stand today, so that every page can head with them."""
+    person = person_of(definitions, draft, day)
+    warnings: tuple[StandingWarning, ...] = ()
+    if person.answers or person.signs or person.about:
+        found = assess(definitions, person).warnings
+        warnings = tuple(StandingWarning(id=each.id, milder=each.milder is not None) for each in found)
+    return replace(draft, warnings=warnings, settled=_settled(draft, day))
+
+
+def is_settled(draft: Draft, day: date) -> bool:
+    """Whether its warnings are those of this day, with these signs."""
+    return draft.settled == _settled(draft, day)
+
+
+def _settled(draft: Draft, day: date) -> Settled:
+    return Settled(day=day, with_signs=draft.signs is not None)
+
+
+def _whole(definitions: Definitions, draft: Draft, day: date) -> Person:
+    """Everything that was answered and is still asked, whether it goes together or not."""
+    return Person(
+        answers={name: _list(definitions, name, draft) for name in draft.lists if name in definitions.checklist_of},
+        about=_still_asked(definitions, ABOUT, draft),
+        signs=frozenset(draft.signs.ticked) if draft.signs else None,
+        today=day,
+    )
+
+
+def _list(definitions: Definitions, name: str, draft: Draft) -> dict[str, Given]:
+    answers = _still_asked(definitions, name, draft)
+    if name == definitions.rooms.id and draft.absent:
+        for section in definitions.rooms.sections:
+            if section.id in draft.absent:
+                answers.update((question.link_id, NOT_HERE) for question in section.questions)
+    return answers
+
+
+def _still_asked(definitions: Definitions, name: str, draft: Draft) -> dict[str, Given]:
+    """Only answers to questions that still stand, each as a rule reads it."""
+    known = {question.link_id: question for question in definitions.questions[name]}
+    found: dict[str, Given] = {}
+    for link_id, answer in draft.answers(name).items():
+        given = metric(answer)
+        question = known.get(link_id)
+        if question is None or given is None:
+            continue
+        if isinstance(given, str) and given not in question.allowed:
+            continue
+        found[link_id] = given
+    return found
