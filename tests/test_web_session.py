@@ -86,7 +86,8 @@ TOKENS: dict[str, Callable[[str], str | None]] = {
     "missing": lambda _: None,
     "empty": lambda _: "",
     "cut short": lambda token: token[:-1],
-    "one letter changed": lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+    # not the last letter, of which two bits say nothing
+    "one letter changed": lambda token: token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1],
     "of the session, unsigned": lambda token: token.split(".")[0],
     "nonsense": lambda _: "\x00é.\u202e.🦴",
     "very long": lambda token: token * 15,
