@@ -137,7 +137,7 @@ def _from_request_to_pdf() -> list[Figure]:
         html: list[str] = []
         renderer = papers.renderer()
         original = renderer.render
-        renderer.render = lambda text: (html.append(text), original(text))[1]  # type: ignore[method-assign]
+        renderer.render = lambda text, asker: (html.append(text), original(text, asker))[1]  # type: ignore[method-assign]
         assert client.get("/plan.pdf").content_type == "application/pdf"
         renderer.render = original  # type: ignore[method-assign]
         whole, rendering = in_turn(lambda: client.get("/plan.pdf"), lambda: renderer.render(html[0]), 25)
