@@ -1,4 +1,4 @@
-"""What is asked, and what the answers mean. Pure: standard library, PyYAML and pydantic."""
+"""What is asked, and what the answers mean. Pure: standard library, PyYAML, pydantic, and openpyxl for tables."""
 
 from checklists.files.definitions import Definitions
 from checklists.loading.load import DefinitionError, load_definitions

@@ -7,10 +7,12 @@ def register(app: Flask) -> None:
     """Adds every command to the app."""
     from commands.backup import backup, rekey, restore
     from commands.definitions import checklists, languages
-    from commands.people import assess_command, plan_command
+    from commands.people.assess import assess_command
+    from commands.people.plan import plan_command
+    from commands.people.template import people
     from commands.purge import purge
     from commands.serve import serve
     from commands.streams import ending_well
 
-    for command in (assess_command, plan_command, checklists, languages, serve, purge, backup, restore, rekey):
+    for command in (assess_command, plan_command, people, checklists, languages, serve, purge, backup, restore, rekey):
         app.cli.add_command(ending_well(command))

@@ -186,7 +186,7 @@ def test_assess_loads_neither_weasyprint_nor_sqlite() -> None:
         "from flask.cli import main\n"
         "try:\n    main()\n"
         "except SystemExit as end:\n"
-        "    loaded = [m for m in ('weasyprint', 'sqlite3', 'pysqlite3', 'sqlite_utils') if m in sys.modules]\n"
+        "    loaded = [m for m in ('weasyprint', 'sqlite3', 'pysqlite3', 'sqlite_utils', 'openpyxl') if m in sys.modules]\n"
         "    print('loaded', loaded, end.code)\n"
     )
     found = subprocess.run(
@@ -255,7 +255,7 @@ def test_too_little_memory_is_one_sentence_and_its_own_status(flask, monkeypatch
     def exhausted(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("commands.people.assess", exhausted)
+    monkeypatch.setattr("commands.people.file.assess", exhausted)
     found = flask("assess", "-", text=lines(FALLER))
     assert (found.exit_code, found.stdout) == (TOO_LITTLE_MEMORY, "")
     assert "too little memory" in found.stderr

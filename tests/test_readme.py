@@ -17,6 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BACKUPS, BACKUP = "/mnt/backups", re.compile(r"firm-footing-[\dTZ-]+\.db")
 # What a cron table has before the command: minute, hour, day, month, weekday, and the folder to stand in.
 CRON = re.compile(r"^([0-5]?\d) (1?\d|2[0-3]) \* \* \*  cd /srv/firm-footing && (?=\./run flask )")
+BEGINS = {".pdf": b"%PDF", ".xlsx": b"PK"}
 NOT_RUN = {
     "./run serve": "tests/test_web_serving.py starts it",
     "./run test": "is what runs this",
@@ -37,6 +38,7 @@ def typed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     monkeypatch.chdir(folder)
     (record,) = re.findall(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     Path("people.jsonl").write_text(record, encoding="utf-8")
+    Path("docs").symlink_to(ROOT / "docs")
     runner = create_app().test_cli_runner()
 
     def run(line: str) -> Result:
@@ -57,7 +59,7 @@ def run_all(text: str, typed: Typed, folder: Path) -> None:
         assert found.exit_code == 0, f"{line}: {found.output}{found.exception}"
         written = [folder / word for word in re.findall(r"--(?:out|each) (\S+)", line)]
         for file in (each for path in written for each in (path.glob("*") if path.is_dir() else [path])):
-            assert file.read_bytes().startswith(b"%PDF"), f"{line}: {file.name}"
+            assert file.read_bytes().startswith(BEGINS[file.suffix]), f"{line}: {file.name}"
         if "assess" in line or line.endswith("--json"):
             assert json.loads(found.stdout)
         assert written or found.stdout, f"{line}: nothing came out"

@@ -42,7 +42,7 @@ MAY_ASK = {
     "commands/http_server.py": {"time.monotonic"},  # seconds of one request
     "reports/printing/child_process.py": {"time.monotonic"},  # seconds of one paper or photo
     "reports/printing/turns.py": {"time.monotonic"},  # seconds that each has used of them
-    "commands/progress.py": {"time.monotonic"},  # seconds between two lines of progress
+    "commands/people/progress.py": {"time.monotonic"},  # seconds between two lines of progress
 }
 """The modules that ask what time it is, and why; every other is given the day or the moment."""
 CLOCKS = re.compile(

@@ -10,7 +10,10 @@ from decimal import Decimal
 
 LONGEST_SHOWN = 40
 FAULTS_SAID = 200  # more than there are answers, so that only what is no record at all is cut
-HOW_IT_COMES_IN = "write each person as one JSON object on a line (flask checklists list --json names every key)"
+HOW_IT_COMES_IN = (
+    "write each person as a row of a table (flask people template makes one), "
+    "or as one JSON object on a line (flask checklists list --json names every key)"
+)
 _PLAIN_KEY = re.compile(r"[\w.-]{1,40}")
 
 

@@ -1,7 +1,6 @@
 """A file of people: UTF-8 JSON, one object over any number of lines or one object a line."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +11,6 @@ from typing import IO, Any
 from checklists.people.quoting import HOW_IT_COMES_IN, cut, joined, named
 
 LONGEST = 1024 * 1024  # bytes of one record: a hundred times what every answer takes
-_SEPARATOR = re.compile(rb"[,;\t]")
-_BEGINNINGS = {
-    b"PK\x03\x04": "a spreadsheet (such as .xlsx)",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet or document (such as .xls)",
-    b"%PDF-": "a PDF",
-    b"\xff\xfe": "text in UTF-16",
-    b"\xfe\xff": "text in UTF-16",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +31,7 @@ def read_records(file: IO[bytes]) -> Iterator[Record]:
     start, first = head[0]
     if len(head) > 1 or _record(first, start).fault is not None:
         filled = [(number, line) for number, line in head if line.strip()]
-        alone = _other_format(filled, start) or _over_many_lines(head, filled)
+        alone = _one_list(filled, start) or _over_many_lines(head, filled)
         if alone is not None:
             yield alone
             return
@@ -75,16 +66,13 @@ def _head(lines: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     return head
 
 
-def _other_format(filled: list[tuple[int, bytes]], start: int) -> Record | None:
-    """A file that was never meant as JSON Lines: one sentence instead of a fault a line."""
+def _one_list(filled: list[tuple[int, bytes]], start: int) -> Record | None:
+    """A list of people was never meant as JSON Lines: one sentence instead of a fault a line."""
     first = filled[0][1].lstrip()
     objects = [line for _, line in filled[:2] if line.lstrip().startswith(b"{")]
-    what = next((what for begins, what in _BEGINNINGS.items() if first.startswith(begins)), None)
     if first.strip() == b"[" or (first.startswith(b"[{") and not objects):
-        what = "one JSON list"
-    elif what is None and not objects and not first.startswith(b"[") and _SEPARATOR.search(first):
-        what = "a table (CSV)"
-    return Record(line=start, fault=f"this is {what}, which is not read; {HOW_IT_COMES_IN}") if what else None
+        return Record(line=start, fault=f"this is one JSON list, which is not read; {HOW_IT_COMES_IN}")
+    return None
 
 
 def _over_many_lines(head: list[tuple[int, bytes]], filled: list[tuple[int, bytes]]) -> Record | None:

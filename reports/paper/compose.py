@@ -15,10 +15,14 @@ from reports.words.words import words
 
 @dataclass(frozen=True, kw_only=True)
 class PlanToPrint:
-    """One person's plan, what was done with it since, and what only a page knows (Paper says more of each)."""
+    """One person's plan, what was done with it since, and what only a page knows (Paper says more of each).
+
+    `options`, where there are any, go before those of all.
+    """
 
     issued: IssuedPlan
     label: str | None = None
+    options: PrintOptions | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     answered_by: Literal["self", "helper", "unknown"] = "unknown"
     old: str = ""
@@ -34,26 +38,26 @@ def compose(definitions: Definitions, plans: Sequence[PlanToPrint], options: Pri
 
     :raises ValueError: no plans
     """
-    said = words(definitions, options.region, options.language)
-    papers = [
-        Paper(
-            words=said,
-            assessment=each.issued.assessment,
-            plan=each.issued.plan,
-            explanations=each.issued.explanations,
-            made_on=each.issued.made_on,
-            label=each.label,
-            standings=each.standings,
-            answered_by=each.answered_by,
-            old=each.old,
-            changes=each.changes,
-            photos=each.photos,
-            way_back=each.way_back,
-            print_points=options.points,
-            clinic=options.clinic,
-            for_clinician=options.for_clinician,
-            part=options.part,
-        )
-        for each in plans
-    ]
-    return plan_html(papers, options.page)
+    return plan_html([_paper(definitions, each, each.options or options) for each in plans], options.page)
+
+
+def _paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> Paper:
+    return Paper(
+        words=words(definitions, options.region, options.language),
+        assessment=plan.issued.assessment,
+        plan=plan.issued.plan,
+        explanations=plan.issued.explanations,
+        made_on=plan.issued.made_on,
+        label=plan.label,
+        standings=plan.standings,
+        answered_by=plan.answered_by,
+        old=plan.old,
+        changes=plan.changes,
+        photos=plan.photos,
+        way_back=plan.way_back,
+        page=options.page,
+        print_points=options.points,
+        clinic=options.clinic,
+        for_clinician=options.for_clinician,
+        part=options.part,
+    )

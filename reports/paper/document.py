@@ -27,7 +27,7 @@ def plan_html(papers: Sequence[Paper], page: PageSize) -> str:
     """
     if not papers:
         raise ValueError("there is no plan to print; give at least one")
-    sheets = [write_sheet(paper, number, page) for number, paper in enumerate(papers, start=1)]
+    sheets = [write_sheet(paper, number, paper.page or page) for number, paper in enumerate(papers, start=1)]
     return (
         _environment()
         .get_template("reports/plan.html")

@@ -62,13 +62,15 @@ class Paper:
     (checklists/people/plain_text.py);
     `photos` are JPEGs by the fact that they show (home.loose-rug);
     `standings` say by action what was done since, and `changes` what changed since an earlier plan.
-    `old` tells which answers were not asked again, and `part` how much of the plan is printed.
+    `old` tells which answers were not asked again, and `part` how much of the plan is printed;
+    `page` is its size, where that is not the document's.
     """
 
     words: Words
     assessment: Assessment
     plan: ActionPlan
     made_on: date
+    page: PageSize | None = None
     print_points: PrintPoints = 14
     label: str | None = None
     clinic: str | None = None

@@ -44,6 +44,25 @@ class _Bar(logging.Handler):
 
 
 @contextmanager
+def counting(what: str) -> Iterator[Callable[[], None]]:
+    """Yields a function to call with each of many; after two seconds it tells how many there were."""
+    started, count = time.monotonic(), 0
+    told = started + QUIET_SECONDS
+    on_a_terminal = sys.stderr.isatty()
+
+    def one() -> None:
+        nonlocal count, told
+        count += 1
+        if count % 100 == 0 and (now := time.monotonic()) > told:
+            told = now + (0.2 if on_a_terminal else 10)
+            click.echo(f"{count:,} {what} …", err=True, nl=not on_a_terminal)
+            if on_a_terminal:
+                click.echo("\r", err=True, nl=False)
+
+    yield one
+
+
+@contextmanager
 def progress(people: int) -> Iterator[Callable[[int], None]]:
     """Yields a function to call with the number of people whose file is written."""
     logger = logging.getLogger("weasyprint.progress")

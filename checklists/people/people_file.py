@@ -1,0 +1,57 @@
+"""A file of people, whatever it is: JSON, a CSV or a spreadsheet. Its content decides, never its name."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from checklists.people.file_kinds import ZIP, not_people
+from checklists.people.lent import Lent
+from checklists.people.records import Record, read_records
+from checklists.people.tables.columns import Columns
+from checklists.people.tables.csv_rows import csv_rows, looks_like_a_table
+from checklists.people.tables.rows import read_rows
+from checklists.people.tables.xlsx_rows import read_xlsx
+
+_HEAD = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleFile:
+    """The records of a file in order, one at a time, and what whoever made it should know."""
+
+    records: Iterator[Record]
+    is_table: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def read_people(file: IO[bytes], columns: Callable[[], Columns]) -> PeopleFile:
+    """The people in a file, from where it stands. `columns` are asked for only where it is a table."""
+    file, head = _looked_at(file)
+    if head.lstrip().startswith(ZIP) or not_people(io.BytesIO(head), head):
+        file = file if file.seekable() else io.BytesIO(file.read())
+        start = file.tell()
+        what = not_people(file, head)
+        file.seek(start)
+        if what:
+            return PeopleFile(records=iter([Record(line=1, fault=what)]))
+        sheet = read_xlsx(file, columns())
+        return PeopleFile(records=read_rows(sheet.rows, columns()), is_table=True, notes=sheet.notes)
+    if looks_like_a_table(head, columns):
+        return PeopleFile(records=read_rows(csv_rows(file, columns()), columns()), is_table=True)
+    return PeopleFile(records=read_records(file))
+
+
+def _looked_at(file: IO[bytes]) -> tuple[IO[bytes], bytes]:
+    """The file, to be read from where it stands, and its beginning."""
+    if file.seekable():
+        start = file.tell()
+        head = file.read(_HEAD)
+        file.seek(start)
+        return file, head
+    head = b""
+    while not (begun := head.strip(b"\xef\xbb\xbf \t\r\n")) and (line := file.readline(_HEAD)):
+        head += line
+    if not begun.startswith(b"{"):  # nobody waits for what comes of a whole table
+        head += file.read(_HEAD)
+    return io.BufferedReader(Lent(file, head)), head

@@ -1,0 +1,151 @@
+"""One cell of a table, read kindly: a word in either language, a number with a comma, a day. Never a guess."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from checklists.people.label import label_fault
+from checklists.people.plain_text import plain
+from checklists.people.quoting import shown
+from checklists.people.tables.spelling import UNSURE, Spellings
+
+
+class NeverWorkedOut:
+    """A formula whose result no spreadsheet has written beside it."""
+
+
+Cell = str | int | float | bool | datetime | date | time | timedelta | NeverWorkedOut | None
+"""What a spreadsheet holds in a cell; in a CSV all of it is text."""
+
+FORMULA_SIGNS = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the beginning of a formula."""
+_NUMBER = re.compile(r"([+-]?\d+)(?:[.,](\d+))?")
+_PAIR = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})(?: ?mm ?hg)?", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_BROKEN = re.compile(r"#[¡¿]?[A-Z]+(?:/[A-Z0-9]+)?[!?]?")
+_TICKED, _UNTICKED = ("TRUE", "VERDADERO"), ("FALSE", "FALSO")
+_EXACT_DIGITS = 15  # a spreadsheet shows no more, and reckons with rests beyond them
+
+
+class CellFault(ValueError):
+    """What is wrong with a cell, as the end of a sentence."""
+
+
+Reader = Callable[[Cell], Any]
+"""A filled cell → the JSON value that it says. :raises CellFault: it is not understood"""
+
+
+def is_empty(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not plain(cell))
+
+
+def as_text(cell: Cell) -> str:
+    """What stands in a cell, as somebody sees it. :raises CellFault: a formula that came to nothing"""
+    if isinstance(cell, NeverWorkedOut):
+        raise CellFault(
+            "is a formula without its result; open the table in a spreadsheet and save it, or write the value"
+        )
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(_exact(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    text = plain(str(cell))
+    if _BROKEN.fullmatch(text):
+        raise CellFault(f"{shown(text)} is an error of the spreadsheet; mend its formula, or write what belongs here")
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        raise CellFault(f"{shown(text)} holds a letter that cannot be read; save the table as CSV UTF-8")
+    return text
+
+
+def choice(spellings: Spellings) -> Reader:
+    """One of several answers."""
+
+    def read(cell: Cell) -> str:
+        text = as_text(cell)
+        if "yes" in spellings.codes and text.upper() in _TICKED:
+            return "yes"
+        if "no" in spellings.codes and text.upper() in _UNTICKED:
+            raise CellFault("a box that is not ticked says nothing; write no, or leave the cell empty")
+        found = spellings.read(text)
+        if len(found) > 1:
+            meant = " or ".join(code for code in spellings.codes if code in found)
+            raise CellFault(f"{shown(text)} can mean {meant}; write the word")
+        if not found:
+            raise CellFault(f"{shown(text)} is not understood; write {spellings.allowed}")
+        return next(iter(found))
+
+    return read
+
+
+def number(*, whole: bool, unit: str | None, words: Spellings, what: str) -> Reader:
+    """A number, `unable` where that may stand there, or "not sure", which leaves it open."""
+
+    def read(cell: Cell) -> int | Decimal | str | None:
+        if isinstance(cell, date | time | timedelta):
+            raise CellFault(
+                f"{shown(as_text(cell))} is a date or a time; format the cell as a number, and write {what}"
+            )
+        text = as_text(cell)
+        for code in words.read(text):
+            return None if code == UNSURE else code
+        bare = re.sub(rf"\s*{unit}\.?$", "", text, flags=re.IGNORECASE) if unit else text
+        parts = _NUMBER.fullmatch(bare.replace("−", "-"))
+        if isinstance(cell, bool) or not parts:
+            raise CellFault(f"{shown(text)} is not understood; write {what}")
+        value = Decimal(f"{parts[1]}.{parts[2] or 0}")
+        return int(value) if whole and value == value.to_integral_value() else value
+
+    return read
+
+
+def pair(cell: Cell) -> list[int]:
+    """A blood pressure, as it is spoken."""
+    text = as_text(cell)
+    if not (found := _PAIR.fullmatch(text)):
+        raise CellFault(f"{shown(text)} is not understood; write it like 150/80")
+    return [int(found[1]), int(found[2])]
+
+
+def day(cell: Cell) -> str:
+    """A day of the calendar: a cell of that kind, or ISO 8601."""
+    text = as_text(cell)
+    if not (found := _DAY.fullmatch(text)):
+        raise CellFault(f"{shown(text)} is not understood; write the day like 2026-11-22, or format the cell as a date")
+    return found[1]
+
+
+def label(cell: Cell) -> str:
+    """What the clinic calls the person; a number as it is seen, and without the mark that keeps it from reckoning."""
+    text = as_text(cell)
+    if text[:1] == "'" and text[1:2] in FORMULA_SIGNS:
+        text = text[1:]
+    if fault := label_fault(text):
+        raise CellFault(fault.split(": ", 1)[1])
+    return text
+
+
+def signs(known: Spellings, none: Spellings) -> Reader:
+    """The warning signs that were ticked, or that none was."""
+
+    def read(cell: Cell) -> list[str]:
+        text = as_text(cell)
+        if none.read(text):
+            return []
+        found: list[str] = []
+        for word in re.split(r"[\s,;]+", text):
+            codes = known.read(word)
+            if not codes and word:
+                raise CellFault(f"{shown(word)} is not understood; write none, or {known.allowed}, with spaces between")
+            found += codes
+        return found
+
+    return read
+
+
+def _exact(value: float) -> Decimal | int:
+    exact = Decimal(f"{value:.{_EXACT_DIGITS}g}")
+    return int(exact) if exact == exact.to_integral_value() and abs(exact) < 10**_EXACT_DIGITS else exact

@@ -1,0 +1,75 @@
+"""The header of a table: the first row that holds a key. What stands above it is for people."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from checklists.people.label import LABEL
+from checklists.people.plain_text import plain
+from checklists.people.quoting import shown
+from checklists.people.tables.cells import Cell, is_empty
+from checklists.people.tables.columns import MEND, SETTINGS, TODAY, Column, Columns
+
+_WORDS_BY_CHANCE = (LABEL, TODAY, MEND, *SETTINGS)
+"""Keys that may stand anywhere; a row of nothing else could say nothing of anybody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """Which column of a table is which, counted from 0, and what is wrong with its first row."""
+
+    row: int
+    columns: Mapping[int, Column]
+    faults: tuple[str, ...]
+
+    def is_repeated_in(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row says the keys again, as on each page of a long list."""
+        found = [
+            key_in(cell) == column.key for place, column in self.columns.items() for cell in cells[place : place + 1]
+        ]
+        return any(found) and found.count(True) * 2 > len(self.columns)
+
+
+def key_in(cell: Cell) -> str:
+    """What a cell says, as keys are written."""
+    return (
+        re.sub(r"\s+", "", plain(cell)).casefold().replace("_", "-").replace("–", "-") if isinstance(cell, str) else ""
+    )
+
+
+def holds_a_key(cells: Sequence[Cell], known: Columns) -> bool:
+    """Whether a row can be the header."""
+    return any((key := key_in(cell)) in known and key not in _WORDS_BY_CHANCE for cell in cells)
+
+
+def read_header(row: int, cells: Sequence[Cell], known: Columns) -> Header:
+    """The header in a row that holds a key."""
+    named = {place: key_in(cell) for place, cell in enumerate(cells) if not is_empty(cell)}
+    times = Counter(named.values())
+    faults = [
+        f"column {letters(place)}: {shown(plain(str(cells[place])))} is no key; {_remedy(key, known)}"
+        for place, key in named.items()
+        if key not in known
+    ]
+    faults += [f"{key}: stands in {many} columns; keep one" for key, many in times.items() if key in known and many > 1]
+    columns = {place: known[key] for place, key in named.items() if key in known}
+    return Header(row=row, columns=columns, faults=tuple(faults))
+
+
+def letters(place: int) -> str:
+    """What a spreadsheet calls a column: A, B, …, AA."""
+    name, number = "", place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def _remedy(key: str, known: Columns) -> str:
+    full = [each for each in known if each.split(".")[-1] == key]
+    near = full or get_close_matches(key, known, n=1, cutoff=0.8)
+    if len(near) == 1:
+        return f"write {near[0]}, or remove the column"
+    return "write a key (flask checklists list names them), or remove the column"

@@ -1,0 +1,105 @@
+"""The rows of a table → records, one at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checklists.people.quoting import joined, shown
+from checklists.people.records import Record
+from checklists.people.tables.cells import Cell, CellFault, as_text, is_empty
+from checklists.people.tables.columns import MEND, Columns, place
+from checklists.people.tables.header import Header, holds_a_key, letters, read_header
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A row of a sheet, counted from 1 as a spreadsheet does.
+
+    A fault is why nobody can tell what the row says; above the header nobody needs to, where there are cells.
+    """
+
+    number: int
+    cells: Sequence[Cell] = ()
+    fault: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRecord(Record):
+    """One person's row: the record that it says, each fault of a cell, how the paper is printed, and the cells."""
+
+    header: Header
+    cells: Sequence[Cell]
+    cell_faults: tuple[str, ...]
+    settings: dict[str, str]
+
+
+NO_KEY = (
+    "no row holds a key such as falls.fell-past-year; flask people template writes a table with every key, and "
+    "flask checklists list names them"
+)
+
+
+def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
+    """Every filled row below the header. Never raises for what stands in it."""
+    rows = iter(rows)
+    header, told = None, False
+    for row in rows:
+        if row.fault is not None and not row.cells:
+            told = True
+            yield Record(line=row.number, fault=row.fault)
+        elif holds_a_key(row.cells, known):
+            header = read_header(row.number, row.cells, known)
+            break
+    if header is None:
+        if not told:
+            yield Record(line=1, fault=NO_KEY)
+    elif header.faults:
+        yield _faulty(row, header, header.faults)
+    else:
+        yield from _below(header, rows)
+
+
+def _below(header: Header, rows: Iterator[Row]) -> Iterator[Record]:
+    for row in rows:
+        if row.fault is not None:
+            yield _faulty(row, header, (row.fault,))
+        elif not all(is_empty(cell) for cell in row.cells) and not header.is_repeated_in(row.cells):
+            yield _record(row, header)
+
+
+def _faulty(row: Row, header: Header, faults: tuple[str, ...]) -> Record:
+    return TableRecord(
+        line=row.number, fault=joined(faults), cell_faults=faults, header=header, cells=row.cells, settings={}
+    )
+
+
+def _record(row: Row, header: Header) -> Record:
+    record: dict[str, Any] = {}
+    settings: dict[str, str] = {}
+    faults = []
+    for where, cell in enumerate(row.cells):
+        if is_empty(cell):
+            continue
+        column = header.columns.get(where)
+        if column is None:
+            faults.append(f"column {letters(where)}: {_seen(cell)} stands under no key; remove it, or name the column")
+            continue
+        try:
+            value = column.read(cell)
+        except CellFault as fault:
+            faults.append(f"{column.key}: {fault}")
+            value = None
+        if not column.is_setting:
+            place(record, column.path, value)
+        elif value is not None and column.key != MEND:
+            settings[column.key] = value
+    return TableRecord(
+        line=row.number, value=record, cell_faults=tuple(faults), settings=settings, header=header, cells=row.cells
+    )
+
+
+def _seen(cell: Cell) -> str:
+    try:
+        return shown(as_text(cell))
+    except CellFault:
+        return shown(str(cell))

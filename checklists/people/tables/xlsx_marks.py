@@ -1,0 +1,102 @@
+"""What a sheet of an .xlsx says beside its cells, found in its XML before any of it is read as a table.
+
+Reading row by row, openpyxl does not tell merged cells (they come last), hidden rows, nor whether a formula has a
+result; and it would follow a row of a gigabyte to its end.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import IO
+
+MOST_ROWS = 1_048_576
+LONGEST_ROW = 8 * 1024 * 1024
+LONGEST_TAIL = 64 * 1024 * 1024
+MOST_MARKS = 100_000
+_CHUNK = 1024 * 1024
+_OVERLAP = 32 * 1024  # longer than any formula
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_NUMBER = re.compile(rb'\br="(\d+)"')
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}(\d{1,9}):[A-Z]{1,3}(\d{1,9}))"')
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_END = re.compile(rb"</(?:\w+:)?sheetData")
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+
+
+class TooMuch(ValueError):
+    """A sheet that no table of people can be; the message is a sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """Rows that are hidden, merged (with the range) or hold a formula without a result (with its columns)."""
+
+    hidden: set[int] = field(default_factory=set)
+    merged: dict[int, str] = field(default_factory=dict)
+    unworked: dict[int, set[str]] = field(default_factory=dict)
+
+
+def marks_of(sheet: IO[bytes]) -> Marks:
+    """The marks of a sheet's XML. :raises TooMuch: more of anything than a spreadsheet can hold"""
+    marks, kept, since_row, tail = Marks(), b"", 0, False
+    while chunk := sheet.read(_CHUNK):
+        part = kept + chunk
+        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+            raise TooMuch("this is no spreadsheet that a program would write; save it again in a spreadsheet")
+        _rows(part, marks)
+        _merged(part, marks)
+        if b"<f" in part or b":f" in part:
+            _formulas(part, marks)
+        ended = part.rfind(b"</row")
+        ended = part.rfind(b":row>") if ended < 0 else ended
+        since_row = len(part) - ended if ended >= 0 else since_row + len(chunk)
+        tail = tail or _END.search(part) is not None
+        if since_row > (LONGEST_TAIL if tail else LONGEST_ROW):
+            raise TooMuch("a row of this sheet is longer than a spreadsheet's can be; save the table as CSV")
+        kept = part[-_OVERLAP:]
+    return marks
+
+
+def _rows(part: bytes, marks: Marks) -> None:
+    for found in _ROW.finditer(part):
+        if number := _NUMBER.search(found[1]):
+            row = int(number[1])
+            if row > MOST_ROWS:
+                raise TooMuch(
+                    f"the sheet has a row {row}, and a spreadsheet ends with {MOST_ROWS}; save the table as CSV"
+                )
+            if _HIDDEN.search(found[1]):
+                marks.hidden.add(row)
+
+
+def _merged(part: bytes, marks: Marks) -> None:
+    for found in _MERGED.finditer(part):
+        first, last = int(found[2]), int(found[3])
+        if last > MOST_ROWS or len(marks.merged) + last - first > MOST_MARKS:
+            raise TooMuch("the sheet has too many merged cells; unmerge them, and fill in each row")
+        marks.merged.update(dict.fromkeys(range(first, last + 1), found[1].decode()))
+
+
+def _formulas(part: bytes, marks: Marks) -> None:
+    for found in _FORMULA.finditer(part):
+        worked_out_to_nothing = b't="str"' in found[1] and found[2]
+        if worked_out_to_nothing or not (place := _PLACE.search(found[1])):
+            continue
+        marks.unworked.setdefault(int(place[2]), set()).add(place[1].decode())
+        if len(marks.unworked) > MOST_MARKS:
+            raise TooMuch("no formula of this sheet has its result; open it in a spreadsheet, and save it")
+
+
+def columns_without_results(marks: Marks, row: int) -> tuple[int, ...]:
+    """Those columns of a row, counted from 0."""
+    return tuple(_place(letters) for letters in marks.unworked.get(row, ()))
+
+
+def _place(letters: str) -> int:
+    number = 0
+    for each in letters:
+        number = number * 26 + ord(each) - ord("A") + 1
+    return number - 1

@@ -1,0 +1,141 @@
+"""An .xlsx → the rows of the one sheet that holds people. Formulas are never worked out, macros never run."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, Any
+from zipfile import ZipFile, ZipInfo
+
+from checklists.people.quoting import cut, harmless
+from checklists.people.tables.cells import Cell, NeverWorkedOut
+from checklists.people.tables.columns import Columns
+from checklists.people.tables.header import holds_a_key
+from checklists.people.tables.rows import NO_KEY, Row
+from checklists.people.tables.xlsx_marks import Marks, TooMuch, columns_without_results, marks_of
+
+_LARGEST_SHEET = 1024 * 1024 * 1024
+_LARGEST_PART = 64 * 1024 * 1024  # of all others: texts and styles are kept in memory
+_MOST_PARTS = 2000
+_LOOKED_AT = 100  # rows in which the header is looked for
+_SHEETS, _STRICT = "xl/worksheets/", b"http://purl.oclc.org/ooxml/"
+_SAVE_AGAIN = "open it in a spreadsheet, and save it as .xlsx or as CSV"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """The rows of a sheet, and what whoever filled it in should know."""
+
+    rows: Iterator[Row]
+    notes: tuple[str, ...] = ()
+
+
+def read_xlsx(file: IO[bytes], known: Columns) -> Sheet:
+    """The sheet with the people; what is wrong with the workbook is a fault of row 1."""
+    try:
+        with _calm():
+            return _sheet(file, known)
+    except TooMuch as error:
+        return Sheet(rows=iter([Row(number=1, fault=str(error))]))
+
+
+def _sheet(file: IO[bytes], known: Columns) -> Sheet:
+    with ZipFile(file) as archive:
+        _look_at(archive)
+        marks = {part.filename: _marks(archive, part) for part in archive.infolist() if _is_sheet(part)}
+    book = _open(file)
+    headers = {sheet: row for sheet in book.worksheets if (row := _header_row(sheet, known))}
+    if len(headers) != 1:
+        names = ", ".join(cut(harmless(sheet.title)) for sheet in headers)
+        raise TooMuch(f"more than one sheet holds people ({names}); keep one of them" if headers else NO_KEY)
+    ((sheet, header),) = headers.items()
+    found = marks.get(sheet._worksheet_path, Marks())  # the one thing that only openpyxl knows
+    return Sheet(rows=_rows(sheet, found), notes=tuple(_notes(found, header)))
+
+
+@contextmanager
+def _calm() -> Iterator[None]:
+    """openpyxl warns of much that no table needs, and raises whatever comes where a file is damaged."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except (TooMuch, MemoryError, GeneratorExit):
+            raise
+        except Exception as error:
+            raise TooMuch(f"this spreadsheet is damaged ({type(error).__name__}); {_SAVE_AGAIN}") from error
+
+
+def _open(file: IO[bytes]) -> Any:
+    from openpyxl import load_workbook  # 300 ms, which no other kind of file has to wait for
+
+    return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+
+
+def _is_sheet(part: ZipInfo) -> bool:
+    return part.filename.startswith(_SHEETS) and part.filename.endswith(".xml")
+
+
+def _look_at(archive: ZipFile) -> None:
+    """Sizes are those that the archive claims; no more than that is ever unpacked."""
+    parts = archive.infolist()
+    if len(parts) > _MOST_PARTS or any(
+        part.file_size > (_LARGEST_SHEET if _is_sheet(part) else _LARGEST_PART) for part in parts
+    ):
+        raise TooMuch("this spreadsheet is larger inside than a table of people can be; save the table as CSV")
+    for part in parts:
+        if part.flag_bits & 1:
+            raise TooMuch("this spreadsheet has a password; save it without one")
+        if part.filename.endswith((".xml", ".rels")) and not _is_sheet(part):
+            with archive.open(part) as opened:
+                head = opened.read(4096)
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                raise TooMuch(f"this is no spreadsheet that a program would write; {_SAVE_AGAIN}")
+            if part.filename == "xl/workbook.xml" and _STRICT in head:
+                raise TooMuch('this is a "Strict Open XML" spreadsheet; save it as an ordinary .xlsx')
+
+
+def _marks(archive: ZipFile, part: ZipInfo) -> Marks:
+    with archive.open(part) as opened:
+        return marks_of(opened)
+
+
+def _header_row(sheet: Any, known: Columns) -> int | None:
+    sheet.reset_dimensions()  # what a file claims of its size is not always so
+    rows = islice(sheet.iter_rows(values_only=True), _LOOKED_AT)
+    return next((number for number, cells in enumerate(rows, start=1) if holds_a_key(cells, known)), None)
+
+
+def _rows(sheet: Any, marks: Marks) -> Iterator[Row]:
+    number = 0
+    try:
+        with _calm():
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                yield Row(number=number, cells=_with_formulas(cells, marks, number), fault=_fault(marks, number))
+    except TooMuch as error:
+        yield Row(number=number + 1, fault=str(error))
+
+
+def _with_formulas(cells: tuple[Cell, ...], marks: Marks, row: int) -> tuple[Cell, ...]:
+    without = columns_without_results(marks, row)
+    if not without:
+        return cells
+    width = max(len(cells), *(place + 1 for place in without))
+    filled = [*cells, *[None] * (width - len(cells))]
+    for place in without:
+        filled[place] = NeverWorkedOut()
+    return tuple(filled)
+
+
+def _fault(marks: Marks, row: int) -> str | None:
+    if row not in marks.merged:
+        return None
+    return f"the cells {marks.merged[row]} are merged; unmerge them, and fill in each row"
+
+
+def _notes(marks: Marks, header: int) -> Iterator[str]:
+    hidden = sorted(row for row in marks.hidden if row > header)
+    if hidden:
+        some = ", ".join(map(str, hidden[:5])) + (", …" if len(hidden) > 5 else "")
+        yield f"Hidden rows are taken too: {some}. Delete a row to leave somebody out."

@@ -1,0 +1,151 @@
+"""The people of a file for a command: each assessed and planned, or with every fault in words."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from typing import IO, Any
+
+import click
+
+from checklists import Assessment, Definitions, PersonError, assess, read_person
+from checklists.people.label import label_of
+from checklists.people.people_file import PeopleFile, read_people
+from checklists.people.quoting import harmless
+from checklists.people.records import Record
+from checklists.people.tables.columns import LANGUAGE, Columns, columns_of
+from checklists.people.tables.rows import TableRecord
+from commands.streams import say
+from reports.plan.build import ActionPlan, build_plan
+from web.core.settings import definitions, region
+
+
+class FileOfPeople(click.File):
+    """A file of people, whose name does no harm in a sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("rb")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The open file. :raises click.BadParameter: it cannot be opened"""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            raise click.BadParameter(harmless(error.message), ctx, param) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One person of a file, assessed and planned; `settings` say how this person's paper is printed."""
+
+    record: Record
+    assessment: Assessment
+    plan: ActionPlan
+    made_on: date
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def line(self) -> int:
+        return self.record.line
+
+    @property
+    def label(self) -> str | None:
+        """What the clinic calls the person."""
+        return self.assessment.person.label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faulty:
+    """One record that could not be assessed, and every reason."""
+
+    record: Record
+    faults: tuple[str, ...]
+
+    @property
+    def line(self) -> int:
+        return self.record.line
+
+    @property
+    def label(self) -> str | None:
+        """What the clinic calls the person, where that could be read."""
+        return label_of(self.record.value)
+
+
+def people_in(file: IO[bytes]) -> PeopleFile:
+    """The file, opened by its content; what its maker should know is said on standard error."""
+    try:
+        found = read_people(file, table_columns)
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    for note in found.notes:
+        say(note)
+    return replace(found, records=_readable(file, found.records))
+
+
+def _readable(file: IO[bytes], records: Iterator[Record]) -> Iterator[Record]:
+    nobody = True
+    try:
+        for record in records:
+            nobody = False
+            yield record
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    if nobody:
+        say("There is nobody in the file: write a row of a table, or one JSON object on a line, for each person.")
+        sys.exit(1)
+
+
+def _unreadable(file: IO[bytes], error: OSError) -> click.UsageError:
+    return click.UsageError(f"{harmless(file.name)} cannot be read: {error.strerror}.")
+
+
+@cache
+def table_columns() -> Columns:
+    """Every column that a table may have, in every language."""
+    from reports.words.answer_words import answer_words, language_words
+
+    known = definitions()
+    said = (words(known.languages, region().id) for words in (answer_words, language_words))
+    return columns_of(known, *said)
+
+
+def judge(known: Definitions, record: Record, today: date) -> Judged | Faulty:
+    """The person assessed; a row in the language that it asks for, else in that of `known`."""
+    row = record if isinstance(record, TableRecord) else None
+    faults = row.cell_faults if row else ()
+    if record.fault is not None:
+        return Faulty(record=record, faults=faults or (record.fault,))
+    try:
+        person = read_person(known, record.value)
+    except PersonError as error:
+        faults += tuple(_in_a_table(each, faults) for each in error.faults) if row else error.faults
+    if faults := tuple(filter(None, faults)):
+        return Faulty(record=record, faults=faults)
+    settings = row.settings if row else {}
+    known = known.into(settings.get(LANGUAGE, known.language)) if known.translations else known
+    made_on = person.today or today
+    assessment = assess(known, person)
+    plan = build_plan(known, assessment, today=made_on)
+    return Judged(record=record, assessment=assessment, plan=plan, made_on=made_on, settings=settings)
+
+
+def _in_a_table(fault: str, said: tuple[str, ...]) -> str:
+    """A fault of the record by the key of its column; nothing where the same cell has one already."""
+    fault = fault.replace("answers.", "")
+    key = fault.split(": ", 1)[0]
+    return "" if any(each.startswith(f"{key}: ") for each in said) else fault
+
+
+def where(line: int, *, in_a_table: bool) -> str:
+    """Which person, for standard error."""
+    return f"{'Row' if in_a_table else 'line'} {line}"
+
+
+def urgent(each: Judged, *, in_a_table: bool) -> Iterator[str]:
+    """The person with the now and today warnings, to be said before anything else on standard error."""
+    warnings = [warning for warning in each.assessment.warnings if warning.urgency != "soon"]
+    if warnings:
+        named = ", ".join(f"{warning.urgency}: {warning.sign.paper_says or warning.id}" for warning in warnings)
+        whose = f" ({each.label})" if each.label else ""
+        yield f"{where(each.line, in_a_table=in_a_table)}: {named}{whose}"

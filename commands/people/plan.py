@@ -1,0 +1,166 @@
+"""flask plan: the action plan of each person in a file as paper."""
+
+import sys
+from collections.abc import Iterator
+from functools import partial
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from checklists import Definitions
+from checklists.files.definitions import WRITTEN_IN
+from checklists.loading.load import language_folders
+from checklists.people.label import LABEL
+from checklists.people.people_file import read_people
+from checklists.people.plain_text import plain
+from checklists.people.quoting import harmless
+from checklists.people.tables.columns import LANGUAGE, PAGE, PAGES, PRINT, SIZES
+from commands.people.faults import Faults, faults_path
+from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, table_columns, urgent
+from commands.people.plan_files import PEOPLE_IN_A_FILE, make_folder, name_of, path_of, refuse_leftovers, write_whole
+from commands.people.progress import counting
+from commands.reading_rules import read_or_exit
+from commands.streams import NO_PAPER, end, say
+from web.core.settings import clinic_today, definitions, region
+
+if TYPE_CHECKING:
+    from reports.paper.plan_paper import PrintOptions
+
+LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
+
+
+def _clinic(_context: click.Context, _option: click.Parameter, typed: str | None) -> str | None:
+    from reports.paper.letters import unprintable
+    from reports.paper.plan_paper import CLINIC_CHARACTERS
+
+    try:
+        (typed or "").encode()
+    except UnicodeEncodeError:  # Latin-1 bytes of an old script
+        raise click.BadParameter(
+            f"{harmless(typed or '')} is not UTF-8. Save the script as UTF-8, or set the terminal to it."
+        ) from None
+    name = plain(typed or "")
+    if len(name) > CLINIC_CHARACTERS:
+        raise click.BadParameter(f"use at most {CLINIC_CHARACTERS} letters; there are {len(name)} now.")
+    if letters := " ".join(unprintable(name)):
+        raise click.BadParameter(f"{letters} cannot be printed; leave it out, or write it with other letters.")
+    return name or None
+
+
+@click.command("plan")
+@click.argument("file", type=FileOfPeople())
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="One PDF with everybody in it.")
+@click.option("--each", type=click.Path(file_okay=False, path_type=Path), help="A folder: one PDF a person.")
+@click.option("--page", type=click.Choice(PAGES), default="letter", show_default=True)
+@click.option("--print", "points", type=click.Choice(SIZES), default="14", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default=WRITTEN_IN, show_default=True)
+@click.option("--clinic", callback=_clinic, help='Name and phone number for the head of the page: "Name, phone".')
+@click.option("--clinician", is_flag=True, help="Add the clinician's page to each plan.")
+@click.option(
+    "--faults",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=faults_path,
+    help="Write the rows of a table that are to be mended, as .xlsx or .csv.",
+)
+def plan_command(file: IO[bytes], out: Path | None, each: Path | None, faults: Path | None, **options: Any) -> None:
+    """Write the action plan of each person in FILE, JSON or a table (- for standard input), as tagged PDF."""
+    if (out is None) == (each is None):
+        raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
+    known, today = read_or_exit(definitions).into(options["lang"]), clinic_today()
+    file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
+    start, found = file.tell(), people_in(file)
+    faulty, names = Faults(in_a_table=found.is_table, path=faults), []
+    with counting("people") as count:
+        for person in (_printable(judge(known, record, today)) for record in found.records):
+            count()
+            if isinstance(person, Faulty):
+                faulty.add(person)
+                continue
+            names.append(name_of(person.line, person.label))
+            for said in urgent(person, in_a_table=found.is_table):
+                say(said)
+    if names:
+        refuse_leftovers(out, each, names)
+    faulty.end()
+    file.seek(start)
+    again = (_printable(judge(known, record, today)) for record in read_people(file, table_columns).records)
+    people = (person for person in again if isinstance(person, Judged))
+    _write_plans(known, people, len(names), out, each, options)
+    if not names:
+        say("No plan was written: there is no person in the file that can be assessed.")
+    sys.exit(1 if faulty.count else 0)
+
+
+def _printable(person: Judged | Faulty) -> Judged | Faulty:
+    """The same, or a fault where no font of ours has a letter of the label."""
+    from reports.paper.letters import unprintable
+
+    letters = " ".join(unprintable(person.label or "")) if isinstance(person, Judged) else ""
+    if not letters or isinstance(person, Faulty):
+        return person
+    fault = f"{LABEL}: {letters} cannot be printed; leave it out, or write it with other letters"
+    return Faulty(record=person.record, faults=(fault,))
+
+
+def _write_plans(
+    known: Definitions,
+    people: Iterator[Judged],
+    count: int,
+    out: Path | None,
+    each: Path | None,
+    options: dict[str, Any],
+) -> None:
+    from commands.people.progress import progress
+
+    size = PEOPLE_IN_A_FILE if each is None else 1
+    files: list[tuple[Path, int]] = []
+    with progress(count) as show:
+        while group := list(islice(people, size)):
+            if each is not None:
+                make_folder(each)
+            path = path_of(out, each, len(files) + 1, name_of(group[0].line, group[0].label))
+            write_whole(path, partial(_pdf, known, group, options))
+            show(len(group))
+            files.append((path, len(group)))
+    if each is not None and files:
+        say(f"{each}: {len(files)} {'plan' if len(files) == 1 else 'plans'}")
+    for path, persons in files if each is None else ():
+        say(f"{path}: {persons} {'person' if persons == 1 else 'people'}")
+
+
+def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> bytes:
+    from reports.paper.compose import PlanToPrint, compose
+    from reports.plan.plan_json import IssuedPlan
+    from reports.printing.pdf import RenderError, render_pdf
+
+    plans = [
+        PlanToPrint(
+            issued=IssuedPlan(made_on=each.made_on, assessment=each.assessment, plan=each.plan, explanations={}),
+            label=each.label,
+            options=_print_options(options, each.settings),
+        )
+        for each in people
+    ]
+    try:
+        return render_pdf(compose(known, plans, _print_options(options, {})))
+    except RenderError as error:
+        if isinstance(error.__cause__, MemoryError):
+            raise MemoryError from error
+        end(NO_PAPER, f"The plans from line {people[0].line} to line {people[-1].line} were not written: {error}")
+
+
+def _print_options(options: dict[str, Any], settings: dict[str, str]) -> "PrintOptions":
+    """How one person's paper is printed: as their row says, else as the command was typed."""
+    from reports.paper.plan_paper import PrintOptions
+
+    return PrintOptions(
+        region=region().id,
+        language=settings.get(LANGUAGE, options["lang"]),
+        page=settings.get(PAGE, options["page"]),
+        points=int(settings.get(PRINT, options["points"])),  # type: ignore[arg-type]
+        clinic=options["clinic"],
+        for_clinician=options["clinician"],
+    )

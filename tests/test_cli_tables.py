@@ -1,0 +1,111 @@
+"""flask people template, and assess and plan on a table: from an empty table to handouts, with every fault in its place."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from app import create_app
+from tests.test_cli import FALLER, lines, paper, results  # noqa: F401  (a fixture is found by its name)
+
+HEADER = "label,falls.fell-past-year,about.age,warning-signs,lang,print,page\n"
+TABLE = (
+    "Hill Street Clinic,,,,,,\n"
+    f"{HEADER}"
+    "Ana,maybe,181,none,,,\n"
+    "10442,y,81,sudden-back-pain,,,\n"
+    ",,,,,,\n"
+    "Eva,n,70,none,es,24,a4\n"
+    "Ümit ก,n,70,none,,,\n"
+)
+
+
+@pytest.fixture(scope="module")
+def flask():
+    """Runs a flask command; `data` is its standard input."""
+    runner = create_app().test_cli_runner()
+    return lambda *args, data="": runner.invoke(args=[str(arg) for arg in args], input=data)
+
+
+def test_a_table_gives_the_results_of_the_same_people_in_json(flask, tmp_path) -> None:
+    as_json = lines(
+        {"label": "Ana", "warning-signs": [], "answers": {"about": {"age": 81}, "falls": FALLER["answers"]["falls"]}}
+    )
+    as_table = flask("assess", "-", data=f"{HEADER}Ana,Y,81,none\n")
+    assert as_table.exit_code == 0, as_table.output
+    assert results(as_table) == [each | {"line": 2} for each in results(flask("assess", "-", data=as_json))]
+
+
+def test_every_fault_is_told_by_row_and_column_after_all_who_are_urgent(flask, tmp_path) -> None:
+    found = flask("assess", "-", "--faults", tmp_path / "faults.xlsx", data=TABLE)
+    assert found.exit_code == 1
+    faulty, *others = results(found)
+    says = 'falls.fell-past-year: "maybe" is not understood; write yes, no or ?'
+    assert faulty == {"line": 3, "label": "Ana", "error": f"{says}; about.age: 181 is not between 18 and 120"}
+    assert [each["line"] for each in others] == [4, 6, 7]
+    assert found.stderr.splitlines() == [
+        "Row 4: today: sudden-back-pain (10442)",
+        f"Row 3, {says}",
+        "Row 3, about.age: 181 is not between 18 and 120",
+        f"{tmp_path / 'faults.xlsx'}: 1 row to mend",
+    ]
+    (mend, label, *_), *_ = load_workbook(tmp_path / "faults.xlsx").active.iter_rows(min_row=2, values_only=True)
+    assert (mend, label) == (f"Row 3: {says}; about.age: 181 is not between 18 and 120", "Ana")
+
+
+def test_plans_of_a_table_are_named_by_row_and_label_and_printed_as_the_row_says(flask, tmp_path, paper) -> None:  # noqa: F811
+    (tmp_path / "people.csv").write_text(TABLE)
+    found = flask("plan", tmp_path / "people.csv", "--each", tmp_path / "plans")
+    assert found.exit_code == 1
+    assert sorted(path.name for path in (tmp_path / "plans").iterdir()) == ["line-4-10442.pdf", "line-6-Eva.pdf"]
+    assert (
+        "Row 7, label: ก cannot be printed; leave it out, or write it with other letters" in found.stderr.splitlines()
+    )
+    assert '<html lang="es">' in paper[1]
+    assert 'class="points-24 large' in paper[1]
+    assert "size: a4;" in paper[1]
+
+
+def test_from_the_template_to_a_result(flask, tmp_path) -> None:
+    for name, language in (("people.xlsx", "es"), ("people.csv", "en")):
+        out = tmp_path / name
+        assert flask("people", "template", "--lists", "falls, bone", "--lang", language, "--out", out).exit_code == 0
+        empty = flask("assess", out)
+        assert (empty.exit_code, empty.stdout) == (1, "")
+        assert "nobody in the file" in empty.stderr
+        assert flask("people", "template", "--out", out).exit_code == 2  # it may hold people by now
+    keys = (tmp_path / "people.csv").read_text("utf-8-sig").splitlines()[1].split(",")
+    row = ["yes" if key == "falls.fell-past-year" else "" for key in keys]
+    with (tmp_path / "people.csv").open("a") as table:
+        table.write(",".join(row) + "\n")
+    assert results(flask("assess", tmp_path / "people.csv"))[0]["checklists"]["falls"]["score"]["low"] == 2
+
+
+REFUSED: dict[str, tuple[list[str], str]] = {
+    "a list that is not there": (
+        ["people", "template", "--lists", "falls,eyes", "--out", "p.csv"],
+        "eyes: use falls, bone",
+    ),
+    "a template that is no table": (["people", "template", "--out", "people.doc"], "people.xlsx or people.csv"),
+    "faults that are no table": (["assess", "-", "--faults", "faults.txt"], "faults.xlsx or faults.csv"),
+    "faults of JSON": (["assess", "-", "--faults", "faults.csv"], "goes with a table"),
+}
+
+
+@pytest.mark.parametrize(("args", "says"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_followed_is_refused_with_what_may_stand_there(flask, tmp_path, monkeypatch, args, says) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = flask(*args, data=lines(FALLER))
+    assert found.exit_code == 2
+    assert says in found.output
+    assert list(Path().iterdir()) == []
+
+
+def test_a_fault_of_the_whole_table_is_one_result_and_a_line_each(flask) -> None:
+    found = flask("assess", "-", data="falls.fell-past-year,Doctor,fell-twice\nyes,,\n")
+    assert found.exit_code == 1
+    assert [each["line"] for each in results(found)] == [1]
+    assert [line.split(" is ")[0] for line in found.stderr.splitlines()] == [
+        'Row 1, column B: "Doctor"',
+        'Row 1, column C: "fell-twice"',
+    ]
