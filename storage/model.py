@@ -281,7 +281,7 @@ class Store(Protocol):
         """The text kept under this hash."""
 
     def count(self) -> Mapping[str, int]:
-        """`records` and `submissions` kept, from sums written with them in one transaction."""
+        """How many `records` and `submissions` are kept."""
 
     def derive(self, purpose: str) -> bytes:
         """32 secret bytes for one purpose (signing, look-up hashes): from the key, and as long-lived."""

@@ -350,7 +350,6 @@ def test_a_closed_store_opens_again_when_it_is_asked(store: SealedStore) -> None
 
 PLAIN_COLUMNS = {
     "seal_check": "name sealed",
-    "sums": "name value sealed",
     "days": "name day sealed",
     "contents": "content_hash sealed",
     "sessions": "session_hash expires sealed",

@@ -197,7 +197,7 @@ def test_a_disk_that_changes_what_is_written_is_noticed(
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE sums SET value = 7", "DELETE FROM submissions", "DELETE FROM seal_check"]
+    "statement", ["UPDATE tallies SET changes = 7", "DELETE FROM submissions", "DELETE FROM seal_check"]
 )
 def test_what_was_changed_from_outside_is_not_trusted(place: Place, store: SealedStore, statement: str) -> None:
     person(store)

@@ -11,6 +11,7 @@ import pytest
 from storage import StoreRefused
 from storage.sqlite.connecting import has_wal_reset_bug, sqlite3
 from storage.sqlite.engine import open_store
+from storage.sqlite.migrations import FORMAT
 from storage.sqlite.opening import DATABASE, KEY, refuse_library
 from storage.store.store import SealedStore
 
@@ -136,7 +137,7 @@ def replace_by_a_foreign_database(database: Path) -> None:
 
 def raise_the_format(database: Path) -> None:
     db = sqlite3.connect(database)
-    db.execute("PRAGMA user_version = 3")
+    db.execute(f"PRAGMA user_version = {FORMAT + 1}")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
 

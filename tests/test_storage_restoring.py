@@ -16,7 +16,7 @@ import pytest
 import storage.sqlite.backups.restoring
 import storage.sqlite.replacing
 from storage import BackupRefused, RecordNotFound, StorageError, StoreRefused, StoreReplaced
-from storage.rows.sealed_rows import CHECK_NAME, SUM_NAMES, Row, SealedRows
+from storage.rows.sealed_rows import CHECK_NAME, Row, SealedRows
 from storage.rows.sealing import Sealer, load_or_create_key
 from storage.rows.tables import RECORDS, SEAL_CHECK
 from storage.sqlite.backups.backup import back_up
@@ -149,7 +149,7 @@ def add_a_page(file: Path) -> None:
         (make_text, "no database: choose another backup"),
         (make_zeros, "no database: choose another backup"),
         (make_foreign, "belongs to another program: choose a backup of Firm Footing"),
-        (make_newer, "has format 99, and this program reads up to format 2: install the release that made it"),
+        (make_newer, "has format 99, and this program reads up to format 3: install the release that made it"),
         (Path.unlink, "there is no file"),
     ],
 )
@@ -620,11 +620,8 @@ def earlier(place: Place) -> Path:
     migrations.apply(db, stop_before="doors")
     rows = opened(db, sealer)
     rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
-    for name in SUM_NAMES:
-        rows.set_sum(name, 0)
     bound = {"content_hash": "c", "revision": 1, "expires": "2999-01-01", "latest_submission_id": None}
     rows.put(RECORDS, Row(row_id="0" * 32, bound=bound, plain=b"{}"))
-    rows.set_sum("records", 1)
     db.close()
     kept = place.database.rename(place.data.parent / "earlier.db")
     return kept

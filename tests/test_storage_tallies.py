@@ -15,6 +15,7 @@ from storage.rows import note_beside_key as noted
 from storage.rows.sealed_rows import CHECK_NAME, Row, SealedRows
 from storage.rows.tables import SEAL_CHECK
 from storage.rows.tallies import Tallies
+from storage.rows.totals import Totals
 from storage.sqlite.backups.restoring import restore
 from storage.sqlite.backups.signing import TRAILER_BYTES
 from storage.sqlite.connecting import connect
@@ -40,7 +41,7 @@ def change(place: Place, *statements: str) -> None:
 def fault(place: Place) -> str | None:
     database, sealer = ready(place.data, place.keys, check_pages=False)
     with closing(connect(database)) as db:
-        return Tallies(SqliteRows(db), sealer).fault()
+        return Totals(SqliteRows(db), sealer).fault()
 
 
 def filled(place: Place) -> tuple[SealedStore, list[str]]:
@@ -61,6 +62,32 @@ def test_whatever_is_written_and_removed_fits(place: Place) -> None:
     assert store.list_shares(records[0]) == ()
     store.close()
     assert place.back_up().records == 2
+
+
+def test_no_row_is_everybodys(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On an engine that locks rows, who writes one record would wait for whoever writes any other."""
+    put: set[tuple[str, str]] = set()
+    real = SqliteRows.put
+    monkeypatch.setattr(
+        SqliteRows, "put", lambda self, table, row: (put.add((table.name, row.row_id)), real(self, table, row))[1]
+    )
+    store, everybodys, rows = place.open(), None, 0
+    for number in range(6):
+        put.clear()
+        record = person(store, number)
+        store.change_draft(record, lambda data: {**data, "age": "72"}, content_hash="c")
+        share = store.make_share(record, submit_key="s", name="Ana", right="see", days=9)
+        store.delete_photo(record, store.keep_photo(record, submit_key="p", picture=b"rug"))
+        store.take_back_share(record, share.share_id)
+        store.make_ways_back(record)
+        store.close_ways_back(record)
+        store.change_session(f"browser {number}", lambda data: {**data, "record": record})  # noqa: B023
+        store.erase(record)
+        everybodys = put.copy() if everybodys is None else everybodys & put
+        rows += len(put)
+    assert rows > 6 * 15, "the check can see what is written"
+    assert everybodys == set()
+    store.close()
 
 
 def test_a_list_is_compared_once_however_long_it_is(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +147,10 @@ def test_a_damaged_total_keeps_nobody_from_writing_and_is_told(place: Place, cap
 def as_the_release_before(db: Database, sealer_rows: SealedRows) -> None:
     db.execute("DROP TABLE tallies")
     db.execute("DROP TABLE totals")
-    db.execute("DELETE FROM _sqlite_migrations WHERE name = 'tallies'")
+    db.execute(
+        "CREATE TABLE sums (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT"
+    )
+    db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('tallies', 'totals_of_parts')")
     db.execute("PRAGMA user_version = 1")
     sealer_rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
 
@@ -249,6 +279,20 @@ def test_after_a_restore_nothing_is_missing(place: Place, caplog: pytest.LogCapt
     assert not caplog.records
 
 
+def test_after_a_restore_under_an_app_that_runs_nothing_is_missing(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the README says: the app is stopped afterwards, and what it had noted of the database before is not written."""
+    store, (record, *_) = filled(place)
+    backup = place.back_up().path
+    for number in range(3):
+        store.add_tick(record, submit_key=f"new {number}", data={"state": "done"})
+    restore(backup, place.data, place.keys, NOW)
+    store.close()
+    place.open().close()
+    assert not caplog.records
+
+
 def test_a_note_that_cannot_be_written_or_read_keeps_nobody_from_anything(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -265,7 +309,9 @@ def test_the_note_is_written_after_a_minute(place: Place, monkeypatch: pytest.Mo
     monkeypatch.setattr(noted, "A_MINUTE_SECONDS", 0)
     store.add_tick(record, submit_key="new", data={"state": "done"})
     with closing(connect(place.database)) as db:
-        assert int((place.keys / noted.NAME).read_text()) == Tallies(SqliteRows(db), place.sealer).changes() > 3
+        changes = Totals(SqliteRows(db), place.sealer).changes()
+    assert noted.Noted(place.keys).read() == changes
+    assert sum(changes.values()) > 3
     store.close()
 
 
@@ -289,17 +335,17 @@ def test_opening_while_others_write_raises_no_alarm(
     """Somebody writes, and notes it, after the total was read and before the tallies are."""
     store, (record, *_) = filled(place)
     monkeypatch.setattr(noted, "A_MINUTE_SECONDS", 0)
-    real = Tallies._find_total
+    real = Totals._find
 
-    def then_somebody_writes(self: Tallies) -> object:
-        found = real(self)
+    def then_somebody_writes(self: Totals, name: str) -> object:
+        found = real(self, name)
         with monkeypatch.context() as patch:
-            patch.setattr(Tallies, "_find_total", real)
+            patch.setattr(Totals, "_find", real)
             store.add_tick(record, submit_key=os.urandom(4).hex(), data={})
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(Tallies, "_find_total", then_somebody_writes)
+        patch.setattr(Totals, "_find", then_somebody_writes)
         place.open().close()
     assert not caplog.records
     store.close()

@@ -11,7 +11,7 @@ from typing import Any
 
 from lab.drill.writing import Kind, content_of, data_of
 from storage import RecordNotFound, Way, WaysBack
-from storage.rows.tallies import Tallies
+from storage.rows.totals import Totals
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE, ready
@@ -185,23 +185,23 @@ def _opens(door: Callable[[], Way], notes: Notes) -> bool:
 
 
 def _halves(folder: Path) -> int:
-    """How many sums and pairs do not fit the rows, or 1 where the file itself is not sound."""
+    """How many records, pairs and numbers do not fit, or 1 where the file itself is not sound."""
     db = connect(folder / DATABASE)
     try:
         if db.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
             return 1
-        sums = dict(db.execute("SELECT name, value FROM sums").fetchall())
-        rows = {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in sums}
+        untallied = db.execute(
+            "SELECT count(*) FROM records WHERE record_id NOT IN (SELECT record_id FROM tallies)"
+        ).fetchone()[0]
         doors = db.execute("SELECT count(*) FROM doors GROUP BY record_id").fetchall()
         numbers = db.execute("SELECT max(number) - count(*) FROM ticks GROUP BY record_id").fetchall()
     finally:
         db.close()
-    wrong = sum(abs(value - rows[name]) for name, value in sums.items())
-    return int(wrong + sum(found != 2 for (found,) in doors) + sum(gap for (gap,) in numbers))
+    return int(untallied + sum(found != 2 for (found,) in doors) + sum(gap for (gap,) in numbers))
 
 
 def _unlike_its_tallies(folder: Path) -> int:
     """1 where somebody would have to think that the file was changed from outside."""
     database, sealer = ready(folder, folder)
     with closing(connect(database)) as db:
-        return int(Tallies(SqliteRows(db), sealer).fault() is not None)
+        return int(Totals(SqliteRows(db), sealer).fault() is not None)

@@ -16,16 +16,18 @@ from sqlite_utils import Database
 
 from storage import RecordNotFound, SealBroken, Share, WaysBack
 from storage.rows.marks import Marks
+from storage.rows.note_beside_key import Noted
 from storage.rows.tables import OWN
 from storage.rows.tallies import Tallies
+from storage.rows.totals import Totals
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE, ready
 from storage.sqlite.rows import SqliteRows
 from storage.store.store import SealedStore
 
-Noticed = Literal["when the record is read", "when all is summed up", "never"]
-_READ, _SUMMED = "when the record is read", "when all is summed up"
+Noticed = Literal["when the record is read", "when all is summed up", "by the note beside the key", "never"]
+_READ, _SUMMED, _NOTED = "when the record is read", "when all is summed up", "by the note beside the key"
 _ALL_OF_IT = ("records", *(table.name for table in OWN), "tallies")
 
 _CUT = "DELETE FROM {} WHERE record_id = ?"
@@ -49,6 +51,10 @@ TAMPERINGS: dict[str, tuple[Noticed, tuple[str, ...]]] = {
     "no record": (_SUMMED, (_CUT.format("records"),)),
     "no marks of what was erased": (_SUMMED, ("DELETE FROM erased",)),
     "an old total": (_SUMMED, ("totals",)),
+    "everything in the file as it was": (
+        _NOTED,
+        (_CUT.format("records"), *_ALL_OF_IT, "DELETE FROM erased", "totals"),
+    ),
     "no total": (_SUMMED, ("DELETE FROM totals",)),
 }
 """What is done, when it has to be noticed, and how: tables put back from the older copy, or statements."""
@@ -80,15 +86,16 @@ def tamper(*, looking: bool = True) -> dict[str, Told]:
         older = Path(shutil.copy(database, folder / "older.db"))
         _live_on(store, victim)
         store.close()
-        alive = database.read_bytes()
+        alive, noted = database.read_bytes(), Noted(folder).read()
         store.erase(victim.record_id)
         store.close()
         erased = database.read_bytes()
         told = {}
         for what, (_, steps) in TAMPERINGS.items():
             database.write_bytes(erased if "erased" in what and steps is _ALL_OF_IT else alive)
+            Noted(folder).write(noted)
             _put_back(database, older, victim.record_id, steps)
-            noticed: Noticed = _READ if not _reads(store, victim) else _SUMMED if _fault(folder) else "never"
+            noticed: Noticed = _READ if not _reads(store, victim) else _when_all_is_looked_at(folder)
             told[what] = Told(noticed=noticed, others_read=_draft_reads(store, other.record_id))
             store.close()
     return told
@@ -166,10 +173,13 @@ def _draft_reads(store: SealedStore, record_id: str) -> bool:
         return False
 
 
-def _fault(folder: Path) -> str | None:
+def _when_all_is_looked_at(folder: Path) -> Noticed:
     database, sealer = ready(folder, folder, check_pages=False)
     with closing(connect(database)) as db:
-        return Tallies(SqliteRows(db), sealer).fault()
+        totals = Totals(SqliteRows(db), sealer)
+        if totals.fault():
+            return _SUMMED
+        return _NOTED if totals.missing(Noted(folder).read()) else "never"
 
 
 @contextmanager
@@ -180,7 +190,8 @@ def _looking(wanted: bool) -> Iterator[None]:
     with (
         patch.object(Tallies, "check", lambda *_: None),
         patch.object(Tallies, "check_record", lambda *_: None),
-        patch.object(Tallies, "fault", lambda _: None),
+        patch.object(Totals, "fault", lambda _: None),
+        patch.object(Totals, "missing", lambda *_: 0),
         patch.object(Marks, "is_marked", lambda *_: False),
     ):
         yield

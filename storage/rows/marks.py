@@ -39,15 +39,15 @@ class Marks:
             known = self.stored.find(ERASED, mark)
             if known is None or known.bound["day"] < day:
                 if known:
-                    self.tallies.unmarked(mark, known.bound["day"])
-                self.tallies.marked(mark, day)
+                    self.tallies.totals.unmarked(mark, known.bound["day"])
+                self.tallies.totals.marked(mark, day)
                 self.stored.put(ERASED, Stored(mark, {"day": day}))
 
     def forget_marks(self, before: str) -> None:
         """Lets go of marks that no backup is old enough for any more."""
         for mark, day in self.marks().items():
             if day < before:
-                self.tallies.unmarked(mark, day)
+                self.tallies.totals.unmarked(mark, day)
                 self.stored.delete(ERASED, mark)
 
     def is_marked(self, row_id: str) -> bool:

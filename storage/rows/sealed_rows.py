@@ -9,13 +9,12 @@ from storage.model import SealBroken
 from storage.rows.marks import Marks
 from storage.rows.protocol import Rows, Stored
 from storage.rows.sealing import Sealer
-from storage.rows.tables import BACKUPS, DAYS, DOORS, OWN, RECORDS, SHARES, SUBMISSIONS, SUMS, Table
+from storage.rows.tables import BACKUPS, DAYS, DOORS, OWN, RECORDS, SHARES, Table
 from storage.rows.tallies import Tallies
 
 CHECK_NAME = "firm-footing"
 MARKED = (RECORDS, DOORS, SHARES)
 """The tables of which a row leaves a mark when a person removes it."""
-SUM_NAMES = ("records", "submissions")
 NEWEST_BACKUP = "newest"
 
 
@@ -126,8 +125,6 @@ class SealedRows(Marks):
         counts = {table.name: len(self.stored.ids_of(table, record_id)) for table in OWN}
         self.tallies.erasing(record_id)
         self.stored.delete(RECORDS, record_id)
-        self.set_sum("records", self.get_sum("records") - 1)
-        self.set_sum("submissions", self.get_sum("submissions") - counts[SUBMISSIONS.name])
         return counts
 
     def marked(self, table: Table) -> list[str]:
@@ -141,17 +138,6 @@ class SealedRows(Marks):
         except SealBroken:
             return None
         return date.fromisoformat(row.bound["day"]) if row else None
-
-    def get_sum(self, name: str) -> int:
-        """The sum as it was last written; its seal holds nothing but the binding of that number."""
-        row = self.find(SUMS, name)
-        if row is None:
-            raise SealBroken(f"sums: row {name} is missing")
-        return int(row.bound["value"])
-
-    def set_sum(self, name: str, value: int) -> None:
-        """Writes the sum."""
-        self.put(SUMS, Row(row_id=name, bound={"value": value}, plain=b""))
 
     def newest_backup(self) -> str | None:
         """The day of the newest backup, or None before the first."""

@@ -27,7 +27,6 @@ class Table:
 _BY_KEY = ("record_id", "submit_key_hash")
 
 SEAL_CHECK = Table(name="seal_check", row_id="name")
-SUMS = Table(name="sums", row_id="name", bound=("value",))
 CONTENTS = Table(name="contents", row_id="content_hash")
 SESSIONS = Table(name="sessions", row_id="session_hash", bound=("expires",), ends="expires")
 RECORDS = Table(
@@ -52,7 +51,7 @@ DAYS = Table(name="days", row_id="name", bound=("day",))
 DERIVED_KEYS = Table(name="derived_keys", row_id="purpose")
 OWN = (SUBMISSIONS, PHOTOS, TICKS, DOORS, SHARES)
 """What belongs to a record. Such a row never becomes another one."""
-SEALED = (SEAL_CHECK, SUMS, CONTENTS, SESSIONS, RECORDS, *OWN, BACKUPS, DAYS, DERIVED_KEYS)
+SEALED = (SEAL_CHECK, CONTENTS, SESSIONS, RECORDS, *OWN, BACKUPS, DAYS, DERIVED_KEYS)
 
 TALLIES = Table(name="tallies", row_id="record_id", bound=("changes",))
 TOTALS = Table(name="totals", row_id="name")

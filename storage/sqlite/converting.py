@@ -25,10 +25,18 @@ def convert(database: Path, sealer: Sealer) -> None:
         with closing(connect(copy(database))) as new:
             migrations.apply(new)
             with transaction(new, "BEGIN IMMEDIATE"):
-                sum_up(opened(new, sealer))
+                bring_sums_up_to_date(opened(new, sealer))
         replace(database, database.with_name(database.name + OLDER_FORMAT))
         db.rollback()
     remove_replaced(database)
+
+
+def bring_sums_up_to_date(rows: SealedRows) -> None:
+    """What an older release summed up otherwise, or not at all."""
+    if not is_summed_up(rows):
+        sum_up(rows)
+    elif rows.tallies.totals.are_whole():
+        rows.tallies.totals.divide()
 
 
 def sum_up(rows: SealedRows) -> None:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x46466F74  # "FFot"
-FORMAT = 2
+FORMAT = 3
 _FIRST_FORMAT = 1
 
 migrations = Migrations("firm-footing")
@@ -159,6 +159,14 @@ def tallies(db: Database) -> None:
 def derived_keys(db: Database) -> None:
     """What stays as an earlier key gave it when the database gets a new one (resealing.py)."""
     db.execute("CREATE TABLE derived_keys (purpose TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT")
+
+
+@migrations()
+def totals_of_parts(db: Database) -> None:
+    """A total for each part (totals.py) in the place of one for all; the sums, which every writer touched too, are
+    counted now. A release that knows no parts would make the totals wrong."""
+    db.execute("DROP TABLE sums")
+    db.execute("PRAGMA user_version = 3")
 
 
 def unknown_steps(db: Database) -> list[str]:

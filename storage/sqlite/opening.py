@@ -18,11 +18,11 @@ from sqlite_utils import Database
 
 from storage.model import StorageError, StoreBusy, StoreRefused
 from storage.rows.note_beside_key import Noted
-from storage.rows.sealed_rows import CHECK_NAME, SUM_NAMES
+from storage.rows.sealed_rows import CHECK_NAME
 from storage.rows.sealing import Sealer, load_key, load_or_create_key, move_durably
 from storage.rows.tables import SEAL_CHECK
 from storage.sqlite.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
-from storage.sqlite.converting import convert, is_summed_up, sum_up
+from storage.sqlite.converting import bring_sums_up_to_date, convert, is_summed_up, sum_up
 from storage.sqlite.keys import finish_begun
 from storage.sqlite.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
 from storage.sqlite.resealing import take_carried
@@ -150,10 +150,7 @@ def _fill(database: Path, sealer: Sealer) -> None:
     try:
         migrations.apply(db)
         with transaction(db, "BEGIN IMMEDIATE"):
-            rows = opened(db, sealer)
-            for name in SUM_NAMES:
-                rows.set_sum(name, 0)
-            sum_up(rows)
+            sum_up(opened(db, sealer))
     finally:
         db.close()  # the last connection folds the log into the file
 
@@ -210,10 +207,7 @@ def log_changes_from_outside(db: Database, sealer: Sealer, noted: Noted) -> None
     """At one moment, as others may write; and what was noted is read before it, as the note may come further then."""
     changes = noted.read()
     with transaction(db, "BEGIN"):
-        tallies = opened(db, sealer).tallies
-        tallies.log_fault()
-        if tallies.changes() < changes:
-            noted.log_missing(changes - tallies.changes())
+        opened(db, sealer).tallies.totals.log_faults(changes)
 
 
 def bring_up_to_date(db: Database, sealer: Sealer) -> None:
@@ -223,11 +217,11 @@ def bring_up_to_date(db: Database, sealer: Sealer) -> None:
     """
     if unknown := unknown_steps(db):
         raise StoreRefused(f"a later release wrote this database ({unknown[-1]}): run that release, or a later one")
-    if migrations.pending(db):
+    if pending := migrations.pending(db):
         migrations.apply(db)
-    if not is_summed_up(opened(db, sealer)):
+    if pending or not is_summed_up(opened(db, sealer)):
         with transaction(db, "BEGIN IMMEDIATE"):
-            sum_up(opened(db, sealer))
+            bring_sums_up_to_date(opened(db, sealer))
     take_carried(opened(db, sealer), sealer)
 
 

@@ -34,7 +34,7 @@ def reseal(copy: Path, old: Sealer, new: Sealer) -> None:
         db.execute("PRAGMA journal_mode = OFF")  # it has no place yet, and is synced before it gets one
         db.execute("PRAGMA synchronous = OFF")
         with transaction(db, "BEGIN IMMEDIATE"):
-            changes = opened(db, old).tallies.changes()
+            changes = opened(db, old).tallies.totals.changes()
             for table in SEALED:
                 _reseal_table(db, table, old, new)
             rows = opened(db, new)

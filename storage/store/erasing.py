@@ -30,8 +30,9 @@ class Erasing(Transactions):
         return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
 
     def purge(self, *, sure: bool = False) -> Mapping[str, int]:
+        noted = self._noted.read() if self._noted else {}  # before the look, as it may come further then
         with self._reading() as rows:
-            rows.tallies.log_fault()
+            rows.tallies.totals.log_faults(noted)
         try:
             removed = removing.purge(self._writing, self._today(), sure=sure)
         finally:

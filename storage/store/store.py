@@ -21,7 +21,7 @@ from storage.model import (
     Submission,
     SubmitKeyUsed,
 )
-from storage.rows.sealed_rows import SUM_NAMES, Row, SealedRows
+from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
 from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, TICKS
 from storage.store.erasing import Erasing
@@ -77,7 +77,6 @@ class SealedStore(WaysIn, Erasing, Store):
         row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=canonical(data))
         with self._writing() as rows:
             rows.put(RECORDS, row)
-            rows.set_sum("records", rows.get_sum("records") + 1)
         return _draft(row)
 
     def get_draft(self, record_id: str) -> StoredDraft:
@@ -110,7 +109,6 @@ class SealedStore(WaysIn, Erasing, Store):
                 row = Row(row_id=secrets.token_hex(ID_BYTES), bound=bound, plain=plain)
                 rows.put(SUBMISSIONS, row)
                 rows.put(RECORDS, self._used(record, latest_submission_id=row.row_id))
-                rows.set_sum("submissions", rows.get_sum("submissions") + 1)
         return _submission(row)
 
     def find_latest_submission(self, record_id: str) -> Submission | None:
@@ -202,15 +200,14 @@ class SealedStore(WaysIn, Erasing, Store):
 
     def count(self) -> Mapping[str, int]:
         with self._reading() as rows:
-            return {name: rows.get_sum(name) for name in SUM_NAMES}
+            return {table.name: rows.stored.count(table) for table in (RECORDS, SUBMISSIONS)}
 
     def derive(self, purpose: str) -> bytes:
         return self._sealer.derive(purpose)
 
     def close(self) -> None:
+        self._note()
         self.engine.close()
-        if self._noted:
-            self._noted.write()
 
     def _find_alive_session(self, rows: SealedRows, session_id: str) -> Row | None:
         row = rows.find(SESSIONS, hashed(session_id))

@@ -31,6 +31,7 @@ class Transactions:
         self._clock = Clock()
         self._watched = Clock()  # the same, with the days that this process saw since
         self._noted = noted
+        self._is_noted = True
         self._read_clock()
 
     def _read_clock(self) -> None:
@@ -69,8 +70,19 @@ class Transactions:
             rows = SealedRows(stored, self._sealer)
             yield rows
             rows.finish()
-        if self._noted and rows.tallies.changed_to:
-            self._noted.committed(rows.tallies.changed_to)
+        if rows.tallies.totals.has_written:
+            self._is_noted = False
+        if self._noted and self._noted.is_due:
+            self._note()
+
+    def _note(self) -> None:
+        """Notes how far the database has come, unless another took its place."""
+        if self._noted and not self._is_noted:
+            with suppress(StorageError):
+                with self._reading() as rows:
+                    changes = rows.tallies.totals.changes()
+                self._noted.write(changes)
+                self._is_noted = True
 
     def _get_record(self, rows: SealedRows, record_id: str) -> Row:
         row = rows.find(RECORDS, record_id)

@@ -224,7 +224,7 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
         records=records,
         carried=carrying.read(rows, records),
         ways=frozenset(each for table in WAYS for each in rows.stored.ids(table)),
-        whole=TOTALS.name not in db.table_names() or rows.tallies.marks_fit(),
+        whole=TOTALS.name not in db.table_names() or rows.tallies.totals.marks_fit(),
     )
 
 

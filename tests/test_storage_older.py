@@ -1,0 +1,155 @@
+"""Databases that earlier releases made, kept as they wrote them: all is there, and what was noticed is still noticed."""
+
+import gzip
+import json
+import shutil
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from storage import RecordNotFound
+from storage.rows.note_beside_key import NAME
+from storage.rows.tables import OWN, RECORDS, TALLIES
+from storage.rows.totals import PARTS, Totals
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE, KEY, ready
+from storage.sqlite.rows import SqliteRows
+from storage.store.store import SealedStore
+
+KEPT = Path(__file__).parent / "kept"
+DAY = date(2026, 11, 20)
+
+
+@dataclass(frozen=True)
+class Older:
+    """A folder with such a database, its key and its note, and what is known of it."""
+
+    folder: Path
+    known: dict[str, str]
+
+    @classmethod
+    def unpacked(cls, folder: Path, made_by: int) -> "Older":
+        known = json.loads((KEPT / f"database-format-{made_by}.json").read_text(encoding="utf-8"))
+        (folder / DATABASE).write_bytes(gzip.decompress((KEPT / f"database-format-{made_by}.db.gz").read_bytes()))
+        (folder / KEY).write_text(known["key"])
+        if known["changes"]:
+            (folder / NAME).write_text(f"{known['changes']}\n")
+        return cls(folder, known)
+
+    def open(self) -> SealedStore:
+        return open_store(self.folder, self.folder, today=lambda: DAY)
+
+    def change(self, statement: str) -> None:
+        with closing(connect(self.folder / DATABASE)) as db:
+            db.execute(statement)
+
+    def fault(self) -> str | None:
+        database, sealer = ready(self.folder, self.folder, check_pages=False)
+        with closing(connect(database)) as db:
+            return Totals(SqliteRows(db), sealer).fault()
+
+
+@pytest.fixture(params=[1, 2])
+def older(tmp_path: Path, request: pytest.FixtureRequest) -> Older:
+    return Older.unpacked(tmp_path, request.param)
+
+
+@pytest.fixture
+def format_2(tmp_path: Path) -> Older:
+    return Older.unpacked(tmp_path, 2)
+
+
+def test_all_of_it_is_there_and_nothing_is_told(older: Older, caplog: pytest.LogCaptureFixture) -> None:
+    store, known = older.open(), older.known
+    record = known["record"]
+    assert store.get_draft(record).data == {"about": {"age": "72"}, "fell": "yes"}
+    assert [each.data["plan"] for each in store.list_submissions(record)] == [0, 1, 2]
+    assert [each["number"] for each in store.list_ticks(record)] == [0, 1, 2]
+    assert store.get_photo(record, known["photo"]) == b"rug" * 50
+    assert store.find_session("browser") == {"records": [record]}
+    assert store.get_content("c") == b"the definitions"
+    assert store.count() == {"records": 5, "submissions": 3}
+    for way in (store.open_by_link(known["link"]), store.open_by_code(known["code"])):
+        assert (way.record_id, way.share) == (record, None)
+    assert store.open_by_link(known["share_link"]).share == store.list_shares(record)[0]
+    for gone in (lambda: store.open_by_link(known["taken_back"]), lambda: store.get_draft(known["erased"])):
+        with pytest.raises(RecordNotFound):
+            gone()
+    store.add_tick(record, submit_key="new", data={})
+    store.purge()
+    store.close()
+    older.open().close()
+    assert older.fault() is None
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DELETE FROM records WHERE record_id IN (SELECT min(record_id) FROM records)", "records were removed"),
+        ("DELETE FROM records WHERE record_id IN (SELECT max(record_id) FROM records)", "records were removed"),
+        ("UPDATE tallies SET changes = changes - 1", "records were removed"),
+        ("DELETE FROM erased", "notes of what was erased"),
+        ("DELETE FROM totals", "gone or damaged"),
+        ("UPDATE totals SET sealed = x'00'", "gone or damaged"),
+    ],
+)
+def test_what_was_changed_before_the_release_came_is_told_after_it_too(
+    format_2: Older, statement: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    format_2.change(statement)
+    for _ in range(2):
+        caplog.clear()
+        format_2.open().close()
+        assert said in caplog.text
+    store = format_2.open()
+    store.create_record(content_hash="c", data={})
+    store.close()
+    assert said in (format_2.fault() or "")
+
+
+def test_an_older_file_is_told_by_the_note_of_the_release_before(
+    format_2: Older, caplog: pytest.LogCaptureFixture
+) -> None:
+    (format_2.folder / NAME).write_text("24\n")
+    format_2.open().close()
+    assert f"{24 - int(format_2.known['changes'])} changes are missing" in caplog.text
+
+
+def test_a_part_that_was_put_back_alone_is_told(format_2: Older, caplog: pytest.LogCaptureFixture) -> None:
+    """All of it fits within the file; that it had come further is noted beside the key alone."""
+    record = format_2.known["record"]
+    format_2.open().close()
+    copy = shutil.copy(format_2.folder / DATABASE, format_2.folder / "copy")
+    store = format_2.open()
+    store.add_tick(record, submit_key="new", data={})
+    for number in range(9):
+        store.create_record(content_hash="c", data={"number": number})
+    store.close()
+    with closing(connect(format_2.folder / DATABASE)) as db:
+        db.execute("ATTACH ? AS older", (str(copy),))
+        part = f"substr(record_id, 1, 2) = '{record[:2]}'"
+        db.execute(f"DELETE FROM records WHERE {part}")
+        for table in (RECORDS, *OWN, TALLIES):
+            db.execute(f"INSERT INTO main.{table.name} SELECT * FROM older.{table.name} WHERE {part}")
+        then = "(SELECT sealed FROM older.totals AS before WHERE before.name = totals.name)"
+        db.execute(f"UPDATE main.totals SET sealed = {then} WHERE name = '{record[:2]}'")
+    assert format_2.fault() is None
+    store = format_2.open()
+    assert " changes are missing" in caplog.text
+    caplog.clear()
+    store.purge()
+    assert " changes are missing" in caplog.text
+    store.close()
+
+
+def test_the_note_has_a_number_for_each_part(format_2: Older) -> None:
+    format_2.open().close()
+    store = format_2.open()
+    store.create_record(content_hash="c", data={})
+    store.close()
+    assert len((format_2.folder / NAME).read_text().split()) == len(PARTS)
