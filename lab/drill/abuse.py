@@ -32,7 +32,7 @@ from storage.model import RecordNotFound
 from storage.store.ways_in import WaysIn
 asked, count = WaysIn.open_by_code, []
 def open_by_code(self, code):
-    if len(count) >= 50:
+    if len(count) >= 10:
         raise RecordNotFound
     try:
         return asked(self, code)
