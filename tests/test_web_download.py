@@ -30,7 +30,7 @@ from tests.page_checks import check_headers
 from tests.visitor import Visitor
 from web.core.stores import store
 from web.sharing import download
-from web.visitor.open_record import Opened
+from web.visitor.open_record import OpenRecord
 
 TUB = picture_of_a_tub()
 
@@ -301,7 +301,7 @@ def test_many_photos_need_the_memory_of_a_few(person: Visitor, definitions: Defi
     got(person)
     draft = store().get_draft(person.record_id)
     with tempfile.TemporaryFile() as file, zipfile.ZipFile(file, "w") as archive, person.app.test_request_context():
-        record = Opened(record_id=draft.record_id, revision=draft.revision, draft=Draft.from_json(draft.data))
+        record = OpenRecord(record_id=draft.record_id, revision=draft.revision, draft=Draft.from_json(draft.data))
         tracemalloc.start()
         download._add_photos(archive, record)
         peak = tracemalloc.get_traced_memory()[1]

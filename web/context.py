@@ -12,7 +12,7 @@ from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, said, spoken
 from web.core.static_files import versioned
 from web.plan.warnings_on_top import warnings_on_top
-from web.visitor.open_record import find_opened
+from web.visitor.open_record import find_open_record
 from web.visitor.preferences import can_be_remembered, preferences
 
 
@@ -71,5 +71,5 @@ def standing_warnings() -> list[dict[str, Any]]:
     if "standing" in g:
         found: list[dict[str, Any]] = g.standing
         return found
-    opened = find_opened()
-    return warnings_on_top(said(), opened.draft) if opened else []
+    open_record = find_open_record()
+    return warnings_on_top(said(), open_record.draft) if open_record else []

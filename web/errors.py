@@ -21,7 +21,7 @@ from web.sharing.download import DownloadWaits
 from web.sharing.this_browser import show_full
 from web.visitor.budgets import NoRoom, TooMuch
 from web.visitor.must_go_first import Elsewhere
-from web.visitor.open_record import BrowserFull, NothingOpened
+from web.visitor.open_record import BrowserFull, NoOpenRecord
 
 log = logging.getLogger("firm_footing")
 
@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(MalformedHeader, malformed_header)
     app.register_error_handler(CSRFError, form_error)
     app.register_error_handler(Elsewhere, lead_there)
-    app.register_error_handler(NothingOpened, nothing_opened)
+    app.register_error_handler(NoOpenRecord, nothing_opened)
     app.register_error_handler(RecordNotFound, nothing_opened)
     app.register_error_handler(RecordFull, record_full)
     app.register_error_handler(BrowserFull, browser_full)

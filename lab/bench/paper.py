@@ -119,7 +119,7 @@ def _from_request_to_pdf() -> list[Figure]:
         from web.core import stores
         from web.visitor import paper as papers
         from web.visitor.kept_plan import make_plan
-        from web.visitor.open_record import Opened
+        from web.visitor.open_record import OpenRecord
 
         stores.store.cache_clear()
         app, record = create_app(), next(records(1, seed=5))
@@ -127,7 +127,7 @@ def _from_request_to_pdf() -> list[Figure]:
         draft = replace(Draft.new("self", "metric"), about=lists.pop("about"), lists=lists)
         with app.test_request_context():
             record_id = stores.store().create_record(content_hash="bench", data=draft.to_json()).record_id
-            make_plan(Opened(record_id=record_id, revision=1, draft=draft), "bench")
+            make_plan(OpenRecord(record_id=record_id, revision=1, draft=draft), "bench")
         client = app.test_client()
         client.get("/for-whom")
         cookie = client.get_cookie("ff")

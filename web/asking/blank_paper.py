@@ -46,15 +46,15 @@ class Asked:
 @pages.get("")
 def choose() -> str:
     """Which list, how large, on which paper and for whom; with a record open, where to type it in."""
-    opened = find_readable()
-    helping = bool(opened and opened.draft.helping)
+    open_record = find_readable()
+    helping = bool(open_record and open_record.draft.helping)
     return render_template(
         "asking/blank_paper.html",
-        opened=opened,
+        open_record=open_record,
         lists=[(name, title_of(spoken(), name)) for name in spoken().list_ids],
         sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in BLANK_SIZES],
         papers=[{"value": code, "label": _(label), "checked": code == default_page()} for code, label in PAGES],
-        has_code=bool(opened and way_back_of(opened)),
+        has_code=bool(open_record and way_back_of(open_record)),
         askings=[
             {"value": "self", "label": _("The person it is about"), "checked": not helping},
             {"value": "helper", "label": _("Someone who helps them"), "checked": helping},
@@ -65,8 +65,8 @@ def choose() -> str:
 @pages.get("/<list(all):which>.pdf")
 def blank_pdf(which: str) -> Response:
     """One list, or all with the warning signs; of a person only the way back into an open record, if asked for."""
-    opened = find_readable()
-    way_back = way_back_of(opened) if opened and request.args.get("code") == "yes" else None
+    open_record = find_readable()
+    way_back = way_back_of(open_record) if open_record and request.args.get("code") == "yes" else None
     points = request.args.get("print", LARGE)
     asked = Asked(
         language=language(),

@@ -22,7 +22,7 @@ from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.core.static_files import versioned
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, change, now_ms, posted, today
+from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
 from web.visitor.preferences import keep_typed, typed_here
 from web.visitor.sessions import ZONE
 
@@ -34,53 +34,53 @@ NOT_TYPED = ("csrf_token", "record", "to", "use", ZONE)
 @pages.get("/<list:subject>")
 def enter(subject: str) -> str:
     """The rows, filled with what is saved; before the warning signs of today are asked, the way to these."""
-    opened, typed = get_led(), typed_here()
+    open_record, typed = get_led(), typed_here()
     if typed is not None:  # who has typed here was asked for the signs before
-        return _render(opened, subject, typed, _units(opened, typed), {})
-    if not opened.draft.signs_are_asked and request.args.get("asked") != "no":
+        return _render(open_record, subject, typed, _units(open_record, typed), {})
+    if not open_record.draft.signs_are_asked and request.args.get("asked") != "no":
         return render_template(
-            "asking/entry_signs_first.html", opened=opened, subject=subject, title=title_of(spoken(), subject)
+            "asking/entry_signs_first.html", open_record=open_record, subject=subject, title=title_of(spoken(), subject)
         )
-    return _render(opened, subject, None, _units(opened, request.args), {})
+    return _render(open_record, subject, None, _units(open_record, request.args), {})
 
 
 @pages.post("/<list:subject>")
 def entered(subject: str) -> Response | tuple[str, int]:
     """Keeps what was typed, and goes on to the review; or says what to do, with everything still there."""
-    opened = posted()
-    units = _units(opened, request.form)
+    open_record = posted()
+    units = _units(open_record, request.form)
     if request.form.get("use") in UNITS:
         return _in_other_units(subject, units, request.form["use"])
-    sheet = read_sheet(spoken(), subject, request.form, units, kept_answers(spoken(), opened.draft, subject))
+    sheet = read_sheet(spoken(), subject, request.form, units, kept_answers(spoken(), open_record.draft, subject))
     problems = dict(sheet.problems)
     if not problems and not sheet.says_something:
         first = spoken().questions[subject][0].link_id
         problems[first] = _("Copy at least one answer from the paper, or go back.")
-    doubt = _doubt(opened, subject, sheet)
+    doubt = _doubt(open_record, subject, sheet)
     instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
     sheet = replace(sheet, given={**sheet.given, **(instead or {})})
     known, day, at_ms = spoken(), today(), now_ms()
     keep = partial(with_sheet, known, subject=subject, sheet=sheet, units=units, day=day, at_ms=at_ms)
-    problems = problems or _at_odds(opened, subject, keep)
+    problems = problems or _at_odds(open_record, subject, keep)
     if problems:
-        return _render(opened, subject, request.form, units, problems), 422
+        return _render(open_record, subject, request.form, units, problems), 422
     if instead is None:
-        return _render(opened, subject, request.form, units, {}, doubt), 422
-    before = opened.draft
-    opened = change(opened, keep)
-    address = saying_what_is_put_aside(url_for("hub.review", checklist=subject), before, opened, subject)
+        return _render(open_record, subject, request.form, units, {}, doubt), 422
+    before = open_record.draft
+    open_record = change(open_record, keep)
+    address = saying_what_is_put_aside(url_for("hub.review", checklist=subject), before, open_record, subject)
     return redirect(address, 303)
 
 
-def _doubt(opened: Opened, subject: str, sheet: Sheet) -> Doubt | None:
+def _doubt(open_record: OpenRecord, subject: str, sheet: Sheet) -> Doubt | None:
     if subject != BONE:
         return None
-    before = kept_answers(spoken(), opened.draft, subject)
+    before = kept_answers(spoken(), open_record.draft, subject)
     after = {name: each for name, each in {**before, **sheet.given}.items() if name not in sheet.cleared}
     return doubt_about({each.link_id: each for each in spoken().questions[BONE]}, before, after)
 
 
-def _at_odds(opened: Opened, subject: str, keep: Callable[[Draft], Draft]) -> dict[str, str]:
+def _at_odds(open_record: OpenRecord, subject: str, keep: Callable[[Draft], Draft]) -> dict[str, str]:
     """Rows of this sheet that go only with another answer to an earlier row: one of the two was copied wrongly."""
     places = {
         f"{name}.{question.link_id}": (name, number)
@@ -89,7 +89,7 @@ def _at_odds(opened: Opened, subject: str, keep: Callable[[Draft], Draft]) -> di
         for number, question in part.questions
     }
     found = {}
-    for fact, earlier in at_odds(spoken(), keep(opened.draft), today()).items():
+    for fact, earlier in at_odds(spoken(), keep(open_record.draft), today()).items():
         if fact.startswith(f"{subject}."):
             rows = [_place(subject, *places[each]) for each in earlier]
             found[fact.partition(".")[2]] = _(
@@ -104,8 +104,8 @@ def _place(subject: str, name: str, number: int) -> str:
     return str(number) if name == subject else f"{title_of(spoken(), name)}, {number}"
 
 
-def _units(opened: Opened, chosen: Mapping[str, str]) -> str:
-    return chosen["units"] if chosen.get("units") in UNITS else opened.draft.units
+def _units(open_record: OpenRecord, chosen: Mapping[str, str]) -> str:
+    return chosen["units"] if chosen.get("units") in UNITS else open_record.draft.units
 
 
 def _in_other_units(subject: str, units: str, others: str) -> Response:
@@ -136,26 +136,26 @@ def _converted(fields: dict[str, list[str]], question: Question, units: str, oth
 
 
 def _render(
-    opened: Opened,
+    open_record: OpenRecord,
     subject: str,
     form: Mapping[str, str] | None,
     units: str,
     problems: Mapping[str, str],
     doubt: Doubt | None = None,
 ) -> str:
-    kept = kept_answers(spoken(), opened.draft, subject)
+    kept = kept_answers(spoken(), open_record.draft, subject)
     number = {question.link_id: str(place) for part in asked(spoken(), subject) for place, question in part.questions}
     return render_template(
         "asking/entry_from_paper.html",
-        opened=opened,
+        open_record=open_record,
         subject=subject,
-        age=metric(opened.draft.answer("about", "age")) or "",
+        age=metric(open_record.draft.answer("about", "age")) or "",
         title=title_of(spoken(), subject),
         parts=[
             {
                 "title": part.title,
                 "rows": [
-                    _row(opened, subject, place, question, form, kept, units, problems.get(question.link_id, ""))
+                    _row(open_record, subject, place, question, form, kept, units, problems.get(question.link_id, ""))
                     for place, question in part.questions
                 ],
             }
@@ -173,7 +173,7 @@ def _render(
 
 
 def _row(
-    opened: Opened,
+    open_record: OpenRecord,
     subject: str,
     number: int,
     question: Question,
@@ -184,13 +184,13 @@ def _row(
 ) -> dict[str, Any]:
     saved = kept.get(question.link_id)
     chosen = form.get(question.link_id, "") if form is not None else saved
-    answers = answers_of(said(), question, helping=opened.draft.helping)
+    answers = answers_of(said(), question, helping=open_record.draft.helping)
     row: dict[str, Any] = {
         "name": question.link_id,
         "number": number,
         "short": question.name or question.finding,
-        "ask": ask_of(question, helping=opened.draft.helping),
-        "only_if": only_if(said(), subject, question, helping=opened.draft.helping),
+        "ask": ask_of(question, helping=open_record.draft.helping),
+        "only_if": only_if(said(), subject, question, helping=open_record.draft.helping),
         "is_number": is_number(question),
         "error": error,
     }

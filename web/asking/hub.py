@@ -14,7 +14,7 @@ from web.core.speaking import gettext as _
 from web.core.speaking import ngettext, said, spoken
 from web.core.stores import store
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, today
+from web.visitor.open_record import OpenRecord, today
 
 pages = Blueprint("hub", __name__)
 STATES = {"new": N_("Not started"), "started": N_("Started"), "done": N_("Done")}
@@ -23,14 +23,14 @@ STATES = {"new": N_("Not started"), "started": N_("Started"), "done": N_("Done")
 @pages.get("/checklists")
 def checklists() -> str:
     """Which lists there are, how long each takes, and how far each is; in any order."""
-    opened = get_led()
+    open_record = get_led()
     return render_template(
         "asking/hub.html",
-        opened=opened,
-        items=[_item(opened, checklist) for checklist in spoken().checklists],
-        asked_today=opened.draft.signs_are_asked,
-        ready=opened.draft.can_be_assessed,
-        again=_again(opened),
+        open_record=open_record,
+        items=[_item(open_record, checklist) for checklist in spoken().checklists],
+        asked_today=open_record.draft.signs_are_asked,
+        ready=open_record.draft.can_be_assessed,
+        again=_again(open_record),
         guides=spoken().guides.guides,
     )
 
@@ -38,45 +38,47 @@ def checklists() -> str:
 @pages.get("/review/<list:checklist>")
 def review(checklist: str) -> str:
     """Every answer of a list with a way to change it."""
-    opened = get_led()
-    found = pages_of(spoken(), opened.draft, checklist, today())
-    kept = opened.draft.answers(checklist)
-    rows = [row_of(opened, page, question, kept.get(question.link_id)) for page in found for question in page.questions]
+    open_record = get_led()
+    found = pages_of(spoken(), open_record.draft, checklist, today())
+    kept = open_record.draft.answers(checklist)
+    rows = [
+        row_of(open_record, page, question, kept.get(question.link_id)) for page in found for question in page.questions
+    ]
     definition = spoken().checklist_of.get(checklist)
     return render_template(
         "asking/review.html",
-        opened=opened,
+        open_record=open_record,
         title=definition.title if definition else spoken().about.title,
         rows=rows,
         open_count=sum(1 for row in rows if not row["answered"]),
-        first_open=_first_open(opened.draft, found),
-        ready=opened.draft.can_be_assessed,
+        first_open=_first_open(open_record.draft, found),
+        ready=open_record.draft.can_be_assessed,
         subject=checklist,
-        from_paper=_day_from_paper(opened, checklist),
+        from_paper=_day_from_paper(open_record, checklist),
     )
 
 
-def _again(opened: Opened) -> list[dict[str, str]]:
+def _again(open_record: OpenRecord) -> list[dict[str, str]]:
     """The way to check again, for whom has a plan."""
-    if store().find_latest_submission(opened.record_id) is None:
+    if store().find_latest_submission(open_record.record_id) is None:
         return []
-    checking = opened.draft.is_checking(today())
+    checking = open_record.draft.is_checking(today())
     words = _("Go on with checking again") if checking else _("Check again: what may have changed")
     return [{"href": url_for("check_again.again"), "text": words}]
 
 
-def not_begun(opened: Opened) -> list[dict[str, Any]]:
+def not_begun(open_record: OpenRecord) -> list[dict[str, Any]]:
     """The lists of which nothing was answered yet: a plan without them is not whole."""
-    return [item for each in spoken().checklists if (item := _item(opened, each))["state"] == "new"]
+    return [item for each in spoken().checklists if (item := _item(open_record, each))["state"] == "new"]
 
 
-def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
-    found = pages_of(spoken(), opened.draft, checklist.id, today())
-    if not opened.draft.has_begun(checklist.id):
+def _item(open_record: OpenRecord, checklist: Checklist) -> dict[str, Any]:
+    found = pages_of(spoken(), open_record.draft, checklist.id, today())
+    if not open_record.draft.has_begun(checklist.id):
         state = "new"
     else:
-        state = "done" if all(answered(opened.draft, page) for page in found) else "started"
-    to = first_open(opened.draft, found) if state != "done" else None
+        state = "done" if all(answered(open_record.draft, page) for page in found) else "started"
+    to = first_open(open_record.draft, found) if state != "done" else None
     address = to.address if to else url_for("hub.review", checklist=checklist.id)
     return {
         "href": url_for("rooms.choose") if checklist.layout == "rooms" and state != "done" else address,
@@ -88,9 +90,9 @@ def _item(opened: Opened, checklist: Checklist) -> dict[str, Any]:
     }
 
 
-def _day_from_paper(opened: Opened, checklist: str) -> str:
+def _day_from_paper(open_record: OpenRecord, checklist: str) -> str:
     """When this list was typed in from paper; nothing where it was not."""
-    day = opened.draft.from_paper.get(checklist)
+    day = open_record.draft.from_paper.get(checklist)
     return said().day(day) if day else ""
 
 
@@ -99,14 +101,16 @@ def _first_open(draft: Draft, found: tuple[Page, ...]) -> str:
     return page.address if page else ""
 
 
-def row_of(opened: Opened, page: Page, question: Question, kept: Answer | None) -> dict[str, Any]:
+def row_of(open_record: OpenRecord, page: Page, question: Question, kept: Answer | None) -> dict[str, Any]:
     """A question and its last answer, with the page that changes it."""
-    ask = question.ask_other if opened.draft.helping else question.ask
-    if page.section is not None and page.section.id in opened.draft.absent:
+    ask = question.ask_other if open_record.draft.helping else question.ask
+    if page.section is not None and page.section.id in open_record.draft.absent:
         kept = "not-here"
     return {
         "question": f"{question.name}: {ask}" if page.section and question.name else ask,
-        "answer": _("Not answered yet") if kept is None else said_back(question, kept, helping=opened.draft.helping),
+        "answer": _("Not answered yet")
+        if kept is None
+        else said_back(question, kept, helping=open_record.draft.helping),
         "answered": kept is not None,
         "href": f"{page.address}?then=review",
     }

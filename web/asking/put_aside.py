@@ -7,14 +7,14 @@ from flask import request
 from answers.draft import Draft
 from answers.person import at_odds
 from web.core.speaking import ngettext, said, spoken
-from web.visitor.open_record import Opened, find_readable, today
+from web.visitor.open_record import OpenRecord, find_readable, today
 
 PARAMETER = "aside"
 
 
-def saying_what_is_put_aside(address: str, before: Draft, opened: Opened, changed: str) -> str:
+def saying_what_is_put_aside(address: str, before: Draft, open_record: OpenRecord, changed: str) -> str:
     """The next page's address, told to say it where answers to `changed` (a list, or about) put others aside."""
-    newly = set(at_odds(spoken(), opened.draft, today())) - set(at_odds(spoken(), before, today()))
+    newly = set(at_odds(spoken(), open_record.draft, today())) - set(at_odds(spoken(), before, today()))
     if not newly:
         return address
     path, _mark, place = address.partition("#")
@@ -25,12 +25,12 @@ def saying_what_is_put_aside(address: str, before: Draft, opened: Opened, change
 def put_aside() -> str:
     """The sentence, on the page that follows; nothing on every other."""
     changed = request.args.get(PARAMETER, "")
-    opened = find_readable() if changed in spoken().questions else None
-    if opened is None:
+    open_record = find_readable() if changed in spoken().questions else None
+    if open_record is None:
         return ""
     facts = [
         fact
-        for fact, parents in at_odds(spoken(), opened.draft, today()).items()
+        for fact, parents in at_odds(spoken(), open_record.draft, today()).items()
         if any(each.startswith(f"{changed}.") for each in parents)
     ]
     if not facts:

@@ -28,7 +28,7 @@ from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.visitor.kept_plan import last_made_on
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, change, posted, today
+from web.visitor.open_record import OpenRecord, change, posted, today
 from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("questions", __name__)
@@ -38,70 +38,70 @@ REVIEW, AGAIN = "review", "again"
 @pages.get("/<list:subject>/<link_id>")
 def question(subject: str, link_id: str) -> str | Response:
     """A question with what was answered before."""
-    opened = get_led()
-    place = _place(opened, subject, link_id)
+    open_record = get_led()
+    place = _place(open_record, subject, link_id)
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)
-    kept = opened.draft.answer(subject, link_id)
-    units = _units(opened)
+    kept = open_record.draft.answer(subject, link_id)
+    units = _units(open_record)
     asked = place[1][place[0]].questions[0]
     typed = typed_here()
     if typed is not None:
         units = typed.get("units", units)
         shown = typed_fields(asked, typed, units) if is_number(asked) else {"value": typed.get(link_id, "")}
-        return _render(opened, place, Typed(shown=shown), units, unsure=bool(typed.get(f"{link_id}-unsure")))
+        return _render(open_record, place, Typed(shown=shown), units, unsure=bool(typed.get(f"{link_id}-unsure")))
     shown = fields_of(asked, kept, units) if is_number(asked) else {"value": kept if isinstance(kept, str) else ""}
-    return _render(opened, place, Typed(shown=shown), units, unsure=kept == "unsure")
+    return _render(open_record, place, Typed(shown=shown), units, unsure=kept == "unsure")
 
 
 @pages.post("/<list:subject>/<link_id>")
 def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
     """Keeps the answer and goes on, or says what to do."""
-    opened = posted()
-    place = _place(opened, subject, link_id)
+    open_record = posted()
+    place = _place(open_record, subject, link_id)
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)
     asked = place[1][place[0]].questions[0]
-    units = request.form.get("units") if request.form.get("units") in UNITS else _units(opened)
+    units = request.form.get("units") if request.form.get("units") in UNITS else _units(open_record)
     assert units is not None
-    typed = _typed(opened, asked, subject, units)
+    typed = _typed(open_record, asked, subject, units)
     if typed.error:
         unsure = bool(request.form.get(f"{asked.link_id}-unsure"))
-        return _render(opened, place, typed, units, unsure=unsure), 422
-    doubt = _doubt(opened, asked, subject, typed)
+        return _render(open_record, place, typed, units, unsure=unsure), 422
+    doubt = _doubt(open_record, asked, subject, typed)
     instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
     if instead is None:
-        return _render(opened, place, typed, units, unsure=False, doubt=doubt), 422
-    before, given = opened.draft, {link_id: typed.answer, **instead}
-    opened = change(opened, lambda draft: _with_answers(draft, subject, given, units))
-    return redirect(saying_what_is_put_aside(_next(opened, subject, link_id), before, opened, subject), 303)
+        return _render(open_record, place, typed, units, unsure=False, doubt=doubt), 422
+    before, given = open_record.draft, {link_id: typed.answer, **instead}
+    open_record = change(open_record, lambda draft: _with_answers(draft, subject, given, units))
+    return redirect(saying_what_is_put_aside(_next(open_record, subject, link_id), before, open_record, subject), 303)
 
 
-def _typed(opened: Opened, asked: Question, subject: str, units: str) -> Typed:
+def _typed(open_record: OpenRecord, asked: Question, subject: str, units: str) -> Typed:
     if is_number(asked):
         if request.form.get(f"{asked.link_id}-unsure"):
-            return read_unsure(asked, request.form, units, opened.draft.answer(subject, asked.link_id))
+            return read_unsure(asked, request.form, units, open_record.draft.answer(subject, asked.link_id))
         typed = read_number(asked, request.form, units)
-        return typed if typed.error else _not_shorter_than_now(opened, asked, subject, typed)
+        return typed if typed.error else _not_shorter_than_now(open_record, asked, subject, typed)
     value = request.form.get(asked.link_id, "")
     if value not in asked.allowed:
-        labels = [label for _, label in choices(asked, opened.draft.helping)]
+        labels = [label for _, label in choices(asked, open_record.draft.helping)]
         return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=said().speech.listed(labels, "or")))
     return Typed(shown={"value": value}, kept=value)
 
 
-def _not_shorter_than_now(opened: Opened, asked: Question, subject: str, typed: Typed) -> Typed:
+def _not_shorter_than_now(open_record: OpenRecord, asked: Question, subject: str, typed: Typed) -> Typed:
     """Nobody was never as tall as now."""
     if subject != BONE or asked.link_id not in HEIGHTS:
         return typed
-    error = heights_at_odds({**opened.draft.answers(BONE), asked.link_id: typed.answer})
+    error = heights_at_odds({**open_record.draft.answers(BONE), asked.link_id: typed.answer})
     return Typed(shown=typed.shown, error=error) if error else typed
 
 
-def _doubt(opened: Opened, asked: Question, subject: str, typed: Typed) -> Doubt | None:
+def _doubt(open_record: OpenRecord, asked: Question, subject: str, typed: Typed) -> Doubt | None:
     if subject != BONE or not is_number(asked):
         return None
-    before = opened.draft.answers(BONE)
+    before = open_record.draft.answers(BONE)
     questions = {each.link_id: each for each in spoken().questions[BONE]}
     return doubt_about(questions, before, {**before, asked.link_id: typed.answer})
 
@@ -112,23 +112,23 @@ def _with_answers(draft: Draft, subject: str, given: Answers, units: str) -> Dra
     return draft.with_answers(subject, given).typed_in(units, given)
 
 
-def _next(opened: Opened, subject: str, link_id: str) -> str:
+def _next(open_record: OpenRecord, subject: str, link_id: str) -> str:
     if _then() == REVIEW:
         return url_for("hub.review", checklist=subject)
-    if _then() == AGAIN and opened.draft.is_checking(today()):
-        page = next_to_ask(spoken(), opened.draft, today())
+    if _then() == AGAIN and open_record.draft.is_checking(today()):
+        page = next_to_ask(spoken(), open_record.draft, today())
         return f"{page.address}?then={AGAIN}" if page else url_for("check_again.again")
-    place = _place(opened, subject, link_id)
+    place = _place(open_record, subject, link_id)
     if place is not None and place[0] + 1 < len(place[1]):
         return place[1][place[0] + 1].address
     return url_for("signs.signs") if subject == "about" else url_for("hub.review", checklist=subject)
 
 
-def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
+def _place(open_record: OpenRecord, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
     """Where a question stands among the pages of its list; None where it does not apply to this person."""
     if subject == spoken().rooms.id:
         abort(404)
-    found = pages_of(spoken(), opened.draft, subject, today())
+    found = pages_of(spoken(), open_record.draft, subject, today())
     for number, page in enumerate(found):
         if page.questions[0].link_id == link_id:
             return number, found
@@ -137,9 +137,9 @@ def _place(opened: Opened, subject: str, link_id: str) -> tuple[int, tuple[Page,
     return None
 
 
-def _units(opened: Opened) -> str:
+def _units(open_record: OpenRecord) -> str:
     chosen = request.args.get("units")
-    return chosen if chosen in UNITS else opened.draft.units
+    return chosen if chosen in UNITS else open_record.draft.units
 
 
 def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
@@ -148,7 +148,7 @@ def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
 
 
 def _render(
-    opened: Opened,
+    open_record: OpenRecord,
     place: tuple[int, tuple[Page, ...]],
     typed: Typed,
     units: str,
@@ -157,15 +157,15 @@ def _render(
     doubt: Doubt | None = None,
 ) -> str:
     number, found = place
-    asked, helping = found[number].questions[0], opened.draft.helping
+    asked, helping = found[number].questions[0], open_record.draft.helping
     subject = found[number].checklist
     checklist = spoken().checklist_of.get(subject)
     return render_template(
         "asking/question.html",
-        opened=opened,
+        open_record=open_record,
         subject=subject,
         subject_name=checklist.short if checklist else spoken().about.title,
-        **_progress(opened, found, number),
+        **_progress(open_record, found, number),
         back=_back(found, number, subject),
         asked=asked,
         ask=asked.ask_other if helping else asked.ask,
@@ -184,29 +184,31 @@ def _render(
         weight_page=url_for("questions.question", subject=BONE, link_id=WEIGHT) if asked.link_id == HEIGHT else "",
         then=_then(),
         words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
-        note=_note(opened, found, number),
+        note=_note(open_record, found, number),
     )
 
 
-def _progress(opened: Opened, found: tuple[Page, ...], number: int) -> dict[str, int]:
+def _progress(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> dict[str, int]:
     """How far one is: in the list, or among the questions that are asked again."""
     if _then() == AGAIN:
-        again = [fact_of(page) for page in to_ask_again(spoken(), opened.draft, today())]
+        again = [fact_of(page) for page in to_ask_again(spoken(), open_record.draft, today())]
         if fact_of(found[number]) in again:
             return {"number": again.index(fact_of(found[number])) + 1, "count": len(again)}
     return {"number": number + 1, "count": len(found)}
 
 
-def _note(opened: Opened, found: tuple[Page, ...], number: int) -> str:
+def _note(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> str:
     """What stands before a question: the last answer where it is asked again, or in whom a list was tested."""
     page = found[number]
-    asked, kept = page.questions[0], opened.draft.answer(page.checklist, page.questions[0].link_id)
-    day = last_made_on(opened) if _then() == AGAIN else None
-    if day and kept is not None and fact_of(page) not in opened.draft.asked_anew(today()):
-        answer = said_back(asked, kept, helping=opened.draft.helping)
+    asked, kept = page.questions[0], open_record.draft.answer(page.checklist, page.questions[0].link_id)
+    day = last_made_on(open_record) if _then() == AGAIN else None
+    if day and kept is not None and fact_of(page) not in open_record.draft.asked_anew(today()):
+        answer = said_back(asked, kept, helping=open_record.draft.helping)
         return _("On %(day)s the answer was: %(answer)s. Is it still so?", day=said().day(day), answer=answer)
     checklist = spoken().checklist_of.get(page.checklist)
-    return said().tested(checklist, metric(opened.draft.answer("about", "age"))) if checklist and not number else ""
+    return (
+        said().tested(checklist, metric(open_record.draft.answer("about", "age"))) if checklist and not number else ""
+    )
 
 
 def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, change, now_ms, posted, today
+from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
 from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("rooms", __name__)
@@ -22,13 +22,13 @@ pages = Blueprint("rooms", __name__)
 @pages.get("/home")
 def choose() -> str:
     """Which rooms this home has, and whether to walk around or to answer from the chair."""
-    opened = get_led()
+    open_record = get_led()
     typed = typed_here()
     rooms = [room for room in spoken().rooms.sections if room.may_be_absent]
-    here = typed.getlist("here") if typed is not None else [r.id for r in rooms if r.id not in opened.draft.absent]
+    here = typed.getlist("here") if typed is not None else [r.id for r in rooms if r.id not in open_record.draft.absent]
     return render_template(
         "asking/rooms.html",
-        opened=opened,
+        open_record=open_record,
         rooms=[{"value": room.id, "label": room.title, "checked": room.id in here} for room in rooms],
     )
 
@@ -36,13 +36,13 @@ def choose() -> str:
 @pages.post("/home")
 def chosen() -> Response:
     """Keeps which rooms there are, and goes to the first that is there, or to the walk."""
-    opened = posted()
+    open_record = posted()
     rooms = [room.id for room in spoken().rooms.sections if room.may_be_absent]
     absent = [each for each in rooms if each not in request.form.getlist("here")]
-    opened = change(opened, lambda draft: _with_absent(draft, rooms, absent, now_ms()))
+    open_record = change(open_record, lambda draft: _with_absent(draft, rooms, absent, now_ms()))
     if request.form.get("then") == "walk":
         return redirect(url_for("walk.walk"), 303)
-    page = first_open(opened.draft, pages_of(spoken(), opened.draft, spoken().rooms.id, today()))
+    page = first_open(open_record.draft, pages_of(spoken(), open_record.draft, spoken().rooms.id, today()))
     return redirect(page.address if page else url_for("hub.review", checklist=spoken().rooms.id), 303)
 
 
@@ -50,21 +50,21 @@ def chosen() -> Response:
 @pages.get("/home/<room>/<int:part>")
 def room(room: str, part: int) -> str:
     """A room, or a part of it, with what was answered before."""
-    opened = get_led()
-    number, found = _place(opened, room, part)
+    open_record = get_led()
+    number, found = _place(open_record, room, part)
     typed = typed_here()
     if typed is not None:
-        return _render(opened, found, number, dict(typed.items()), bool(typed.get("absent")), "")
-    kept = {key: str(value) for key, value in opened.draft.answers(spoken().rooms.id).items()}
-    return _render(opened, found, number, kept, room in opened.draft.absent, "")
+        return _render(open_record, found, number, dict(typed.items()), bool(typed.get("absent")), "")
+    kept = {key: str(value) for key, value in open_record.draft.answers(spoken().rooms.id).items()}
+    return _render(open_record, found, number, kept, room in open_record.draft.absent, "")
 
 
 @pages.post("/home/<room>", defaults={"part": 1})
 @pages.post("/home/<room>/<int:part>")
 def look(room: str, part: int) -> Response | tuple[str, int]:
     """Keeps the answers of this page and goes on; what was not answered stays not known."""
-    opened = posted()
-    number, found = _place(opened, room, part)
+    open_record = posted()
+    number, found = _place(open_record, room, part)
     page = found[number]
     given = {
         question.link_id: request.form[question.link_id]
@@ -75,8 +75,8 @@ def look(room: str, part: int) -> Response | tuple[str, int]:
     absent = page.section.may_be_absent and part == 1 and bool(request.form.get("absent"))
     if not given and not absent:
         error = _("Choose an answer for at least one thing, or go on without this page.")
-        return _render(opened, found, number, {}, False, error), 422
-    opened = change(opened, lambda draft: _with_page(draft, room, given, absent, part, now_ms()))
+        return _render(open_record, found, number, {}, False, error), 422
+    open_record = change(open_record, lambda draft: _with_page(draft, room, given, absent, part, now_ms()))
     return redirect(_next(found, number, absent), 303)
 
 
@@ -105,8 +105,8 @@ def _next(found: tuple[Page, ...], number: int, absent: bool) -> str:
     return url_for("hub.review", checklist=spoken().rooms.id)
 
 
-def _place(opened: Opened, room: str, part: int) -> tuple[int, tuple[Page, ...]]:
-    found = pages_of(spoken(), opened.draft, spoken().rooms.id, today())
+def _place(open_record: OpenRecord, room: str, part: int) -> tuple[int, tuple[Page, ...]]:
+    found = pages_of(spoken(), open_record.draft, spoken().rooms.id, today())
     for number, page in enumerate(found):
         if page.section is not None and page.section.id == room and page.part == part:
             return number, found
@@ -114,16 +114,16 @@ def _place(opened: Opened, room: str, part: int) -> tuple[int, tuple[Page, ...]]
 
 
 def _render(
-    opened: Opened, found: tuple[Page, ...], number: int, kept: dict[str, str], absent: bool, error: str
+    open_record: OpenRecord, found: tuple[Page, ...], number: int, kept: dict[str, str], absent: bool, error: str
 ) -> str:
-    page, helping = found[number], opened.draft.helping
+    page, helping = found[number], open_record.draft.helping
     section = page.section
     assert section is not None
-    photos = {link_id: (each,) for link_id, each in opened.draft.photo_ids.items()}
+    photos = {link_id: (each,) for link_id, each in open_record.draft.photo_ids.items()}
     rooms = list(dict.fromkeys(each.section.id for each in found if each.section is not None))
     return render_template(
         "asking/room.html",
-        opened=opened,
+        open_record=open_record,
         section=section,
         part=page.part,
         parts=page.parts,

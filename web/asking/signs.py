@@ -9,7 +9,7 @@ from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.visitor.must_go_first import PLAN, after_signs, find_help, get_led
-from web.visitor.open_record import Opened, change, get_opened, now_ms, posted
+from web.visitor.open_record import OpenRecord, change, get_open_record, now_ms, posted
 from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("signs", __name__)
@@ -19,51 +19,51 @@ NONE = "none"
 @pages.get("/warning-signs")
 def signs() -> str:
     """All signs on one page, in four short groups."""
-    opened = get_opened()
-    kept = opened.draft.signs
+    open_record = get_open_record()
+    kept = open_record.draft.signs
     if kept is None or not kept.to_ask:
-        opened = get_led()
+        open_record = get_led()
     chosen = set(kept.ticked or [NONE]) if kept and not kept.to_ask else set()
     typed = typed_here()
     if typed is not None:
         chosen = set(typed.getlist("signs"))
-    return _render(opened, chosen, "", value_here("then"))
+    return _render(open_record, chosen, "", value_here("then"))
 
 
 @pages.post("/warning-signs")
 def tick() -> Response | tuple[str, int]:
     """Keeps what was ticked; a sign that needs help now leads to the number to call."""
-    opened = posted()
+    open_record = posted()
     known = {sign.id for sign in spoken().warning_signs.signs if sign.ask}
     named = [each for each in request.form.getlist("signs") if each in known or each == NONE]
     then = request.form.get("then", "")
     if not named:
-        return _render(opened, set(), _("Tick each thing that is new, or tick None of these."), then), 422
+        return _render(open_record, set(), _("Tick each thing that is new, or tick None of these."), then), 422
     if NONE in named and len(named) > 1:
-        return _render(opened, set(named), _("Tick what is new, or None of these, but not both."), then), 422
+        return _render(open_record, set(named), _("Tick what is new, or None of these, but not both."), then), 422
     chosen = [each for each in named if each != NONE]
-    opened = change(opened, lambda draft: draft.with_signs(Signs(ticked=tuple(chosen), at=now_ms())))
+    open_record = change(open_record, lambda draft: draft.with_signs(Signs(ticked=tuple(chosen), at=now_ms())))
     onward = url_for("results.make") if then == PLAN else None
     if then in spoken().questions:
         onward = url_for("entry_from_paper.enter", subject=then)
-    return redirect(find_help(opened) or onward or after_signs(opened), 303)
+    return redirect(find_help(open_record) or onward or after_signs(open_record), 303)
 
 
 @pages.get("/warning-signs/now")
 def help_now() -> str | Response:
     """The number to call, and nothing else, until somebody has called."""
-    opened = get_opened()
-    if find_help(opened) is None:
+    open_record = get_open_record()
+    if find_help(open_record) is None:
         return redirect(url_for("hub.checklists"), 303)
     words = said()
-    ticked = opened.draft.signs.ticked if opened.draft.signs else ()
+    ticked = open_record.draft.signs.ticked if open_record.draft.signs else ()
     now = [sign for sign in spoken().warning_signs.signs if sign.urgency == "now" and sign.id in ticked]
     calls = [sign for sign in now if sign.number == "emergency"] or now
     number = words.number_to_ring(calls[0].number)
     crisis_too = calls[0].number == "emergency" and any(sign.number == "crisis" for sign in now)
     return render_template(
         "asking/signs_now.html",
-        opened=opened,
+        open_record=open_record,
         headline=words.ringing(calls[0].do),
         number=number,
         says=words.ringing(calls[0].says),
@@ -75,17 +75,17 @@ def help_now() -> str | Response:
 @pages.post("/warning-signs/now")
 def called() -> Response:
     """Somebody has called; or it was a mistake, and the signs are asked again: until then the sign stands."""
-    opened = posted()
+    open_record = posted()
     if request.form.get("answer") == "called":
-        opened = change(opened, Draft.called)
-        return redirect(after_signs(opened) if opened.draft.signs else url_for("signs.signs"), 303)
+        open_record = change(open_record, Draft.called)
+        return redirect(after_signs(open_record) if open_record.draft.signs else url_for("signs.signs"), 303)
     if request.form.get("answer") == "mistake":
-        change(opened, Draft.asking_signs_anew)
+        change(open_record, Draft.asking_signs_anew)
         return redirect(url_for("signs.signs"), 303)
     return redirect(url_for("signs.help_now"), 303)
 
 
-def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
+def _render(open_record: OpenRecord, chosen: set[str], error: str, then: str) -> str:
     asked = spoken().warning_signs
     groups = [
         {
@@ -93,7 +93,7 @@ def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
             "answers": [
                 {
                     "value": sign.id,
-                    "label": (sign.ask_other if opened.draft.helping else sign.ask) or sign.name,
+                    "label": (sign.ask_other if open_record.draft.helping else sign.ask) or sign.name,
                     "checked": sign.id in chosen,
                 }
                 for sign in asked.signs
@@ -104,8 +104,8 @@ def _render(opened: Opened, chosen: set[str], error: str, then: str) -> str:
     ]
     return render_template(
         "asking/signs.html",
-        opened=opened,
-        ask=asked.ask_other if opened.draft.helping else asked.ask,
+        open_record=open_record,
+        ask=asked.ask_other if open_record.draft.helping else asked.ask,
         help=asked.help,
         groups=groups,
         none_of_these={"value": NONE, "label": asked.none_of_these, "checked": NONE in chosen},

@@ -18,11 +18,11 @@ ANSWERING = ("self", "helper")
 @pages.get("/")
 def welcome() -> str:
     """What it is, how long it takes, private, not for emergencies."""
-    opened = find_readable()
+    open_record = find_readable()
     minutes = sum(checklist.minutes for checklist in spoken().checklists)
     return render_template(
         "asking/start.html",
-        going_on=url_for("hub.checklists") if opened else "",
+        going_on=url_for("hub.checklists") if open_record else "",
         shared=url_for("shares.shared") if session.get("shares") else "",
         holds_something=bool(session.get("records") or session.get("shares")),
         minutes=minutes,
@@ -43,6 +43,6 @@ def begin() -> BaseResponse | tuple[str, int]:
     answering = request.form.get("answering", "")
     if answering not in ANSWERING:
         return render_template("asking/for_whom.html", error=_("Choose Me, or Someone I help."), chosen=""), 422
-    opened = open_new(Draft.new(answering, region().units, today()))
-    page = first_open(opened.draft, pages_of(spoken(), opened.draft, "about", today()))
+    open_record = open_new(Draft.new(answering, region().units, today()))
+    page = first_open(open_record.draft, pages_of(spoken(), open_record.draft, "about", today()))
     return redirect(page.address if page else url_for("hub.checklists"), 303)

@@ -23,7 +23,7 @@ from web.core.stores import store
 from web.visitor.askers import asker
 from web.visitor.budgets import spend_bytes
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import change, get_opened, now_ms, sent_for
+from web.visitor.open_record import change, get_open_record, now_ms, sent_for
 
 pages = Blueprint("walk", __name__)
 MODULES = ("walk.js", "outbox.js", "zone.js")
@@ -33,17 +33,17 @@ _MILLISECONDS = re.compile("[0-9]{1,10}")
 @pages.get("/walk")
 def walk() -> str:
     """Every room on one page, which a phone can keep; no answer stands in it."""
-    opened = get_led()
+    open_record = get_led()
     rooms = spoken().rooms.sections
     return render_template(
         "asking/walk.html",
-        opened=opened,
+        open_record=open_record,
         checklist=spoken().rooms.id,
         rooms=rooms,
         shown_by_photo=[each.link_id for room in rooms for each in room.questions if _is_shown_by_photo(each)],
         drawing_of=drawing_of,
-        answers=answers_at_home(opened.draft.helping),
-        helping=opened.draft.helping,
+        answers=answers_at_home(open_record.draft.helping),
+        helping=open_record.draft.helping,
         words=explained(text for room in rooms for each in room.questions for text in (each.ask, each.help, each.name)),
         files=kept_files(),
         walk_url=versioned("walk.js"),
@@ -54,13 +54,13 @@ def walk() -> str:
 @pages.get("/walk/state")
 def state() -> Response:
     """What is saved of this record's home list, and the token with which to send more."""
-    opened = get_opened()
+    open_record = get_open_record()
     return jsonify(
-        record=opened.record_id,
+        record=open_record.record_id,
         token=generate_csrf(),
-        answers=answers_to_json(opened.draft.answers(spoken().rooms.id)),
-        absent=opened.draft.absent,
-        photos={name: url_for("photos.picture", photo_id=each) for name, each in opened.draft.photo_ids.items()},
+        answers=answers_to_json(open_record.draft.answers(spoken().rooms.id)),
+        absent=open_record.draft.absent,
+        photos={name: url_for("photos.picture", photo_id=each) for name, each in open_record.draft.photo_ids.items()},
     )
 
 
@@ -71,15 +71,15 @@ def answers() -> Response:
         sent: Sent = read_sent(request.get_data())
     except NotSent:
         abort(400)
-    opened = sent_for(sent.record)
-    change(opened, lambda draft: heard(spoken(), draft, sent, now_ms()))
+    open_record = sent_for(sent.record)
+    change(open_record, lambda draft: heard(spoken(), draft, sent, now_ms()))
     return jsonify(heard=max((entry.sequence for entry in sent.entries), default=0))
 
 
 @pages.post("/walk/photos")
 def send_photo() -> tuple[Response, int] | Response:
     """Keeps a photo of a hazard, made small and stripped; what is no photo is refused with a sentence."""
-    opened = sent_for(request.form.get("record", ""))
+    open_record = sent_for(request.form.get("record", ""))
     link_id, key, ago = request.form.get("link_id", ""), request.form.get("key", ""), request.form.get("ago", "0")
     file = request.files.get("photo")
     question = spoken().question_of.get(f"{spoken().rooms.id}.{link_id}")
@@ -98,7 +98,7 @@ def send_photo() -> tuple[Response, int] | Response:
     except PictureWaits:  # the phone keeps it, and sends it again
         abort(503)
     spend_bytes(len(picture))
-    photo_id = store().keep_photo(opened.record_id, submit_key=f"photo:{link_id}:{key}", picture=picture)
+    photo_id = store().keep_photo(open_record.record_id, submit_key=f"photo:{link_id}:{key}", picture=picture)
     gone: list[str] = []
 
     def add(draft: Draft) -> Draft:
@@ -107,12 +107,12 @@ def send_photo() -> tuple[Response, int] | Response:
         return draft
 
     try:
-        change(opened, add)
+        change(open_record, add)
     except StorageError:  # the phone sends it again; until then no photo lies about that nobody can see
-        store().delete_photo(opened.record_id, photo_id)
+        store().delete_photo(open_record.record_id, photo_id)
         raise
     for each in gone:
-        store().delete_photo(opened.record_id, each)
+        store().delete_photo(open_record.record_id, each)
     return jsonify(address=url_for("photos.picture", photo_id=photo_id))
 
 

@@ -17,7 +17,7 @@ from web.plan.plan_to_show import get_plan_to_show, over, unknown_to, warnings_t
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.kept_plan import KeptPlan, find_plan
 from web.visitor.must_go_first import Elsewhere, get_led
-from web.visitor.open_record import Opened, let_go_of_typed, opened_for, posted
+from web.visitor.open_record import OpenRecord, let_go_of_typed, open_record_of, posted
 
 
 class NotShared(Exception):
@@ -30,15 +30,15 @@ class NoPlanYet(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Whoever has the plan of `opened` before them; `share` is None for its owner."""
+    """Whoever has the plan of `open_record` before them; `share` is None for its owner."""
 
-    opened: Opened
+    open_record: OpenRecord
     share: Share | None = None
 
     @property
     def by(self) -> str:
         """The name under which a tick is kept."""
-        return self.share.name if self.share else self.opened.draft.answering
+        return self.share.name if self.share else self.open_record.draft.answering
 
     @property
     def may_tick(self) -> bool:
@@ -56,17 +56,17 @@ class Reader:
     def hidden(self) -> list[dict[str, str]]:
         """The fields of every form of this reader; whom a plan is shared with does not learn the record's id."""
         fields = [{"name": "csrf_token", "value": generate_csrf()}]
-        return fields if self.share else [*fields, {"name": "record", "value": self.opened.record_id}]
+        return fields if self.share else [*fields, {"name": "record", "value": self.open_record.record_id}]
 
 
 def reading(share_id: str | None) -> Reader:
     """Whoever opens a page.
 
     :raises NotShared: as somebody to whom it is not shared
-    :raises Elsewhere, NothingOpened: as its owner, who must go elsewhere first, or has nothing open
+    :raises Elsewhere, NoOpenRecord: as its owner, who must go elsewhere first, or has nothing open
     """
     if share_id is None:
-        return Reader(opened=get_led())
+        return Reader(open_record=get_led())
     return _reading_shared(share_id)
 
 
@@ -77,9 +77,9 @@ def changing(share_id: str | None) -> Reader:
 
 
 def sending(share_id: str | None) -> Reader:
-    """Whoever sends a form that changes something. :raises NotShared, NothingOpened: as in reading"""
+    """Whoever sends a form that changes something. :raises NotShared, NoOpenRecord: as in reading"""
     if share_id is None:
-        return Reader(opened=posted())
+        return Reader(open_record=posted())
     reader = _reading_shared(share_id)
     if not reader.may_tick:
         abort(403)
@@ -94,8 +94,8 @@ def get_plan_for(reader: Reader) -> KeptPlan:
     :raises NoPlanYet: there is none
     """
     if reader.share is None:
-        return get_plan_to_show(reader.opened)
-    found = find_plan(reader.opened)
+        return get_plan_to_show(reader.open_record)
+    found = find_plan(reader.open_record)
     if found is None:
         raise NoPlanYet
     return replace(found, words=replace(found.words, other=True))
@@ -108,7 +108,7 @@ def warnings_to(reader: Reader, kept: KeptPlan) -> list[dict[str, Any]]:
     """
     if reader.share is None:
         return warnings_told(kept)
-    told, ended = warnings_told(kept, private=True), over(reader.opened, kept.issued)
+    told, ended = warnings_told(kept, private=True), over(reader.open_record, kept.issued)
     both = (*_live(reader), *(each for each in told if each["id"] not in ended))
     found: dict[str, dict[str, Any]] = {}
     for each in sorted(both, key=lambda warning: list(URGENCIES).index(warning["urgency"])):
@@ -134,11 +134,11 @@ def must_be_made_anew(reader: Reader, kept: KeptPlan) -> bool:
     """Whether a shared plan does not know a sign that cannot wait, or tells one that is over; its owner is led on."""
     if reader.share is None:
         return False
-    return bool(over(reader.opened, kept.issued)) or unknown_to(kept.issued, _live(reader))
+    return bool(over(reader.open_record, kept.issued)) or unknown_to(kept.issued, _live(reader))
 
 
 def _live(reader: Reader) -> list[dict[str, Any]]:
-    return warnings_on_top(said(), reader.opened.draft, to_others=True)
+    return warnings_on_top(said(), reader.open_record.draft, to_others=True)
 
 
 def _reading_shared(share_id: str) -> Reader:
@@ -149,6 +149,6 @@ def _reading_shared(share_id: str) -> Reader:
     except RecordNotFound:
         let_go_of_typed(url_for("plan.shared_plan", share_id=share_id).rpartition("/")[0])
         raise NotShared from None
-    reader = Reader(opened=opened_for(share.record_id), share=share)
+    reader = Reader(open_record=open_record_of(share.record_id), share=share)
     g.standing = _live(reader)  # the pages of somebody else are not headed by one's own warnings
     return reader

@@ -18,7 +18,7 @@ from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
 from web.visitor.kept_plan import KeptPlan, read_plan, standings_of
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened
+from web.visitor.open_record import OpenRecord
 
 pages = Blueprint("history", __name__)
 
@@ -33,22 +33,22 @@ class NumberedPlan(KeptPlan):
 @pages.get("/changes")
 def what_changed() -> str:
     """What changed since the last plan of an earlier day, or since the one that was asked for."""
-    opened = get_led()
-    get_plan_to_show(opened)
-    past = plans_of(opened)
+    open_record = get_led()
+    get_plan_to_show(open_record)
+    past = plans_of(open_record)
     before = chosen(past, request.args.get("since", "")) or earlier(past)
     return render_template(
         "plan/changes.html",
-        opened=opened,
-        changes=changes_since(opened, past, before) if before else None,
+        open_record=open_record,
+        changes=changes_since(open_record, past, before) if before else None,
         plans=[_row(each, past[-1]) for each in reversed(past)],
     )
 
 
-def plans_of(opened: Opened) -> tuple[NumberedPlan, ...]:
+def plans_of(open_record: OpenRecord) -> tuple[NumberedPlan, ...]:
     """Every plan of this record, the first first, each in the words it was made from."""
     past = []
-    for number, submission in enumerate(store().list_submissions(opened.record_id), start=1):
+    for number, submission in enumerate(store().list_submissions(open_record.record_id), start=1):
         kept = read_plan(submission)
         past.append(NumberedPlan(number=number, submission=submission, words=kept.words, issued=kept.issued))
     return tuple(past)
@@ -68,9 +68,9 @@ def earlier(past: tuple[NumberedPlan, ...]) -> NumberedPlan | None:
     return next((each for each in reversed(past) if each.issued.made_on < newest), past[0] if len(past) > 1 else None)
 
 
-def changes_since(opened: Opened, past: tuple[NumberedPlan, ...], before: NumberedPlan) -> ChangesInWords:
+def changes_since(open_record: OpenRecord, past: tuple[NumberedPlan, ...], before: NumberedPlan) -> ChangesInWords:
     """What changed since this plan, in the words of the newest."""
-    newest, standings = past[-1], standings_of(opened)
+    newest, standings = past[-1], standings_of(open_record)
     plans = [each.issued for each in past]
     found = changes(newest.words.definitions, before.issued, plans, standings)
     shown = level_may_be_shown(newest.issued.assessment)
@@ -78,17 +78,21 @@ def changes_since(opened: Opened, past: tuple[NumberedPlan, ...], before: Number
 
 
 def changes_on_paper(
-    opened: Opened, past: tuple[NumberedPlan, ...], asked: NumberedPlan | None
+    open_record: OpenRecord, past: tuple[NumberedPlan, ...], asked: NumberedPlan | None
 ) -> ChangesInWords | None:
     """What changed up to the plan that is printed; None where there is nothing to compare it with on another day."""
     upto = past[: asked.number] if asked else past
     before = earlier(upto)
-    return changes_since(opened, upto, before) if before and before.issued.made_on < upto[-1].issued.made_on else None
+    return (
+        changes_since(open_record, upto, before) if before and before.issued.made_on < upto[-1].issued.made_on else None
+    )
 
 
-def since(opened: Opened, issued: IssuedPlan) -> str:
+def since(open_record: OpenRecord, issued: IssuedPlan) -> str:
     """The day of the last plan before this one's day, in words; nothing where there was none."""
-    days = [date.fromisoformat(each.data["given"]["made_on"]) for each in store().list_submissions(opened.record_id)]
+    days = [
+        date.fromisoformat(each.data["given"]["made_on"]) for each in store().list_submissions(open_record.record_id)
+    ]
     before = [each for each in days if each < issued.made_on]
     return said().day(before[-1]) if before else ""
 

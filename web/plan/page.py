@@ -40,7 +40,7 @@ from web.plan.plan_to_show import get_plan_to_show
 from web.plan.shared_plans import note_looked_at, others, title_of
 from web.visitor.kept_plan import KeptPlan, old_answers, standings_of
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, today
+from web.visitor.open_record import OpenRecord, today
 from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_of, plan_to_print, render
 from web.visitor.preferences import preferences
 from web.visitor.way_back import way_back_of
@@ -56,23 +56,23 @@ CHECK_AFTER_DAYS = WORTH_A_CHECK.days
 def plan() -> str:
     """Three things first, then the rest in groups, then how to print it."""
     reader = reading(None)
-    opened = reader.opened
+    open_record = reader.open_record
     kept = get_plan_for(reader)
     submission, words, issued = kept.submission, kept.words, kept.issued
-    photos = opened.draft.photo_ids
+    photos = open_record.draft.photo_ids
     page = laid_out(reader, kept, photos)
     return render_template(
         "plan/plan.html",
-        opened=opened,
+        open_record=open_record,
         **page,
         made_on=words.day(issued.made_on),
-        not_begun=not_begun(opened),
+        not_begun=not_begun(open_record),
         any_photo=bool(_shown(issued, photos)),
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
-        changed=submission.data["revision"] != opened.revision,
-        checking=opened.draft.is_checking(today()),
-        since=since(opened, issued),
+        changed=submission.data["revision"] != open_record.revision,
+        checking=open_record.draft.is_checking(today()),
+        since=since(open_record, issued),
         version=submission.content_hash[:12],
         older=is_of_older_content(submission),
         old=old_answers(kept),
@@ -104,7 +104,7 @@ def shared_plan(share_id: str) -> str:
 
 def laid_out(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict[str, Any]:
     """The parts of a plan's page that its owner and others share."""
-    now = standings_of(reader.opened)
+    now = standings_of(reader.open_record)
     warnings = warnings_to(reader, kept)
     if waits := must_be_made_anew(reader, kept):
         kept = kept.waiting()
@@ -170,14 +170,14 @@ def _owners(reader: Reader, words: Words, owners: list[str], only: str) -> list[
 @pages.get("/plan.pdf")
 def plan_pdf() -> Response:
     """The paper, in the size that was asked for."""
-    opened = get_led()
-    newest = get_plan_to_show(opened)
-    past = plans_of(opened)
+    open_record = get_led()
+    newest = get_plan_to_show(open_record)
+    past = plans_of(open_record)
     asked = chosen(past, request.args.get("plan", ""))
     kept = asked or newest
-    plan = plan_as_it_stands(opened, kept, photos=request.args.get("photos") == "yes")
+    plan = plan_as_it_stands(open_record, kept, photos=request.args.get("photos") == "yes")
     if request.args.get("changes") != "no":
-        plan = replace(plan, changes=changes_on_paper(opened, past, asked))
+        plan = replace(plan, changes=changes_on_paper(open_record, past, asked))
     return as_pdf(render(kept, plan, options_of(kept.words, request.args)), _file_name(kept))
 
 
@@ -188,17 +188,17 @@ def shared_pdf(share_id: str) -> Response:
     kept = get_plan_for(reader)
     refuse_older_paper(reader, kept)
     asked = {name: each for name, each in request.args.items() if name in ("print", "page")}
-    plan = replace(plan_to_print(kept), standings=standings_of(reader.opened))
+    plan = replace(plan_to_print(kept), standings=standings_of(reader.open_record))
     return as_pdf(render(kept, plan, options_of(kept.words, asked)), _file_name(kept))
 
 
-def plan_as_it_stands(opened: Opened, kept: KeptPlan, *, photos: bool = False) -> "PlanToPrint":
+def plan_as_it_stands(open_record: OpenRecord, kept: KeptPlan, *, photos: bool = False) -> "PlanToPrint":
     """A plan to print as it stands now: with its ticks, the way back, and photos where they are asked for."""
     return replace(
         plan_to_print(kept),
-        photos=_photos_for_paper(opened, kept.issued) if photos else {},
-        standings=standings_of(opened),
-        way_back=way_back_of(opened),
+        photos=_photos_for_paper(open_record, kept.issued) if photos else {},
+        standings=standings_of(open_record),
+        way_back=way_back_of(open_record),
     )
 
 
@@ -206,12 +206,12 @@ def _file_name(kept: KeptPlan) -> str:
     return f"plan-{kept.issued.made_on.isoformat()}.pdf"
 
 
-def _photos_for_paper(opened: Opened, issued: IssuedPlan) -> dict[str, bytes]:
+def _photos_for_paper(open_record: OpenRecord, issued: IssuedPlan) -> dict[str, bytes]:
     """The photos of what this plan changes, as small as paper needs them."""
     photos = {}
-    for fact, photo_id in _shown(issued, opened.draft.photo_ids).items():
+    for fact, photo_id in _shown(issued, open_record.draft.photo_ids).items():
         with suppress(RecordNotFound):  # taken away at this moment: the paper goes without it
-            photos[fact] = for_paper(store().get_photo(opened.record_id, photo_id))
+            photos[fact] = for_paper(store().get_photo(open_record.record_id, photo_id))
     return photos
 
 

@@ -9,22 +9,22 @@ from web.core.speaking import said
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.kept_plan import KeptPlan, find_plan
 from web.visitor.must_go_first import PLAN, Elsewhere
-from web.visitor.open_record import Opened
+from web.visitor.open_record import OpenRecord
 
 
-def get_plan_to_show(opened: Opened) -> KeptPlan:
+def get_plan_to_show(open_record: OpenRecord) -> KeptPlan:
     """The plan made last.
 
     :raises Elsewhere: there is none, or it does not know a sign that stands; or, on a page that shows it, it warns of
         one that stands no more
     """
-    found = find_plan(opened)
+    found = find_plan(open_record)
     if found is None:
         raise Elsewhere(url_for("results.make"))
-    if unknown_to(found.issued, warnings_on_top(said(), opened.draft)):
+    if unknown_to(found.issued, warnings_on_top(said(), open_record.draft)):
         raise Elsewhere(url_for("results.make"))
-    if request.method == "GET" and over(opened, found.issued):  # what was typed beside a step is kept all the same
-        asked = opened.draft.signs_are_asked
+    if request.method == "GET" and over(open_record, found.issued):  # what was typed beside a step is kept all the same
+        asked = open_record.draft.signs_are_asked
         raise Elsewhere(url_for("results.make") if asked else url_for("signs.signs", then=PLAN))
     return found
 
@@ -35,9 +35,9 @@ def unknown_to(issued: IssuedPlan, standing: list[dict[str, Any]]) -> bool:
     return any((each["id"], each["urgency"]) not in known for each in standing if each["urgency"] != "soon")
 
 
-def over(opened: Opened, issued: IssuedPlan) -> frozenset[str]:
+def over(open_record: OpenRecord, issued: IssuedPlan) -> frozenset[str]:
     """The signs that cannot wait of which a plan warns although they stand no more, or less urgently."""
-    standing = {(each["id"], each["urgency"]) for each in warnings_on_top(said(), opened.draft)}
+    standing = {(each["id"], each["urgency"]) for each in warnings_on_top(said(), open_record.draft)}
     urgent = (each for each in issued.assessment.warnings if each.urgency != "soon")
     return frozenset(each.id for each in urgent if (each.id, each.urgency) not in standing)
 

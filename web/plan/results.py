@@ -23,7 +23,7 @@ from web.core.speaking import ngettext
 from web.plan.plan_to_show import get_plan_to_show, warnings_told
 from web.visitor.kept_plan import last_made_on, make_plan, old_answers
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, change, posted, today
+from web.visitor.open_record import OpenRecord, change, posted, today
 
 pages = Blueprint("results", __name__)
 MANY = 8
@@ -33,19 +33,19 @@ IN_A_LINE = 2
 @pages.get("/results")
 def results() -> str:
     """One sentence first, then a tile a checklist; before the first plan, the button that makes it."""
-    opened = get_led()
-    kept = get_plan_to_show(opened)
+    open_record = get_led()
+    kept = get_plan_to_show(open_record)
     submission, words, issued = kept.submission, kept.words, kept.issued
     return render_template(
         "plan/results.html",
-        opened=opened,
+        open_record=open_record,
         message=headline(words, issued.assessment, issued.plan),
         made_on=words.day(issued.made_on),
         warnings=warnings_told(kept),
         levels_shown=level_may_be_shown(issued.assessment),
         tiles=[_tile(words, issued, each, submission.data["for"] == "helper") for each in issued.assessment.checklists],
-        not_begun=not_begun(opened),
-        changed=submission.data["revision"] != opened.revision,
+        not_begun=not_begun(open_record),
+        changed=submission.data["revision"] != open_record.revision,
         old=old_answers(kept),
     )
 
@@ -53,38 +53,38 @@ def results() -> str:
 @pages.get("/see-my-plan")
 def make() -> str | Response:
     """What will be worked out, with one button."""
-    opened = get_led()
-    if not opened.draft.can_be_assessed:
+    open_record = get_led()
+    if not open_record.draft.can_be_assessed:
         return redirect(url_for("hub.checklists"), 303)
-    last = last_made_on(opened)
-    if last and is_old(last, today()) and not opened.draft.is_checking(today()) and request.args.get("as") != "is":
+    last = last_made_on(open_record)
+    if last and is_old(last, today()) and not open_record.draft.is_checking(today()) and request.args.get("as") != "is":
         return redirect(url_for("check_again.again"), 303)
-    return render_template("plan/make.html", opened=opened, submit_key=secrets.token_urlsafe(16))
+    return render_template("plan/make.html", open_record=open_record, submit_key=secrets.token_urlsafe(16))
 
 
 @pages.post("/see-my-plan")
 def made() -> Response:
     """Works out the plan and keeps it as it is issued."""
-    opened = posted()
-    if not opened.draft.can_be_assessed:
+    open_record = posted()
+    if not open_record.draft.can_be_assessed:
         return redirect(url_for("hub.checklists"), 303)
     key = request.form.get("submit_key", "")[:64] or secrets.token_urlsafe(16)
-    opened = _checked(opened)
+    open_record = _checked(open_record)
     try:
-        make_plan(opened, key)
+        make_plan(open_record, key)
     except SubmitKeyUsed:
-        make_plan(opened, secrets.token_urlsafe(16))
+        make_plan(open_record, secrets.token_urlsafe(16))
     return redirect(url_for("results.results"), 303)
 
 
-def _checked(opened: Opened) -> Opened:
+def _checked(open_record: OpenRecord) -> OpenRecord:
     """The record as it is judged: a check again is over, and what was not asked in it is counted as old."""
-    day, last, draft = today(), last_made_on(opened), opened.draft
+    day, last, draft = today(), last_made_on(open_record), open_record.draft
     if last is None or draft.is_checked(last, day) or not (draft.again or is_old(last, day)):
-        return opened
+        return open_record
     asked = {fact_of(page) for page in to_ask_again(definitions(), draft, day) if answered(draft, page)}
     not_asked = len(asked - draft.asked_anew(day))
-    return change(opened, lambda draft: draft.finish_check(not_asked, last, day))
+    return change(open_record, lambda draft: draft.finish_check(not_asked, last, day))
 
 
 def _tile(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bool) -> dict[str, Any]:

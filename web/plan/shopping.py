@@ -47,7 +47,7 @@ def paper(share_id: str | None = None) -> Response:
 
 
 def _things(reader: Reader, kept: KeptPlan) -> tuple[Words, tuple[Thing, ...]]:
-    now = standings_of(reader.opened)
+    now = standings_of(reader.open_record)
     if must_be_made_anew(reader, kept):
         kept = kept.waiting()
     parts = parts_of(kept.words.definitions, kept.issued.assessment, kept.issued.plan, now)

@@ -108,7 +108,7 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     words = get_plan_for(reader).words
     fields = _typed(request.form)
     problems = _problems(words, fields, is_own=True)
-    if len(own_actions(standings_of(reader.opened))) >= MOST_OWN:
+    if len(own_actions(standings_of(reader.open_record))) >= MOST_OWN:
         problems["title"] = _("There are %(most)s steps like this already. Remove one first.", most=MOST_OWN)
     if problems:
         return _render(reader, words, None, fields, problems), 422
@@ -119,7 +119,7 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
 
 
 def _find(reader: Reader, kept: KeptPlan, name: str) -> Step:
-    found = steps_of(kept.issued.plan.actions, standings_of(reader.opened)).get(name)
+    found = steps_of(kept.issued.plan.actions, standings_of(reader.open_record)).get(name)
     return found or abort(404)
 
 
@@ -175,7 +175,7 @@ def add_tick(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
     data = {**changes, "on": today().isoformat(), "by": reader.by}
     reserved = RESERVED_FOR_OWNER if reader.share else 0
     spend_bytes(len(str(data)))
-    store().add_tick(reader.opened.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
+    store().add_tick(reader.open_record.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
 
 
 def submit_key() -> str:

@@ -28,7 +28,7 @@ def boxes(share_id: str | None = None) -> str:
     """Every action with a box; what is done already is ticked."""
     reader = changing(share_id)
     kept = get_plan_for(reader)
-    words, now = kept.words, standings_of(reader.opened)
+    words, now = kept.words, standings_of(reader.open_record)
     parts = _parts(kept, now)
     typed = typed_here()
     done = _done(now)
@@ -53,7 +53,7 @@ def copy(share_id: str | None = None) -> Response:
     kept = get_plan_for(reader)
     key = submit_key()
     ticked, shown = set(request.form.getlist("done")), set(request.form.getlist("shown"))
-    for part in _parts(kept, standings_of(reader.opened)):
+    for part in _parts(kept, standings_of(reader.open_record)):
         for each in part.actions:
             if (each.id in ticked) != (each.id in shown):
                 state = "done" if each.id in ticked else "open"

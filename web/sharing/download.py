@@ -27,7 +27,7 @@ from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.askers import asker
 from web.visitor.kept_plan import KeptPlan, read_plan
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, posted, today
+from web.visitor.open_record import OpenRecord, posted, today
 from web.visitor.paper import options_of, render
 
 if TYPE_CHECKING:
@@ -47,18 +47,18 @@ class DownloadWaits(Exception):
 @pages.get("/download")
 def ask() -> str:
     """What is in the file, and one button."""
-    opened = get_led()
-    planned = _newest_plan(opened) is not None
+    open_record = get_led()
+    planned = _newest_plan(open_record) is not None
     back = url_for("plan.plan" if planned else "hub.checklists")
-    return render_template("sharing/download.html", opened=opened, planned=planned, back=back)
+    return render_template("sharing/download.html", open_record=open_record, planned=planned, back=back)
 
 
 @pages.post("/download")
 def download() -> Response:
     """The file. It is made on the disk under no name, so that nothing of it can be left there."""
     posted()
-    opened = get_led()
-    file = _made(opened, _newest_plan(opened))
+    open_record = get_led()
+    file = _made(open_record, _newest_plan(open_record))
     response = send_file(
         file, mimetype="application/zip", as_attachment=True, download_name=f"firm-footing-{today()}.zip"
     )
@@ -68,12 +68,12 @@ def download() -> Response:
     return response
 
 
-def _newest_plan(opened: Opened) -> KeptPlan | None:
+def _newest_plan(open_record: OpenRecord) -> KeptPlan | None:
     """The newest plan, or None before the first. :raises Elsewhere: it does not know a sign that stands today"""
-    return get_plan_to_show(opened) if store().find_latest_submission(opened.record_id) else None
+    return get_plan_to_show(open_record) if store().find_latest_submission(open_record.record_id) else None
 
 
-def _made(opened: Opened, newest: KeptPlan | None) -> IO[bytes]:
+def _made(open_record: OpenRecord, newest: KeptPlan | None) -> IO[bytes]:
     """:raises DownloadWaits: others go first, paper is not made now, or the disk has no room"""
     from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -81,35 +81,35 @@ def _made(opened: Opened, newest: KeptPlan | None) -> IO[bytes]:
         with _one_at_a_time.turn(asker()), ExitStack() as until_made:
             file = until_made.enter_context(tempfile.TemporaryFile())
             with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-                _fill(archive, opened, newest)
+                _fill(archive, open_record, newest)
             until_made.pop_all()  # closed when it has been sent
     except (TurnRefused, RenderFailed, OSError) as error:
         raise DownloadWaits from error
     return file
 
 
-def _fill(archive: "ZipFile", opened: Opened, newest: KeptPlan | None) -> None:
-    pdf = render(newest, plan_as_it_stands(opened, newest), options_of(newest.words, {})) if newest else None
-    names = _add_photos(archive, opened)
-    record = _record(opened)
-    archive.writestr("READ-ME.txt", _read_me(opened, newest, names, record))
+def _fill(archive: "ZipFile", open_record: OpenRecord, newest: KeptPlan | None) -> None:
+    pdf = render(newest, plan_as_it_stands(open_record, newest), options_of(newest.words, {})) if newest else None
+    names = _add_photos(archive, open_record)
+    record = _record(open_record)
+    archive.writestr("READ-ME.txt", _read_me(open_record, newest, names, record))
     if record is not None:
         archive.writestr("answers.json", _text(record))
-    archive.writestr("everything.json", _text(_everything(opened, newest, names)))
+    archive.writestr("everything.json", _text(_everything(open_record, newest, names)))
     if newest and pdf is not None:
         archive.writestr(f"plan-{newest.issued.made_on}.pdf", pdf)
 
 
-def _add_photos(archive: "ZipFile", opened: Opened) -> dict[str, str]:
+def _add_photos(archive: "ZipFile", open_record: OpenRecord) -> dict[str, str]:
     """One at a time, as they are. The name of each by what it shows: its room and the thing, as our codes say it."""
     from zipfile import ZIP_STORED
 
     names = {}
-    for link_id, photo_id in opened.draft.photo_ids.items():
+    for link_id, photo_id in open_record.draft.photo_ids.items():
         if not _SAFE.fullmatch(link_id):
             continue
         try:
-            picture = store().get_photo(opened.record_id, photo_id)
+            picture = store().get_photo(open_record.record_id, photo_id)
         except (RecordNotFound, SealBroken):  # taken away at this moment, or damaged: the others can be had
             continue
         names[link_id] = f"photos/{link_id}.jpg"
@@ -117,10 +117,10 @@ def _add_photos(archive: "ZipFile", opened: Opened) -> dict[str, str]:
     return names
 
 
-def _record(opened: Opened) -> dict[str, Any] | None:
+def _record(open_record: OpenRecord) -> dict[str, Any] | None:
     """The answers as `flask assess` reads them; None where there is nothing to assess."""
     known = definitions()
-    record = record_of(known, person_of(known, opened.draft, today()), today())
+    record = record_of(known, person_of(known, open_record.draft, today()), today())
     try:
         read_person(known, json.loads(json.dumps(record), parse_float=Decimal))
     except PersonError:
@@ -128,19 +128,19 @@ def _record(opened: Opened) -> dict[str, Any] | None:
     return record
 
 
-def _everything(opened: Opened, newest: KeptPlan | None, names: dict[str, str]) -> dict[str, Any]:
-    ticks = store().list_ticks(opened.record_id)
+def _everything(open_record: OpenRecord, newest: KeptPlan | None, names: dict[str, str]) -> dict[str, Any]:
+    ticks = store().list_ticks(open_record.record_id)
     everything = {
         "app": "Firm Footing",
         "made_on": today().isoformat(),
         "language": language(),
-        "warnings": _warnings(opened),
-        "plans": [_plan(each) for each in store().list_submissions(opened.record_id)],
+        "warnings": _warnings(open_record),
+        "plans": [_plan(each) for each in store().list_submissions(open_record.record_id)],
         "steps": touched_steps(newest.words, newest.issued, standings(ticks)) if newest else [],
         "ticks": list(ticks),
-        "shared_with": [_share(each) for each in store().list_shares(opened.record_id)],
+        "shared_with": [_share(each) for each in store().list_shares(open_record.record_id)],
         "photos": [{"file": name, "shows": _shown(link_id)} for link_id, name in names.items()],
-        "answers_as_typed": opened.draft.as_typed(),
+        "answers_as_typed": open_record.draft.as_typed(),
     }
     found: dict[str, Any] = without_private(spoken(), everything)
     return found
@@ -148,8 +148,8 @@ def _everything(opened: Opened, newest: KeptPlan | None, names: dict[str, str]) 
 
 def _share(share: Share) -> dict[str, Any]:
     """With whom it is shared, without what opens it."""
-    opened = share.opened.isoformat() if share.opened else None
-    days = {"from": share.made.isoformat(), "until": share.until.isoformat(), "opened": opened}
+    looked_at = share.opened.isoformat() if share.opened else None
+    days = {"from": share.made.isoformat(), "until": share.until.isoformat(), "opened": looked_at}
     return {"name": share.name, "right": share.right, **days}
 
 
@@ -163,7 +163,7 @@ def _plan(submission: Submission) -> dict[str, Any]:
     return {**head, **plan_of(kept.words, kept.issued)}
 
 
-def _warnings(opened: Opened) -> list[dict[str, str]]:
+def _warnings(open_record: OpenRecord) -> list[dict[str, str]]:
     """What stands today, by the names that paper gives."""
     sign_of = spoken().sign_of
     return [
@@ -173,7 +173,7 @@ def _warnings(opened: Opened) -> list[dict[str, str]]:
             "do": each["do"],
             "number": each["number"],
         }
-        for each in warnings_on_top(said(), opened.draft)
+        for each in warnings_on_top(said(), open_record.draft)
     ]
 
 
@@ -182,10 +182,12 @@ def _shown(link_id: str) -> str:
     return (question.name or question.finding or "") if question else ""
 
 
-def _read_me(opened: Opened, newest: KeptPlan | None, names: dict[str, str], record: dict[str, Any] | None) -> str:
+def _read_me(
+    open_record: OpenRecord, newest: KeptPlan | None, names: dict[str, str], record: dict[str, Any] | None
+) -> str:
     """Warnings first, then what each file is, a line each."""
     words = said()
-    urgent = [f"{words.urgency(each['urgency'])}: {each['name']}. {each['do']}" for each in _warnings(opened)]
+    urgent = [f"{words.urgency(each['urgency'])}: {each['name']}. {each['do']}" for each in _warnings(open_record)]
     lines = [_("Firm Footing"), words.day(today()), "", *urgent, *([""] if urgent else [])]
     lines += [_("This is everything that this app keeps of these answers.")]
     lines += [_("Keep it in a safe place. It is not sealed, so whoever opens it can read it."), ""]
@@ -197,7 +199,7 @@ def _read_me(opened: Opened, newest: KeptPlan | None, names: dict[str, str], rec
         lines.append(_("%(file)s: the answers, for a computer at a clinic (flask assess).", file="answers.json"))
     lines.append(_("%(file)s: answers as typed, every plan, and what was done.", file="everything.json"))
     private = [each.paper_says for each in spoken().warning_signs.signs if each.paper_says]
-    if record is not None and not is_exact(definitions(), person_of(definitions(), opened.draft, today())):
+    if record is not None and not is_exact(definitions(), person_of(definitions(), open_record.draft, today())):
         lines += ["", _("“%(name)s” is left out of answers.json.", name=private[0])]
     if spoken().is_draft:
         lines += ["", _("This is a draft. No clinician has reviewed its words yet.")]

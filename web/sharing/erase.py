@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from web.core.speaking import said
 from web.core.stores import store
-from web.visitor.open_record import close_erased, get_opened, posted, today
+from web.visitor.open_record import close_erased, get_open_record, posted, today
 
 pages = Blueprint("erase", __name__)
 
@@ -15,17 +15,19 @@ pages = Blueprint("erase", __name__)
 @pages.get("/erase")
 def ask() -> str:
     """What will be gone, and one button; the way back is the larger one."""
-    opened = get_opened()
-    return render_template("sharing/erase.html", opened=opened, end=_in_words(store().find_backup_end(), today()))
+    open_record = get_open_record()
+    return render_template(
+        "sharing/erase.html", open_record=open_record, end=_in_words(store().find_backup_end(), today())
+    )
 
 
 @pages.post("/erase")
 def erase() -> Response:
     """Removes it, and this browser's right to it."""
-    opened = posted()
+    open_record = posted()
     end = store().find_backup_end()
-    counts = store().erase(opened.record_id)
-    close_erased(opened.record_id, dict(counts), end)
+    counts = store().erase(open_record.record_id)
+    close_erased(open_record.record_id, dict(counts), end)
     return redirect(url_for("erase.receipt"), 303)
 
 

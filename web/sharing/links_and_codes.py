@@ -14,7 +14,7 @@ from web.core.speaking import said
 from web.core.stores import store
 from web.visitor.budgets import STORED_BYTES, client, spend
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, end_other_browsers, open_again, open_share, posted, today
+from web.visitor.open_record import OpenRecord, end_other_browsers, open_again, open_share, posted, today
 from web.visitor.paper import as_pdf, page_of, points_of, render_html
 from web.visitor.preferences import typed_here
 from web.visitor.way_back import WAY_IN, address_of, way_back_of
@@ -26,11 +26,11 @@ SIZE = 1_000
 @pages.get("/keep")
 def keep() -> str:
     """The link and the code of the open record; before they are made, what they are and a button."""
-    opened = get_led()
-    ways_back = store().find_ways_back(opened.record_id)
+    open_record = get_led()
+    ways_back = store().find_ways_back(open_record.record_id)
     return render_template(
         "sharing/keep.html",
-        opened=opened,
+        open_record=open_record,
         address=address_of(ways_back) if ways_back else "",
         path=url_for(WAY_IN, token=ways_back.link) if ways_back else "",
         code=grouped(ways_back.code) if ways_back else "",
@@ -41,16 +41,16 @@ def keep() -> str:
 @pages.post("/keep")
 def make() -> Response:
     """A new link and code, or none any more; those before stop working either way, and so does who came in by them."""
-    opened = posted()
+    open_record = posted()
     taking_back = request.form.get("do") == "take-back"
     if not taking_back:  # with the mark that stays of it once it is taken back, which is never refused
         spend(STORED_BYTES, client(), 2 * SIZE)
-    if store().find_ways_back(opened.record_id):
-        end_other_browsers(opened)
+    if store().find_ways_back(open_record.record_id):
+        end_other_browsers(open_record)
     if taking_back:
-        store().close_ways_back(opened.record_id)
+        store().close_ways_back(open_record.record_id)
     else:
-        store().make_ways_back(opened.record_id)
+        store().make_ways_back(open_record.record_id)
     return redirect(url_for("links_and_codes.keep"), 303)
 
 
@@ -89,9 +89,9 @@ def file() -> Response:
 @pages.get("/keep/slip.pdf")
 def slip() -> Response:
     """Both on paper, to cut out and keep in a purse."""
-    opened = get_led()
-    _ways_back(opened)
-    way_back = way_back_of(opened)
+    open_record = get_led()
+    _ways_back(open_record)
+    way_back = way_back_of(open_record)
     assert way_back is not None
     says = _("Keep this like a house key. Whoever has it can see and change your answers.")
     title = _("Your plan") if way_back.only_here else _("Your plan, on any phone")
@@ -150,13 +150,13 @@ def _arrive(way: Way) -> Response:
     if way.share:
         open_share(way.share)
         return redirect(url_for("plan.shared_plan", share_id=way.share.share_id), 303)
-    opened = open_again(way.record_id)
-    planned = store().find_latest_submission(opened.record_id)
+    open_record = open_again(way.record_id)
+    planned = store().find_latest_submission(open_record.record_id)
     return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
 
 
-def _ways_back(opened: Opened) -> WaysBack:
-    ways_back = store().find_ways_back(opened.record_id)
+def _ways_back(open_record: OpenRecord) -> WaysBack:
+    ways_back = store().find_ways_back(open_record.record_id)
     if ways_back is None:
         raise RecordNotFound("no link was made")
     return ways_back

@@ -18,7 +18,7 @@ from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
 from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, change, today
+from web.visitor.open_record import OpenRecord, change, today
 
 pages = Blueprint("reminders", __name__)
 EXERCISE: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -33,11 +33,11 @@ AGAIN = {"30": N_("In 30 days"), "90": N_("In 90 days"), "180": N_("In 180 days"
 @pages.get("/reminders")
 def choose() -> str:
     """Which days, and whether the calendar may say what they are about."""
-    opened = get_led()
-    kept = get_plan_to_show(opened)
+    open_record = get_led()
+    kept = get_plan_to_show(open_record)
     return render_template(
         "sharing/reminders.html",
-        opened=opened,
+        open_record=open_record,
         steps=_yes_no("yes"),
         exercise=[
             {"value": code, "label": _(label), "checked": code == "none"} for code, (label, _days) in EXERCISE.items()
@@ -51,10 +51,10 @@ def choose() -> str:
 @pages.get("/reminders.ics")
 def file() -> Response:
     """The calendar file of what was chosen."""
-    opened = get_led()
-    kept = get_plan_to_show(opened)
+    open_record = get_led()
+    kept = get_plan_to_show(open_record)
     made = calendar(
-        _entries(opened, kept, request.args),
+        _entries(open_record, kept, request.args),
         name=_("Firm Footing"),
         made_at=datetime.now(UTC).replace(microsecond=0),
     )
@@ -63,15 +63,15 @@ def file() -> Response:
     return response
 
 
-def _entries(opened: Opened, kept: KeptPlan, asked: MultiDict[str, str]) -> Iterator[Entry]:
+def _entries(open_record: OpenRecord, kept: KeptPlan, asked: MultiDict[str, str]) -> Iterator[Entry]:
     told = asked.get("told") == "yes"
     if asked.get("steps") == "yes":
-        yield from _steps(opened, kept, told)
+        yield from _steps(open_record, kept, told)
     if _may_exercise(kept):
         _label, weekdays = EXERCISE.get(asked.get("exercise", ""), EXERCISE["none"])
         if weekdays:
             yield Entry(
-                uid=_uid(opened, "exercise"),
+                uid=_uid(open_record, "exercise"),
                 title=_("Strength and balance") if told else _("A reminder from Firm Footing"),
                 day=first_on(weekdays, today()),
                 weekdays=weekdays,
@@ -80,19 +80,19 @@ def _entries(opened: Opened, kept: KeptPlan, asked: MultiDict[str, str]) -> Iter
     for code in AGAIN:
         if code in asked.getlist("again"):
             yield Entry(
-                uid=_uid(opened, f"again-{code}"),
+                uid=_uid(open_record, f"again-{code}"),
                 title=_("Go through the checklists again") if told else _("A reminder from Firm Footing"),
                 day=kept.issued.made_on + timedelta(days=int(code)),
             )
 
 
-def _steps(opened: Opened, kept: KeptPlan, told: bool) -> Iterator[Entry]:
+def _steps(open_record: OpenRecord, kept: KeptPlan, told: bool) -> Iterator[Entry]:
     """Every step with a day; one that is settled is taken out of the calendar again, where a file ever brought it."""
-    plan, brought = kept.issued.plan, opened.draft.in_calendar
-    steps = steps_of(plan.told, standings_of(opened))
+    plan, brought = kept.issued.plan, open_record.draft.in_calendar
+    steps = steps_of(plan.told, standings_of(open_record))
     shown = {
         name: Entry(
-            uid=_uid(opened, name),
+            uid=_uid(open_record, name),
             title=kept.words.title(step) if told else _("A reminder from Firm Footing"),
             day=step.day,
             cancelled=step.standing.is_settled,
@@ -100,14 +100,14 @@ def _steps(opened: Opened, kept: KeptPlan, told: bool) -> Iterator[Entry]:
         for name, step in steps.items()
         if step.day and (name in brought or not step.standing.is_settled) and not (step.is_own and plan.help_first)
     }
-    _note_brought(opened, set(shown))
+    _note_brought(open_record, set(shown))
     yield from shown.values()
 
 
-def _note_brought(opened: Opened, names: set[str]) -> None:
+def _note_brought(open_record: OpenRecord, names: set[str]) -> None:
     """Which steps a calendar may hold from now on."""
-    if not names <= set(opened.draft.in_calendar):
-        change(opened, lambda draft: draft.brought_to_calendar(names))
+    if not names <= set(open_record.draft.in_calendar):
+        change(open_record, lambda draft: draft.brought_to_calendar(names))
 
 
 def _may_exercise(kept: KeptPlan) -> bool:
@@ -116,9 +116,9 @@ def _may_exercise(kept: KeptPlan) -> bool:
     return not forbidden and any(each.action.effort == "move" for each in kept.issued.plan.told)
 
 
-def _uid(opened: Opened, name: str) -> str:
+def _uid(open_record: OpenRecord, name: str) -> str:
     """The same for the same step of the same person for ever, and it tells neither."""
-    text = f"{opened.record_id} {name}".encode()
+    text = f"{open_record.record_id} {name}".encode()
     return f"{hmac.digest(store().derive('calendar'), text, hashlib.sha256).hex()[:32]}@firm-footing"
 
 

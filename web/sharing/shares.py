@@ -23,7 +23,7 @@ from web.plan.shared_plans import row_of, standing, title_of
 from web.sharing.links_and_codes import SIZE, slip_of
 from web.visitor.budgets import spend_bytes
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import Opened, get_opened, posted
+from web.visitor.open_record import OpenRecord, get_open_record, posted
 from web.visitor.paper import as_pdf
 from web.visitor.preferences import typed_here
 from web.visitor.way_back import WAY_IN
@@ -43,25 +43,25 @@ _TAKEN = [each.casefold() for each in OWNERS if each]
 @pages.get("/share")
 def shares() -> str:
     """With whom this plan is shared, and how to share it; what is shared can be taken back at any time."""
-    opened = _opened_for_sharing()
+    open_record = _record_to_share()
     before = typed_here()
-    return _render(opened, {**USUAL, **_typed(before)} if before is not None else USUAL, {})
+    return _render(open_record, {**USUAL, **_typed(before)} if before is not None else USUAL, {})
 
 
 @pages.post("/share")
 def make() -> Response | tuple[str, int]:
     """A new share, with a page that shows its link and code."""
-    opened = posted()
-    get_plan_to_show(opened)
+    open_record = posted()
+    get_plan_to_show(open_record)
     fields = {**USUAL, **_typed(request.form)}
     found = {"name": _problem(fields["name"]), "of": problem(fields["of"], NAME_CHARACTERS)}
     problems = {name: says for name, says in found.items() if says}
     if problems:
-        return _render(opened, fields, problems), 422
+        return _render(open_record, fields, problems), 422
     spend_bytes(SIZE)
     keep = partial(
         store().make_share,
-        opened.record_id,
+        open_record.record_id,
         name=fields["name"],
         of=fields["of"],
         right=cast(Right, fields["right"]),
@@ -73,20 +73,20 @@ def make() -> Response | tuple[str, int]:
         share = keep(submit_key=secrets.token_hex(16))
     except RecordFull:
         full = _("The plan is shared with %(most)s people. Take one of them back first.", most=MOST_SHARES)
-        return _render(opened, fields, {"name": full}), 422
+        return _render(open_record, fields, {"name": full}), 422
     return redirect(url_for("shares.share", share_id=share.share_id), 303)
 
 
 @pages.get("/share/<share_id>")
 def share(share_id: str) -> str | Response:
     """The link and the code of one share, to be passed on, and the button that takes it back."""
-    opened = _opened_for_sharing()
-    found = _found(opened, share_id)
+    open_record = _record_to_share()
+    found = _found(open_record, share_id)
     if found is None:  # taken back, on a page before this one
         return redirect(url_for("shares.shares"), 303)
     return render_template(
         "sharing/share.html",
-        opened=opened,
+        open_record=open_record,
         share=_row(found),
         address=url_for(WAY_IN, token=found.link, _external=True),
         path=url_for(WAY_IN, token=found.link),
@@ -124,11 +124,11 @@ def slip(share_id: str) -> Response:
 @pages.post("/share/<share_id>/take-back")
 def take_back(share_id: str) -> str | Response:
     """Asked once more, as one slip of a finger is soon made; from then on nobody sees anything by it."""
-    opened = posted()
-    found = _found(opened, share_id)
+    open_record = posted()
+    found = _found(open_record, share_id)
     if found and request.form.get("sure") != "yes":
-        return render_template("sharing/take_back.html", opened=opened, share=_row(found))
-    store().take_back_share(opened.record_id, share_id)
+        return render_template("sharing/take_back.html", open_record=open_record, share=_row(found))
+    store().take_back_share(open_record.record_id, share_id)
     return redirect(url_for("shares.shares", taken="back"), 303)
 
 
@@ -138,23 +138,23 @@ def shared() -> str:
     return render_template("sharing/shared_plans.html", plans=[row_of(each) for each in standing()])
 
 
-def _opened_for_sharing() -> Opened:
+def _record_to_share() -> OpenRecord:
     """The open record. What is shared can be taken back also while a page for help comes before all others.
 
     :raises Elsewhere: nothing is shared, and there is no plan, or help comes first
     """
-    opened = get_opened()
-    if not store().list_shares(opened.record_id):
+    open_record = get_open_record()
+    if not store().list_shares(open_record.record_id):
         get_plan_to_show(get_led())
-    return opened
+    return open_record
 
 
-def _found(opened: Opened, share_id: str) -> Share | None:
-    return next((each for each in store().list_shares(opened.record_id) if each.share_id == share_id), None)
+def _found(open_record: OpenRecord, share_id: str) -> Share | None:
+    return next((each for each in store().list_shares(open_record.record_id) if each.share_id == share_id), None)
 
 
-def _find(opened: Opened, share_id: str) -> Share:
-    found = _found(opened, share_id)
+def _find(open_record: OpenRecord, share_id: str) -> Share:
+    found = _found(open_record, share_id)
     if found is None:
         raise RecordNotFound("this record has no such share")
     return found
@@ -189,11 +189,11 @@ def _row(share: Share) -> dict[str, Any]:
     }
 
 
-def _render(opened: Opened, fields: dict[str, str], problems: dict[str, str]) -> str:
+def _render(open_record: OpenRecord, fields: dict[str, str], problems: dict[str, str]) -> str:
     return render_template(
         "sharing/shares.html",
-        opened=opened,
-        shares=[_row(each) for each in store().list_shares(opened.record_id)],
+        open_record=open_record,
+        shares=[_row(each) for each in store().list_shares(open_record.record_id)],
         fields=fields,
         errors=[{"field": name, "text": says} for name, says in problems.items()],
         problems={"name": "", "of": "", **problems},

@@ -8,7 +8,7 @@ from web.core.speaking import said
 from web.core.stores import store
 from web.plan.shared_plans import standing, title_of
 from web.visitor.kept_plan import last_made_on
-from web.visitor.open_record import Opened, held, let_go_of, posted, sent_for
+from web.visitor.open_record import OpenRecord, held, let_go_of, posted, sent_for
 from web.visitor.sessions import ServerSession
 
 pages = Blueprint("this_browser", __name__)
@@ -23,8 +23,8 @@ def holds() -> str:
 @pages.post("/this-browser")
 def go_back_to() -> Response:
     """Opens another of them."""
-    opened = posted()
-    planned = store().find_latest_submission(opened.record_id)
+    open_record = posted()
+    planned = store().find_latest_submission(open_record.record_id)
     return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
 
 
@@ -78,15 +78,15 @@ def _list(*, full: bool) -> str:
     return render_template("sharing/this_browser.html", rows=rows, full=full, shares=shares)
 
 
-def _row(opened: Opened) -> dict[str, str | bool]:
-    words, made, began = said(), last_made_on(opened), opened.draft.began
-    whose = _("For someone you help") if opened.draft.helping else _("For yourself")
+def _row(open_record: OpenRecord) -> dict[str, str | bool]:
+    words, made, began = said(), last_made_on(open_record), open_record.draft.began
+    whose = _("For someone you help") if open_record.draft.helping else _("For yourself")
     days = [
         _("started %(day)s", day=words.day(began)) if began else "",
         _("plan of %(day)s", day=words.day(made)) if made else _("no plan yet"),
     ]
     return {
-        "record": opened.record_id,
+        "record": open_record.record_id,
         "text": ", ".join(each for each in (whose, *days) if each),
-        "is_open": opened.record_id == session.get("record"),
+        "is_open": open_record.record_id == session.get("record"),
     }

@@ -17,7 +17,7 @@ from web.core.settings import definitions
 from web.core.speaking import words_of
 from web.core.stores import store
 from web.visitor.budgets import PLANS_OF_A_RECORD, spend, spend_bytes
-from web.visitor.open_record import Opened, today
+from web.visitor.open_record import OpenRecord, today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +33,14 @@ class KeptPlan:
         return replace(self, issued=replace(self.issued, plan=self.issued.plan.waiting()))
 
 
-def make_plan(opened: Opened, submit_key: str) -> Submission:
+def make_plan(open_record: OpenRecord, submit_key: str) -> Submission:
     """Works out the plan once and keeps it; a double tap gives the first one again."""
     known = definitions()
     store().keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
-    data = plan_to_keep(known, opened.draft, opened.revision, today())
+    data = plan_to_keep(known, open_record.draft, open_record.revision, today())
     spend_bytes(len(str(data)))
-    spend(PLANS_OF_A_RECORD, opened.record_id)
-    return store().submit(opened.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
+    spend(PLANS_OF_A_RECORD, open_record.record_id)
+    return store().submit(open_record.record_id, submit_key=submit_key, content_hash=known.content_hash, data=data)
 
 
 def plan_to_keep(known: Definitions, draft: Draft, revision: int, day: date) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def plan_to_keep(known: Definitions, draft: Draft, revision: int, day: date) -> 
     return {"given": to_json(issued), "revision": revision, **draft.beside_plan()}
 
 
-def last_made_on(opened: Opened) -> date | None:
+def last_made_on(open_record: OpenRecord) -> date | None:
     """The day of the plan made last; None before the first."""
-    found = store().find_latest_submission(opened.record_id)
+    found = store().find_latest_submission(open_record.record_id)
     return date.fromisoformat(found.data["given"]["made_on"]) if found else None
 
 
@@ -68,9 +68,9 @@ def old_answers(kept: KeptPlan) -> str:
     )
 
 
-def find_plan(opened: Opened) -> KeptPlan | None:
+def find_plan(open_record: OpenRecord) -> KeptPlan | None:
     """The plan made last; None before the first."""
-    submission = store().find_latest_submission(opened.record_id)
+    submission = store().find_latest_submission(open_record.record_id)
     return read_plan(submission) if submission else None
 
 
@@ -92,6 +92,6 @@ def _kept(content_hash: str) -> Definitions:
     return definitions_from_json(store().get_content(content_hash))
 
 
-def standings_of(opened: Opened) -> dict[str, Standing]:
+def standings_of(open_record: OpenRecord) -> dict[str, Standing]:
     """Where every action of this record stands."""
-    return standings(store().list_ticks(opened.record_id))
+    return standings(store().list_ticks(open_record.record_id))

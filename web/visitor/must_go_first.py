@@ -3,7 +3,7 @@
 from flask import url_for
 
 from web.core.settings import definitions
-from web.visitor.open_record import Opened, get_opened, today
+from web.visitor.open_record import OpenRecord, get_open_record, today
 
 PLAN = "plan"
 """Where the page of warning signs leads on to, if it stood before the plan."""
@@ -17,24 +17,24 @@ class Elsewhere(Exception):
         self.address = address
 
 
-def get_led() -> Opened:
+def get_led() -> OpenRecord:
     """The open record, for a page that may wait.
 
     :raises Elsewhere: a now sign stands and nobody has called yet
-    :raises NothingOpened: this browser has no record open
+    :raises NoOpenRecord: this browser has no record open
     """
-    opened = get_opened()
-    address = find_help(opened)
+    open_record = get_open_record()
+    address = find_help(open_record)
     if address:
         raise Elsewhere(address)
-    return opened
+    return open_record
 
 
-def find_help(opened: Opened) -> str | None:
+def find_help(open_record: OpenRecord) -> str | None:
     """The page with the number to call, while a now sign stands and nobody has called; or None."""
-    return url_for("signs.help_now") if opened.draft.waits_for_call(definitions()) else None
+    return url_for("signs.help_now") if open_record.draft.waits_for_call(definitions()) else None
 
 
-def after_signs(opened: Opened) -> str:
+def after_signs(open_record: OpenRecord) -> str:
     """Where a person goes on once the signs are answered: the checklists, or the check again that was begun."""
-    return url_for("check_again.again" if opened.draft.is_checking(today()) else "hub.checklists")
+    return url_for("check_again.again" if open_record.draft.is_checking(today()) else "hub.checklists")

@@ -27,12 +27,12 @@ class BrowserFull(Exception):
     """This browser may open twenty already; one has to be taken off its list first, by the person."""
 
 
-class NothingOpened(Exception):
+class NoOpenRecord(Exception):
     """This browser has no record open, or the form names one that it may not open."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class OpenRecord:
     """A record's draft as a page needs it."""
 
     record_id: str
@@ -45,7 +45,7 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def open_new(draft: Draft) -> Opened:
+def open_new(draft: Draft) -> OpenRecord:
     """A new record, which this browser may open from now on."""
     held = _with_room("records", is_gone=_is_gone)
     refuse_without_room()
@@ -55,31 +55,31 @@ def open_new(draft: Draft) -> Opened:
     session["records"] = [*held, stored.record_id]
     session.update(record=stored.record_id, used=today().isoformat(), typed=None)
     keep(session)
-    return _opened(stored)
+    return _open_record(stored)
 
 
-def open_again(record_id: str) -> Opened:
+def open_again(record_id: str) -> OpenRecord:
     """A record that somebody came back to, which this browser may open from now on."""
     stored = store().get_draft(record_id)
     spend(OPENINGS_OF_A_RECORD, record_id)
     others = _with_room("records", but=record_id, is_gone=_is_gone)
     _renew()
     session["records"] = [*others, record_id]
-    opened = _opened(stored)
-    _let_in(record_id, opened.draft.renewals)
+    open_record = _open_record(stored)
+    _let_in(record_id, open_record.draft.renewals)
     session.update(record=record_id, used=today().isoformat(), typed=None, back=None)
     keep(session)
-    return opened
+    return open_record
 
 
-def end_other_browsers(opened: Opened) -> None:
+def end_other_browsers(open_record: OpenRecord) -> None:
     """Shuts out every browser but this one; it is let in first, so that no fault on the way can shut out everybody."""
-    renewals = opened.draft.renewals + 1
-    _let_in(opened.record_id, renewals)
+    renewals = open_record.draft.renewals + 1
+    _let_in(open_record.record_id, renewals)
     keep(session)
     if session.get(RENEWED):
         abort(400)  # another tab has just opened something: sent again, it is heard
-    change(opened, lambda draft: replace(draft, renewals=max(renewals, draft.renewals)))
+    change(open_record, lambda draft: replace(draft, renewals=max(renewals, draft.renewals)))
 
 
 def open_share(share: Share) -> None:
@@ -92,7 +92,7 @@ def open_share(share: Share) -> None:
     keep(session)
 
 
-def held() -> list[Opened]:
+def held() -> list[OpenRecord]:
     """Every record that this browser may open, the one that came last at the end; damaged ones are left out."""
     found = []
     for each in session.get("records", []):
@@ -110,9 +110,9 @@ def let_go_of(held_id: str) -> None:
     keep(session)
 
 
-def opened_for(record_id: str) -> Opened:
+def open_record_of(record_id: str) -> OpenRecord:
     """A record's draft, for whom it is shared with."""
-    return _opened(store().get_draft(record_id))
+    return _open_record(store().get_draft(record_id))
 
 
 def let_go_of_typed(below: str = "") -> None:
@@ -132,53 +132,53 @@ def close_erased(record_id: str, counts: dict[str, int], backup_end: date | None
     keep(session)
 
 
-def find_opened() -> Opened | None:
+def find_open_record() -> OpenRecord | None:
     """The record that this browser has open, or None."""
     record_id = session.get("record")
     if record_id is None:
         return None
-    if "opened" not in g:
-        g.opened = _unless_shut_out(store().get_draft(record_id))
-    found: Opened | None = g.opened
+    if "open_record" not in g:
+        g.open_record = _unless_shut_out(store().get_draft(record_id))
+    found: OpenRecord | None = g.open_record
     return found
 
 
-def find_readable() -> Opened | None:
+def find_readable() -> OpenRecord | None:
     """The open record, or None where it has gone or is damaged: for pages that can do without."""
     try:
-        return find_opened()
+        return find_open_record()
     except (RecordNotFound, SealBroken):
         return None
 
 
-def get_opened() -> Opened:
-    """The record that this browser has open. :raises NothingOpened: it has none"""
-    found = find_opened()
+def get_open_record() -> OpenRecord:
+    """The record that this browser has open. :raises NoOpenRecord: it has none"""
+    found = find_open_record()
     if found is None:
-        raise NothingOpened
+        raise NoOpenRecord
     return found
 
 
-def posted() -> Opened:
+def posted() -> OpenRecord:
     """The record that the sent form names; an old tab never writes into another person's.
 
-    :raises NothingOpened: this browser may not open it
+    :raises NoOpenRecord: this browser may not open it
     """
     return _posted(request.form.get("record", ""))
 
 
-def sent_for(record_id: str) -> Opened:
+def sent_for(record_id: str) -> OpenRecord:
     """The record that something sent by itself is meant for; what this browser has open stays open.
 
-    :raises NothingOpened: this browser may not open it
+    :raises NoOpenRecord: this browser may not open it
     """
     found = _unless_shut_out(store().get_draft(record_id)) if record_id in session.get("records", []) else None
     if found is None:
-        raise NothingOpened
+        raise NoOpenRecord
     return found
 
 
-def _posted(record_id: str) -> Opened:
+def _posted(record_id: str) -> OpenRecord:
     found = sent_for(record_id)
     if session.get("record") != record_id:
         session["record"] = record_id
@@ -187,11 +187,11 @@ def _posted(record_id: str) -> Opened:
     if session.get("typed"):  # it is being sent now
         session["typed"] = None
     keep(session)
-    g.opened = found
+    g.open_record = found
     return found
 
 
-def change(opened: Opened, edit: Callable[[Draft], Draft]) -> Opened:
+def change(open_record: OpenRecord, edit: Callable[[Draft], Draft]) -> OpenRecord:
     """The record with the draft that `edit` makes of it, its warnings settled anew; two tabs at once lose nothing."""
     before_jumps = store().days_before_jumps()
 
@@ -201,16 +201,18 @@ def change(opened: Opened, edit: Callable[[Draft], Draft]) -> Opened:
         # signs that hold no more stay where they are: the clock may be wrong
         return replace(draft, warnings=now.warnings, settled=now.settled).to_json()
 
-    changed = _opened(store().change_draft(opened.record_id, change_draft, content_hash=definitions().content_hash))
+    changed = _open_record(
+        store().change_draft(open_record.record_id, change_draft, content_hash=definitions().content_hash)
+    )
     if changed.record_id == session.get("record"):
-        g.opened = changed
+        g.open_record = changed
     return changed
 
 
-def _unless_shut_out(stored: StoredDraft) -> Opened | None:
+def _unless_shut_out(stored: StoredDraft) -> OpenRecord | None:
     """The record, or None where link and code were renewed since this browser was let in."""
-    opened = _opened(stored)
-    return opened if session.get(RENEWALS, {}).get(stored.record_id, 0) >= opened.draft.renewals else None
+    open_record = _open_record(stored)
+    return open_record if session.get(RENEWALS, {}).get(stored.record_id, 0) >= open_record.draft.renewals else None
 
 
 def _let_in(record_id: str, renewals: int) -> None:
@@ -251,11 +253,11 @@ def _renew() -> None:
     session.renew()
 
 
-def _opened(stored: StoredDraft) -> Opened:
+def _open_record(stored: StoredDraft) -> OpenRecord:
     """The record as it counts now: signs that hold no more were never asked, and the warnings are those that stand."""
     draft = _with_signs_that_hold(Draft.from_json(stored.data), store().days_before_jumps())
     draft = draft if is_settled(draft, today()) else settle(definitions(), draft, today())
-    return Opened(record_id=stored.record_id, revision=stored.revision, draft=draft)
+    return OpenRecord(record_id=stored.record_id, revision=stored.revision, draft=draft)
 
 
 def _with_signs_that_hold(draft: Draft, before_jumps: frozenset[date]) -> Draft:

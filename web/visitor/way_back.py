@@ -6,14 +6,14 @@ from reports.paper.plan_paper import WayBack
 from storage import WaysBack
 from storage.rows.codes import grouped
 from web.core.stores import store
-from web.visitor.open_record import Opened
+from web.visitor.open_record import OpenRecord
 
 WAY_IN = "links_and_codes.look"
 
 
-def way_back_of(opened: Opened) -> WayBack | None:
+def way_back_of(open_record: OpenRecord) -> WayBack | None:
     """What the paper says about opening this plan again; None where nobody asked for a link."""
-    ways_back = store().find_ways_back(opened.record_id)
+    ways_back = store().find_ways_back(open_record.record_id)
     if ways_back is None:
         return None
     return WayBack(
