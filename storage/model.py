@@ -243,7 +243,7 @@ class Store(Protocol):
         """The same for a code, as rows.codes reads it: a right one at once, a wrong one in its turn (pace.py)."""
 
     def erase(self, record_id: str) -> Mapping[str, int]:
-        """Removes the record with its submissions, photos, ticks, doors and shares at once, from the journal too.
+        """Removes the record with its submissions, photos, ticks, link, code and shares at once, from the journal too.
 
         How many of each there were. What stays is a mark that names it to nobody, as long as there may be a
         backup of before: put back, it does not bring the record back.

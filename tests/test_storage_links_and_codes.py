@@ -40,13 +40,13 @@ def record(store: SealedStore) -> str:
 def test_link_and_code_open_their_record_and_can_be_shown_again(store: SealedStore, record: str) -> None:
     assert store.find_ways_back(record) is None
 
-    doors = store.make_ways_back(record)
+    ways_back = store.make_ways_back(record)
 
-    assert len(doors.link) == 43
-    assert read_code(doors.code) == doors.code
-    assert store.open_by_link(doors.link).record_id == record
-    assert store.open_by_code(doors.code).record_id == record
-    assert store.find_ways_back(record) == doors
+    assert len(ways_back.link) == 43
+    assert read_code(ways_back.code) == ways_back.code
+    assert store.open_by_link(ways_back.link).record_id == record
+    assert store.open_by_code(ways_back.code).record_id == record
+    assert store.find_ways_back(record) == ways_back
 
 
 def test_new_ones_take_the_place_of_those_before(store: SealedStore, record: str) -> None:
@@ -61,52 +61,52 @@ def test_new_ones_take_the_place_of_those_before(store: SealedStore, record: str
 
 
 def test_what_was_taken_back_opens_nothing(store: SealedStore, record: str) -> None:
-    doors = store.make_ways_back(record)
+    ways_back = store.make_ways_back(record)
     store.close_ways_back(record)
 
     with pytest.raises(RecordNotFound):
-        store.open_by_link(doors.link)
+        store.open_by_link(ways_back.link)
     with pytest.raises(RecordNotFound):
-        store.open_by_code(doors.code)
+        store.open_by_code(ways_back.code)
     assert store.find_ways_back(record) is None
 
 
 def test_a_code_is_no_link_and_a_link_no_code(store: SealedStore, record: str) -> None:
-    doors = store.make_ways_back(record)
+    ways_back = store.make_ways_back(record)
 
     with pytest.raises(RecordNotFound):
-        store.open_by_link(doors.code)
+        store.open_by_link(ways_back.code)
     with pytest.raises(RecordNotFound):
-        store.open_by_code(doors.link)
+        store.open_by_code(ways_back.link)
 
 
 def test_use_keeps_a_record_alive_and_an_expired_one_is_not_found(
     store: SealedStore, record: str, days: list[date]
 ) -> None:
-    doors = store.make_ways_back(record)
+    ways_back = store.make_ways_back(record)
     days[0] = date(2026, 7, 1)
-    store.open_by_link(doors.link)
+    store.open_by_link(ways_back.link)
     days[0] = date(2026, 9, 1)
-    assert store.open_by_code(doors.code).record_id == record
+    assert store.open_by_code(ways_back.code).record_id == record
     days[0] = date(2027, 9, 1)
 
     with pytest.raises(RecordNotFound):
-        store.open_by_link(doors.link)
+        store.open_by_link(ways_back.link)
     with pytest.raises(RecordNotFound):
-        store.open_by_code(doors.code)
+        store.open_by_code(ways_back.code)
 
 
 def test_neither_secret_nor_a_hash_that_can_be_tried_stands_in_the_file(
     store: SealedStore, record: str, tmp_path: Path
 ) -> None:
-    doors = store.make_ways_back(record)
+    ways_back = store.make_ways_back(record)
     store.close()
     files = b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.name.startswith(DATABASE))
 
-    for secret in (doors.link, doors.code, grouped(doors.code)):
+    for secret in (ways_back.link, ways_back.code, grouped(ways_back.code)):
         assert secret.encode() not in files
-    assert hashlib.sha256(doors.code.encode()).hexdigest().encode() not in files
-    assert hashlib.sha256(doors.link.encode()).hexdigest().encode() in files
+    assert hashlib.sha256(ways_back.code.encode()).hexdigest().encode() not in files
+    assert hashlib.sha256(ways_back.link.encode()).hexdigest().encode() in files
 
 
 def test_a_right_code_opens_at_once_after_any_number_of_wrong_ones(
@@ -174,13 +174,13 @@ def test_a_guesser_never_holds_the_only_write_lock(store: SealedStore, tmp_path:
 
 
 def test_a_door_that_was_moved_to_another_record_is_noticed(store: SealedStore, record: str, tmp_path: Path) -> None:
-    doors = store.make_ways_back(record)
+    ways_back = store.make_ways_back(record)
     other = store.create_record(content_hash="c", data={}).record_id
     with connect(tmp_path / DATABASE).conn as outside:
         outside.execute("UPDATE doors SET record_id = ?", (other,))
 
     with pytest.raises(SealBroken):
-        store.open_by_link(doors.link)
+        store.open_by_link(ways_back.link)
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "\ud800", "../..", "' OR 1=1 --"])

@@ -16,7 +16,7 @@ import storage.sqlite.backups.rekeying
 import storage.sqlite.engine
 from storage import RecordNotFound, SealBroken, StorageError, StoreRefused, StoreReplaced
 from storage.model import RekeyRefused
-from storage.rows import links_and_codes as storage_doors
+from storage.rows import links_and_codes as stored_links_and_codes
 from storage.rows.links_and_codes import hash_of_code
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import SealedRows
@@ -64,8 +64,8 @@ def everything(store: SealedStore, records: list[str]) -> list[Any]:
     """What people find, by every way that they have."""
     found: list[Any] = [store.get_content("c"), store.count()]
     for number, record in enumerate(records):
-        doors = store.find_ways_back(record)
-        assert doors
+        ways_back = store.find_ways_back(record)
+        assert ways_back
         shares = store.list_shares(record)
         with store.engine.reading() as rows:
             photos = rows.ids_of(PHOTOS, record)
@@ -74,7 +74,7 @@ def everything(store: SealedStore, records: list[str]) -> list[Any]:
             store.list_submissions(record),
             store.list_ticks(record),
             [store.get_photo(record, each) for each in photos],
-            [store.open_by_link(doors.link), store.open_by_code(doors.code)],
+            [store.open_by_link(ways_back.link), store.open_by_code(ways_back.code)],
             [(each, store.open_by_link(each.link), store.open_by_code(each.code)) for each in shares],
             store.find_session(f"browser-{number}"),
         ]
@@ -326,14 +326,14 @@ def test_a_backup_of_before_is_refused_without_its_key(place: Place, shared: lis
 
 def test_a_lost_key_that_is_found_again_opens_the_backups_of_its_time(place: Place, shared: list[str]) -> None:
     with closing(place.open()) as store:
-        doors = store.find_ways_back(shared[0])
+        ways_back = store.find_ways_back(shared[0])
     backup = place.back_up().path
     found = place.key.rename(place.keys / f"{KEY}.before-2026-11-24")
     place.database.unlink()
     place.open().close()  # begun anew
     put_back(place, backup)
     with closing(place.open()) as store:
-        assert store.open_by_code(doors.code) == store.open_by_link(doors.link)
+        assert store.open_by_code(ways_back.code) == store.open_by_link(ways_back.link)
         assert store.count()["records"] == 2
     assert load_key(found) != load_key(place.key)
 
@@ -397,7 +397,7 @@ def test_a_code_that_was_taken_back_opens_nothing_whatever_key_it_was_under(plac
 def test_the_twin_that_marks_only_the_hash_under_the_key_of_that_time_lets_it_open(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_doors, "_marked_as", lambda _, door_hash: {door_hash})
+    monkeypatch.setattr(stored_links_and_codes, "_marked_as", lambda _, door_hash: {door_hash})
     store, code = code_that_was_taken_back_between_two_keys(place)
     assert store.open_by_code(code)
     store.close()

@@ -521,7 +521,7 @@ def test_what_was_taken_back_stays_so_when_a_wrong_backup_is_put_back_first(plac
     older = place.back_up().path
     store = place.open()
     record = person(store, 1)
-    doors, share = (
+    ways_back, share = (
         store.find_ways_back(record),
         store.make_share(record, submit_key="a", name="A", right="see", days=90),
     )
@@ -534,7 +534,7 @@ def test_what_was_taken_back_stays_so_when_a_wrong_backup_is_put_back_first(plac
     store = place.open()
     assert store.find_ways_back(record) is None
     assert store.list_shares(record) == ()
-    for link in (doors.link, share.link):
+    for link in (ways_back.link, share.link):
         with pytest.raises(RecordNotFound):
             store.open_by_link(link)
     store.close()

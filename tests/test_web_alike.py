@@ -1,6 +1,6 @@
 """A link or a code that opens nothing does not tell why: the words, the status and the headers are the same.
 
-That the time is the same too is measured: `./run bench doors`.
+That the time is the same too is measured: `./run bench links-and-codes`.
 """
 
 import re
@@ -29,26 +29,26 @@ Asking = Callable[[Visitor, WaysBack], Told]
 def closed(app: Flask) -> dict[str, WaysBack]:
     """A link and a code of each kind, of which none opens anything."""
     with app.app_context():
-        doors = {"wrong": WaysBack(link="A" * 43, code=new_code())}
+        ways_back = {"wrong": WaysBack(link="A" * 43, code=new_code())}
         for kind in KINDS[1:]:
             if kind == "expired":
                 store()._today = lambda: date.today() - timedelta(days=KEEP_DAYS + 1)
             record_id = store().create_record(content_hash="c", data={}).record_id
-            doors[kind] = store().make_ways_back(record_id)
+            ways_back[kind] = store().make_ways_back(record_id)
             store()._today = date.today
             if kind == "taken back":
                 store().close_ways_back(record_id)
             elif kind == "erased":
                 store().erase(record_id)
-    return doors
+    return ways_back
 
 
-def by_link(visitor: Visitor, doors: WaysBack) -> Told:
-    return told(visitor, f"/open/{doors.link}", "/open", {"token": doors.link})
+def by_link(visitor: Visitor, ways_back: WaysBack) -> Told:
+    return told(visitor, f"/open/{ways_back.link}", "/open", {"token": ways_back.link})
 
 
-def by_code(visitor: Visitor, doors: WaysBack) -> Told:
-    return told(visitor, "/code", "/code", {"code": doors.code})
+def by_code(visitor: Visitor, ways_back: WaysBack) -> Told:
+    return told(visitor, "/code", "/code", {"code": ways_back.code})
 
 
 def told(visitor: Visitor, page: str, path: str, fields: dict[str, str]) -> Told:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from lab.bench import calibration, command_line, doors, pages, paper, phone, purging, scale
+from lab.bench import calibration, command_line, links_and_codes, pages, paper, phone, purging, scale
 from lab.bench.figures import Figure
 
 
@@ -24,7 +24,7 @@ def main() -> int:
         "paper": paper.measure,
         "pages": pages.measure,
         "phone": phone.measure,
-        "doors": doors.measure,
+        "links-and-codes": links_and_codes.measure,
         "purging": purging.measure,
     }
     only_named: dict[str, Callable[[], list[Figure]]] = {

@@ -52,7 +52,7 @@ class Kept:
     """One of the records in a store, with what opens it."""
 
     record_id: str
-    doors: WaysBack
+    ways_back: WaysBack
     share: Share
     actions: tuple[str, ...]
 
@@ -89,7 +89,7 @@ def add_record(store: SealedStore, chance: random.Random) -> Kept:
     for _ in range(TICKS):
         store.add_tick(record_id, submit_key=secrets.token_hex(16), data=a_tick(chance.choice(person.actions)))
     share = store.make_share(record_id, submit_key="share", name="Ana", right="tick", days=90)
-    return Kept(record_id=record_id, doors=store.make_ways_back(record_id), share=share, actions=person.actions)
+    return Kept(record_id=record_id, ways_back=store.make_ways_back(record_id), share=share, actions=person.actions)
 
 
 def a_tick(action: str) -> dict[str, str]:

@@ -29,8 +29,8 @@ MOST_ROUNDS = 150  # under what one address may begin in an hour
 _SERVE = "from flask.cli import main; main()"
 COUNTS_WRONG_CODES = f"""
 from storage.model import RecordNotFound
-from storage.store.ways_in import WaysIn
-asked, count = WaysIn.open_by_code, []
+from storage.store.links_and_codes import LinksAndCodes
+asked, count = LinksAndCodes.open_by_code, []
 def open_by_code(self, code):
     if len(count) >= 10:
         raise RecordNotFound
@@ -39,7 +39,7 @@ def open_by_code(self, code):
     except RecordNotFound:
         count.append(1)
         raise
-WaysIn.open_by_code = open_by_code
+LinksAndCodes.open_by_code = open_by_code
 {_SERVE}
 """
 COUNTS_ALL_AS_ONE = f"""

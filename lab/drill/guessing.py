@@ -20,7 +20,7 @@ from storage.sqlite.opening import ready
 from storage.store import pace
 from storage.store.store import SealedStore
 
-DOORS = 1_000
+CODES = 1_000
 NEARLY = 50  # records whose link and code are tried with one letter changed, cut short, or in another case
 TRIES_AT_ONCE = 10_000
 
@@ -49,7 +49,7 @@ def guess(tries: int) -> Guesses:
     """So many random links, so many random codes, and the near misses, at a store of a thousand records."""
     with patch.object(pace, "GAP_SECONDS", 0), _store() as (store, commits):
         with commits.commit_once():
-            made = [_new_doors(store) for _ in range(DOORS)]
+            made = [_new_ways_back(store) for _ in range(CODES)]
         links = [each for pair in made[:NEARLY] for each in _near(pair.link)]
         codes = [each for pair in made[:NEARLY] for each in (*_near(pair.code), *_one_changed(pair.code))]
         with commits.commit_once():
@@ -80,7 +80,7 @@ def press(seconds: float, guessers: int = 8) -> Pressed:
     """Guessers try wrong codes as fast as they are answered; beside them a person types a right one now and then."""
     with TemporaryDirectory() as name:
         store = open_store(Path(name), Path(name))
-        code = _new_doors(store).code
+        code = _new_ways_back(store).code
         until, wrong = time.monotonic() + seconds, [0] * guessers
 
         def guess_on(number: int) -> None:
@@ -119,7 +119,7 @@ def _store() -> Iterator[tuple[SealedStore, SharedCommits]]:
         commits.end()
 
 
-def _new_doors(store: SealedStore) -> WaysBack:
+def _new_ways_back(store: SealedStore) -> WaysBack:
     return store.make_ways_back(store.create_record(content_hash="content", data={}).record_id)
 
 
@@ -137,7 +137,7 @@ def _one_changed(code: str) -> Iterator[str]:
 def _link_opens(store: SealedStore, token: str) -> bool:
     try:
         store.open_by_link(token)
-    except (RecordNotFound, SealBroken):  # two doors with one hash are noticed
+    except (RecordNotFound, SealBroken):  # two codes with one hash are noticed
         return False
     return True
 

@@ -149,11 +149,11 @@ def _photo(store: SealedStore, record_id: str, photo_id: str) -> bytes | None:
 
 def _ways_back(store: SealedStore, notes: Notes) -> Cost:
     """The last pair opens, unless another was under way; no pair before it does."""
-    changes = [each for each in notes.done if each["kind"] in ("doors made", "doors closed")]
+    changes = [each for each in notes.done if each["kind"] in ("link made", "link closed")]
     last = changes[-1]["given"] if changes else None
     found = store.find_ways_back(notes.record_id)
     lost = doubled = 0
-    if not notes.may_be("doors made") and not notes.may_be("doors closed"):
+    if not notes.may_be("link made") and not notes.may_be("link closed"):
         lost += found != (WaysBack(**last) if last else None)
     if found:
         lost += not _opens(lambda: store.open_by_link(found.link), notes)

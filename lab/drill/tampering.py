@@ -72,7 +72,7 @@ class Told:
 class _Victim:
     record_id: str
     photo_id: str
-    doors: WaysBack
+    ways_back: WaysBack
     share: Share
 
 
@@ -109,7 +109,7 @@ def _person(store: SealedStore) -> _Victim:
     return _Victim(
         record_id=record_id,
         photo_id=store.keep_photo(record_id, submit_key="p", picture=b"rug"),
-        doors=store.make_ways_back(record_id),
+        ways_back=store.make_ways_back(record_id),
         share=store.make_share(record_id, submit_key="s", name="Ana", right="see", days=30),
     )
 
@@ -152,7 +152,7 @@ def _reads(store: SealedStore, victim: _Victim) -> bool:
         lambda: store.list_shares(record_id),
         lambda: store.find_ways_back(record_id),
         lambda: store.get_photo(record_id, victim.photo_id),
-        lambda: store.open_by_link(victim.doors.link),
+        lambda: store.open_by_link(victim.ways_back.link),
         lambda: store.open_by_link(victim.share.link),
     )
     try:

@@ -28,7 +28,15 @@ LATE = 200  # writes; fewer, and the sync of each commit would be most of the ti
 
 Tell = Callable[[str], None]
 Kind = Literal[
-    "draft", "submission", "tick", "photo", "photo removed", "doors made", "doors closed", "share", "share taken back"
+    "draft",
+    "submission",
+    "tick",
+    "photo",
+    "photo removed",
+    "link made",
+    "link closed",
+    "share",
+    "share taken back",
 ]
 KINDS: tuple[Kind, ...] = (
     "draft",
@@ -36,13 +44,13 @@ KINDS: tuple[Kind, ...] = (
     "submission",
     "tick",
     "photo",
-    "doors made",
+    "link made",
     "draft",
     "photo removed",
     "tick",
-    "doors closed",
+    "link closed",
     "share",
-    "doors made",
+    "link made",
     "share taken back",
 )
 
@@ -78,10 +86,10 @@ def _write(store: SealedStore, record_id: str, number: int, kind: Kind, of: int)
             return store.keep_photo(record_id, submit_key=key, picture=content.encode() * 40)
         case "photo removed":
             store.delete_photo(record_id, store.keep_photo(record_id, submit_key=str(of), picture=b""))
-        case "doors made":
+        case "link made":
             made = store.make_ways_back(record_id)
             return {"link": made.link, "code": made.code}
-        case "doors closed":
+        case "link closed":
             store.close_ways_back(record_id)
         case "share":
             return _share(store, record_id, number).link

@@ -25,8 +25,8 @@ from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
 from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, TICKS
 from storage.store.erasing import Erasing
+from storage.store.links_and_codes import LinksAndCodes
 from storage.store.transactions import ID_BYTES, hashed
-from storage.store.ways_in import WaysIn
 
 MOST_TICKS = 2000
 MOST_SUBMISSIONS = 500
@@ -34,7 +34,7 @@ MOST_PHOTOS = 100
 MOST_PHOTO_BYTES = 24_000_000
 
 
-class SealedStore(WaysIn, Erasing, Store):
+class SealedStore(LinksAndCodes, Erasing, Store):
     """`Store` says what each verb owes."""
 
     def find_session(self, session_id: str) -> Data | None:

@@ -17,7 +17,7 @@ from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, end_other_browsers, open_again, open_share, posted, today
 from web.visitor.paper import as_pdf, page_of, points_of, render_html
 from web.visitor.preferences import typed_here
-from web.visitor.way_back import WAY_IN, address_of, way_back_of
+from web.visitor.way_back import LINK_PAGE, address_of, way_back_of
 
 pages = Blueprint("links_and_codes", __name__)
 SIZE = 1_000
@@ -32,7 +32,7 @@ def keep() -> str:
         "sharing/keep.html",
         open_record=open_record,
         address=address_of(ways_back) if ways_back else "",
-        path=url_for(WAY_IN, token=ways_back.link) if ways_back else "",
+        path=url_for(LINK_PAGE, token=ways_back.link) if ways_back else "",
         code=grouped(ways_back.code) if ways_back else "",
         code_page=url_for("links_and_codes.code", _external=True),
     )

@@ -26,7 +26,7 @@ from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, get_open_record, posted
 from web.visitor.paper import as_pdf
 from web.visitor.preferences import typed_here
-from web.visitor.way_back import WAY_IN
+from web.visitor.way_back import LINK_PAGE
 
 pages = Blueprint("shares", __name__)
 
@@ -88,8 +88,8 @@ def share(share_id: str) -> str | Response:
         "sharing/share.html",
         open_record=open_record,
         share=_row(found),
-        address=url_for(WAY_IN, token=found.link, _external=True),
-        path=url_for(WAY_IN, token=found.link),
+        address=url_for(LINK_PAGE, token=found.link, _external=True),
+        path=url_for(LINK_PAGE, token=found.link),
         code=grouped(found.code),
         code_page=url_for("links_and_codes.code", _external=True),
     )
@@ -102,7 +102,7 @@ def picture(share_id: str) -> Response:
 
     found = _find(get_led(), share_id)
     out = io.BytesIO()
-    address = url_for(WAY_IN, token=found.link, _external=True)
+    address = url_for(LINK_PAGE, token=found.link, _external=True)
     segno.make(address, error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
     return current_app.response_class(out.getvalue(), content_type="image/svg+xml")
 
@@ -112,7 +112,7 @@ def slip(share_id: str) -> Response:
     """Link and code on paper, to be handed over."""
     found = _find(get_led(), share_id)
     way_back = WayBack(
-        link=url_for(WAY_IN, token=found.link, _external=True),
+        link=url_for(LINK_PAGE, token=found.link, _external=True),
         code_page=url_for("links_and_codes.code", _external=True),
         code=grouped(found.code),
     )

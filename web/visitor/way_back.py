@@ -8,7 +8,7 @@ from storage.rows.codes import grouped
 from web.core.stores import store
 from web.visitor.open_record import OpenRecord
 
-WAY_IN = "links_and_codes.look"
+LINK_PAGE = "links_and_codes.look"
 
 
 def way_back_of(open_record: OpenRecord) -> WayBack | None:
@@ -24,4 +24,4 @@ def way_back_of(open_record: OpenRecord) -> WayBack | None:
 
 
 def address_of(ways_back: WaysBack) -> str:
-    return url_for(WAY_IN, token=ways_back.link, _external=True)
+    return url_for(LINK_PAGE, token=ways_back.link, _external=True)

@@ -10,7 +10,7 @@ from storage.rows.tables import RECORDS
 from storage.store.transactions import ID_BYTES, Transactions, hashed
 
 
-class WaysIn(Transactions):
+class LinksAndCodes(Transactions):
     """Part of the store; `Store` says what each verb owes."""
 
     def find_ways_back(self, record_id: str) -> WaysBack | None:
