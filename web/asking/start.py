@@ -26,7 +26,6 @@ def welcome() -> str:
         shared=url_for("shares.shared") if session.get("shares") else "",
         holds_something=bool(session.get("records") or session.get("shares")),
         minutes=minutes,
-        pictures=[checklist.picture for checklist in spoken().checklists],
     )
 
 
