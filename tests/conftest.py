@@ -17,6 +17,9 @@ from app import create_app
 from checklists import Assessment, Definitions, Person, assess, load_definitions, read_person
 from reports.exports.result import result
 from reports.plan.build import build_plan
+from storage.sqlite.engine import open_store
+from storage.store.store import SealedStore
+from tests import memory_engine
 from tests.visitor import Visitor
 from web.core.stores import store
 
@@ -54,6 +57,15 @@ def judged(definitions: Definitions, assessed: Callable[[Json], Assessment]) -> 
         return result(assessment, build_plan(definitions, assessment, today=today))
 
     return judge
+
+
+ENGINES: dict[str, Callable[..., SealedStore]] = {"sqlite": open_store, "memory": memory_engine.open_store}
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Callable[..., SealedStore]:
+    """How a store is opened on each engine; what a test then asks, all of them owe."""
+    return ENGINES[request.param]
 
 
 @pytest.fixture

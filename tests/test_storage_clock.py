@@ -1,19 +1,19 @@
 """A clock that is wrong: nothing is lost for good, nothing expires by it, and what is right again goes on as before."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from storage import RecordNotFound, RemovingWaits
 from storage.rows.clock import MANY, MAY_PASS_DAYS, WAIT_DAYS, Clock
-from storage.sqlite.backups.backup import back_up
-from storage.sqlite.connecting import connect
-from storage.sqlite.engine import open_store
-from storage.sqlite.opening import DATABASE
+from storage.rows.protocol import Stored
+from storage.rows.tables import DAYS
 from storage.store.store import SealedStore
 
+Engine = Callable[..., SealedStore]
 DAY = date(2026, 11, 28)
 NOTHING = {"records": 0, "sessions": 0, "shares": 0}
 
@@ -21,14 +21,15 @@ NOTHING = {"records": 0, "sessions": 0, "shares": 0}
 class Place:
     """One folder, whose app is started on any day."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
+        self.engine = engine
         self.opened: SealedStore | None = None
 
     def start(self, day: date) -> SealedStore:
         """As flask serve does: opened, and what has expired removed, if that may be."""
         self.stop()
-        self.opened = open_store(self.folder, self.folder, today=lambda: day)
+        self.opened = self.engine(self.folder, self.folder, today=lambda: day)
         return self.opened
 
     def stop(self) -> None:
@@ -38,8 +39,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    made = Place(tmp_path)
+def place(tmp_path: Path, engine: Engine) -> Iterator[Place]:
+    made = Place(tmp_path, engine)
     yield made
     made.stop()
 
@@ -67,12 +68,9 @@ def test_where_the_days_are_damaged_the_rest_is_read_and_nothing_is_removed(plac
     store = place.start(DAY)
     record = person(store)
     store.purge()
-    place.stop()
-    db = connect(place.folder / DATABASE)
-    db.execute("UPDATE days SET sealed = zeroblob(40)")
-    db.execute("INSERT INTO days VALUES ('before-2026-13-0x', '2026-11-28', zeroblob(40))")
-    db.conn.commit()
-    db.close()
+    with store.engine.writing() as outside:
+        for each in (*outside.all(DAYS), Stored("before-2026-13-0x", {"day": "2026-11-28"})):
+            outside.put(DAYS, replace(each, sealed=b"\0" * 40))
     damaged = place.start(DAY + timedelta(days=100))
     assert damaged.get_draft(record).data == {"age": 78}
     with pytest.raises(RemovingWaits):
@@ -150,19 +148,6 @@ def test_a_clock_that_was_set_back_shortens_nothing(place: Place) -> None:
     with pytest.raises(RemovingWaits):
         right.purge()
     assert right.get_draft(record)
-
-
-def test_after_a_jump_old_backups_stay(place: Place, tmp_path: Path) -> None:
-    folder = tmp_path / "kept"
-    person(place.start(DAY))
-    place.stop()
-    for day in (0, 1, 40):  # 40: nobody started it for long, or its clock is wrong
-        moment = datetime(DAY.year, DAY.month, DAY.day, 3, tzinfo=UTC) + timedelta(days=day)
-        back_up(place.folder, place.folder, folder, moment)
-    assert len(list(folder.glob("*.db"))) == 3
-    for day in (41, 48):
-        back_up(place.folder, place.folder, folder, moment + timedelta(days=day - 40))
-    assert sorted(each.name[13:23] for each in folder.glob("*.db")) == ["2027-01-07", "2027-01-08", "2027-01-15"]
 
 
 STEPS = [

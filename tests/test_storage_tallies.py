@@ -1,56 +1,41 @@
 """What a record and the whole store should hold, summed up: what is mended by itself, and what is told to whom."""
 
-import os
-import shutil
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
-import storage.sqlite.replacing
-from storage import BackupRefused, SealBroken, StoreRefused, StoreReplaced
-from storage.rows import note_beside_key as noted
-from storage.rows.sealed_rows import CHECK_NAME, Row, SealedRows
-from storage.rows.tables import SEAL_CHECK
+from storage import SealBroken
+from storage.rows.note_beside_key import Noted
+from storage.rows.protocol import Rows
+from storage.rows.tables import ERASED, OWN, RECORDS, SHARES, TALLIES, TOTALS
 from storage.rows.tallies import Tallies
-from storage.rows.totals import Totals
-from storage.sqlite.backups.restoring import restore
-from storage.sqlite.backups.signing import TRAILER_BYTES
-from storage.sqlite.connecting import connect
-from storage.sqlite.opening import DATABASE, ready
-from storage.sqlite.rows import SqliteRows, opened
+from storage.rows.totals import PARTS
 from storage.store.store import SealedStore
-from tests.test_storage_backup import NOW, Place, person
-from tests.test_storage_restoring import dies_at
+from tests.test_sqlite_backup import person
+
+Engine = Callable[..., SealedStore]
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path / "here")
+def store(engine: Engine, tmp_path: Path) -> Iterator[SealedStore]:
+    opened = engine(tmp_path, tmp_path)
+    yield opened
+    opened.close()
 
 
-def change(place: Place, *statements: str) -> None:
-    """What somebody does who can write the file."""
-    with closing(connect(place.database)) as db:
-        for each in statements:
-            db.execute(each)
+@pytest.fixture
+def records(store: SealedStore) -> list[str]:
+    return [person(store, number) for number in range(3)]
 
 
-def fault(place: Place) -> str | None:
-    database, sealer = ready(place.data, place.keys, check_pages=False)
-    with closing(connect(database)) as db:
-        return Totals(SqliteRows(db), sealer).fault()
+def fault(store: SealedStore) -> str | None:
+    with store._reading() as rows:
+        return rows.tallies.totals.fault()
 
 
-def filled(place: Place) -> tuple[SealedStore, list[str]]:
-    store = place.open()
-    return store, [person(store, number) for number in range(3)]
-
-
-def test_whatever_is_written_and_removed_fits(place: Place) -> None:
-    store, records = filled(place)
+def test_whatever_is_written_and_removed_fits(store: SealedStore, records: list[str]) -> None:
     share = store.make_share(records[0], submit_key="s", name="Ana", right="see", days=9)
     store.note_opened(share.share_id)
     store.delete_photo(records[0], store.keep_photo(records[0], submit_key="p", picture=b"rug"))
@@ -58,20 +43,21 @@ def test_whatever_is_written_and_removed_fits(place: Place) -> None:
     store.take_back_share(records[0], share.share_id)
     store.erase(records[1])
     store.purge()
-    assert fault(place) is None
+    assert fault(store) is None
     assert store.list_shares(records[0]) == ()
-    store.close()
-    assert place.back_up().records == 2
+    with store._reading() as rows:
+        rows.tallies.check_all_of(records[2])
 
 
-def test_no_row_is_everybodys(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_row_is_everybodys(store: SealedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """On an engine that locks rows, who writes one record would wait for whoever writes any other."""
     put: set[tuple[str, str]] = set()
-    real = SqliteRows.put
+    with store.engine.reading() as rows:
+        owner, real = type(rows), type(rows).put
     monkeypatch.setattr(
-        SqliteRows, "put", lambda self, table, row: (put.add((table.name, row.row_id)), real(self, table, row))[1]
+        owner, "put", lambda self, table, row: (put.add((table.name, row.row_id)), real(self, table, row))[1]
     )
-    store, everybodys, rows = place.open(), None, 0
+    everybodys, written = None, 0
     for number in range(6):
         put.clear()
         record = person(store, number)
@@ -84,14 +70,15 @@ def test_no_row_is_everybodys(place: Place, monkeypatch: pytest.MonkeyPatch) -> 
         store.change_session(f"browser {number}", lambda data: {**data, "record": record})  # noqa: B023
         store.erase(record)
         everybodys = put.copy() if everybodys is None else everybodys & put
-        rows += len(put)
-    assert rows > 6 * 15, "the check can see what is written"
+        written += len(put)
+    assert written > 6 * 15, "the check can see what is written"
     assert everybodys == set()
-    store.close()
 
 
-def test_a_list_is_compared_once_however_long_it_is(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, (record, *_) = filled(place)
+def test_a_list_is_compared_once_however_long_it_is(
+    store: SealedStore, records: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = records[0]
     for number in range(20):
         store.submit(record, submit_key=f"n{number}", content_hash="c", data={"given": number})
     compared: list[str] = []
@@ -103,249 +90,100 @@ def test_a_list_is_compared_once_however_long_it_is(place: Place, monkeypatch: p
     assert compared == ["submissions"]
 
 
-def test_when_what_was_put_back_is_taken_back_again_the_rest_can_be_read(place: Place) -> None:
-    store, (record, *_) = filled(place)
+def test_when_what_was_put_back_is_taken_back_again_the_rest_can_be_read(
+    store: SealedStore, records: list[str]
+) -> None:
+    record = records[0]
     share = store.make_share(record, submit_key="s", name="Ana", right="see", days=9)
     kept = store.make_share(record, submit_key="t", name="Ben", right="see", days=9)
-    change(place, "CREATE TABLE aside AS SELECT * FROM shares")
+    with store.engine.reading() as rows:
+        before = rows.find(SHARES, share.share_id)
     store.take_back_share(record, share.share_id)
-    change(place, f"INSERT INTO shares SELECT * FROM aside WHERE share_id = '{share.share_id}'", "DROP TABLE aside")
+    with store.engine.writing() as outside:
+        outside.put(SHARES, before)
     with pytest.raises(SealBroken):
         store.list_shares(record)
     store.take_back_share(record, share.share_id)
     assert store.list_shares(record) == (kept,)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["DELETE FROM tallies WHERE record_id = '{}'", "UPDATE tallies SET sealed = x'00' WHERE record_id = '{}'"],
-)
-def test_a_record_whose_tally_is_damaged_can_be_erased_and_all_fits_again(place: Place, statement: str) -> None:
-    store, (damaged, sound, _) = filled(place)
-    change(place, statement.format(damaged))
+def cut_out(outside: Rows, record: str) -> None:
+    outside.delete(TALLIES, record)
+
+
+def overwritten(outside: Rows, record: str) -> None:
+    outside.put(TALLIES, replace(outside.find(TALLIES, record), sealed=b"\0"))
+
+
+@pytest.mark.parametrize("harm", [cut_out, overwritten])
+def test_a_record_whose_tally_is_damaged_can_be_erased_and_all_fits_again(
+    store: SealedStore, records: list[str], harm: Callable[[Rows, str], None]
+) -> None:
+    damaged, sound, _ = records
+    with store.engine.writing() as outside:
+        harm(outside, damaged)
     with pytest.raises(SealBroken):
         store.get_draft(damaged)
     with pytest.raises(SealBroken):
         store.add_tick(damaged, submit_key="new", data={})
     assert store.get_draft(sound)
     store.erase(damaged)
-    assert fault(place) is None
+    assert fault(store) is None
 
 
-def test_a_damaged_total_keeps_nobody_from_writing_and_is_told(place: Place, caplog: pytest.LogCaptureFixture) -> None:
-    store, (record, *_) = filled(place)
-    change(place, "UPDATE totals SET sealed = x'00'")
-    store.add_tick(record, submit_key="new", data={"state": "done"})
-    assert store.list_ticks(record)[-1] == {"state": "done"}
+def test_a_damaged_total_keeps_nobody_from_writing_and_is_told(
+    engine: Engine, store: SealedStore, records: list[str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with store.engine.writing() as outside:
+        for each in tuple(outside.all(TOTALS)):
+            outside.put(TOTALS, replace(each, sealed=b"\0"))
+    store.add_tick(records[0], submit_key="new", data={"state": "done"})
+    assert store.list_ticks(records[0])[-1] == {"state": "done"}
     store.close()
-    place.open().close()
+    engine(tmp_path, tmp_path).close()
     assert "does not hold what was written: its total is gone or damaged" in caplog.text
-    with pytest.raises(BackupRefused, match="its total is gone or damaged"):
-        place.back_up()
 
 
-def as_the_release_before(db: Database, sealer_rows: SealedRows) -> None:
-    db.execute("DROP TABLE tallies")
-    db.execute("DROP TABLE totals")
-    db.execute(
-        "CREATE TABLE sums (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT"
-    )
-    db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('tallies', 'totals_of_parts')")
-    db.execute("PRAGMA user_version = 1")
-    sealer_rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
+def everything_of(outside: Rows, record: str) -> list[tuple]:
+    return [(table, row) for table in (RECORDS, *OWN, TALLIES) for row in outside.all_of(table, record)]
 
 
-def killed_after_the_new_tables(db: Database, sealer_rows: SealedRows) -> None:
-    db.execute("DELETE FROM tallies")
-    db.execute("DELETE FROM totals")
-    sealer_rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
-
-
-@pytest.mark.parametrize("made", [as_the_release_before, killed_after_the_new_tables])
-def test_what_the_release_before_wrote_is_summed_up_once(
-    place: Place, made: Callable[[Database, SealedRows], None]
+@pytest.mark.parametrize("marks", [True, False])
+def test_a_record_that_is_as_it_was_or_is_gone_is_told_and_so_are_marks(
+    store: SealedStore, records: list[str], marks: bool
 ) -> None:
-    store, (record, *_) = filled(place)
-    draft, ticks = store.get_draft(record), store.list_ticks(record)
-    store.close()
-    with closing(connect(place.database)) as db:
-        made(db, opened(db, place.sealer))
-    store = place.open()
-    assert (store.get_draft(record), store.list_ticks(record)) == (draft, ticks)
-    store.close()
-    assert fault(place) is None
-    assert [each.name for each in place.data.iterdir()] == [DATABASE]
-    change(place, "DELETE FROM tallies", "DELETE FROM totals")
-    assert fault(place), "only once"
+    with store.engine.reading() as rows:
+        before = everything_of(rows, records[0])
+    store.add_tick(records[0], submit_key="new", data={})
+    with store.engine.writing() as outside:
+        outside.delete(RECORDS, records[0])
+        for table, row in before:
+            outside.put(table, row)
+    assert store.list_ticks(records[0]), "it can be read"
+    assert "records were removed, put back" in (fault(store) or "")
+    store.erase(records[0])
+    with store.engine.writing() as outside:
+        for mark in outside.ids(ERASED):
+            outside.delete(ERASED, mark)
+    assert fault(store)
 
 
-def test_the_release_before_that_still_runs_writes_nothing_into_the_new_format(place: Place) -> None:
-    older, (record, *_) = filled(place)
-    with closing(connect(place.database)) as db:
-        as_the_release_before(db, opened(db, place.sealer))
-    newer = place.open()
-    for ask in (lambda: older.add_tick(record, submit_key="new", data={}), lambda: older.get_draft(record)):
-        with pytest.raises(StoreReplaced, match="restart the app"):
-            ask()
-    older.close()
-    newer.add_tick(record, submit_key="newer", data={"state": "done"})
-    newer.close()
-    store = place.open()
-    assert store.list_ticks(record)[-1] == {"state": "done"}
-    store.close()
-    assert fault(place) is None
-
-
-@pytest.mark.parametrize("step", range(1, 12))
-def test_a_kill_while_the_format_changes_leaves_one_file_whole(place: Place, step: int) -> None:
-    store, (record, *_) = filled(place)
-    draft = store.get_draft(record)
-    store.close()
-    with closing(connect(place.database)) as db:
-        as_the_release_before(db, opened(db, place.sealer))
-    process = os.fork()
-    if process == 0:
-        tick = dies_at(step)
-        for name in ("rename", "unlink", "write_text"):
-            real = getattr(Path, name)
-            setattr(Path, name, lambda *args, real=real, **kwargs: (tick(), real(*args, **kwargs))[1])
-        storage.sqlite.replacing.sync = lambda _: tick()
-        place.open().close()
-        os._exit(0)
-    os.waitpid(process, 0)
-    store = place.open()
-    assert store.get_draft(record) == draft
-    store.close()
-    assert fault(place) is None
-    assert [each.name for each in place.data.iterdir()] == [DATABASE]
-
-
-def test_a_backup_without_its_signature_is_refused_and_with_the_flag_what_is_missing_is_told(place: Place) -> None:
-    store, records = filled(place)
-    backup = place.back_up().path
-    store.close()
-    cut = shutil.copy(backup, place.data.parent / "cut.db")
-    with cut.open("r+b") as file:
-        file.truncate(backup.stat().st_size - TRAILER_BYTES)
-    with pytest.raises(BackupRefused, match=r"has no signature: .* add --unsigned"):
-        restore(cut, place.data, place.keys, NOW)
-    with closing(connect(cut)) as db:
-        db.execute("DELETE FROM ticks")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with pytest.raises(BackupRefused, match="is gone or was put back"):
-        restore(cut, place.data, place.keys, NOW)
-    restored = restore(cut, place.data, place.keys, NOW, unsigned=True)
-    assert "is gone or was put back" in (restored.fault or "")
-    store = place.open()
-    assert store.list_ticks(records[0]) == ()
-    store.close()
-    assert fault(place) is None
-    assert restore(backup, place.data, place.keys, NOW).fault is None
-
-
-def test_where_marks_were_taken_out_a_restore_says_that_it_cannot_tell(place: Place) -> None:
-    store, (record, *_) = filled(place)
-    backup = place.back_up().path
-    store.erase(record)
-    store.close()
-    change(place, "DELETE FROM erased")
-    restored = restore(backup, place.data, place.keys, NOW)
-    assert (restored.records, restored.erased_again) == (3, None)
-
-
-def test_a_journal_that_was_cut_and_an_older_copy_are_told(place: Place, caplog: pytest.LogCaptureFixture) -> None:
-    store, (record, *_) = filled(place)
-    store.close()
-    older = place.database.read_bytes()
-    store = place.open()
-    for number in range(3):
-        store.add_tick(record, submit_key=f"new {number}", data={"state": "done"})
-    assert place.database.read_bytes() == older, "they are in the journal alone"
-    store.close()
-    place.open().close()
-    assert not caplog.records
-    place.database.write_bytes(older)
-    place.open().close()
-    assert "3 changes are missing" in caplog.text
-
-
-def test_after_a_restore_nothing_is_missing(place: Place, caplog: pytest.LogCaptureFixture) -> None:
-    store, (record, *_) = filled(place)
-    backup = place.back_up().path
-    store.add_tick(record, submit_key="new", data={"state": "done"})
-    store.close()
-    restore(backup, place.data, place.keys, NOW)
-    place.open().close()
-    assert not caplog.records
-
-
-def test_after_a_restore_under_an_app_that_runs_nothing_is_missing(
-    place: Place, caplog: pytest.LogCaptureFixture
+def test_a_part_that_was_put_back_with_its_total_is_told_by_the_note_alone(
+    engine: Engine, store: SealedStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As the README says: the app is stopped afterwards, and what it had noted of the database before is not written."""
-    store, (record, *_) = filled(place)
-    backup = place.back_up().path
-    for number in range(3):
-        store.add_tick(record, submit_key=f"new {number}", data={"state": "done"})
-    restore(backup, place.data, place.keys, NOW)
+    record = person(store)
+    with store.engine.reading() as rows:
+        before = [*everything_of(rows, record), (TOTALS, rows.find(TOTALS, record[:2]))]
+    store.add_tick(record, submit_key="new", data={})
     store.close()
-    place.open().close()
-    assert not caplog.records
-
-
-def test_a_note_that_cannot_be_written_or_read_keeps_nobody_from_anything(
-    place: Place, caplog: pytest.LogCaptureFixture
-) -> None:
-    store, _ = filled(place)
-    (place.keys / noted.NAME).mkdir()
-    store.close()
-    place.open().close()
-    assert not caplog.records
-
-
-def test_the_note_is_written_after_a_minute(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, (record, *_) = filled(place)
-    assert not (place.keys / noted.NAME).exists()
-    monkeypatch.setattr(noted, "A_MINUTE_SECONDS", 0)
-    store.add_tick(record, submit_key="new", data={"state": "done"})
-    with closing(connect(place.database)) as db:
-        changes = Totals(SqliteRows(db), place.sealer).changes()
-    assert noted.Noted(place.keys).read() == changes
-    assert sum(changes.values()) > 3
-    store.close()
-
-
-def test_a_step_that_a_later_release_took_is_refused(place: Place) -> None:
-    filled(place)[0].close()
-    backup = place.back_up().path
-    later = "INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('firm-footing', 'moods')"
-    change(place, later)
-    with pytest.raises(StoreRefused, match=r"a later release wrote this database \(moods\): run that release"):
-        place.open()
-    copy = shutil.copy(place.database, place.data.parent / "later.db")
-    with pytest.raises(StoreRefused, match="run that release"):
-        restore(copy, place.data, place.keys, NOW, unsigned=True)
-    restore(backup, place.data, place.keys, NOW)
-    place.open().close()
-
-
-def test_opening_while_others_write_raises_no_alarm(
-    place: Place, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody writes, and notes it, after the total was read and before the tallies are."""
-    store, (record, *_) = filled(place)
-    monkeypatch.setattr(noted, "A_MINUTE_SECONDS", 0)
-    real = Totals._find
-
-    def then_somebody_writes(self: Totals, name: str) -> object:
-        found = real(self, name)
-        with monkeypatch.context() as patch:
-            patch.setattr(Totals, "_find", real)
-            store.add_tick(record, submit_key=os.urandom(4).hex(), data={})
-        return found
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Totals, "_find", then_somebody_writes)
-        place.open().close()
-    assert not caplog.records
-    store.close()
+    assert list(Noted(tmp_path).read()) == list(PARTS)
+    with store.engine.writing() as outside:
+        outside.delete(RECORDS, record)
+        for table, row in before:
+            outside.put(table, row)
+    assert fault(store) is None
+    store.purge()
+    assert "1 changes are missing" in caplog.text
+    caplog.clear()
+    engine(tmp_path, tmp_path).close()
+    assert "1 changes are missing" in caplog.text

@@ -1,26 +1,32 @@
 """What was done with a plan, in the store: sealed, in order, only ever added to, each tap once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from storage import RecordFull, RecordNotFound, SealBroken
-from storage.sqlite.connecting import connect
-from storage.sqlite.engine import open_store
-from storage.sqlite.opening import DATABASE
+from storage.rows.protocol import Rows, Stored
+from storage.rows.tables import TICKS
 from storage.store import store as the_store
 from storage.store.store import SealedStore
 
+Engine = Callable[..., SealedStore]
 DONE = {"action": "grab-bars", "state": "done"}
 OPEN = {"action": "grab-bars", "state": "open"}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SealedStore]:
-    opened = open_store(tmp_path, tmp_path)
+def day() -> list[date]:
+    return [date(2026, 1, 1)]
+
+
+@pytest.fixture
+def store(engine: Engine, tmp_path: Path, day: list[date]) -> Iterator[SealedStore]:
+    opened = engine(tmp_path, tmp_path, today=lambda: day[0])
     yield opened
     opened.close()
 
@@ -80,32 +86,47 @@ def test_there_is_an_end_to_ticks(store: SealedStore, record: str, monkeypatch: 
     assert len(store.list_ticks(record)) == 3
 
 
-@pytest.mark.parametrize(
-    "harm",
-    [
-        "DELETE FROM ticks WHERE number = 2",
-        "UPDATE ticks SET number = number + 10 WHERE number = 3",
-        "UPDATE ticks SET sealed = substr(sealed, 2) WHERE number = 1",
-        "UPDATE ticks SET sealed = (SELECT sealed FROM ticks WHERE number = 1) WHERE number = 2",
-    ],
-)
-def test_what_was_changed_from_outside_is_noticed(store: SealedStore, record: str, tmp_path: Path, harm: str) -> None:
+def cut_one_out(outside: Rows, ticks: list[Stored]) -> None:
+    outside.delete(TICKS, ticks[1].row_id)
+
+
+def number_one_anew(outside: Rows, ticks: list[Stored]) -> None:
+    outside.put(TICKS, replace(ticks[2], bound={**ticks[2].bound, "number": 13}))
+
+
+def cut_a_byte_off(outside: Rows, ticks: list[Stored]) -> None:
+    outside.put(TICKS, replace(ticks[0], sealed=ticks[0].sealed[1:]))
+
+
+def repeat_the_first(outside: Rows, ticks: list[Stored]) -> None:
+    outside.put(TICKS, replace(ticks[1], sealed=ticks[0].sealed))
+
+
+@pytest.mark.parametrize("harm", [cut_one_out, number_one_anew, cut_a_byte_off, repeat_the_first])
+def test_what_was_changed_from_outside_is_noticed(store: SealedStore, record: str, harm: Callable[..., None]) -> None:
     for number in range(3):
         store.add_tick(record, submit_key=str(number), data=DONE)
-    with connect(tmp_path / DATABASE).conn as outside:
-        outside.execute(harm)
+    with store.engine.writing() as outside:
+        harm(outside, outside.all_of(TICKS, record))
 
     with pytest.raises(SealBroken):
         store.list_ticks(record)
 
 
-def test_a_tick_moves_the_expiry_of_its_record(tmp_path: Path) -> None:
-    day = [date(2026, 1, 1)]
-    store = open_store(tmp_path, tmp_path, today=lambda: day[0])
-    record = store.create_record(content_hash="c", data={}).record_id
+def test_ticks_that_were_laid_in_another_order_are_read_in_theirs(store: SealedStore, record: str) -> None:
+    for number in range(3):
+        store.add_tick(record, submit_key=str(number), data={"number": number})
+    with store.engine.writing() as outside:
+        first = outside.all_of(TICKS, record)[0]
+        outside.delete(TICKS, first.row_id)
+        outside.put(TICKS, first)
+
+    assert [each["number"] for each in store.list_ticks(record)] == [0, 1, 2]
+
+
+def test_a_tick_moves_the_expiry_of_its_record(store: SealedStore, record: str, day: list[date]) -> None:
     day[0] = date(2026, 3, 1)
     store.add_tick(record, submit_key="k", data=DONE)
     day[0] = date(2026, 5, 1)
 
     assert store.list_ticks(record) == (DONE,)
-    store.close()

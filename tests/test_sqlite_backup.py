@@ -408,3 +408,15 @@ def test_submissions_are_listed_the_oldest_first_and_only_ones_own(store: Sealed
         store.submit(other, submit_key=str(number), content_hash="c", data={"n": -number})
     assert store.list_submissions(one) == tuple(made)
     assert store.list_submissions(store.create_record(content_hash="c", data={}).record_id) == ()
+
+
+def test_after_a_jump_of_the_clock_old_backups_stay(place: Place) -> None:
+    store = place.open()
+    person(store)
+    store.close()
+    for day in (0, 1, 40):  # 40: nobody started it for long, or its clock is wrong
+        back_up(place.data, place.keys, place.backups, NOW + timedelta(days=day))
+    assert len(place.names()) == 3
+    for day in (41, 48):
+        back_up(place.data, place.keys, place.backups, NOW + timedelta(days=day))
+    assert [each[13:23] for each in place.names()] == ["2027-01-04", "2027-01-05", "2027-01-12"]

@@ -26,7 +26,7 @@ from storage.sqlite.migrations import migrations
 from storage.sqlite.opening import DATABASE
 from storage.sqlite.rows import opened
 from storage.store.store import SealedStore
-from tests.test_storage_backup import NOW, Place, person
+from tests.test_sqlite_backup import NOW, Place, person
 
 LATER = NOW + timedelta(hours=5)
 

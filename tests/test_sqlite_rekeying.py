@@ -30,8 +30,8 @@ from storage.sqlite.opening import DATABASE, KEY, ready
 from storage.sqlite.replacing import replace
 from storage.sqlite.rows import SqliteRows, opened
 from storage.store.store import SealedStore
-from tests.test_storage_backup import NOW, Place, person
-from tests.test_storage_restoring import dies_at
+from tests.test_sqlite_backup import NOW, Place, person
+from tests.test_sqlite_restoring import dies_at
 
 LATER = NOW + timedelta(hours=5)
 

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +11,7 @@ import pytest
 
 from storage import RecordNotFound
 from storage.rows.note_beside_key import NAME
-from storage.rows.tables import OWN, RECORDS, TALLIES
-from storage.rows.totals import PARTS, Totals
+from storage.rows.totals import Totals
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE, KEY, ready
@@ -118,38 +116,3 @@ def test_an_older_file_is_told_by_the_note_of_the_release_before(
     (format_2.folder / NAME).write_text("24\n")
     format_2.open().close()
     assert f"{24 - int(format_2.known['changes'])} changes are missing" in caplog.text
-
-
-def test_a_part_that_was_put_back_alone_is_told(format_2: Older, caplog: pytest.LogCaptureFixture) -> None:
-    """All of it fits within the file; that it had come further is noted beside the key alone."""
-    record = format_2.known["record"]
-    format_2.open().close()
-    copy = shutil.copy(format_2.folder / DATABASE, format_2.folder / "copy")
-    store = format_2.open()
-    store.add_tick(record, submit_key="new", data={})
-    for number in range(9):
-        store.create_record(content_hash="c", data={"number": number})
-    store.close()
-    with closing(connect(format_2.folder / DATABASE)) as db:
-        db.execute("ATTACH ? AS older", (str(copy),))
-        part = f"substr(record_id, 1, 2) = '{record[:2]}'"
-        db.execute(f"DELETE FROM records WHERE {part}")
-        for table in (RECORDS, *OWN, TALLIES):
-            db.execute(f"INSERT INTO main.{table.name} SELECT * FROM older.{table.name} WHERE {part}")
-        then = "(SELECT sealed FROM older.totals AS before WHERE before.name = totals.name)"
-        db.execute(f"UPDATE main.totals SET sealed = {then} WHERE name = '{record[:2]}'")
-    assert format_2.fault() is None
-    store = format_2.open()
-    assert " changes are missing" in caplog.text
-    caplog.clear()
-    store.purge()
-    assert " changes are missing" in caplog.text
-    store.close()
-
-
-def test_the_note_has_a_number_for_each_part(format_2: Older) -> None:
-    format_2.open().close()
-    store = format_2.open()
-    store.create_record(content_hash="c", data={})
-    store.close()
-    assert len((format_2.folder / NAME).read_text().split()) == len(PARTS)

@@ -1,0 +1,137 @@
+"""A second engine, for tests alone: what storage/rows/protocol.py asks for, in dictionaries.
+
+It keeps what a SQLite file keeps, so that whatever the store takes for granted and the protocol does not say is found.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import Lock
+
+from storage import StorageError
+from storage.rows.note_beside_key import Noted
+from storage.rows.protocol import Rows, Stored
+from storage.rows.sealed_rows import SealedRows
+from storage.rows.sealing import KEY_BYTES, Sealer
+from storage.rows.tables import EVERY, RECORDS, Table
+from storage.store.store import SealedStore
+
+Tables = Mapping[str, dict[str, Stored]]
+
+
+class MemoryRows:
+    """The rows as one transaction sees them, each table in the order in which its rows came."""
+
+    def __init__(self, tables: Tables, *, writes: bool) -> None:
+        self._tables = tables
+        self._writes = writes
+
+    def find(self, table: Table, row_id: str) -> Stored | None:
+        return self._tables[table.name].get(row_id)
+
+    def put(self, table: Table, row: Stored) -> None:
+        assert self._writes, "reading writes nothing"
+        assert tuple(row.bound) == table.bound
+        assert bool(row.sealed) == table.is_sealed
+        for columns in table.unique:
+            found = self.id_by(table, {each: row.bound[each] for each in columns})
+            if found not in (None, row.row_id):
+                raise StorageError(f"{table.name}: another row has this {', '.join(columns)}")
+        if table.is_of_record and _record_of(table, row) not in self._tables[RECORDS.name]:
+            raise StorageError(f"{table.name}: there is no such record")
+        self._tables[table.name][row.row_id] = row
+
+    def delete(self, table: Table, row_id: str) -> None:
+        assert self._writes, "reading writes nothing"
+        self._tables[table.name].pop(row_id, None)
+        for other in EVERY if table is RECORDS else ():
+            for each in self.ids_of(other, row_id) if other.is_of_record else ():
+                del self._tables[other.name][each]
+
+    def id_by(self, table: Table, columns: Mapping[str, str]) -> str | None:
+        found = (each.row_id for each in self.all(table) if columns.items() <= each.bound.items())
+        return next(found, None)
+
+    def ids_of(self, table: Table, record_id: str) -> list[str]:
+        return [each.row_id for each in self.all_of(table, record_id)]
+
+    def all_of(self, table: Table, record_id: str) -> list[Stored]:
+        return [each for each in self.all(table) if _record_of(table, each) == record_id]
+
+    def bytes_of(self, table: Table, record_id: str) -> int:
+        return sum(len(each.sealed) for each in self.all_of(table, record_id))
+
+    def last_number(self, table: Table, record_id: str) -> int:
+        return max((each.bound["number"] for each in self.all_of(table, record_id)), default=0)
+
+    def ended(self, table: Table, before: str, at_most: int) -> list[str]:
+        return [each.row_id for each in self.all(table) if each.bound[table.ends] < before][:at_most]
+
+    def count_ended(self, table: Table, before: str) -> int:
+        return len(self.ended(table, before, self.count(table)))
+
+    def newest_end(self, table: Table) -> str | None:
+        return max((each.bound[table.ends] for each in self.all(table)), default=None)
+
+    def all(self, table: Table) -> Iterator[Stored]:
+        return iter(self._tables[table.name].values())
+
+    def ids(self, table: Table) -> list[str]:
+        return list(self._tables[table.name])
+
+    def count(self, table: Table) -> int:
+        return len(self._tables[table.name])
+
+
+def _record_of(table: Table, row: Stored) -> str:
+    return row.row_id if table.row_id == "record_id" else str(row.bound["record_id"])
+
+
+@dataclass
+class MemoryEngine:
+    """One writer at a time, on a copy that takes the place at the end; who reads goes on with what there was."""
+
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(KEY_BYTES))
+    tables: Tables = field(default_factory=lambda: {table.name: {} for table in EVERY})
+    lock: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        yield MemoryRows(self.tables, writes=False)
+
+    @contextmanager
+    def writing(self) -> Iterator[Rows]:
+        with self.lock:
+            tables = {name: dict(rows) for name, rows in self.tables.items()}
+            yield MemoryRows(tables, writes=True)
+            self.tables = tables
+
+    def leave_no_trace(self) -> None: ...
+
+    def reserve_room(self) -> None: ...
+
+    def is_short_of_room(self) -> bool:
+        return False
+
+    def give_up_room(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+_KEPT: dict[Path, MemoryEngine] = {}
+
+
+def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> SealedStore:
+    """The store that this folder stands for; nothing is written there but the note."""
+    is_new, noted = data_folder not in _KEPT, Noted(key_folder)
+    engine = _KEPT.setdefault(data_folder, MemoryEngine())
+    sealer = Sealer(engine.key)
+    with engine.writing() as rows:
+        tallies = SealedRows(rows, sealer).tallies
+        if is_new:
+            tallies.sum_up()
+        tallies.totals.log_faults(noted.read())
+    return SealedStore(engine, sealer, today, noted)

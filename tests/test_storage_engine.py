@@ -1,0 +1,131 @@
+"""What every engine owes, asked of its rows as they lie there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from storage import StorageError
+from storage.rows.protocol import Engine, Stored
+from storage.rows.tables import EVERY, RECORDS, SESSIONS, SUBMISSIONS, TALLIES, WAYS_BACK, Table
+from storage.sqlite.connecting import connect
+from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE
+from storage.store.store import SealedStore
+
+DAY = "2026-11-28"
+
+
+@pytest.fixture
+def rows(engine: Callable[..., SealedStore], tmp_path: Path) -> Iterator[Engine]:
+    store = engine(tmp_path, tmp_path)
+    yield store.engine
+    store.close()
+
+
+def session(name: str, expires: str = DAY) -> Stored:
+    return Stored(name, {"expires": expires}, b"sealed")
+
+
+def record(name: str) -> Stored:
+    bound = {"content_hash": "c", "revision": 1, "expires": DAY, "latest_submission_id": None}
+    return Stored(name, bound, b"sealed")
+
+
+def submission(name: str, of: str, key: str) -> Stored:
+    return Stored(name, {"record_id": of, "submit_key_hash": key, "content_hash": "c"}, name.encode())
+
+
+def put(engine: Engine, *rows: tuple[Table, Stored]) -> None:
+    with engine.writing() as writing:
+        for table, row in rows:
+            writing.put(table, row)
+
+
+def test_what_was_put_is_found_as_it_was_and_a_later_one_takes_its_place(rows: Engine) -> None:
+    put(rows, (RECORDS, record("r")), (RECORDS, record("s")))
+    with rows.reading() as reading:
+        assert (reading.find(RECORDS, "r"), reading.find(RECORDS, "t")) == (record("r"), None)
+        assert (reading.count(RECORDS), sorted(reading.ids(RECORDS))) == (2, ["r", "s"])
+
+
+def test_where_anything_is_raised_nothing_was_written(rows: Engine) -> None:
+    put(rows, (SESSIONS, session("a")))
+    with suppress(KeyError), rows.writing() as writing:
+        writing.put(SESSIONS, session("a", "2027-01-01"))
+        writing.put(SESSIONS, session("b"))
+        writing.delete(SESSIONS, "a")
+        raise KeyError
+    with rows.reading() as reading:
+        assert list(reading.all(SESSIONS)) == [session("a")]
+
+
+def test_who_reads_sees_one_moment_while_others_write(rows: Engine) -> None:
+    put(rows, (SESSIONS, session("a")))
+    with rows.reading() as reading:
+        assert reading.count(SESSIONS) == 1
+        put(rows, (SESSIONS, session("b")))
+        assert reading.count(SESSIONS) == 1
+    with rows.reading() as reading:
+        assert reading.count(SESSIONS) == 2
+
+
+def test_rows_of_a_record_stand_in_the_order_in_which_they_came(rows: Engine) -> None:
+    put(rows, (RECORDS, record("r")), (RECORDS, record("other")))
+    put(rows, *((SUBMISSIONS, submission(name, "r", name)) for name in "cab"))
+    put(rows, (SUBMISSIONS, submission("x", "other", "c")), (SUBMISSIONS, submission("c", "r", "anew")))
+    with rows.reading() as reading:
+        assert reading.ids_of(SUBMISSIONS, "r") == ["c", "a", "b"]
+        assert [each.row_id for each in reading.all_of(SUBMISSIONS, "r")] == ["c", "a", "b"]
+        assert reading.bytes_of(SUBMISSIONS, "r") == 3
+        assert reading.id_by(SUBMISSIONS, {"record_id": "r", "submit_key_hash": "anew"}) == "c"
+        assert reading.id_by(SUBMISSIONS, {"record_id": "r", "submit_key_hash": "c"}) is None
+
+
+def test_what_is_unique_stays_so_and_nothing_belongs_to_a_record_that_is_not_there(rows: Engine) -> None:
+    put(rows, (RECORDS, record("r")), (SUBMISSIONS, submission("s", "r", "k")))
+    for another in (submission("t", "r", "k"), submission("t", "nobody", "k")):
+        with pytest.raises(StorageError):
+            put(rows, (SUBMISSIONS, another))
+    with rows.reading() as reading:
+        assert reading.ids(SUBMISSIONS) == ["s"]
+
+
+def test_a_record_takes_along_what_is_its_own(rows: Engine) -> None:
+    put(rows, (RECORDS, record("r")), (RECORDS, record("other")), (SUBMISSIONS, submission("s", "r", "k")))
+    put(
+        rows,
+        (TALLIES, Stored("r", {"changes": 1}, b"t")),
+        (WAYS_BACK, Stored("d", {"record_id": "r", "kind": "link"}, b"d")),
+    )
+    put(rows, (SUBMISSIONS, submission("t", "other", "k")))
+    with rows.writing() as writing:
+        writing.delete(RECORDS, "r")
+    with rows.reading() as reading:
+        left = [each for table in (RECORDS, SUBMISSIONS, TALLIES, WAYS_BACK) for each in reading.ids(table)]
+    assert left == ["other", "t"]
+
+
+def test_what_has_ended_is_found_by_its_day(rows: Engine) -> None:
+    put(
+        rows, *((SESSIONS, session(name, f"2026-11-{day}")) for name, day in zip("abcd", (10, 20, 27, 28), strict=True))
+    )
+    with rows.reading() as reading:
+        assert sorted(reading.ended(SESSIONS, "2026-11-28", 9)) == ["a", "b", "c"]
+        assert len(reading.ended(SESSIONS, "2026-11-28", 2)) == 2
+        assert reading.count_ended(SESSIONS, "2026-11-28") == 3
+        assert (reading.newest_end(SESSIONS), reading.newest_end(RECORDS)) == ("2026-11-28", None)
+
+
+def test_the_tables_of_the_sqlite_file_are_those_of_the_protocol(tmp_path: Path) -> None:
+    """Columns, what is unique, and what goes with a record: no engine knows more of them than another."""
+    open_store(tmp_path, tmp_path).close()
+    with closing(connect(tmp_path / DATABASE)) as db:
+        for table in EVERY:
+            there = db[table.name]
+            assert tuple(each.name for each in there.columns) == table.columns
+            assert there.pks == [table.row_id]
+            unique = {tuple(each.columns) for each in there.indexes if each.unique} - {(table.row_id,)}
+            assert unique == set(table.unique)
+            assert bool(there.foreign_keys) == table.is_of_record
