@@ -1,5 +1,6 @@
 """flask people template, and assess and plan on a table: from an empty table to handouts, with every fault in its place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,7 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     ),
     "a template that is no table": (["people", "template", "--out", "people.doc"], "people.xlsx or people.csv"),
     "faults that are no table": (["assess", "-", "--faults", "faults.txt"], "faults.xlsx or faults.csv"),
+    "a cover list of single plans": (["plan", "-", "--each", "plans", "--cover"], "use --out"),
     "faults of JSON": (["assess", "-", "--faults", "faults.csv"], "goes with a table"),
 }
 
@@ -109,3 +111,33 @@ def test_a_fault_of_the_whole_table_is_one_result_and_a_line_each(flask) -> None
         'Row 1, column B: "Doctor"',
         'Row 1, column C: "fell-twice"',
     ]
+
+
+def test_a_table_begins_with_a_cover_list_that_names_who_was_not_printed(flask, tmp_path, paper) -> None:  # noqa: F811
+    assert flask("plan", "-", "--out", tmp_path / "p.pdf", data=TABLE).exit_code == 1
+    assert "Cover list" in paper[0]
+    assert "Row 3, <b>Ana</b>: <span>falls.fell-past-year: &#34;maybe&#34; is not" in paper[0]
+    assert re.findall(r"<td><b>(\w+)</b></td>", paper[0]) == ["10442", "Eva"]
+    assert re.findall(r'"printed">([^<]+)', paper[0]) == ["14 en", "24 es"]
+
+
+def test_each_file_of_a_long_table_has_a_cover_list_of_its_own_people(flask, tmp_path, paper, monkeypatch) -> None:  # noqa: F811
+    monkeypatch.setattr("commands.people.plan.PEOPLE_IN_A_FILE", 2)
+    for rows, left_out in (("xnnxx", [["2", "5", "6"]]), ("xnnxnx", [["2"], ["5", "7"]])):
+        paper.clear()
+        people = "".join(f"P,{row},70,none,,,\n" for row in rows)
+        assert flask("plan", "-", "--out", tmp_path / "p.pdf", data=HEADER + people).exit_code == 1
+        assert [re.findall(r"Row (\d+), <b>", each) for each in paper] == left_out
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "has_one"),
+    [
+        (TABLE, ["--no-cover"], False),
+        (lines(FALLER), [], False),
+        (lines(FALLER), ["--cover"], True),
+    ],
+)
+def test_a_cover_list_is_there_where_it_is_wanted(flask, tmp_path, paper, data, options, has_one) -> None:  # noqa: F811
+    flask("plan", "-", "--out", tmp_path / "p.pdf", *options, data=data)
+    assert ("Cover list" in paper[0]) is has_one

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -25,6 +26,7 @@ from checklists import assess
 from checklists.rules.person import Person
 from lab.bench.people import person, records
 from reports.exports.shopping import Thing
+from reports.paper.cover import NotPrinted, write_cover
 from reports.paper.document import plan_html, shopping_html, slip_html
 from reports.paper.plan_paper import Paper, WayBack
 from reports.plan.changes import Line, Point
@@ -146,6 +148,14 @@ def rendered(html: str) -> bytes:
     return render_pdf(html)
 
 
+def pile_of(papers: Sequence[Paper]) -> bytes:
+    """Plans behind their cover list, as rows of a table from row 3."""
+    cover = write_cover(
+        papers[0].words, list(enumerate(papers, start=3)), [NotPrinted(row=9, label="Eve", why="no age")]
+    )
+    return rendered(plan_html(papers, "letter", cover))
+
+
 def what_changed(paper: Paper) -> ChangesInWords:
     """As if every level had been known in part a month before."""
     drawn = []
@@ -169,7 +179,9 @@ def photos_on(page: pikepdf.Page) -> int:
 def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, tmp_path) -> None:
     letters = tmp_path / "letters.pdf"
     letters.write_bytes(every_letter())
-    files = [letters]
+    pile = tmp_path / "pile.pdf"
+    pile.write_bytes(pile_of(many[:3]))
+    files = [letters, pile]
     for points, page in itertools.product(SIZES, PAGES):
         plain = tmp_path / f"plain-{points}-{page}.pdf"
         plain.write_bytes(pdf_of(replace(many[0], print_points=points), page))
@@ -351,6 +363,21 @@ def test_everybody_in_a_file_starts_on_a_right_hand_page_with_their_own_numbers(
         own = [page for page in text[start:after] if page.strip()]
         numbers = [re.search(r"Page (\d+) of (\d+)", page).groups() for page in own]
         assert numbers == [(str(i), str(len(own))) for i in range(1, len(own) + 1)]
+
+
+def test_the_cover_list_says_whose_pages_are_which_most_urgent_first(many) -> None:
+    urgent = next(each for each in many if each.assessment.warnings)
+    calm = next(each for each in many if each.assessment.overall == min(one.assessment.overall for one in many[:4]))
+    papers = [replace(calm, label="Ana"), replace(urgent, label="Ida")]
+    cover, *rest = pages(pile_of(papers))
+    rows = re.findall(r"^(\d+) (Ana|Ida)\b.*?(\d+)–(\d+) 14 en", cover, re.MULTILINE | re.DOTALL)
+    assert [name for _, name, *_ in rows] == ["Ida", "Ana"]
+    for row, name, first, last in rows:
+        assert row == {"Ana": "3", "Ida": "4"}[name]
+        own = rest[int(first) - 2 : int(last) - 1]
+        assert f"Name: {name}" in own[0]
+        assert f"Page {len(own)} of {len(own)}" in own[-1]
+    assert "Row 9, Eve: no age" in " ".join(cover.split())
 
 
 def test_no_box_is_split_and_every_action_stands_whole_on_one_page(everything) -> None:

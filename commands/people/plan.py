@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from itertools import islice
@@ -65,10 +66,17 @@ def _clinic(_context: click.Context, _option: click.Parameter, typed: str | None
     callback=faults_path,
     help="Write the rows of a table that are to be mended, as .xlsx or .csv.",
 )
-def plan_command(file: IO[bytes], out: Path | None, each: Path | None, faults: Path | None, **options: Any) -> None:
+@click.option(
+    "--cover/--no-cover", default=None, help="A cover list for the desk before the plans; a table has one by itself."
+)
+def plan_command(
+    file: IO[bytes], out: Path | None, each: Path | None, faults: Path | None, cover: bool | None, **options: Any
+) -> None:
     """Write the action plan of each person in FILE, JSON or a table (- for standard input), as tagged PDF."""
     if (out is None) == (each is None):
         raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
+    if cover and each is not None:
+        raise click.UsageError("A cover list goes before many plans in one file: use --out.")
     known, today = read_or_exit(definitions).into(options["lang"]), clinic_today()
     file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
     start, found = file.tell(), people_in(file)
@@ -88,7 +96,9 @@ def plan_command(file: IO[bytes], out: Path | None, each: Path | None, faults: P
     file.seek(start)
     again = (_printable(judge(known, record, today)) for record in read_people(file, table_columns).records)
     people = (person for person in again if isinstance(person, Judged))
-    _write_plans(known, people, len(names), out, each, options)
+    covered = each is None and (found.is_table if cover is None else cover)
+    files = _grouped(people, len(names), each, faulty.told if covered else None)
+    _write_plans(known, files, len(names), out, each, options)
     if not names:
         say("No plan was written: there is no person in the file that can be assessed.")
     sys.exit(1 if faulty.count else 0)
@@ -105,9 +115,28 @@ def _printable(person: Judged | Faulty) -> Judged | Faulty:
     return Faulty(record=person.record, faults=(fault,))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Pile:
+    """The people of one file, and, where a cover list tells of them, those who were left out among them."""
+
+    people: list[Judged]
+    left_out: list[Faulty] | None
+
+
+def _grouped(people: Iterator[Judged], count: int, each: Path | None, faulty: list[Faulty] | None) -> Iterator[_Pile]:
+    size = PEOPLE_IN_A_FILE if each is None else 1
+    told = done = 0
+    while group := list(islice(people, size)):
+        done += len(group)
+        before = told
+        if faulty is not None:
+            told = sum(done == count or one.line < group[-1].line for one in faulty)
+        yield _Pile(people=group, left_out=faulty[before:told] if faulty is not None else None)
+
+
 def _write_plans(
     known: Definitions,
-    people: Iterator[Judged],
+    piles: Iterator[_Pile],
     count: int,
     out: Path | None,
     each: Path | None,
@@ -115,41 +144,53 @@ def _write_plans(
 ) -> None:
     from commands.people.progress import progress
 
-    size = PEOPLE_IN_A_FILE if each is None else 1
     files: list[tuple[Path, int]] = []
     with progress(count) as show:
-        while group := list(islice(people, size)):
+        for pile in piles:
             if each is not None:
                 make_folder(each)
-            path = path_of(out, each, len(files) + 1, name_of(group[0].line, group[0].label))
-            write_whole(path, partial(_pdf, known, group, options))
-            show(len(group))
-            files.append((path, len(group)))
+            first = pile.people[0]
+            path = path_of(out, each, len(files) + 1, name_of(first.line, first.label))
+            write_whole(path, partial(_pdf, known, pile, options))
+            show(len(pile.people))
+            files.append((path, len(pile.people)))
     if each is not None and files:
         say(f"{each}: {len(files)} {'plan' if len(files) == 1 else 'plans'}")
     for path, persons in files if each is None else ():
         say(f"{path}: {persons} {'person' if persons == 1 else 'people'}")
 
 
-def _pdf(known: Definitions, people: list[Judged], options: dict[str, Any]) -> bytes:
+def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
     from reports.paper.compose import PlanToPrint, compose
+    from reports.paper.cover import NotPrinted
     from reports.plan.plan_json import IssuedPlan
     from reports.printing.pdf import RenderError, render_pdf
 
     plans = [
         PlanToPrint(
             issued=IssuedPlan(made_on=each.made_on, assessment=each.assessment, plan=each.plan, explanations={}),
+            row=each.line,
             label=each.label,
             options=_print_options(options, each.settings),
         )
-        for each in people
+        for each in pile.people
     ]
+    not_printed = None
+    if pile.left_out is not None:
+        not_printed = [NotPrinted(row=each.line, label=each.label, why=_why(each)) for each in pile.left_out]
     try:
-        return render_pdf(compose(known, plans, _print_options(options, {})))
+        return render_pdf(compose(known, plans, _print_options(options, {}), not_printed))
     except RenderError as error:
         if isinstance(error.__cause__, MemoryError):
             raise MemoryError from error
-        end(NO_PAPER, f"The plans from line {people[0].line} to line {people[-1].line} were not written: {error}")
+        first, last = pile.people[0].line, pile.people[-1].line
+        end(NO_PAPER, f"The plans from line {first} to line {last} were not written: {error}")
+
+
+def _why(each: Faulty) -> str:
+    """The first reason of somebody who is not printed; standard error has all of them."""
+    more = len(each.faults) - 1
+    return each.faults[0] + (f"; and {more} more" if more else "")
 
 
 def _print_options(options: dict[str, Any], settings: dict[str, str]) -> "PrintOptions":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checklists.files.definitions import Definitions
+from reports.paper.cover import NotPrinted, write_cover
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper, PrintOptions, WayBack
 from reports.plan.plan_json import IssuedPlan
@@ -21,6 +22,7 @@ class PlanToPrint:
     """
 
     issued: IssuedPlan
+    row: int = 0
     label: str | None = None
     options: PrintOptions | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
@@ -31,14 +33,25 @@ class PlanToPrint:
     way_back: WayBack | None = None
 
 
-def compose(definitions: Definitions, plans: Sequence[PlanToPrint], options: PrintOptions) -> str:
+def compose(
+    definitions: Definitions,
+    plans: Sequence[PlanToPrint],
+    options: PrintOptions,
+    not_printed: Sequence[NotPrinted] | None = None,
+) -> str:
     """One HTML document, each person on pages of their own; the same text for the same plans and options.
 
-    `definitions` are those that the plans were made from, in any language.
+    `definitions` are those that the plans were made from, in any language. Where `not_printed` is given, even empty, a
+    cover list of all comes first.
 
     :raises ValueError: no plans
     """
-    return plan_html([_paper(definitions, each, each.options or options) for each in plans], options.page)
+    papers = [_paper(definitions, each, each.options or options) for each in plans]
+    if not_printed is None:
+        return plan_html(papers, options.page)
+    said = words(definitions, options.region, options.language)
+    rows = [(each.row, paper) for each, paper in zip(plans, papers, strict=True)]
+    return plan_html(papers, options.page, write_cover(said, rows, not_printed))
 
 
 def _paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> Paper:

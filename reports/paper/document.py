@@ -13,6 +13,7 @@ from checklists.people.plain_text import isolated
 from reports.exports.shopping import Thing
 from reports.paper.blank import BlankPaper, title, versions, write_lists
 from reports.paper.compose_sheet import write_sheet
+from reports.paper.cover import Cover
 from reports.paper.plan_paper import PageSize, Paper, PrintPoints, WayBack
 from reports.words.speech import Speech
 from reports.words.words import Words
@@ -20,7 +21,7 @@ from reports.words.words import Words
 _TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 
 
-def plan_html(papers: Sequence[Paper], page: PageSize) -> str:
+def plan_html(papers: Sequence[Paper], page: PageSize, cover: Cover | None = None) -> str:
     """One HTML document for any number of people, each on pages of their own; the same text for the same papers.
 
     :raises ValueError: no papers
@@ -34,7 +35,9 @@ def plan_html(papers: Sequence[Paper], page: PageSize) -> str:
         .render(
             sheets=sheets,
             page=page,
-            speech=papers[0].words.speech,
+            cover=cover,
+            alone=cover is None and len(sheets) == 1,
+            speech=cover.speech if cover else papers[0].words.speech,
             made_on=max(each.made_on for each in papers),
         )
     )
