@@ -6,7 +6,7 @@ it stays as it was.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -172,7 +172,7 @@ class Draft:
     @property
     def signs_are_asked(self) -> bool:
         """Whether signs that hold need no asking."""
-        return self.signs is not None and not self.signs.to_ask
+        return self.signs is not None and self.signs.asked is None
 
     def waits_for_call(self, definitions: Definitions) -> bool:
         """Whether a sign that needs help now was ticked, and nobody has said yet that they called."""
@@ -185,8 +185,9 @@ class Draft:
         """Somebody said that they called."""
         return self.with_signs(replace(self.signs, called=True)) if self.signs else self
 
-    def asking_signs_anew(self) -> "Draft":
-        return self.with_signs(self.signs.asked_anew() if self.signs else None)
+    def asking_signs_anew(self, but: Collection[str] = ()) -> "Draft":
+        """The warning signs are asked anew, but for these groups."""
+        return self.with_signs(self.signs.asked_anew(but) if self.signs else None)
 
     def is_checking(self, day: date) -> bool:
         """Whether a check was begun within the week and is not finished yet."""

@@ -46,7 +46,8 @@ def is_settled(draft: Draft, day: date) -> bool:
 
 
 def _settled(draft: Draft, day: date) -> Settled:
-    return Settled(day=day, with_signs=draft.signs is not None)
+    some = draft.signs is not None and draft.signs.asked is not None
+    return Settled(day=day, with_signs="some" if some else draft.signs is not None)
 
 
 def _whole(definitions: Definitions, draft: Draft, day: date) -> Person:
@@ -54,7 +55,8 @@ def _whole(definitions: Definitions, draft: Draft, day: date) -> Person:
     return Person(
         answers={name: _list(definitions, name, draft) for name in draft.lists if name in definitions.checklist_of},
         about=_still_asked(definitions, ABOUT, draft),
-        signs=frozenset(draft.signs.ticked) if draft.signs else None,
+        signs=draft.signs.counted if draft.signs else None,
+        unasked_signs=draft.signs.unasked(definitions) if draft.signs else frozenset(),
         today=day,
     )
 

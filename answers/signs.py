@@ -13,15 +13,17 @@ from storage.time_limits import SET_RIGHT, SIGNS
 class Signs:
     """Which signs were ticked, or none of these, and when: at a moment in milliseconds, in an earlier release on a day.
 
-    `called` is whether somebody said that they called. `to_ask` is true once they are being asked anew: what was ticked
-    stands until the new answer comes.
+    They are asked in groups, one after the other. `asked` names the groups that are answered while others are not;
+    None once all are. In a group that is not answered, what was ticked before stands until its answer comes. `at` is
+    when a group was answered last, `since` when the first one was. `called` is whether somebody said that they called.
     """
 
     ticked: tuple[str, ...]
     at: int | None = None
+    since: int | None = None
     day: date | None = None
     called: bool = False
-    to_ask: bool = False
+    asked: tuple[str, ...] | None = None
 
     def hold(self, definitions: Definitions, now_ms: int, before_jumps: Collection[date]) -> bool:
         """Whether they count at this moment; else they were never asked.
@@ -30,9 +32,9 @@ class Signs:
         while help is needed now and nobody has called, and after a jump of the clock, until it is answered anew.
         """
         at = self._ticked_at()
-        passed = now_ms - at
         if not self.ticked:
-            return -SET_RIGHT.milliseconds <= passed < SIGNS.milliseconds
+            return self._denies(now_ms)
+        passed = now_ms - at
         return passed < SIGNS.milliseconds or self.wait_for_call(definitions) or _stood_at_a_jump(at, before_jumps)
 
     def wait_for_call(self, definitions: Definitions) -> bool:
@@ -40,9 +42,40 @@ class Signs:
         known = [definitions.sign_of[each] for each in self.ticked if each in definitions.sign_of]
         return not self.called and any(each.urgency == "now" for each in known)
 
-    def asked_anew(self) -> "Signs | None":
-        """They are to be asked anew: what was ticked stands meanwhile, none of these was never asked."""
-        return replace(self, to_ask=True) if self.ticked else None
+    def as_of(self, definitions: Definitions, now_ms: int, before_jumps: Collection[date]) -> "Signs | None":
+        """The signs that count at this moment; what was denied more than 24 hours ago is asked again."""
+        if not self.hold(definitions, now_ms, before_jumps):
+            return None
+        return self if self._denies(now_ms) or self.asked is not None else replace(self, asked=())
+
+    def _denies(self, now_ms: int) -> bool:
+        """Whether "none of these" counts still, by a clock that can be believed."""
+        passed = now_ms - self.denied_since()
+        return -SET_RIGHT.milliseconds <= passed < SIGNS.milliseconds
+
+    def denied_since(self) -> int:
+        """The moment of the first group; where only the last one is known, that."""
+        return self._ticked_at() if self.since is None else self.since
+
+    def asked_anew(self, groups: Collection[str] = ()) -> "Signs | None":
+        """All are to be asked anew but these groups: what was ticked stands meanwhile."""
+        return replace(self, asked=tuple(groups)) if self.ticked or groups else None
+
+    def to_ask(self, definitions: Definitions) -> tuple[str, ...]:
+        """The groups that are not answered yet, in their order."""
+        if self.asked is None:
+            return ()
+        return tuple(each.id for each in definitions.warning_signs.groups if each.id not in self.asked)
+
+    @property
+    def counted(self) -> frozenset[str] | None:
+        """The signs as rules read them: none of these is an answer once all groups are answered."""
+        return frozenset(self.ticked) if self.ticked or self.asked is None else None
+
+    def unasked(self, definitions: Definitions) -> frozenset[str]:
+        """The signs that no answer denies or confirms yet."""
+        groups = self.to_ask(definitions)
+        return frozenset(each.id for each in definitions.warning_signs.signs if each.group in groups and each.ask)
 
     def _ticked_at(self) -> int:
         """The moment; where only the day is known, its end for what was ticked, and its beginning for none of these."""
@@ -59,7 +92,8 @@ class Signs:
             at=int(stored["at"]) if "at" in stored else None,
             day=date.fromisoformat(stored["day"]) if "day" in stored else None,
             called=stored.get("called", False),
-            to_ask=stored.get("to_ask", False),
+            since=stored.get("since"),
+            asked=() if stored.get("to_ask") else tuple(stored["asked"]) if "asked" in stored else None,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -70,8 +104,27 @@ class Signs:
             **day,
             "ticked": [*self.ticked],
             "called": self.called,
-            **({"to_ask": True} if self.to_ask else {}),
+            **({} if self.since is None else {"since": self.since}),
+            **({} if self.asked is None else {"asked": [*self.asked]} if self.asked else {"to_ask": True}),
         }
+
+
+def answer_group(
+    signs: Signs | None, definitions: Definitions, group: str, ticked: Collection[str], now_ms: int
+) -> Signs:
+    """The signs once those of a group are ticked, or none of them; the other groups stay as they are."""
+    of_group = {each.id for each in definitions.warning_signs.signs if each.group == group}
+    before = signs or Signs(ticked=(), asked=())
+    others = tuple(each for each in before.ticked if each not in of_group)
+    asked = None if before.asked is None else (*(each for each in before.asked if each != group), group)
+    changed = replace(before, ticked=(*others, *ticked), at=now_ms, day=None, asked=asked)
+    urgent = any(definitions.sign_of[each].urgency == "now" for each in ticked)
+    return replace(
+        changed,
+        since=now_ms if before.asked == () else before.denied_since(),
+        called=before.called and not urgent,
+        asked=asked if changed.to_ask(definitions) else None,
+    )
 
 
 def _stood_at_a_jump(at: int, before_jumps: Collection[date]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +23,13 @@ class StandingWarning:
 
 @dataclass(frozen=True, kw_only=True)
 class Settled:
-    """When the warnings were worked out, and whether signs held then; an earlier release kept the day alone."""
+    """When the warnings were worked out, and whether signs held then, all or "some" of them asked.
+
+    An earlier release kept the day alone.
+    """
 
     day: date
-    with_signs: bool | None
+    with_signs: bool | Literal["some"] | None
 
     @classmethod
     def from_json(cls, stored: Any) -> "Settled":

@@ -37,7 +37,12 @@ ANSWERS = st.dictionaries(
     max_size=3,
 )
 TUPLES = st.lists(NAMES, max_size=3).map(tuple)
-TICKED = {"ticked": TUPLES, "called": st.booleans(), "to_ask": st.booleans()}
+TICKED = {
+    "ticked": TUPLES,
+    "called": st.booleans(),
+    "asked": st.none() | TUPLES,
+    "since": st.none() | st.integers(0, 2**40),
+}
 CHECKS = st.builds(Check, began=DAYS, asked=st.frozensets(NAMES, max_size=3))
 DRAFTS = st.builds(
     Draft,
@@ -50,7 +55,7 @@ DRAFTS = st.builds(
     absent=TUPLES,
     from_paper=st.dictionaries(NAMES, DAYS, max_size=2),
     warnings=st.lists(st.builds(StandingWarning, id=NAMES, milder=st.booleans()), max_size=2).map(tuple),
-    settled=st.none() | st.builds(Settled, day=DAYS, with_signs=st.none() | st.booleans()),
+    settled=st.none() | st.builds(Settled, day=DAYS, with_signs=st.none() | st.booleans() | st.just("some")),
     answered_at=st.dictionaries(NAMES, MOMENTS, max_size=2),
     walks=st.dictionaries(NAMES, MOMENTS, max_size=2),
     photos=st.dictionaries(NAMES, st.builds(Photo, id=NAMES | st.just(""), at=MOMENTS), max_size=2),

@@ -36,7 +36,8 @@ def planned(visitor: Visitor) -> Visitor:
 
 def begin(visitor: Visitor) -> Page:
     """The first page after the signs of today."""
-    return visitor.open("/check-again").send({}).send({"signs": ["none"]})
+    visitor.open("/check-again").send({})
+    return visitor.tick()
 
 
 def test_it_is_offered_on_the_plan_and_with_the_checklists_once_there_is_a_plan(visitor: Visitor) -> None:
@@ -56,13 +57,14 @@ def test_the_signs_are_asked_anew_and_nothing_is_taken_as_ticked(planned: Visito
     planned.tick("back-pain-fever")
     page = planned.open("/check-again").send({})
 
-    assert page.path == "/warning-signs"
+    assert page.path == "/warning-signs/after-a-fall"
     assert page.chosen("signs") == []
-    assert page.send({"signs": ["none"]}).path == "/check-again"
+    assert planned.tick().path == "/check-again"
 
 
 def test_a_sign_that_needs_help_now_comes_before_all_else(planned: Visitor) -> None:
-    page = planned.open("/check-again").send({}).send({"signs": ["stroke-signs"]})
+    planned.open("/check-again").send({})
+    page = planned.tick("stroke-signs")
     assert page.path == "/warning-signs/now"
     assert planned.open("/check-again").path == "/warning-signs/now"
 

@@ -68,7 +68,7 @@ FIELDS = {
     "/bone/height-cm": ("height-cm-feet", "height-cm-inches"),
     "/falls/numb-feet": ("numb-feet",),
     "/home/stairs": ("stairs-no-rails", "absent", "then"),
-    "/warning-signs": ("signs",),
+    "/warning-signs/back": ("signs",),
     "/for-whom": ("answering",),
 }
 

@@ -49,7 +49,7 @@ def test_every_question_is_asked_and_kept_and_back_leads_to_the_one_before(
         assert {name: again.chosen(name) for name in answers} == {name: [value] for name, value in answers.items()}
         page = following
     assert [each.rpartition("/")[2] for each in asked] == [each.link_id for each in definitions.questions[subject]]
-    assert page.path == ("/warning-signs" if subject == "about" else f"/review/{subject}")
+    assert page.path == ("/warning-signs/after-a-fall" if subject == "about" else f"/review/{subject}")
     if subject != "about":
         assert "All questions are answered and saved." in page.main
 

@@ -161,7 +161,7 @@ def test_a_record_of_somebody_else_is_refused_and_stays_as_it_was(app: Flask, qu
     victim.begin()
     theirs = victim.record_id
     before = store().get_draft(theirs)
-    for path in ("/falls/numb-feet", "/warning-signs", "/warning-signs/now", "/home/stairs", "/see-my-plan"):
+    for path in ("/falls/numb-feet", "/warning-signs/mind", "/warning-signs/now", "/home/stairs", "/see-my-plan"):
         form = question.data({"numb-feet": "yes"})
         for name, value in {"record": theirs, "signs": "stroke-signs", "absent": "yes", "answer": "mistake"}.items():
             form[name] = value

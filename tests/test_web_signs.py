@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import time_machine
 
+from answers.draft import Draft
 from checklists import Definitions
 from tests.conftest import close_store
-from tests.visitor import Visitor
+from tests.page_checks import text_of
+from tests.visitor import Page, Visitor
 from web.core.settings import definitions as definitions_of_the_app
 from web.core.stores import store
 
@@ -33,37 +35,46 @@ def test_every_sign_that_is_asked_stands_in_one_of_four_groups_with_none_of_thes
     visitor: Visitor, definitions: Definitions
 ) -> None:
     visitor.begin()
-    page = visitor.open("/warning-signs")
-    asked = {each.id for each in definitions.warning_signs.signs if each.ask}
-    assert set(page.values("signs")) == asked | {"none"}
-    assert page.values("signs")[-1] == "none"
-    assert sum(1 for each in page.tree.iter("div") if each.get("role") == "group") == 4
+    asked: list[str] = []
+    for group in definitions.warning_signs.groups:
+        page = visitor.open(f"/warning-signs/{group.id}")
+        assert group.title in page.h1
+        assert [text_of(each) for each in page.tree.iter("button") if each.get("name") == "signs"] == ["None of these"]
+        asked += page.values("signs")
+    assert sorted(asked) == sorted(each.id for each in definitions.warning_signs.signs if each.ask)
+
+
+def denied(visitor: Visitor) -> list[bool]:
+    """Of each group, whether "None of these" was tapped."""
+    groups = definitions_of_the_app().warning_signs.groups
+    return ["none chosen" in visitor.open(f"/warning-signs/{each.id}").html for each in groups]
 
 
 def test_none_of_these_goes_on_and_is_shown_again(visitor: Visitor) -> None:
     visitor.begin()
     assert visitor.tick().path == "/checklists"
-    assert visitor.open("/warning-signs").chosen("signs") == ["none"]
+    assert denied(visitor) == [True] * 4
 
 
 def test_nothing_ticked_is_asked_again(visitor: Visitor) -> None:
     visitor.begin()
     page = visitor.open("/warning-signs").send({}, 422)
-    assert page.errors == ["Tick each thing that is new, or tick None of these."]
+    assert page.errors == ["Tick each thing that is new, or tap None of these."]
 
 
-def test_a_sign_and_none_of_these_is_asked_again_with_both_still_ticked(visitor: Visitor) -> None:
+def test_a_sign_and_none_of_these_is_asked_again_with_what_was_ticked(visitor: Visitor) -> None:
     visitor.begin()
-    page = visitor.open("/warning-signs").send({"signs": ["stroke-signs", "none"]}, 422)
-    assert page.errors == ["Tick what is new, or None of these, but not both."]
-    assert page.chosen("signs") == ["stroke-signs", "none"]
+    page = visitor.open("/warning-signs/whole-body").send({"signs": ["stroke-signs", "none"]}, 422)
+    assert page.errors == ["Tick what is new, or tap None of these, but not both."]
+    assert page.chosen("signs") == ["stroke-signs"]
 
 
 def test_signs_that_nobody_asked_are_not_taken(visitor: Visitor) -> None:
     visitor.begin()
     form = visitor.open("/warning-signs").data({})
     form.setlist("signs", ["height-loss", "<b>", "no-such-sign"])
-    assert visitor.post("/warning-signs", form, 422).errors
+    assert visitor.post("/warning-signs/mind", form, 422).errors
+    assert visitor.open("/warning-signs/now-and-then", 404)
 
 
 def test_a_now_sign_locks_every_page_until_somebody_has_called(walker: Visitor) -> None:
@@ -109,7 +120,7 @@ def test_a_today_sign_heads_every_page_and_no_plan_from_before_hides_it(walker: 
 
 def test_a_mistake_asks_the_signs_again(walker: Visitor) -> None:
     page = walker.tick("stroke-signs").send({"answer": "mistake"})
-    assert page.path == "/warning-signs"
+    assert page.path == "/warning-signs/whole-body", "only where it was ticked"
     assert page.chosen("signs") == []
     walker.tick()
     assert walker.open("/results").levels == {"falls": "High"}
@@ -124,8 +135,9 @@ def test_thoughts_of_self_harm_lead_to_the_crisis_line(visitor: Visitor) -> None
     visitor.begin()
     page = visitor.tick("thoughts-of-self-harm")
     assert "Call 988" in page.links()
-    page.send({"answer": "mistake"})
-    page = visitor.tick("thoughts-of-self-harm", "stroke-signs")
+    page.send({"answer": "mistake"}).send({"signs": ["none"]})
+    answered(visitor, "whole-body", "stroke-signs").send({"answer": "called"})
+    page = answered(visitor, "mind", "thoughts-of-self-harm")
     assert "Call 911" in page.links()
     assert any("988 Suicide and Crisis Lifeline, 988" in words for words in page.links())
 
@@ -142,7 +154,9 @@ def clock() -> Iterator[time_machine.Traveller]:
 def kept_signs(visitor: Visitor, **changes: Any) -> None:
     """Puts signs into the draft as an earlier release kept them, or under way."""
     record, known = visitor.record_id, definitions_of_the_app()
-    store().change_draft(record, lambda data: {**data, "signs": changes or None}, content_hash=known.content_hash)
+    store().change_draft(
+        record, lambda data: {**data, "signs": changes or None, "settled": None}, content_hash=known.content_hash
+    )
 
 
 @pytest.mark.parametrize("sign", ["sudden-back-pain", "stroke-signs"])
@@ -166,7 +180,7 @@ def test_a_sign_holds_for_24_hours_whatever_the_day_and_then_was_never_asked(
     hub = walker.open("/checklists")
     assert word not in hub.main
     assert "Answer the warning signs for today" in hub.links()
-    assert walker.open("/warning-signs").chosen("signs") == []
+    assert walker.open("/warning-signs/back").chosen("signs") == []
 
 
 def test_a_sign_that_nobody_has_called_about_stands_until_somebody_has(
@@ -176,7 +190,7 @@ def test_a_sign_that_nobody_has_called_about_stands_until_somebody_has(
     clock.shift(timedelta(days=9))
     assert walker.open("/checklists").path == "/warning-signs/now"
     page = walker.open("/plan").send({"answer": "called"})
-    assert page.path == "/warning-signs", "the 24 hours are over, so they are asked anew"
+    assert page.path == "/warning-signs/after-a-fall", "the 24 hours are over, so they are asked anew"
     assert page.chosen("signs") == []
 
 
@@ -195,7 +209,7 @@ def test_none_of_these_holds_for_24_hours(clock: time_machine.Traveller, visitor
     assert "Change your warning signs of today" in visitor.open("/checklists").links()
     clock.shift(timedelta(minutes=2))
     assert "Answer the warning signs for today" in visitor.open("/checklists").links()
-    assert visitor.open("/warning-signs").chosen("signs") == []
+    assert denied(visitor) == [False] * 4
 
 
 def test_a_plan_that_warns_of_what_is_over_leads_to_the_signs_and_keeps_what_is_typed(
@@ -206,7 +220,7 @@ def test_a_plan_that_warns_of_what_is_over_leads_to_the_signs_and_keeps_what_is_
     step = walker.open("/plan/own")
     clock.shift(timedelta(hours=25))
     for path in ("/plan", "/results", "/plan.pdf", "/reminders"):
-        assert walker.open(path).path == "/warning-signs"
+        assert walker.open(path).path == "/warning-signs/after-a-fall"
     step.send({"title": "Call Ana"})
     walker.tick()
     assert walker.open("/plan").path == "/see-my-plan"
@@ -234,8 +248,9 @@ def test_a_sign_stands_until_the_new_answer_comes(walker: Visitor, how: str) -> 
         walker.see_plan()
         page = walker.open("/check-again").send({})
         assert "NOW" in walker.open("/checklists").main
-    assert (page.path, page.chosen("signs")) == ("/warning-signs", [])
-    page.send({"signs": ["none"]})
+    assert page.path.startswith("/warning-signs/")
+    assert page.chosen("signs") == []
+    walker.tick()
     assert "NOW" not in walker.open("/checklists").main
 
 
@@ -247,8 +262,9 @@ def test_where_an_earlier_release_kept_only_the_day_it_is_read_on_the_safe_side(
     kept_signs(walker, day="2026-11-22", ticked=signs, called=False)
     for hours in (12, 23.9, 24.1, 47.9, 48.1):
         clock.move_to(midnight + timedelta(hours=hours))
-        page = walker.open("/warning-signs")
-        held = page.path == "/warning-signs/now" if signs == ["stroke-signs"] else bool(page.chosen("signs"))
+        page = walker.open("/checklists")
+        held = page.path == "/warning-signs/now" if signs == ["stroke-signs"] else "TODAY" in page.main
+        held = any(denied(walker)) if not signs else held
         assert held == (until is None or hours < until), hours
 
 
@@ -271,7 +287,7 @@ def test_none_of_these_does_not_hold_by_a_clock_that_jumped(clock: time_machine.
         clock.move_to(NOON)
         walker.tick()
         clock.shift(timedelta(days=days))
-        assert walker.open("/warning-signs").chosen("signs") == []
+        assert denied(walker) == [False] * 4
 
 
 def test_a_blackout_told_in_an_answer_heads_the_pages_like_a_sign(visitor: Visitor) -> None:
@@ -285,7 +301,66 @@ def test_a_blackout_told_in_an_answer_heads_the_pages_like_a_sign(visitor: Visit
 
 def test_a_helper_is_asked_about_the_person(visitor: Visitor, definitions: Definitions) -> None:
     visitor.begin("helper")
-    page = visitor.open("/warning-signs")
+    said = " ".join(visitor.open(f"/warning-signs/{each.id}").main for each in definitions.warning_signs.groups)
     for sign in definitions.warning_signs.signs:
         if sign.ask_other:
-            assert sign.ask_other in page.main
+            assert sign.ask_other in said
+
+
+# One group after the other ------------------------------------------------------------------------------------------
+
+
+def answered(visitor: Visitor, group: str, *signs: str) -> Page:
+    return visitor.open(f"/warning-signs/{group}").send({"signs": list(signs) or ["none"]})
+
+
+def test_a_sign_counts_at_once_and_none_only_after_the_last_group(walker: Visitor) -> None:
+    with time_machine.travel(NOON + timedelta(days=3)):
+        assert "Answer the warning signs for today" in walker.open("/checklists").links()
+        answered(walker, "after-a-fall")
+        answered(walker, "back", "sudden-back-pain")
+        hub = walker.open("/checklists")
+        assert "TODAY" in hub.main
+        assert "Answer the warning signs for today" in hub.links()
+        assert walker.open("/warning-signs").path == "/warning-signs/whole-body"
+        answered(walker, "whole-body")
+        assert answered(walker, "mind").path == "/checklists"
+        assert "Change your warning signs of today" in walker.open("/checklists").links()
+
+
+def test_a_blackout_in_an_answer_is_milder_only_once_its_own_group_was_asked(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "fall-blackout": "yes"}, "no")
+    answered(visitor, "back", "back-pain-fever")
+    assert "Blackout" in visitor.open("/checklists").main
+    answered(visitor, "whole-body")
+    assert "Falls" in visitor.open("/checklists").main
+    draft = Draft.from_json(store().get_draft(visitor.record_id).data)
+    assert {each.id: each.milder for each in draft.warnings}["blackout"]
+
+
+def test_each_none_holds_for_24_hours_of_its_own(clock: time_machine.Traveller, visitor: Visitor) -> None:
+    """Groups answered hours apart are asked again from when the first one is over, not the last."""
+    visitor.begin()
+    answered(visitor, "after-a-fall")
+    clock.shift(timedelta(hours=20))
+    for group in ("back", "whole-body", "mind"):
+        page = answered(visitor, group)
+    assert page.path == "/checklists"
+    clock.shift(timedelta(hours=5))
+    assert "Answer the warning signs for today" in visitor.open("/checklists").links()
+
+
+def test_a_sign_of_now_that_was_called_about_is_asked_about_again_when_it_is_ticked_again(walker: Visitor) -> None:
+    walker.tick("stroke-signs").send({"answer": "called"})
+    assert answered(walker, "mind").path == "/checklists", "another group brings no second call"
+    assert answered(walker, "whole-body", "stroke-signs").path == "/warning-signs/now"
+
+
+def test_a_mistake_in_two_groups_leaves_each_sign_until_its_own_answer(walker: Visitor) -> None:
+    answered(walker, "after-a-fall", "on-floor-cannot-get-up").send({"answer": "called"})
+    page = answered(walker, "mind", "thoughts-of-self-harm").send({"answer": "mistake"})
+    assert page.path == "/warning-signs/after-a-fall"
+    page = page.send({"signs": ["none"]})
+    assert page.path == "/warning-signs/now", "the other one stands"
+    assert "Call 988" in page.links()

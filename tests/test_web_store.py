@@ -17,7 +17,7 @@ from storage.store.store import SealedStore
 from tests.visitor import Page, Visitor
 from web.core.stores import store
 
-READING = ("/", "/checklists", "/falls/fell-past-year", "/review/falls", "/results", "/plan", "/warning-signs")
+READING = ("/", "/checklists", "/falls/fell-past-year", "/review/falls", "/results", "/plan", "/warning-signs/mind")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def forms(walker: Visitor) -> list[tuple[Page, dict[str, str]]]:
     filled = (
         ("/for-whom", {"answering": "self"}),
         ("/falls/fell-past-year", {"fell-past-year": "no"}),
-        ("/warning-signs", {"signs": "none"}),
+        ("/warning-signs/mind", {"signs": "none"}),
         ("/home/bathroom", {"bath-no-grab-bars": "yes"}),
         ("/see-my-plan", {}),
     )

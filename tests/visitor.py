@@ -43,7 +43,7 @@ class Visitor:
     def take(self, first: str, answers: Answers, otherwise: str = "") -> "Page":
         """Walks a list from an address to its end; what is not named is answered `otherwise`, or passed over."""
         page = self.open(first)
-        while page.names and page.path != "/warning-signs":
+        while page.names and not page.path.startswith("/warning-signs"):
             named = {name: value for name, value in answers.items() if name in page.names}
             others = {name: otherwise for name in page.names if otherwise and otherwise in page.values(name)}
             if named or others:
@@ -53,8 +53,12 @@ class Visitor:
         return page
 
     def tick(self, *signs: str) -> "Page":
-        """Answers the warning signs of today."""
-        return self.open("/warning-signs").send({"signs": list(signs) or ["none"]})
+        """Answers the warning signs of today, group by group, until a page that is none of them."""
+        page, met = self.open("/warning-signs"), set()
+        while page.path.startswith("/warning-signs/") and page.path not in met and page.names:
+            met.add(page.path)
+            page = page.send({"signs": [each for each in page.values("signs") if each in signs] or ["none"]})
+        return page
 
     def see_plan(self) -> "Page":
         return self.open("/see-my-plan").send({})

@@ -45,8 +45,11 @@ class Sign(Strict):
 
 
 class SignGroup(Strict):
+    """Signs that are asked on one page; `help` says what counts as new."""
+
     id: Code
     title: Said
+    help: Said
 
 
 class WarningSigns(Header):

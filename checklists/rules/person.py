@@ -14,6 +14,7 @@ UNABLE = "unable"
 class Person:
     """Checked answers. A list that is absent was not taken; `signs` is None where they were never asked.
 
+    `unasked_signs` are those that were not asked yet while others were.
     `label` is what a clinic calls the person; nothing is judged by it.
     """
 
@@ -21,6 +22,7 @@ class Person:
     about: Mapping[str, Given] = field(default_factory=dict)
     measures: Mapping[str, Any] = field(default_factory=dict)
     signs: frozenset[str] | None = None
+    unasked_signs: frozenset[str] = frozenset()
     today: date | None = None
     label: str | None = None
 

@@ -50,6 +50,7 @@ def _warning(sign: Sign, person: Person, worlds: tuple[World, ...]) -> Warning |
     finding = agreed(evaluate(sign.from_answers.when, world, "warning-signs") for world in worlds)
     if finding.truth is not True:
         return None
-    milder = sign.from_answers.if_asked if person.signs is not None else None
+    was_asked = person.signs is not None and sign.id not in person.unasked_signs
+    milder = sign.from_answers.if_asked if was_asked else None
     because = sort_because(worlds[0].definitions, "warning-signs", finding.because)
     return Warning(sign=sign, because=because, milder=milder)

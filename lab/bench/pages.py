@@ -103,7 +103,7 @@ class _Visitor:
 def _answer(address: str, page: str) -> dict[str, str]:
     if address == "/about/age":
         return {"age": "74"}
-    if address == "/warning-signs":
+    if address.startswith("/warning-signs/"):
         return {"signs": "none"}
     names = re.findall(r'type="radio" id="[^"]+" name="([^"]+)" value="([^"]+)"', page)
     return {names[0][0]: names[0][1]}

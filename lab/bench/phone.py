@@ -123,7 +123,7 @@ def _paths(seeds: Seeds) -> list[str]:
         if question.enable_when is None
     ]
     rooms = [f"/home/{section.id}" for section in definitions.checklist_of["home"].sections]
-    return ["/for-whom", "/warning-signs", *shown, *rooms]
+    return ["/for-whom", "/warning-signs/back", *shown, *rooms]
 
 
 def _judged(browser: Browser, url: str, seeds: Seeds) -> list[Figure]:

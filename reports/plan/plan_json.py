@@ -99,6 +99,7 @@ def _person_to(person: Person) -> dict[str, Any]:
         "answers": _plain(person.answers),
         "measures": _plain(person.measures),
         "signs": None if person.signs is None else sorted(person.signs),
+        **({"unasked_signs": sorted(person.unasked_signs)} if person.unasked_signs else {}),
     }
 
 
@@ -108,6 +109,7 @@ def _person_from(kept: Mapping[str, Any]) -> Person:
         answers=_exact(kept["answers"]),
         measures=_exact(kept["measures"]),
         signs=None if kept["signs"] is None else frozenset(kept["signs"]),
+        unasked_signs=frozenset(kept.get("unasked_signs", ())),
     )
 
 

@@ -118,12 +118,18 @@ class Phone:
         """Through a list from its first address to its end; the addresses that were met."""
         self.open(first)
         met = []
-        while self.path not in ("/warning-signs", "/checklists") and not self.path.startswith("/review/"):
+        while self.path != "/checklists" and not self.path.startswith(("/review/", "/warning-signs")):
             met.append(self.path)
             look()
             self.fill(answers or {})
             self.touch("Save and go on")
         return met
+
+    def deny_signs(self) -> None:
+        """None of these, in every group."""
+        self.open("/warning-signs")
+        while self.path.startswith("/warning-signs"):
+            self.touch("None of these")
 
     # ---- Looking a page over
 

@@ -62,6 +62,13 @@ def _wrong(path: str) -> Reach:
     return reach
 
 
+def _no_sign_ticked(phone: Phone, seeds: Seeds) -> None:
+    """The Enter key goes on with what is ticked, and nothing is."""
+    _new("/warning-signs/mind")(phone, seeds)
+    with phone.page.expect_navigation():
+        phone.page.locator("#signs").press("Enter")
+
+
 def _with_plan(
     phone: Phone, seeds: Seeds, changes: dict = MODERATE, signs: list[str] | None = None, **options: bool
 ) -> str:
@@ -309,8 +316,11 @@ STATES = (
     State("weight, asked back", _asked_back),
     State("height", _new("/bone/height-cm")),
     State("height, an error", _wrong("/bone/height-cm")),
-    State("warning signs", _new("/warning-signs")),
-    State("warning signs, an error", _wrong("/warning-signs")),
+    State("warning signs after a fall", _new("/warning-signs/after-a-fall")),
+    State("warning signs of the back", _new("/warning-signs/back")),
+    State("warning signs of the body", _new("/warning-signs/whole-body")),
+    State("warning signs of the mind", _new("/warning-signs/mind")),
+    State("warning signs, an error", _no_sign_ticked),
     State("help now", _opened("/warning-signs/now", signs=["stroke-signs", "thoughts-of-self-harm"])),
     State("help now, a crisis", _opened("/warning-signs/now", signs=["thoughts-of-self-harm"])),
     State("lists, none begun", _new("/checklists")),

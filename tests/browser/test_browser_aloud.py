@@ -241,7 +241,7 @@ def test_given_the_voices_of_real_phones_then_the_one_of_the_person_reads(phone:
     assert found == [reads for *_, reads in CHOSEN]
 
 
-@pytest.mark.parametrize("path", ["/plan", "/results", "/home/bathroom", "/warning-signs"])
+@pytest.mark.parametrize("path", ["/plan", "/results", "/home/bathroom", "/warning-signs/mind"])
 def test_given_a_long_page_when_it_is_read_then_every_word_that_is_seen_is_told_once(
     asked: Callable[..., Phone], path: str
 ) -> None:

@@ -33,10 +33,9 @@ def go_to_the_plan(phone: Phone, *, checked: bool) -> None:
     phone.choose("answering", "self")
     phone.touch("Go on")
     phone.walk(phone.path)
-    assert phone.path == "/warning-signs"
+    assert phone.path == "/warning-signs/after-a-fall"
     look()
-    phone.choose("signs", "none")
-    phone.touch("Save and go on")
+    phone.deny_signs()
     look()
     phone.touch("Not started")
     phone.walk(phone.path)
@@ -110,12 +109,10 @@ def test_given_warning_signs_when_one_needs_help_now_then_the_number_is_the_firs
     phone: Phone, definitions: Definitions
 ) -> None:
     phone.begin()
-    phone.open("/warning-signs")
-    assert named(phone.page, definitions.warning_signs.ask) == 1
-    for group in definitions.warning_signs.groups:
-        assert named(phone.page, group.title) == 1
+    phone.open("/warning-signs/whole-body")
+    assert named(phone.page, "Whole body: is any of this new?") == 1
     phone.choose("signs", "stroke-signs")
-    phone.touch("Save and go on")
+    phone.touch("Go on with what I ticked")
     phone.check()
     call = phone.page.get_by_role("link", name="Call 911", exact=True)
     assert call.get_attribute("href") == "tel:911"
@@ -135,9 +132,7 @@ def test_given_a_page_beside_the_way_when_it_is_opened_then_it_is_in_order(phone
     phone.check()
 
 
-@pytest.mark.parametrize(
-    "path", ["/falls/numb-feet", "/bone/weight-kg", "/bone/height-cm", "/home/bathroom", "/warning-signs"]
-)
+@pytest.mark.parametrize("path", ["/falls/numb-feet", "/bone/weight-kg", "/bone/height-cm", "/home/bathroom"])
 def test_given_a_page_when_nothing_is_answered_then_what_to_do_has_the_focus_and_leads_to_the_field(
     phone: Phone, path: str
 ) -> None:
@@ -150,7 +145,7 @@ def test_given_a_page_when_nothing_is_answered_then_what_to_do_has_the_focus_and
     phone.page.locator("#problem a").click()
     focused = phone.page.evaluate("() => document.activeElement.name || ''")
     assert focused
-    assert focused.startswith(path.rpartition("/")[2]) or path in ("/home/bathroom", "/warning-signs")
+    assert focused.startswith(path.rpartition("/")[2]) or path == "/home/bathroom"
 
 
 def test_given_a_plan_when_everything_is_downloaded_then_the_phone_has_one_file_and_the_page_stays(

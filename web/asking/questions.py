@@ -27,7 +27,7 @@ from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.visitor.kept_plan import last_made_on
-from web.visitor.must_go_first import get_led
+from web.visitor.must_go_first import after_signs, get_led
 from web.visitor.open_record import OpenRecord, change, posted, today
 from web.visitor.preferences import typed_here, value_here
 
@@ -121,7 +121,14 @@ def _next(open_record: OpenRecord, subject: str, link_id: str) -> str:
     place = _place(open_record, subject, link_id)
     if place is not None and place[0] + 1 < len(place[1]):
         return place[1][place[0] + 1].address
-    return url_for("signs.signs") if subject == "about" else url_for("hub.review", checklist=subject)
+    return _after_list(open_record, subject)
+
+
+def _after_list(open_record: OpenRecord, subject: str) -> str:
+    """The review of a list; after the questions about the person the warning signs, unless they hold."""
+    if subject != "about":
+        return url_for("hub.review", checklist=subject)
+    return after_signs(open_record) if open_record.draft.signs_are_asked else url_for("signs.signs")
 
 
 def _place(open_record: OpenRecord, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
@@ -178,7 +185,7 @@ def _render(
         shown=typed.shown,
         units=units,
         unsure=unsure,
-        skip="" if _then() == AGAIN else _skip(found, number, subject),
+        skip="" if _then() == AGAIN else _skip(open_record, found, number, subject),
         error=typed.error,
         doubt=doubt,
         weight_page=url_for("questions.question", subject=BONE, link_id=WEIGHT) if asked.link_id == HEIGHT else "",
@@ -229,10 +236,10 @@ def _then() -> str:
     return then if then in (REVIEW, AGAIN) else ""
 
 
-def _skip(found: tuple[Page, ...], number: int, subject: str) -> str:
+def _skip(open_record: OpenRecord, found: tuple[Page, ...], number: int, subject: str) -> str:
     """Where "skip" leads; nowhere for the two questions on which exercise waits."""
     if subject == "about" and found[number].questions[0].link_id in NEEDED:
         return ""
     if number + 1 < len(found):
         return found[number + 1].address
-    return url_for("signs.signs") if subject == "about" else url_for("hub.review", checklist=subject)
+    return _after_list(open_record, subject)

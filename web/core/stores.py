@@ -1,4 +1,4 @@
-"""The one store of this process, opened on first use; the engine is loaded only then."""
+"""The one store of this process, open_record on first use; the engine is loaded only then."""
 
 from functools import cache
 

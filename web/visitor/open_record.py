@@ -261,5 +261,4 @@ def _open_record(stored: StoredDraft) -> OpenRecord:
 
 
 def _with_signs_that_hold(draft: Draft, before_jumps: frozenset[date]) -> Draft:
-    holds = draft.signs is not None and draft.signs.hold(definitions(), now_ms(), before_jumps)
-    return draft.with_signs(draft.signs if holds else None)
+    return draft.with_signs(draft.signs.as_of(definitions(), now_ms(), before_jumps) if draft.signs else None)
