@@ -27,7 +27,7 @@ SAID_ONCE = {
 }
 MEASURES = {"class", "d", "cx", "cy", "r", "x", "y", "width", "height", "rx", "transform", "stroke-width"}
 MOST_BYTES = 2048
-SCENES = {"welcome": 3584}  # larger than a tile, and on one page only
+SCENES = {"welcome": 3584, "house": 4096}  # larger than a tile, and on one page each
 SPARE = {"call-now", "well-done", "all-done", "nothing-yet", "not-found", "phone"}  # for pages, and the README's list
 LINES = {"--ink", "--pale", "--seam"}
 AT_NIGHT = ("--night", "--dusk", "--dim")
@@ -46,7 +46,7 @@ def test_a_drawing_is_small_plain_and_names_no_color(file: Path) -> None:
     for each in root.iter():
         assert each.tag in TAGS
         assert each is root or set(each.attrib) <= MEASURES
-        assert set(each.get("class", "").split()) <= PARTS
+        assert {part for part in each.get("class", "").split() if not part.startswith("at-")} <= PARTS
 
 
 def test_every_palette_says_each_color_and_lines_stand_out_from_it() -> None:
@@ -82,6 +82,11 @@ def test_each_thing_in_a_room_has_a_drawing_of_its_own() -> None:
     drawings = [drawing_of(question) for question in things]
     assert "" not in drawings
     assert len(set(drawings)) == len(things)
+
+
+def test_the_house_has_a_place_for_each_room_and_for_the_person() -> None:
+    places = set(re.findall(r"\bat-([\w-]+)", (ROOT / FOLDER / "house.svg").read_text("utf-8")))
+    assert places == {room.id for room in SHIPPED.rooms.sections} - {"outside"}
 
 
 def test_no_drawing_stands_beside_nothing() -> None:

@@ -27,7 +27,7 @@ def _printed(drawing: str, says: dict[str, tuple[str, str]]) -> str:
     """The drawing with attributes for classes; where two set the same, that of the stylesheet's later rule."""
 
     def attributes(found: re.Match[str]) -> str:
-        classes = sorted(found[1].split(), key=list(says).index)
+        classes = sorted(says.keys() & found[1].split(), key=list(says).index)
         return "".join(f' {name}="{value}"' for name, value in dict(says[each] for each in classes).items())
 
     return _CLASSES.sub(attributes, drawing)
