@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from checklists import PersonError
+from checklists import PersonError, assess
+from checklists.rules.assessing import assess_alone
+from lab.bench.people import person as read_whole
+from lab.bench.people import records
 
 Json = dict[str, Any]
 ALL = ["low", "moderate", "high"]
@@ -947,3 +950,13 @@ def test_checklists_and_tools_of_lists_that_were_not_taken_are_absent(judged) ->
     assert found["tools"] == {}
     assert list(judged({"answers": {"falls": {}}})["tools"]) == ["wfg"]
     assert set(judged({"answers": {"bone": {}, "about": person(44, "male")}})["tools"]) == {"dxa"}
+
+
+def test_a_checklist_judged_alone_says_what_it_says_among_the_others(definitions) -> None:
+    raised = 0
+    for record in records(40):
+        someone = read_whole(definitions, record)
+        for each in assess(definitions, someone).checklists:
+            assert assess_alone(definitions, someone, each.id) == (each.could_be, each.score)
+            raised += each.id == "posture" and each.could_be != ("low",)
+    assert raised, "a level that depends on another checklist's"

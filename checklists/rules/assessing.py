@@ -109,6 +109,19 @@ def assess(definitions: Definitions, person: Person) -> FreshAssessment:
     )
 
 
+def assess_alone(definitions: Definitions, person: Person, checklist_id: str) -> tuple[CouldBe, Score | None]:
+    """What `assess` says of one checklist the person took, and nothing that no level depends on."""
+    worlds = possible_worlds(base_world(definitions, person))
+    tool_results(worlds, person)
+    for checklist in definitions.checklists:
+        if checklist.id in person.answers:
+            possible, decided = _judged(checklist, worlds)
+            if checklist.id == checklist_id:
+                return possible, _score(checklist, worlds[0])
+            _tell(worlds, checklist, possible, decided.because)
+    raise KeyError(checklist_id)
+
+
 def could_be(high: Truth, moderate: Truth) -> CouldBe:
     """The levels that are possible, in order: high alone once its rule is yes."""
     if high:
@@ -126,16 +139,10 @@ def could_be(high: Truth, moderate: Truth) -> CouldBe:
 def _checklist(
     checklist: Checklist, worlds: tuple[World, ...], base: World, not_asked: frozenset[str]
 ) -> ChecklistResult:
-    high, moderate = (
-        agreed(evaluate(base.definitions.rule(checklist.id, level), world, checklist.id) for world in worlds)
-        for level in ("high", "moderate")
-    )
-    decided = high if high.truth else moderate
+    possible, decided = _judged(checklist, worlds)
     scored = _scored(checklist, worlds[0])
     because = sort_because(base.definitions, checklist.id, (*scored, *decided.because))
-    possible = could_be(high.truth, moderate.truth)
-    for world in worlds:
-        world.levels[checklist.id] = (possible, tuple(each.fact for each in because))
+    _tell(worlds, checklist, possible, tuple(each.fact for each in because))
     return ChecklistResult(
         id=checklist.id,
         could_be=possible,
@@ -143,6 +150,21 @@ def _checklist(
         because=because,
         missing=_missing(checklist, base, not_asked),
     )
+
+
+def _judged(checklist: Checklist, worlds: tuple[World, ...]) -> tuple[CouldBe, Finding]:
+    """The levels that are possible, and what decided."""
+    high, moderate = (
+        agreed(evaluate(world.definitions.rule(checklist.id, level), world, checklist.id) for world in worlds)
+        for level in ("high", "moderate")
+    )
+    return could_be(high.truth, moderate.truth), high if high.truth else moderate
+
+
+def _tell(worlds: tuple[World, ...], checklist: Checklist, possible: CouldBe, because: tuple[str, ...]) -> None:
+    """Lets the rules that come after ask for this level."""
+    for world in worlds:
+        world.levels[checklist.id] = (possible, because)
 
 
 def _scored(checklist: Checklist, world: World) -> tuple[str, ...]:

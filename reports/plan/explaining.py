@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from checklists.files.definitions import Definitions
-from checklists.rules.assessing import Assessment, ChecklistResult, CouldBe, Score, assess
+from checklists.rules.assessing import Assessment, ChecklistResult, CouldBe, Score, assess_alone
 from checklists.rules.because import Because
 from checklists.rules.person import Given, Person
 
@@ -48,9 +48,9 @@ def _changes(definitions: Definitions, person: Person, result: ChecklistResult) 
     for because in result.because:
         if because.checklist == result.id and person.given(because.fact) == "yes":
             without = _without(definitions, person, because)
-            found = _again(definitions, without, result.id)
-            if found.score != result.score or found.could_be != result.could_be:
-                changes.append(Change(because=because, could_be=found.could_be, score=found.score))
+            could_be, score = assess_alone(definitions, without, result.id)
+            if score != result.score or could_be != result.could_be:
+                changes.append(Change(because=because, could_be=could_be, score=score))
     return changes
 
 
@@ -72,7 +72,7 @@ def _unknown(definitions: Definitions, person: Person, result: ChecklistResult) 
         question = definitions.question_of[fact]
         if question.answers not in ("yes-no", "hazard"):
             continue
-        levels = [_again(definitions, _with(person, fact, answer), result.id).could_be for answer in ("yes", "no")]
+        levels = [assess_alone(definitions, _with(person, fact, answer), result.id)[0] for answer in ("yes", "no")]
         if levels[0] != levels[1]:
             checklist, name = fact.split(".", 1)
             found.append(Unknown(checklist=checklist, link_id=name, if_yes=levels[0], if_no=levels[1]))
@@ -85,7 +85,3 @@ def _with(person: Person, fact: str, answer: Given) -> Person:
         return replace(person, about={**person.about, link_id: answer})
     answers = {**person.answers[checklist], link_id: answer}
     return replace(person, answers={**person.answers, checklist: answers})
-
-
-def _again(definitions: Definitions, person: Person, checklist: str) -> ChecklistResult:
-    return next(each for each in assess(definitions, person).checklists if each.id == checklist)
