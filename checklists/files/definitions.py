@@ -69,6 +69,11 @@ class Definitions(Strict):
         return any(each.status == "draft" for each in reviews)
 
     @cached_property
+    def as_json(self) -> bytes:
+        """The whole content as it is kept beside the plans made from it (`definitions_from_json` reads it back)."""
+        return self.model_dump_json(by_alias=True, exclude_unset=True).encode()
+
+    @cached_property
     def questions(self) -> dict[str, tuple[Question, ...]]:
         """Every question by checklist (`about` too), in the order of its definition."""
         by_list = {

@@ -74,7 +74,7 @@ def fill(folder: Path, count: int, *, remember: int, day: date | None = None, se
                         kept.append(made)
         with connection.commit_once():
             known = definitions()
-            store.keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
+            store.keep_content(known.content_hash, known.as_json)
     finally:
         connection.end()
     chance.shuffle(kept)

@@ -97,7 +97,7 @@ class Seeds:
         """Keeps the plan of a record as its page does, of its own answers today or of other ones on another day."""
         stored, known, day = self.store.get_draft(record_id), self.definitions, day or date.today()
         kept = plan_to_keep(known, draft or Draft.from_json(stored.data), 0 if draft else stored.revision, day)
-        self.store.keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
+        self.store.keep_content(known.content_hash, known.as_json)
         self.store.submit(record_id, submit_key=day.isoformat(), content_hash=known.content_hash, data=kept)
 
     def person(

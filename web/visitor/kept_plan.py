@@ -36,7 +36,7 @@ class KeptPlan:
 def make_plan(open_record: OpenRecord, submit_key: str) -> Submission:
     """Works out the plan once and keeps it; a double tap gives the first one again."""
     known = definitions()
-    store().keep_content(known.content_hash, known.model_dump_json(by_alias=True, exclude_unset=True).encode())
+    store().keep_content(known.content_hash, known.as_json)
     data = plan_to_keep(known, open_record.draft, open_record.revision, today())
     spend_bytes(len(str(data)))
     spend(PLANS_OF_A_RECORD, open_record.record_id)
