@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -20,8 +22,9 @@ from reports.plan.build import build_plan
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 from tests import memory_engine
-from tests.visitor import Visitor
+from tests.visitor import After, Visitor
 from web.core.stores import store
+from web.visitor import budgets
 
 Json = dict[str, Any]
 
@@ -71,8 +74,7 @@ def engine(request: pytest.FixtureRequest) -> Callable[..., SealedStore]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where this test's app keeps its database and key, and nothing else that the environment says."""
-    for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE"):
-        monkeypatch.delenv(f"FIRM_FOOTING_{name}", raising=False)
+    forget_settings(monkeypatch)
     for name in ("DATA", "KEYS"):
         monkeypatch.setenv(f"FIRM_FOOTING_{name}", str(tmp_path))
     close_store()
@@ -99,16 +101,85 @@ def restart(folder: Path, compiled: FileSystemBytecodeCache) -> Callable[[], Fla
     return new_app
 
 
+@pytest.fixture(scope="session")
+def shared_app(compiled: FileSystemBytecodeCache) -> Flask:
+    """One app for every test that changes nothing of it: routes and templates are the same each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        forget_settings(patch)
+        app = create_app()
+    app.jinja_env.bytecode_cache = compiled
+    return app
+
+
 @pytest.fixture
-def app(restart: Callable[[], Flask]) -> Flask:
+def app(folder: Path, shared_app: Flask) -> Iterator[Flask]:
     """The app on a real store that holds nothing yet; CSRF and every other guard are on."""
-    return restart()
+    config, handlers = dict(shared_app.config), handlers_of(shared_app)
+    shared_app.secret_key = None  # it is of the store
+    budgets.init_app(shared_app)
+    yield shared_app
+    shared_app.config.clear()
+    shared_app.config.update(config)
+    assert handlers_of(shared_app) == handlers, "a test that changes the app puts it back, or takes one by restart()"
+
+
+def handlers_of(app: Flask) -> str:
+    """What answers a request; Flask notes where it found no handler, which is no change."""
+    errors = [
+        (name, code, found) for name, spec in app.error_handler_spec.items() for code, found in spec.items() if found
+    ]
+    return repr((errors, app.before_request_funcs, app.after_request_funcs, app.view_functions))
 
 
 @pytest.fixture
 def visitor(app: Flask) -> Visitor:
     """Somebody who opens pages; each page is checked (tests/page_checks.py)."""
     return Visitor(app)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Where a walk led: a folder as the store left it, and what the browser holds."""
+
+    folder: Path
+    cookies: dict[Any, Any]
+    began: bool
+
+
+@pytest.fixture(scope="session")
+def reached() -> dict[tuple[object, date], Reached]:
+    return {}
+
+
+@pytest.fixture
+def after(
+    visitor: Visitor,
+    folder: Path,
+    reached: dict[tuple[object, date], Reached],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> After:
+    """The visitor after a walk that many tests begin with: gone once a day, then laid down as it was left."""
+
+    def gone(walk: Callable[[Visitor], object]) -> Visitor:
+        key = (walk, date.today())
+        if key not in reached:
+            walk(visitor)
+            close_store()  # everything stands in the files now
+            copy = shutil.copytree(folder, tmp_path_factory.mktemp("reached"), dirs_exist_ok=True)
+            reached[key] = Reached(folder=copy, cookies=dict(visitor.client._cookies or {}), began=visitor.began)
+        else:
+            close_store()
+            shutil.copytree(reached[key].folder, folder, dirs_exist_ok=True)
+            visitor.client._cookies = dict(reached[key].cookies)
+            visitor.began = reached[key].began
+        return visitor
+
+    return gone
+
+
+def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE"):
+        monkeypatch.delenv(f"FIRM_FOOTING_{name}", raising=False)
 
 
 def close_store() -> None:

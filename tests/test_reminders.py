@@ -7,22 +7,25 @@ from flask import Flask
 from icalendar import Calendar
 
 from reports.exports.calendar import Entry, calendar, first_on
-from tests.visitor import Visitor
+from tests.visitor import After, Visitor
 
 MADE = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 ALL = "/reminders.ics?steps=yes&exercise=mwf&again=30&again=90&again=180&told="
 
 
-@pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
-    """Somebody of 72 whose plan has exercise, rugs and rails in it."""
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
     visitor.tick()
     visitor.take("/falls/fell-past-year", {"unsteady-walking": "yes", "holds-furniture": "yes"}, "no")
     visitor.take("/home/outside", {"floors-loose-rugs": "yes", "stairs-no-rails": "yes"}, "no")
     visitor.see_plan()
-    return visitor
+
+
+@pytest.fixture
+def planned(after: After) -> Visitor:
+    """Somebody of 72 whose plan has exercise, rugs and rails in it."""
+    return after(reach)
 
 
 def events(visitor: Visitor, address: str) -> dict[str, dict]:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from answers.check_again import COUNTS_DAYS
 from checklists.loading.load import DEFINITIONS
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 from web.core.settings import definitions
 from web.core.stores import store
 from web.visitor.budgets import Budget
@@ -21,9 +21,7 @@ OLD_TITLE = "Remove loose rugs or fix them down"
 EARLIER = date.today() - timedelta(days=60)
 
 
-@pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
-    """Somebody of 72 whose plan was made 60 days ago."""
+def reach(visitor: Visitor) -> None:
     with time_machine.travel(EARLIER):
         visitor.begin()
         visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
@@ -31,7 +29,12 @@ def planned(visitor: Visitor) -> Visitor:
         visitor.take("/falls/fell-past-year", {"unsteady-walking": "yes", "numb-feet": "unsure"}, "no")
         visitor.take("/home/outside", {"floors-loose-rugs": "yes", "stairs-no-rails": "yes"}, "no")
         visitor.see_plan()
-    return visitor
+
+
+@pytest.fixture
+def planned(after: After) -> Visitor:
+    """Somebody of 72 whose plan was made 60 days ago."""
+    return after(reach)
 
 
 def begin(visitor: Visitor) -> Page:

@@ -12,17 +12,20 @@ from flask import Flask
 
 from commands import backup as backups
 from storage.sqlite.opening import DATABASE, KEY
-from tests.visitor import Visitor
+from tests.visitor import After, Visitor
 from web.core.stores import store
 
 
-@pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tick()
     visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
     visitor.see_plan()
-    return visitor
+
+
+@pytest.fixture
+def planned(after: After) -> Visitor:
+    return after(reach)
 
 
 def run(app: Flask, *words: str | Path) -> tuple[int, str]:

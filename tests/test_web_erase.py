@@ -9,19 +9,22 @@ from flask import Flask
 from commands import purge as purging
 from storage import StoreBusy
 from storage.sqlite.engine import open_store
-from tests.visitor import Visitor
+from tests.visitor import After, Visitor
 from web.core.stores import store
 
 
-@pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tick()
     visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
     visitor.see_plan()
     visitor.open("/plan/own").send({"title": "Call the landlord"})
     visitor.open("/keep").send({})
-    return visitor
+
+
+@pytest.fixture
+def planned(after: After) -> Visitor:
+    return after(reach)
 
 
 def test_everything_is_erased_after_one_question_and_the_receipt_says_what(planned: Visitor) -> None:

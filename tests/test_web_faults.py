@@ -21,7 +21,7 @@ from storage.sqlite.connecting import connect
 from storage.sqlite.opening import DATABASE
 from tests.page_checks import check_headers
 from tests.test_web_store import limited
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 from web import errors
 from web.core.stores import store
 
@@ -44,16 +44,19 @@ class Form:
         return answer
 
 
-@pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
-    """Somebody with a plan, a link, a code, and a photo of a rug."""
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tick()
     visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
     assert photo(visitor, 1).send().status_code == 200
     visitor.see_plan()
     visitor.open("/keep").send({})
-    return visitor
+
+
+@pytest.fixture
+def planned(after: After) -> Visitor:
+    """Somebody with a plan, a link, a code, and a photo of a rug."""
+    return after(reach)
 
 
 def photo(visitor: Visitor, number: int) -> Form:
@@ -224,25 +227,31 @@ def test_a_lock_held_for_long_holds_up_no_page_and_each_form_only_shortly(
     assert len(store().list_ticks(planned.record_id)) == 1
 
 
-def without_mapping(app: Flask) -> None:
+Handlers = dict[type[Exception], Callable[[Exception], object]]
+
+
+def without_mapping(handlers: Handlers) -> None:
     """The twin: a fault of the store is no page of ours."""
-    del app.error_handler_spec[None][None][StorageError]
+    del handlers[StorageError]
 
 
-def without_retry_after(app: Flask) -> None:
+def without_retry_after(handlers: Handlers) -> None:
     """The twin: the page does not say when."""
     title, text = errors._TEXTS[503]
-    app.error_handler_spec[None][None][StorageError] = lambda _: errors.page(title, text, 503)
+    handlers[StorageError] = lambda _: errors.page(title, text, 503)
 
 
 @pytest.mark.parametrize("twin", [without_mapping, without_retry_after])
 def test_the_check_notices_a_fault_that_is_not_told(
-    app: Flask, planned: Visitor, folder: Path, twin: Callable[[Flask], None]
+    app: Flask, planned: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch, twin: Callable[[Handlers], None]
 ) -> None:
     ready = forms(app, planned)
-    twin(app)
-    with locked(folder), pytest.raises((AssertionError, KeyError)):
-        refused(app, planned, ready[0])
+    handlers = dict(app.error_handler_spec[None][None])
+    twin(handlers)
+    with monkeypatch.context() as patch, locked(folder):
+        patch.setitem(app.error_handler_spec[None], None, handlers)
+        with pytest.raises((AssertionError, KeyError)):
+            refused(app, planned, ready[0])
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=named)

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from tests.page_checks import text_of
 from tests.test_web_shares import at, come, share
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 from web.plan.ticks import NOTE_CHARACTERS, NOTE_LINES, REASON_CHARACTERS, TITLE_CHARACTERS
 from web.sharing.shares import NAME_CHARACTERS
 
@@ -30,14 +30,17 @@ OWN = {
 NEEDED = {"title": "Call", "name": "Ana"}
 
 
-@pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
     visitor.tick()
     visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "unsteady-walking": "yes"}, "no")
     visitor.see_plan()
-    return visitor
+
+
+@pytest.fixture
+def planned(after: After) -> Visitor:
+    return after(reach)
 
 
 def printed(visitor: Visitor, address: str) -> str:

@@ -11,22 +11,25 @@ from storage import StoreBusy
 from storage.store.store import SealedStore
 from tests.page_checks import text_of
 from tests.test_web_ticks import cards, ticks
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 
 PATH = "/plan/from-paper"
 HAZARDS = ("floors-loose-rugs", "stairs-no-rails", "bath-slippery", "bed-dark-way-to-toilet", "kitchen-high-low-things")
 
 
-@pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
-    """Somebody with a warning sign of today, a raised risk and a dozen things to do in several rooms."""
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
     visitor.tick("back-pain-fever")
     visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "unsteady-walking": "yes"}, "no")
     visitor.take("/home/outside", dict.fromkeys(HAZARDS, "yes"), "no")
     visitor.see_plan()
-    return visitor
+
+
+@pytest.fixture
+def planned(after: After) -> Visitor:
+    """Somebody with a warning sign of today, a raised risk and a dozen things to do in several rooms."""
+    return after(reach)
 
 
 def labels(page: Page) -> list[str]:

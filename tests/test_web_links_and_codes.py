@@ -12,15 +12,15 @@ from flask import Flask
 from storage import StoreBusy
 from storage.store.store import SealedStore
 from tests.test_web_pages import record_routes
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 from web.core.stores import store
 
 WRONG = "2222-2222-2222"
 
 
 @pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
-    return with_plan(visitor)
+def planned(after: After) -> Visitor:
+    return after(with_plan)
 
 
 def with_plan(visitor: Visitor) -> Visitor:

@@ -14,17 +14,20 @@ from reports.exports.personal_export import record_of
 from reports.plan.plan_json import from_json
 from tests.browser.states import picture_of_a_tub
 from tests.page_checks import check_headers
-from tests.visitor import Visitor
+from tests.visitor import After, Visitor
 from web.core.stores import store
 
 
-@pytest.fixture
-def planned(visitor: Visitor) -> Visitor:
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tick()
     visitor.take("/falls/fell-past-year", {"fell-past-year": "yes"}, "no")
     visitor.see_plan()
-    return visitor
+
+
+@pytest.fixture
+def planned(after: After) -> Visitor:
+    return after(reach)
 
 
 def paper(visitor: Visitor, query: str = "") -> pypdf.PdfReader:

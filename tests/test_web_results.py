@@ -7,16 +7,14 @@ import pytest
 from flask import Flask
 
 from tests.page_checks import text_of
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 from web.core.stores import store
 
 OWN_RULE = "This level is our own rule. No study has set one."
 CHANGED = "Your answers have changed since then."
 
 
-@pytest.fixture
-def walker(visitor: Visitor) -> Visitor:
-    """A woman of 72 who fell once, has taken every list and answered most of it."""
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
     visitor.tick()
@@ -24,7 +22,12 @@ def walker(visitor: Visitor) -> Visitor:
     visitor.take("/bone/weight-kg", {"weight-kg": "128", "height-cm-feet": "5", "height-cm-inches": "2"}, "no")
     visitor.take("/home/outside", {"floors-loose-rugs": "yes", "stairs-no-rails": "yes"}, "no")
     visitor.take("/checklists", {})
-    return visitor
+
+
+@pytest.fixture
+def walker(after: After) -> Visitor:
+    """A woman of 72 who fell once, has taken every list and answered most of it."""
+    return after(reach)
 
 
 def card(page: Page, name: str) -> str:

@@ -11,7 +11,7 @@ from answers.draft import Draft
 from checklists import Definitions
 from tests.conftest import close_store
 from tests.page_checks import text_of
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 from web.core.settings import definitions as definitions_of_the_app
 from web.core.stores import store
 
@@ -21,14 +21,17 @@ EVERY_PAGE = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def walker(visitor: Visitor) -> Visitor:
-    """Somebody with a high falls level and a plan."""
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tick()
     visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "fell-twice": "yes"}, "no")
     assert visitor.see_plan().levels == {"falls": "High"}
-    return visitor
+
+
+@pytest.fixture
+def walker(after: After) -> Visitor:
+    """Somebody with a high falls level and a plan."""
+    return after(reach)
 
 
 def test_every_sign_that_is_asked_stands_in_one_of_four_groups_with_none_of_these_after_them(

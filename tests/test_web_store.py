@@ -14,19 +14,22 @@ from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE, KEY
 from storage.store.store import SealedStore
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 from web.core.stores import store
 
 READING = ("/", "/checklists", "/falls/fell-past-year", "/review/falls", "/results", "/plan", "/warning-signs/mind")
 
 
-@pytest.fixture
-def walker(visitor: Visitor) -> Visitor:
-    """Somebody with an answer and a plan."""
+def reach(visitor: Visitor) -> None:
     visitor.begin()
     visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
     visitor.see_plan()
-    return visitor
+
+
+@pytest.fixture
+def walker(after: After) -> Visitor:
+    """Somebody with an answer and a plan."""
+    return after(reach)
 
 
 @pytest.fixture

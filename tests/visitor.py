@@ -1,6 +1,6 @@
 """A visitor: opens pages, fills in their forms, follows their links; every page met on the way is checked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urljoin
@@ -232,3 +232,7 @@ class Page:
 def typed_in(area: Element) -> str:
     """What stands in a text area; the line break after its tag is not part of it."""
     return (area.text or "").removeprefix("\n")
+
+
+After = Callable[[Callable[[Visitor], object]], Visitor]
+"""The fixture `after`: the visitor after a walk that many tests begin with."""
