@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -52,6 +53,7 @@ def answer(fact: str, question: Question) -> st.SearchStrategy[Any]:
     return NUMBERS[fact] if fact in NUMBERS else st.sampled_from(question.allowed)
 
 
+@cache  # to build and to check a strategy takes longer than to draw from it
 def answers(name: str) -> st.SearchStrategy[Json]:
     """Any answers to a list; most of the time most are given, since whole records are where rules meet."""
     asked = {question.link_id: answer(fact, question) for fact, question in DEFINITIONS.asked[name]}
@@ -60,12 +62,20 @@ def answers(name: str) -> st.SearchStrategy[Json]:
     return some | mostly
 
 
+@cache
+def other_lists(lists: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from([each for each in CHECKLISTS if each not in lists]), unique=True)
+
+
+SIGNS = st.none() | st.just([]) | st.lists(st.sampled_from(TICKED), max_size=2)
+
+
 @st.composite
 def records(draw: st.DrawFn, *, lists: tuple[str, ...] = ()) -> Json:
     """A whole record that the contract allows; contradictions are taken out of it."""
-    taken = [*lists, *draw(st.lists(st.sampled_from([c for c in CHECKLISTS if c not in lists]), unique=True))]
+    taken = [*lists, *draw(other_lists(lists))]
     given = {name: draw(answers(name)) for name in sorted({"about", *taken})}
-    signs = draw(st.none() | st.just([]) | st.lists(st.sampled_from(TICKED), max_size=2))
+    signs = draw(SIGNS)
     record: Json = {"answers": given, "measures": draw(MEASURES), "today": "2026-11-22"}
     if signs is not None or not taken:
         record["warning-signs"] = signs or []
