@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import jsonschema_rs
@@ -12,6 +13,14 @@ import yaml
 from app import create_app
 from checklists import DefinitionError, load_definitions
 from checklists.loading.load import DEFINITIONS, Fault
+
+
+@pytest.fixture(autouse=True, scope="module")
+def every_text_is_parsed_once() -> Iterator[None]:
+    """All but one of the files are the shipped ones each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("checklists.files.yaml_file.yaml.compose", lru_cache(maxsize=64)(yaml.compose))
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What the table of who must not be told what asks of every action and text: each fault that would break it."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from checklists.files.actions import Action, Instead
@@ -49,12 +50,13 @@ def _told_to_whom_it_harms(definitions: Definitions, action: Action) -> Iterator
     """Sentences that some people must not read, found by the words of their row."""
     forms: tuple[Action | Instead, ...] = (*action.instead_when, action)
     for j, form in enumerate(forms):
+        place: Place = ("instead_when", j) if isinstance(form, Instead) else ()
         for row in (FROM_FLOOR, ON_FOOT):
-            for state in definitions.safety.row_of[row].to if row in definitions.safety.row_of else ():
-                if reaches(definitions, action, j, state):
-                    for sentence in _found(definitions, row, form.title, *form.how, form.why):
-                        place: Place = ("instead_when", j) if isinstance(form, Instead) else ()
-                        yield place, f"people in the state {state} must not be told ({row}): {sentence}"
+            told = definitions.safety.row_of[row].to if row in definitions.safety.row_of else ()
+            harmed = [state for state in told if reaches(definitions, action, j, state)]
+            sentences = list(_found(definitions, row, form.title, *form.how, form.why)) if harmed else []
+            for state, sentence in product(harmed, sentences):
+                yield place, f"people in the state {state} must not be told ({row}): {sentence}"
 
 
 def reaches(definitions: Definitions, action: Action, form: int, state: str) -> bool:
