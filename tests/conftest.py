@@ -161,6 +161,7 @@ def after(
     """The visitor after a walk that many tests begin with: gone once a day, then laid down as it was left."""
 
     def gone(walk: Callable[[Visitor], object]) -> Visitor:
+        assert not any(folder.iterdir()), "a walk that is laid down begins with nothing"
         key = (walk, date.today())
         if key not in reached:
             walk(visitor)
@@ -168,7 +169,6 @@ def after(
             copy = shutil.copytree(folder, tmp_path_factory.mktemp("reached"), dirs_exist_ok=True)
             reached[key] = Reached(folder=copy, cookies=dict(visitor.client._cookies or {}), began=visitor.began)
         else:
-            close_store()
             shutil.copytree(reached[key].folder, folder, dirs_exist_ok=True)
             visitor.client._cookies = dict(reached[key].cookies)
             visitor.began = reached[key].began

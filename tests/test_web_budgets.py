@@ -12,7 +12,7 @@ from storage.sqlite.connecting import connect
 from storage.sqlite.opening import DATABASE
 from tests.test_web_links_and_codes import link_of
 from tests.test_web_preferences import press
-from tests.visitor import After, Page, Visitor
+from tests.visitor import Page, Visitor
 from web.core.stores import store
 from web.visitor import budgets
 from web.visitor.budgets import FREE_BYTES, HOUR, RECORDS, Budget, Budgets, TooMuch, client
@@ -100,16 +100,14 @@ def test_a_client_is_an_address_or_the_first_half_of_one(app: Flask, address: st
 # ---- Pages
 
 
-def reach(visitor: Visitor) -> None:
+@pytest.fixture
+def planned(visitor: Visitor) -> Visitor:
+    """Somebody who has used a little of what one browser and one plan may use."""
     visitor.begin()
     visitor.tick()
     visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
     visitor.see_plan()
-
-
-@pytest.fixture
-def planned(after: After) -> Visitor:
-    return after(reach)
+    return visitor
 
 
 def lower(monkeypatch: pytest.MonkeyPatch, where: str, most: float) -> None:

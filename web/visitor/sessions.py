@@ -162,14 +162,14 @@ def init_app(app: Flask) -> None:
     app.session_interface = ServerSessions()
 
     @app.before_request
+    def secret() -> None:  # also for the page that tells of a fault, be it the first page of a new process
+        if current_app.secret_key is None:
+            current_app.secret_key = store().derive("csrf")
+
+    @app.before_request
     def tell_fault() -> None:
         if "session_fault" in g:
             raise g.session_fault
-
-    @app.before_request
-    def secret() -> None:
-        if current_app.secret_key is None:
-            current_app.secret_key = store().derive("csrf")
 
 
 def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
