@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from app import create_app
 from tests.test_cli import FALLER, lines, paper, results  # noqa: F401  (a fixture is found by its name)
@@ -141,3 +141,35 @@ def test_each_file_of_a_long_table_has_a_cover_list_of_its_own_people(flask, tmp
 def test_a_cover_list_is_there_where_it_is_wanted(flask, tmp_path, paper, data, options, has_one) -> None:  # noqa: F811
     flask("plan", "-", "--out", tmp_path / "p.pdf", *options, data=data)
     assert ("Cover list" in paper[0]) is has_one
+
+
+def test_the_table_itself_is_never_written_over_and_old_faults_are_named(flask, tmp_path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text(TABLE)
+    for command in (["assess", table], ["plan", table, "--out", tmp_path / "p.pdf"]):
+        found = flask(*command, "--faults", table)
+        assert (found.exit_code, table.read_text()) == (2, TABLE)
+        assert "would write over the table itself" in found.stderr
+    assert flask("assess", table, "--faults", tmp_path / "faults.csv").exit_code == 1
+    found = flask("assess", "-", "--faults", tmp_path / "faults.csv", data=f"{HEADER}Ana,y,81,none,,,\n")
+    assert found.exit_code == 0
+    assert "Nothing is to be mended" in found.stderr
+
+
+def test_that_rows_are_hidden_is_told_after_who_is_urgent(flask, tmp_path, paper) -> None:  # noqa: F811
+    book = Workbook()
+    for row in (["warning-signs"], ["blackout"]):
+        book.active.append(row)
+    book.active.row_dimensions[2].hidden = True
+    book.save(tmp_path / "people.xlsx")
+    for command in (["assess"], ["plan", "--no-cover", "--each", tmp_path]):
+        first, second, *_ = flask(*command, tmp_path / "people.xlsx").stderr.splitlines()
+        assert first == "Row 2: today: blackout"
+        assert second.startswith("Hidden rows are taken too: 2.")
+
+
+def test_a_row_without_any_answer_says_so_in_words_of_the_table(flask) -> None:
+    found = flask("assess", "-", data=f"{HEADER}Ana,,81,,,,\n")
+    assert found.stderr == (
+        "Row 2: no cell of a checklist is filled, nor warning-signs; fill one in, or remove the row\n"
+    )

@@ -23,6 +23,8 @@ def plain(text: str, *, lines: bool = False) -> str:
 
     Line ends become spaces too, unless `lines` stand; of many empty lines one stays.
     """
+    if text.isascii() and text.isprintable():  # most of a table's cells, in a tenth of the time
+        return " ".join(text.split())
     text = _UNSEEN.sub("", text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     text = _LINE_ENDS.sub("\n", text.translate(dict.fromkeys(map(ord, _BLANK), " ")))
     text = "".join(each for each in text if each.isspace() or not _stands_for_nothing(each))

@@ -14,6 +14,7 @@ from checklists.rules.facts import contradictions
 from checklists.rules.person import UNABLE, Given, Person
 from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
 
+NOTHING_SAID = "the record has neither a checklist"
 _TENTH = Decimal("0.1")
 _YEARS = range(2000, 2200)
 _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -53,7 +54,7 @@ def read_person(definitions: Definitions, record: object) -> Person:
     }
     measures = _measures(definitions, record.get("measures"), faults)
     if _says_nothing(definitions, record, lists):
-        faults.append('the record has neither a checklist nor "warning-signs"; give at least one of them')
+        faults.append(f'{NOTHING_SAID} nor "warning-signs"; give at least one of them')
     person = Person(answers=answers, about=about, measures=measures, signs=signs, today=today, label=label_of(record))
     faults += _contradictions(person)
     faults += _conditions(definitions, person)

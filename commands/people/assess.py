@@ -10,7 +10,7 @@ import click
 
 from checklists.people.label import LABEL
 from checklists.people.quoting import joined
-from commands.people.faults import Faults, faults_path
+from commands.people.faults import Faults, faults_path, refuse_same
 from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, urgent
 from commands.people.progress import counting
 from commands.reading_rules import read_or_exit
@@ -31,8 +31,9 @@ def assess_command(file: IO[bytes], faults: Path | None) -> None:
     """Assess each person in FILE, JSON or a table (- for standard input): one JSON result a line, in the same order."""
     known, today = read_or_exit(rules), clinic_today()
     gc.freeze()  # the definitions live as long as the process: with many people, looking at them again costs a tenth
+    refuse_same(faults, file)
     found = people_in(file)
-    faulty = Faults(in_a_table=found.is_table, path=faults)
+    faulty = Faults(file=found, path=faults)
     with counting("people") as count:
         for record in found.records:
             each = judge(known, record, today)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
+from checklists.people.people_file import PeopleFile
 from checklists.people.quoting import joined
 from checklists.people.tables.rows import TableRecord
 from commands.people.file import Faulty, table_columns, where
@@ -20,7 +21,7 @@ SUFFIXES = (".xlsx", ".csv")
 class Faults:
     """Every fault of a file, at once."""
 
-    in_a_table: bool
+    file: PeopleFile
     path: Path | None = None
     count: int = 0
     told: list[Faulty] = field(default_factory=list)
@@ -29,7 +30,7 @@ class Faults:
     def __post_init__(self) -> None:
         if self.path is None:
             return
-        if not self.in_a_table:
+        if not self.file.is_table:
             raise click.UsageError("--faults goes with a table; the faults of JSON stand in what comes out.")
         from reports.exports.fault_table import FaultTable
 
@@ -45,6 +46,8 @@ class Faults:
 
     def end(self) -> None:
         """Says them all, and writes the table."""
+        for note in self.file.notes:
+            say(note)
         for each in self.told:
             for sentence in self._sentences(each):
                 say(sentence)
@@ -53,9 +56,11 @@ class Faults:
         if self.path is not None and self.count:
             write_whole(self.path, self.table.as_bytes)
             say(f"{self.path}: {self.count} {'row' if self.count == 1 else 'rows'} to mend")
+        elif self.path is not None and self.path.exists():
+            say(f"Nothing is to be mended. {self.path} is from an earlier run.")
 
     def _sentences(self, each: Faulty) -> list[str]:
-        start = where(each.line, in_a_table=self.in_a_table)
+        start = where(each.line, in_a_table=self.file.is_table)
         if not isinstance(each.record, TableRecord):
             return [f"{start}: {joined(each.faults)}"]
         return [f"{start}{_pause(fault)}{fault}" for fault in each.faults]
@@ -71,3 +76,10 @@ def faults_path(_context: click.Context, _option: click.Parameter, typed: Path |
     if typed is not None and typed.suffix.lower() not in SUFFIXES:
         raise click.BadParameter("name a table: faults.xlsx or faults.csv.")
     return typed
+
+
+def refuse_same(path: Path | None, file: IO[bytes]) -> None:
+    """The table itself, of which only the rows to be mended would be left."""
+    name = file.name if isinstance(getattr(file, "name", None), str) else "-"
+    if path is not None and path.exists() and name != "-" and path.samefile(name):
+        raise click.UsageError("--faults would write over the table itself. Choose another name.")

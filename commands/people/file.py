@@ -13,6 +13,7 @@ from checklists import Assessment, Definitions, PersonError, assess, read_person
 from checklists.people.label import label_of
 from checklists.people.people_file import PeopleFile, read_people
 from checklists.people.quoting import harmless
+from checklists.people.reading import NOTHING_SAID
 from checklists.people.records import Record
 from checklists.people.tables.columns import LANGUAGE, Columns, columns_of
 from checklists.people.tables.rows import TableRecord
@@ -73,13 +74,11 @@ class Faulty:
 
 
 def people_in(file: IO[bytes]) -> PeopleFile:
-    """The file, opened by its content; what its maker should know is said on standard error."""
+    """The file, opened by its content."""
     try:
         found = read_people(file, table_columns)
     except OSError as error:
         raise _unreadable(file, error) from None
-    for note in found.notes:
-        say(note)
     return replace(found, records=_readable(file, found.records))
 
 
@@ -132,6 +131,8 @@ def judge(known: Definitions, record: Record, today: date) -> Judged | Faulty:
 
 def _in_a_table(fault: str, said: tuple[str, ...]) -> str:
     """A fault of the record by the key of its column; nothing where the same cell has one already."""
+    if fault.startswith(NOTHING_SAID):
+        return "" if said else "no cell of a checklist is filled, nor warning-signs; fill one in, or remove the row"
     fault = fault.replace("answers.", "")
     key = fault.split(": ", 1)[0]
     return "" if any(each.startswith(f"{key}: ") for each in said) else fault

@@ -19,7 +19,7 @@ from checklists.people.people_file import read_people
 from checklists.people.plain_text import plain
 from checklists.people.quoting import harmless
 from checklists.people.tables.columns import LANGUAGE, PAGE, PAGES, PRINT, SIZES
-from commands.people.faults import Faults, faults_path
+from commands.people.faults import Faults, faults_path, refuse_same
 from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, table_columns, urgent
 from commands.people.plan_files import PEOPLE_IN_A_FILE, make_folder, name_of, path_of, refuse_leftovers, write_whole
 from commands.people.progress import counting
@@ -77,10 +77,11 @@ def plan_command(
         raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
     if cover and each is not None:
         raise click.UsageError("A cover list goes before many plans in one file: use --out.")
+    refuse_same(faults, file)
     known, today = read_or_exit(definitions).into(options["lang"]), clinic_today()
     file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
     start, found = file.tell(), people_in(file)
-    faulty, names = Faults(in_a_table=found.is_table, path=faults), []
+    faulty, names = Faults(file=found, path=faults), []
     with counting("people") as count:
         for person in (_printable(judge(known, record, today)) for record in found.records):
             count()

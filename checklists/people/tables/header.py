@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from checklists.people.label import LABEL
 from checklists.people.plain_text import plain
@@ -26,10 +27,14 @@ class Header:
 
     def is_repeated_in(self, cells: Sequence[Cell]) -> bool:
         """Whether a row says the keys again, as on each page of a long list."""
-        found = [
-            key_in(cell) == column.key for place, column in self.columns.items() for cell in cells[place : place + 1]
-        ]
-        return any(found) and found.count(True) * 2 > len(self.columns)
+        filled = [(place, key) for place, key in self._keys if place < len(cells) and not is_empty(cells[place])]
+        if not filled or key_in(cells[filled[0][0]]) != filled[0][1]:  # nearly always
+            return False
+        return 2 * sum(key_in(cells[place]) == key for place, key in filled) > len(self.columns)
+
+    @cached_property
+    def _keys(self) -> tuple[tuple[int, str], ...]:
+        return tuple((place, column.key) for place, column in sorted(self.columns.items()))
 
 
 def key_in(cell: Cell) -> str:
