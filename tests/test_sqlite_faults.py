@@ -211,6 +211,19 @@ def test_nothing_is_acknowledged_into_a_file_that_was_removed(tmp_path: Path, st
     assert store.change_draft(record_id, lambda _: {"age": 72}, content_hash="c").revision == 2
 
 
+def test_a_folder_that_is_gone_is_a_fault_of_the_store(tmp_path: Path) -> None:
+    """As when a disk is no longer mounted: pages tell of it, as of any other fault."""
+    folder = tmp_path / "disk"
+    store = open_store(folder, tmp_path)
+    store.reserve_room()
+    record_id = new_record(store)
+    folder.rename(tmp_path / "gone")
+    for ask in (lambda: store.get_draft(record_id), lambda: new_record(store), lambda: store.erase(record_id)):
+        with pytest.raises(StorageError, match="was moved or replaced"):
+            ask()
+    store.close()
+
+
 def test_a_file_damaged_while_it_is_open_is_told(tmp_path: Path, store: SealedStore) -> None:
     record_id = new_record(store, age=72)
     store.close()

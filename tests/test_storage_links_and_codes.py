@@ -69,6 +69,15 @@ def test_what_was_taken_back_opens_nothing(store: SealedStore, record: str) -> N
     assert store.find_ways_back(record) is None
 
 
+def test_a_way_in_that_was_used_today_opens_while_nothing_can_be_written(
+    store: SealedStore, record: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways_back = store.make_ways_back(record)
+    monkeypatch.setattr(type(store.engine), "writing", lambda _: pytest.fail("it was written again"))
+    assert store.open_by_link(ways_back.link).record_id == record
+    assert store.open_by_code(ways_back.code).record_id == record
+
+
 def test_a_code_is_no_link_and_a_link_no_code(store: SealedStore, record: str) -> None:
     ways_back = store.make_ways_back(record)
 

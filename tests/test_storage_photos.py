@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import RecordNotFound, SealBroken
+from storage import RecordNotFound, SealBroken, StoreFull
 from storage.rows.tables import PHOTOS
 from storage.store.store import SealedStore
 
@@ -37,6 +37,18 @@ def test_a_picture_that_is_sent_twice_is_kept_once(store: SealedStore, record: s
     assert store.keep_photo(record, submit_key="k", picture=b"another") == first
     assert store.get_photo(record, first) == PICTURE
     assert store.keep_photo(record, submit_key="other", picture=PICTURE) != first
+
+
+def test_on_a_full_disk_a_picture_that_is_kept_already_is_kept_and_no_other(
+    store: SealedStore, record: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A phone sends until it is told that the picture is kept."""
+    first = store.keep_photo(record, submit_key="k", picture=PICTURE)
+    monkeypatch.setattr(type(store.engine), "is_short_of_room", lambda _: True)
+
+    assert store.keep_photo(record, submit_key="k", picture=PICTURE) == first
+    with pytest.raises(StoreFull):
+        store.keep_photo(record, submit_key="other", picture=PICTURE)
 
 
 def test_a_picture_is_not_reached_through_another_record(store: SealedStore, record: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from storage import SealBroken
 from storage.rows.note_beside_key import Noted
 from storage.rows.protocol import Rows
-from storage.rows.tables import ERASED, OWN, RECORDS, SHARES, TALLIES, TOTALS
+from storage.rows.tables import ERASED, OWN, RECORDS, SHARES, SUBMISSIONS, TALLIES, TOTALS
 from storage.rows.tallies import Tallies
 from storage.rows.totals import PARTS
 from storage.store.store import SealedStore
@@ -166,6 +166,18 @@ def test_a_record_that_is_as_it_was_or_is_gone_is_told_and_so_are_marks(
         for mark in outside.ids(ERASED):
             outside.delete(ERASED, mark)
     assert fault(store)
+
+
+def test_submissions_whose_last_is_another_are_noticed(store: SealedStore, records: list[str]) -> None:
+    """The rows are all there, and laid in another order."""
+    record = records[0]
+    store.submit(record, submit_key="later", content_hash="c", data={"given": "later"})
+    with store.engine.writing() as outside:
+        first = outside.all_of(SUBMISSIONS, record)[0]
+        outside.delete(SUBMISSIONS, first.row_id)
+        outside.put(SUBMISSIONS, first)
+    with pytest.raises(SealBroken):
+        store.list_submissions(record)
 
 
 def test_a_part_that_was_put_back_with_its_total_is_told_by_the_note_alone(

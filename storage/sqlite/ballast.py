@@ -23,7 +23,10 @@ class Ballast:
 
     def keep(self) -> None:
         """Before each write: gives the room up when there is little left, and takes it again when there is enough."""
-        found = os.statvfs(self._file.parent)
+        try:
+            found = os.statvfs(self._file.parent)
+        except OSError:  # the folder is gone, which the transaction tells
+            return
         free = found.f_bavail * found.f_frsize
         if free < LOW_BYTES:
             self.give_up()

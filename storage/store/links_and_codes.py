@@ -76,9 +76,12 @@ class LinksAndCodes(Transactions):
             raise
 
     def _open(self, kind: str, hashed: str) -> Way:
-        """Where a link or a code leads, whose record lives on from today; who guesses wrong never holds the lock."""
+        """Where a link or a code leads, whose record lives on from today. Who guesses wrong never holds the lock, and
+        who opens it again on that day needs none."""
         with self._reading() as rows:
-            self._find_way(rows, kind, hashed)
+            way, record = self._find_way(rows, kind, hashed)
+        if self._used(record) == record:
+            return way
         with self._writing() as rows:
             way, record = self._find_way(rows, kind, hashed)
             self._keep_alive(rows, record)

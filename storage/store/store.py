@@ -121,8 +121,11 @@ class SealedStore(LinksAndCodes, Erasing, Store):
 
     def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
         with self._reading() as rows:
-            self._get_record(rows, record_id)
-            return tuple(_submission(row) for row in rows.all_of(SUBMISSIONS, record_id))
+            latest = self._get_record(rows, record_id).bound["latest_submission_id"]
+            found = rows.all_of(SUBMISSIONS, record_id)
+        if latest != (found[-1].row_id if found else None):
+            raise SealBroken(f"submissions: the latest of record {record_id} is another")
+        return tuple(_submission(row) for row in found)
 
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
         with self._reading() as rows:
@@ -135,11 +138,11 @@ class SealedStore(LinksAndCodes, Erasing, Store):
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
         key_hash = hashed(submit_key)
         with self._writing() as rows:
-            if self.engine.is_short_of_room():
-                raise StoreFull("the room that is left is kept for answers and for erasing")
             self._get_record(rows, record_id)
             row = rows.find_by_key(PHOTOS, record_id, key_hash)
             if row is None:
+                if self.engine.is_short_of_room():
+                    raise StoreFull("the room that is left is kept for answers and for erasing")
                 if len(rows.stored.ids_of(PHOTOS, record_id)) >= MOST_PHOTOS:
                     raise RecordFull("this record holds as many photos as it may")
                 if rows.stored.bytes_of(PHOTOS, record_id) + len(picture) > MOST_PHOTO_BYTES:
