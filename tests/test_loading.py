@@ -146,14 +146,14 @@ WITHIN: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
         "        source: [rubenstein-2011, steadi-2019]\n",
         "        source: [rubinstein-2011, steadi-2019]\n",
         ("no source rubinstein-2011", "sources.yaml"),
-        12,
+        14,
     ),
     "an unknown source of an action": (
         "actions.yaml",
         "    source: [clemson-2023]\n",
         "    source: [clemens-2023]\n",
         ("no source clemens-2023",),
-        20,
+        24,
     ),
     "an unknown fact deep in a rule": (
         "falls.yaml",
@@ -167,7 +167,7 @@ WITHIN: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
         "    calls_for: [be-seen-today]\n",
         "    calls_for: [be-seen-now]\n",
         ("no action be-seen-now",),
-        20,
+        24,
     ),
     "a choice without any option": (
         "falls.yaml",
@@ -220,14 +220,14 @@ WITHIN: dict[str, tuple[str, str, str, tuple[str, ...], int]] = {
         "link_id: holds-furniture\n",
         "link_id: unsteady-walking\n",
         ("unsteady-walking stands twice",),
-        20,
+        24,
     ),
     "a placeholder that is no number": (
         "warning-signs.yaml",
         '    do: "Call {emergency} now."\n',
         '    do: "Call {emergancy} now."\n',
         ("{emergancy}", "{emergency}"),
-        20,
+        24,
     ),
     "a placeholder that is no number, in a guide": (
         "guides.yaml",

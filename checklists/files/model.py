@@ -45,7 +45,7 @@ class Option(Strict):
 class Question(Strict):
     """One item. `finding` is a short noun phrase for the answer that matters ("a fall in the past 12 months").
 
-    In that of a number … stands for the number.
+    In that of a number … stands for the number. `help_short` is the help in a line, for paper, to whoever reads it.
 
     `finding_unsure` is that phrase for "Not sure", where that calls for something. `may_change`: time alone can change
     the answer, so that a check again asks it anew. `leads_nowhere` gives the reason for each answer that calls for
@@ -59,6 +59,7 @@ class Question(Strict):
     why: Said
     help: Said | None = None
     help_other: Said | None = None
+    help_short: Said | None = None
     finding: Said
     finding_unsure: Said | None = None
     answers: Answers

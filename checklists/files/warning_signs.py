@@ -26,13 +26,17 @@ class FromAnswers(Strict):
 
 
 class Sign(Strict):
-    """One warning sign. `do` is six words or so; `paper_says` replaces `name` on paper, shares and exports."""
+    """One warning sign. `do` is six words or so; `paper_says` replaces `name` on paper, shares and exports.
+
+    `ask_short` asks in a few words that fit the person and a helper alike, for paper.
+    """
 
     id: Code
     urgency: Urgency
     group: Code | None = None
     ask: Said | None = None
     ask_other: Said | None = None
+    ask_short: Said | None = None
     name: Said
     do: Said
     says: Said

@@ -25,7 +25,7 @@ MEMORY_BYTES = 768 * 1024 * 1024
 _A_FEW_PAGES = 50  # under it, a collection costs more than it frees
 QR = "qr:"
 LONGEST_ADDRESS = 500
-_TYPES = {".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
 
 class RenderError(Exception):
@@ -58,8 +58,8 @@ def _square(address: str) -> bytes:
 
 @cache
 def bundled() -> dict[str, bytes]:
-    """The bytes that a paper may use, by name: fonts, shapes and drawings of this project."""
-    places = ("static/fonts/*/*.woff2", "templates/reports/shapes/*.svg")
+    """The bytes that a paper may use, by name: fonts, shapes and drawings of this project, and rules of its own."""
+    places = ("static/fonts/*/*.woff2", "static/print-blank.css", "templates/reports/shapes/*.svg")
     files = {path.name: path.read_bytes() for place in places for path in ROOT.glob(place)}
     return files | printed_drawings()
 

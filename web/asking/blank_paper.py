@@ -24,8 +24,7 @@ from web.visitor.way_back import way_back_of
 
 pages = Blueprint("blank_paper", __name__, url_prefix="/paper")
 LARGE = "18"
-BLANK_SIZES = SIZES[1:]
-KEPT = 300  # there are 144 in two languages at one address, of 30 to 140 KB each
+KEPT = 300  # there are 192 in two languages at one address, of 30 to 140 KB each
 MOST_WAITING = 3
 _papers: dict["Asked", bytes] = {}
 
@@ -52,7 +51,7 @@ def choose() -> str:
         "asking/blank_paper.html",
         open_record=open_record,
         lists=[(name, title_of(spoken(), name)) for name in spoken().list_ids],
-        sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in BLANK_SIZES],
+        sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in SIZES],
         papers=[{"value": code, "label": _(label), "checked": code == default_page()} for code, label in PAGES],
         has_code=bool(open_record and way_back_of(open_record)),
         askings=[
@@ -74,7 +73,7 @@ def blank_pdf(which: str) -> Response:
         lists=every_list(definitions()) if which == "all" else (which,),
         start=url_for("start.welcome", _external=True),
         helping=request.args.get("for") == "helper",
-        points=cast(PrintPoints, int(points if points in dict(BLANK_SIZES) else LARGE)),
+        points=cast(PrintPoints, int(points if points in dict(SIZES) else LARGE)),
         size=page_of(request.args.get("page", "")),
     )
     response = Response(_made(asked, way_back) if way_back else _kept(asked), content_type="application/pdf")
