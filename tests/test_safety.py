@@ -276,13 +276,13 @@ def walked(visitor: Visitor, few: Json) -> Visitor:
 
 
 def told_on(page: Page) -> list[str]:
-    """The titles, steps and reasons of every action on the page, each a text."""
+    """The titles, steps and reasons of every action on the page, each a text; not the answers that call for it."""
     found = []
     for card in page.tree.iter("article"):
         found += [text_of(each) for each in card.iter("h3")]
         found += [text_of(each) for each in card.iter("li")]
         found += [text_of(each) for fold in card.iter("details") for each in fold.iter("p")]
-    return found
+    return [each for each in found if not each.startswith("Because ")]
 
 
 @pytest.mark.parametrize("state", IN_A_BROWSER)

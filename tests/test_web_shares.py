@@ -458,14 +458,20 @@ def test_the_steps_of_one_person_alone_keep_their_numbers(app: Flask, planned: V
     ana = come(app, made)
     for visitor, path in ((planned, "/plan"), (ana, f"{at(made)}/plan")):
         page = visitor.open(path)
-        marks = {name: next(card.iter("span")).text for name, card in cards(page).items()}
         handy = page.follow("A handy person")
         assert 0 < len(cards(handy)) < len(cards(page))
         assert all("A handy person" in text_of(card) for card in cards(handy).values())
-        assert {name: next(card.iter("span")).text for name, card in cards(handy).items()} == {
-            name: marks[name] for name in cards(handy)
-        }
+        on_paper = visitor.open("/plan/from-paper" if visitor is planned else f"{at(made)}/from-paper").main
+        titles = {name: text_of(next(card.iter("h3"))) for name, card in cards(handy).items()}
+        assert all(f"{mark}. {titles[name]}" in on_paper for name, mark in numerals(handy).items())
+        assert numerals(handy).keys() == titles.keys()
         assert set(cards(handy.follow("All steps"))) == set(cards(page))
+
+
+def numerals(page: Page) -> dict[str, str | None]:
+    """The numbers of the paper beside the steps that have one."""
+    spans = ((name, each) for name, card in cards(page).items() for each in card.iter("span"))
+    return {name: each.text for name, each in spans if each.get("class") == "numeral"}
 
 
 @pytest.mark.parametrize("who", ["nobody", "", "<script>"])

@@ -32,7 +32,11 @@ def planned(after: After) -> Visitor:
 
 def cards(visitor: Visitor) -> dict[str, Element]:
     """The actions on the plan's page, by their id."""
-    articles = visitor.open("/plan").tree.iter("article")
+    return cards_of(visitor.open("/plan"))
+
+
+def cards_of(page: Page) -> dict[str, Element]:
+    articles = page.tree.iter("article")
     return {str(each.get("id")).removeprefix("action-"): each for each in articles if each.get("id")}
 
 
@@ -102,13 +106,53 @@ def test_everything_about_an_action_can_be_set(planned: Visitor) -> None:
     assert f"{due:%B} {due.day}, {due.year}" in page.text
 
 
+def test_when_a_step_is_settled_the_next_moves_up_and_the_way_back_fits(planned: Visitor) -> None:
+    """Done, then put off, then left out: three others stand there, and each of the three says how it is taken back."""
+    gone, undo = [], ["Undo: it is not done yet", "Take it up again", "Take it up again"]
+    for state in ("done", "later", "not-for-me"):
+        first, *others = list(cards(planned))[:3]
+        page = planned.post("/plan/tick", {**form_of(cards(planned)[first], "done"), "state": state})
+        assert page.path == "/plan"
+        assert "Well done." in page.main or "The next step moves up." in page.main
+        assert list(cards(planned))[:2] == others
+        gone.append(first)
+    for name, words in zip(gone, undo, strict=True):
+        said = text_of(cards(planned)[name])
+        assert words in said
+        assert "It is done" not in said
+    assert "1 of 2 done" in planned.open("/plan").main, "one is left that was not put off"
+
+
+def test_a_name_does_a_step_and_stands_in_no_address(planned: Visitor) -> None:
+    action = some_action(planned)
+    page = planned.open(f"/plan/actions/{action}").send({"name": "Tom Okafor"})
+    assert "Tom Okafor, by " in text_of(cards(planned)[action])
+    alone = page.follow("Tom Okafor")
+    assert "Tom" not in alone.address
+    assert set(cards_of(alone)) == {action}
+    page = planned.open(f"/plan/actions/{list(cards(planned))[1]}")
+    assert "Tom Okafor" in page.main, "a name is offered again"
+    assert not [each for each in page.values("who") if "Tom" in each]
+    key = next(each for each in page.values("who") if each.startswith("name-"))
+    page.send({"who": key})
+    assert len(cards_of(planned.open("/plan").follow("Tom Okafor"))) == 2
+
+
+def test_a_step_of_ones_own_stands_behind_the_first_where_it_was_put(planned: Visitor) -> None:
+    first = some_action(planned)
+    planned.open("/plan/own").send({"title": "Call the landlord", "first": "yes"})
+    order = list(cards(planned))
+    assert order[0] == first
+    assert order[1].startswith("own-")
+
+
 def test_what_is_not_for_me_says_why_and_does_not_count(planned: Visitor) -> None:
     first, second = list(cards(planned))[:2]
     planned.open(f"/plan/actions/{first}").send({"state": "not-for-me", "reason": "I rent this room"})
     page = press(planned, second)
 
     assert "Not for me: I rent this room" in text_of(cards(planned)[first])
-    assert f"1 of {len(cards(planned)) - 1} done" in page.text
+    assert "1 of 3 done" in page.text
 
 
 def test_an_action_of_ones_own_is_added_changed_and_removed(planned: Visitor) -> None:
@@ -258,9 +302,9 @@ def test_what_waits_for_a_doctor_has_no_day_until_somebody_sets_one(visitor: Vis
 
     said = text_of(cards(visitor)["book-strength-and-balance"])
     assert "Start strength and balance work later" in said
-    assert "By When your doctor says yes" in said
+    assert ", when your doctor says yes" in said
     visitor.client.get("/plan.pdf")
     assert "By: When your doctor says yes." in printed[0]
     visitor.open("/plan/actions/book-strength-and-balance").send({"when": "30"})
     due = date.today() + timedelta(days=30)
-    assert f"By {due:%B} {due.day}, {due.year}" in text_of(cards(visitor)["book-strength-and-balance"])
+    assert f"by {due:%B} {due.day}, {due.year}" in text_of(cards(visitor)["book-strength-and-balance"])

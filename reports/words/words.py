@@ -9,6 +9,7 @@ from checklists.files.definitions import Definitions
 from checklists.files.grammar import RiskLevel
 from checklists.files.model import Checklist
 from checklists.files.regions import Region
+from checklists.people.plain_text import isolated
 from checklists.rules.assessing import Assessment, ChecklistResult, CouldBe, Score
 from checklists.rules.because import Because
 from checklists.rules.person import UNABLE, Given, Person
@@ -83,7 +84,8 @@ class Words:
         return self.speech.listed([self.speech.gettext(LEVELS[level]) for level in levels], "or")
 
     def who(self, owner: str) -> str:
-        return self.say(WHO[owner])
+        """Who does something: one of the roles, or a name as it was typed."""
+        return self.say(WHO[owner]) if owner in WHO else isolated(owner)
 
     def state(self, state: State) -> str:
         """How far an action is, as a choice."""

@@ -129,7 +129,8 @@ def _ticked(path: str) -> Reach:
 def _action(phone: Phone, seeds: Seeds) -> None:
     _planned("/plan", MODERATE)(phone, seeds)
     with phone.page.expect_navigation():
-        phone.page.locator("form.tick + p a").first.click()
+        phone.page.locator(".next-step summary").last.click()
+        phone.page.locator(".next-step a.change").click()
 
 
 def _action_wrong(phone: Phone, seeds: Seeds) -> None:

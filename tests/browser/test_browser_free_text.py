@@ -19,11 +19,11 @@ def test_given_words_without_a_space_when_pages_show_them_then_they_break_within
     phone.page.locator("#title").fill("W" * TITLE_CHARACTERS)
     phone.page.locator("#note").fill("m" * NOTE_CHARACTERS)
     phone.press("save")
-    phone.page.locator("form.tick + p a").first.click()
+    phone.open(str(phone.page.locator("a.change").first.get_attribute("href")))
     phone.choose("state", "not-for-me")
     phone.page.locator("#reason").fill("W" * REASON_CHARACTERS)
     phone.press("save")
-    own = phone.page.locator("form.tick + p a").last.get_attribute("href")
+    own = phone.page.locator(f'a.change:has-text("{"W" * TITLE_CHARACTERS}")').first.get_attribute("href")
     phone.open("/share")
     phone.page.locator("#name").fill("W" * NAME_CHARACTERS)
     phone.page.locator("#of").fill("m" * NAME_CHARACTERS)
@@ -58,7 +58,8 @@ def test_given_a_note_from_right_to_left_when_it_is_shown_then_it_begins_on_the_
     phone.page.locator("#note").fill("שלום 555 0100")
     phone.press("save")
 
+    phone.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
     assert phone.page.locator(".note").evaluate("e => getComputedStyle(e).direction") == "rtl"
-    shown = phone.page.locator("article h3").last
+    shown = phone.page.locator(".place article h3").last
     assert shown.inner_text() == "12 שלום"
     assert shown.evaluate("e => getComputedStyle(e).direction") == "rtl"

@@ -64,7 +64,7 @@ def test_given_a_phone_without_javascript_when_all_is_answered_then_the_plan_can
 ) -> None:
     phone = phone_without_javascript
     go_to_the_plan(phone, checked=False)
-    assert phone.page.locator(".first-actions article").count() == 3
+    assert phone.page.locator(".next-step, .then article").count() == 3
     assert print_the_plan(phone.page).startswith(b"%PDF-")
     assert phone.hosts == {"127.0.0.1"}
 

@@ -7,30 +7,37 @@ from typing import Any
 
 from reports.plan.build import PlannedAction
 from reports.plan.steps import Step
-from reports.words.words import WHO
+from reports.words.words import WHO, inside_sentence
 from web.core.speaking import gettext as _
 from web.plan.access import Reader
 from web.visitor.kept_plan import KeptPlan
 
 MOST_BECAUSES = 4
+_BY_OWNER = {"doctor": "doctor-talk", "pharmacist": "medicine-bag"}
+_BY_GROUP = {"home": "home", "body": "falls", "bones": "bone", "posture": "posture"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cards:
-    """What all cards of one page share; `only` is the owner whose steps alone are shown, or nothing."""
+    """What all cards of one page share."""
 
     reader: Reader
     kept: KeptPlan
     photos: Mapping[str, str] = field(default_factory=dict)
-    only: str = ""
 
     def of(self, steps: Iterable[Step]) -> list[dict[str, Any]]:
         """The cards of these steps, in their order."""
-        return [self._card(each) for each in steps if not self.only or each.owner == self.only]
+        return [self._card(each) for each in steps]
 
     def _card(self, step: Step) -> dict[str, Any]:
         said = self._told(step.planned) if step.planned else _NOTHING
-        return {"title": self.kept.words.title(step), **said, **self._standing(step), "mark": step.mark}
+        return {
+            "title": self.kept.words.title(step),
+            **said,
+            **self._standing(step),
+            "mark": step.mark,
+            "beside": self._beside(step),
+        }
 
     def _told(self, planned: PlannedAction) -> dict[str, Any]:
         words, person = self.kept.words, self.kept.issued.assessment.person
@@ -52,20 +59,30 @@ class Cards:
     def _standing(self, step: Step) -> dict[str, Any]:
         """Where a step stands, in words, and the form that changes it in one tap."""
         words, planned, standing = self.kept.words, step.planned, step.standing
-        waits = words.when_doctor_agrees() if planned and planned.waits else ""
         return {
             "id": step.id,
             "who": words.who(step.owner) if step.owner else "",
-            "by": words.day(step.day) if step.day else waits,
+            "when": self._when(step),
             "status": words.standing(standing),
             "shape": {"done": "done", "not-for-me": "skipped", "later": "open"}.get(standing.state, ""),
-            "settled": standing.is_settled,
+            "state": standing.state,
             "again": words.again(standing, self.kept.issued.made_on) if planned else "",
             "note": standing.note,
             "note_by": words.note_by(standing),
             "added_by": words.added_by(standing),
             **self._forms(step),
         }
+
+    def _when(self, step: Step) -> str:
+        words = self.kept.words
+        if step.day:
+            return _("by %(day)s", day=words.day(step.day))
+        return inside_sentence(words.when_doctor_agrees()) if step.planned and step.planned.waits else ""
+
+    def _beside(self, step: Step) -> str:
+        """The drawing that stands beside it where none shows how it is done."""
+        group = step.planned.action.group if step.planned else "home"
+        return _BY_OWNER.get(step.owner) or _BY_GROUP.get(group, "home")
 
     def _forms(self, step: Step) -> dict[str, Any]:
         """Where the card is ticked and changed; nowhere for whom may only look."""
@@ -79,10 +96,11 @@ class Cards:
         }
 
 
-def owners_of(steps: Iterable[Step]) -> list[str]:
-    """Everybody who has something to do, in the order of all owners."""
-    named = {each.owner for each in steps}
-    return [each for each in WHO if each in named]
+def owners_of(steps: Iterable[Step]) -> dict[str, str]:
+    """Everybody who has something to do by a key for an address, which never tells a name: roles first, then names."""
+    named = dict.fromkeys(each.owner for each in steps if each.owner)
+    names = [each for each in named if each not in WHO]
+    return {each: each for each in WHO if each in named} | {f"name-{n}": each for n, each in enumerate(names, start=1)}
 
 
 _NOTHING: dict[str, Any] = {

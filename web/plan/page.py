@@ -1,6 +1,6 @@
 """The plan on the screen, and on paper."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -10,33 +10,18 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from checklists.files.grammar import BONE
-from reports.plan.build import PlannedAction
-from reports.plan.order import parts_of
 from reports.plan.plan_json import IssuedPlan
-from reports.plan.progress import OWN, Standing
-from reports.plan.steps import Step
 from reports.printing.photos import for_paper
-from reports.words.headline import headline
-from reports.words.words import Words
 from storage import RecordNotFound
 from storage.time_limits import WORTH_A_CHECK
 from web.asking.hub import not_begun
-from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.core.stores import store
-from web.plan.access import (
-    Reader,
-    get_plan_for,
-    must_be_made_anew,
-    plan_address,
-    reading,
-    refuse_older_paper,
-    warnings_to,
-)
-from web.plan.cards import Cards, owners_of
+from web.plan.access import get_plan_for, reading, refuse_older_paper
 from web.plan.history import changes_on_paper, chosen, is_of_older_content, plans_of, since
 from web.plan.plan_to_show import get_plan_to_show
+from web.plan.screen import screen_of
 from web.plan.shared_plans import note_looked_at, others, title_of
 from web.visitor.kept_plan import KeptPlan, old_answers, standings_of
 from web.visitor.must_go_first import get_led
@@ -54,17 +39,16 @@ CHECK_AFTER_DAYS = WORTH_A_CHECK.days
 
 @pages.get("/plan")
 def plan() -> str:
-    """Three things first, then the rest in groups, then how to print it."""
+    """What is next, how far somebody has come, the rest by room and subject, then how to print it."""
     reader = reading(None)
     open_record = reader.open_record
     kept = get_plan_for(reader)
     submission, words, issued = kept.submission, kept.words, kept.issued
     photos = open_record.draft.photo_ids
-    page = laid_out(reader, kept, photos)
     return render_template(
         "plan/plan.html",
         open_record=open_record,
-        **page,
+        page=screen_of(reader, kept, photos),
         made_on=words.day(issued.made_on),
         not_begun=not_begun(open_record),
         any_photo=bool(_shown(issued, photos)),
@@ -93,78 +77,13 @@ def shared_plan(share_id: str) -> str:
         "sharing/shared_plan.html",
         share=reader.share,
         title=title_of(reader.share),
-        **laid_out(reader, kept, {}),
+        page=screen_of(reader, kept, {}),
         made_on=words.day(kept.issued.made_on),
         until=words.day(reader.share.until),
         others=others(reader.share),
         pdf=reader.address("plan.shared_pdf"),
         copy_to=reader.address("ticks_from_paper.boxes"),
     )
-
-
-def laid_out(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict[str, Any]:
-    """The parts of a plan's page that its owner and others share."""
-    now = standings_of(reader.open_record)
-    warnings = warnings_to(reader, kept)
-    if waits := must_be_made_anew(reader, kept):
-        kept = kept.waiting()
-    words, issued = kept.words, kept.issued
-    parts = parts_of(words.definitions, issued.assessment, issued.plan, now)
-    everything = tuple(each for part in parts for each in part.actions)
-    owners = owners_of(everything)
-    asked = request.args.get("who", "")
-    only = asked if asked in owners else ""
-    cards = Cards(reader=reader, kept=kept, photos=photos, only=only)
-
-    def written(kind: str, group: str = "") -> list[dict[str, Any]]:
-        return cards.of(tuple(each for p in parts if (p.kind, p.group) == (kind, group) for each in p.actions))
-
-    help_first = any(each["urgency"] == "now" for each in warnings)
-    message = _waits(warnings) if waits else headline(words, issued.assessment, issued.plan)
-    return {
-        "message": words.help_first() if help_first else message,
-        "warnings": warnings,
-        "parts": {
-            "of_warnings": written("warnings"),
-            "first": written("first"),
-            "groups": [
-                {"id": name, "title": words.group(name), "actions": found}
-                for name in dict.fromkeys(part.group for part in parts if part.kind == "group")
-                if (found := written("group", name))
-            ],
-            "later": written("later"),
-            "own": written("own"),
-        },
-        "add_to": reader.address("ticks.own") if reader.may_tick and not issued.plan.help_first else "",
-        "shopping_to": reader.address("shopping.to_buy"),
-        "done_of": _done_of([each.standing for each in everything]),
-        "done_before": _done_before(now, everything),
-        "owners": _owners(reader, words, owners, only),
-        "words": explained(_texts(issued.plan.told)),
-    }
-
-
-def _waits(warnings: list[dict[str, Any]]) -> str:
-    if any(each["urgency"] == "today" for each in warnings):
-        return _("Act on the warning first. The steps wait for a new plan.")
-    return _("The steps wait for a new plan. Before it, the warning signs are answered again.")
-
-
-def _done_before(now: Mapping[str, Standing], everything: tuple[Step, ...]) -> int:
-    """How many steps of earlier plans are done that this one holds no more."""
-    here = {each.id for each in everything}
-    return sum(each.state == "done" for name, each in now.items() if name not in here and not name.startswith(OWN))
-
-
-def _owners(reader: Reader, words: Words, owners: list[str], only: str) -> list[dict[str, Any]]:
-    """Whose steps may be shown alone; none where one person does everything."""
-    if len(owners) < 2:
-        return []
-    every = {"text": _("All steps"), "href": plan_address(reader), "here": not only}
-    return [
-        every,
-        *({"text": words.who(each), "href": plan_address(reader, who=each), "here": each == only} for each in owners),
-    ]
 
 
 @pages.get("/plan.pdf")
@@ -231,14 +150,3 @@ def _about_bones(issued: IssuedPlan) -> bool:
 
 def _answers(choices: tuple[tuple[str, str], ...], checked: str) -> list[dict[str, Any]]:
     return [{"value": code, "label": _(label), "checked": code == checked} for code, label in choices]
-
-
-def _done_of(all_of: list[Standing]) -> tuple[int, int] | None:
-    """How many are done, of all that are meant for this person; None before the first."""
-    meant = [each for each in all_of if each.state != "not-for-me"]
-    done = sum(each.state == "done" for each in meant)
-    return (done, len(meant)) if done else None
-
-
-def _texts(actions: tuple[PlannedAction, ...]) -> Iterator[str]:
-    return (text for each in actions for text in (each.title, each.why, *each.how))

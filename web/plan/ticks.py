@@ -1,5 +1,6 @@
 """What is done with a plan: one tap for Done, one page for the rest of it, and actions of one's own."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
 from web.core.stores import store
 from web.plan.access import Reader, changing, get_plan_for, plan_address, sending
+from web.plan.screen import SETTLED
 from web.visitor.budgets import spend_bytes
 from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.open_record import today
@@ -30,8 +32,10 @@ NOTE_LINES = 40
 """Lines cost far more to set on paper than letters do."""
 REASON_CHARACTERS = 100
 TITLE_CHARACTERS = 80
+NAME_CHARACTERS = 40
 MOST_OWN = 30
 NEW_STEP, WHAT = N_("Something of your own to do"), N_("What will you do?")
+OR_A_NAME = N_("Or a name")
 WHY_NOT = N_("Not for me: why? You may leave this empty.")
 WRITE = N_("Write what you will do, like Call the landlord.")
 RESERVED_FOR_OWNER = 500
@@ -40,21 +44,37 @@ DAYS = (("7", N_("In a week")), ("14", N_("In 2 weeks")), ("30", N_("In a month"
 AS_IT_IS = "as-it-is"
 SHOWN = "shown-"
 """What the names of the fields begin with that hold what stood on the page when it was made."""
+_MOST = {
+    "title": TITLE_CHARACTERS,
+    "reason": REASON_CHARACTERS,
+    "name": NAME_CHARACTERS,
+    "note": NOTE_CHARACTERS,
+}
 _KEY = re.compile("[0-9a-f]{32}")
-_FIELDS = {"state": "open", "reason": "", "who": "", "when": AS_IT_IS, "note": "", "title": ""}
+_FIELDS = {
+    "state": "open",
+    "reason": "",
+    "who": "",
+    "name": "",
+    "when": AS_IT_IS,
+    "note": "",
+    "title": "",
+    "first": "no",
+}
 
 
 @pages.post("/plan/tick")
 @pages.post(f"{SHARED}/tick")
 def tick(share_id: str | None = None) -> Response:
-    """Done, or not done after all, in one tap."""
+    """Done, put off, left out, or open again, in one tap."""
     reader = sending(share_id)
     step = _find(reader, get_plan_for(reader), request.form.get("action", ""))
     state = request.form.get("state")
-    if state not in ("done", "open"):
+    if state not in STATES:
         abort(400)
     add_tick(reader, {"action": step.id, "state": state})
-    return redirect(_back_to(reader, step.id), 303)
+    settled = {} if state == "open" else {SETTLED: step.id}
+    return redirect(plan_address(reader, **settled), 303)
 
 
 @pages.get("/plan/actions/<action_id>")
@@ -83,7 +103,7 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
     problems = _problems(kept.words, fields, is_own=step.is_own)
     if problems:
         return _render(reader, kept.words, step, fields, problems), 422
-    changes = _changes(fields, _typed(request.form, SHOWN), is_own=step.is_own)
+    changes = _changes(fields, _typed(request.form, SHOWN), _names(reader), is_own=step.is_own)
     if changes:
         add_tick(reader, {"action": step.id, **changes})
     return redirect(_back_to(reader, step.id), 303)
@@ -114,13 +134,24 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
         return _render(reader, words, None, fields, problems), 422
     key = submit_key()
     new_id = f"{OWN}{key[:16]}"
-    add_tick(reader, {"action": new_id, **_changes(fields, _FIELDS, is_own=True)}, key)
+    add_tick(reader, {"action": new_id, **_changes(fields, _FIELDS, _names(reader), is_own=True)}, key)
     return redirect(_back_to(reader, new_id), 303)
 
 
 def _find(reader: Reader, kept: KeptPlan, name: str) -> Step:
     found = steps_of(kept.issued.plan.actions, standings_of(reader.open_record)).get(name)
     return found or abort(404)
+
+
+def _names(reader: Reader) -> dict[str, str]:
+    """Who was named for a step before, and for the owner also whom the plan is shared with, by a key for the form."""
+    found = [each.who for each in standings_of(reader.open_record).values() if each.who not in ("", *WHO)]
+    shared = [] if reader.share else [each.name for each in store().list_shares(reader.open_record.record_id)]
+    return {_key_of(each): each for each in (*found, *shared)}
+
+
+def _key_of(owner: str) -> str:
+    return owner if owner in ("", *WHO) else f"name-{hashlib.sha256(owner.encode()).hexdigest()[:12]}"
 
 
 def may_remove(reader: Reader, step: Step) -> bool:
@@ -133,10 +164,12 @@ def _fields_of(words: Words, step: Step) -> dict[str, str]:
     return {
         "state": standing.state,
         "reason": standing.reason,
-        "who": step.owner,
+        "who": _key_of(step.owner),
+        "name": "",
         "when": AS_IT_IS,
         "note": standing.note,
         "title": words.title(step),
+        "first": "yes" if standing.is_first else "no",
     }
 
 
@@ -150,20 +183,24 @@ def _problems(words: Words, fields: Mapping[str, str], *, is_own: bool) -> dict[
     found = {}
     if is_own and not fields["title"]:
         found["title"] = words.say(WRITE)
-    for name, most in (("title", TITLE_CHARACTERS), ("reason", REASON_CHARACTERS), ("note", NOTE_CHARACTERS)):
+    for name, most in _MOST.items():
         if says := problem(fields[name], most, NOTE_LINES if name == "note" else 1):
             found[name] = says
     return found
 
 
-def _changes(fields: Mapping[str, str], shown: Mapping[str, str], *, is_own: bool) -> dict[str, Any]:
+def _changes(
+    fields: Mapping[str, str], shown: Mapping[str, str], names: Mapping[str, str], *, is_own: bool
+) -> dict[str, Any]:
     """Only what differs from what the page showed: two people who change other parts of one action lose nothing."""
     new = {name for name, value in fields.items() if value != shown.get(name, _FIELDS[name])}
     changes: dict[str, Any] = {}
     if new & {"state", "reason"} and fields["state"] in STATES:
         changes.update(state=fields["state"], reason=fields["reason"] if fields["state"] == "not-for-me" else "")
-    if "who" in new and fields["who"] in WHO:
-        changes["who"] = fields["who"]
+    if fields["name"] or ("who" in new and fields["who"] in (*WHO, *names)):
+        changes["who"] = fields["name"] or names.get(fields["who"], fields["who"])
+    if is_own and "first" in new:
+        changes["first"] = fields["first"] == "yes"
     if fields["when"] in dict(DAYS):
         changes["due"] = (today() + timedelta(days=int(fields["when"]))).isoformat()
     changes.update({name: fields[name] for name in ("note", "title") if name in new and (is_own or name == "note")})
@@ -201,7 +238,7 @@ def _render(
         back_to=_back_to(reader, step.id) if step else plan_address(reader),
         is_new=step is None,
         heading=words.title(step) if step else words.say(NEW_STEP),
-        asks={"title": words.say(WHAT), "reason": words.say(WHY_NOT)},
+        asks={"title": words.say(WHAT), "reason": words.say(WHY_NOT), "name": words.say(OR_A_NAME)},
         may_remove=step is not None and may_remove(reader, step),
         shared_note=_("Whom you share the plan with can read it.") if not reader.share else "",
         is_own=step is None or step.is_own,
@@ -210,7 +247,14 @@ def _render(
         problems={**dict.fromkeys(_FIELDS, ""), **problems},
         errors=[{"field": name, "text": text} for name, text in problems.items()],
         states=[{"value": code, "label": words.state(code), "checked": code == fields["state"]} for code in STATES],
-        owners=[{"value": code, "label": words.who(code), "checked": code == fields["who"]} for code in WHO],
+        owners=[
+            {"value": key, "label": words.who(owner), "checked": key == fields["who"]}
+            for key, owner in ({each: each for each in WHO} | _names(reader)).items()
+        ],
+        next_or_not=[
+            {"value": code, "label": label, "checked": code == fields["first"]}
+            for code, label in (("no", _("No")), ("yes", _("Yes")))
+        ],
         days=[
             {"value": AS_IT_IS, "label": as_it_is, "checked": fields["when"] not in dict(DAYS)},
             *(
