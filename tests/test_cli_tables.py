@@ -173,3 +173,9 @@ def test_a_row_without_any_answer_says_so_in_words_of_the_table(flask) -> None:
     assert found.stderr == (
         "Row 2: no cell of a checklist is filled, nor warning-signs; fill one in, or remove the row\n"
     )
+
+
+def test_a_long_table_shows_how_far_it_is(flask, monkeypatch) -> None:
+    monkeypatch.setattr("commands.people.progress.QUIET_SECONDS", -1)
+    found = flask("assess", "-", data=HEADER + ",,,none,,,\n" * 250)
+    assert found.stderr == "100 people …\n"  # and the next after ten seconds, where nobody sees the line change

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -237,6 +238,15 @@ def test_a_quotation_mark_that_is_not_closed_swallows_nobody_without_a_word(read
     assert (second.line, second.fault) == (3, "a quotation mark is not closed; mend it in the row, and save again")
 
 
+def test_a_long_table_is_read_as_it_is_asked_for(columns) -> None:
+    """100,000 rows take no more memory than one; a whole sheet in memory would be read here at once."""
+    rows = as_text(ANA[0], *[ANA[1]] * 40_000)
+    file = io.BytesIO(rows)
+    records = read_people(file, lambda: columns).records
+    assert next(records).line == 2
+    assert file.tell() < len(rows) / 5
+
+
 # A spreadsheet ---------------------------------------------------------------------------------------------------------
 
 
@@ -269,7 +279,7 @@ def test_a_formula_counts_by_its_result_and_one_without_is_a_fault(read) -> None
         (2, f"about.age: {never}"),
         (3, f"{FELL}: {never}"),
     ]
-    worked_out = changed(without, b"<f>80+1</f><v></v>", b"<f>80+1</f><v>81</v>")
+    worked_out = changed(without, rb"<f>80\+1</f><v ?/?>(?:</v>)?", b"<f>80+1</f><v>81</v>")
     worked_out = changed(worked_out, b'<c r="C3"><f>', b'<c r="C3" t="str"><f>')
     first, second = read(worked_out)
     assert (first.value["answers"]["about"], second.value["answers"]) == ({"age": 81}, {"about": {"age": 70}})
@@ -285,8 +295,8 @@ def changed(book: bytes, old: bytes, new: bytes, part: str = "xl/worksheets/shee
         for name in source.namelist():
             data = source.read(name)
             if name == part:
-                assert old in data, data[-2000:]
-                data = data.replace(old, new)
+                data, times = re.subn(old, new, data)
+                assert times
             to.writestr(name, data)
     return written.getvalue()
 

@@ -32,7 +32,7 @@ def as_xlsx(table: PeopleTable) -> bytes:
     people = book.active
     people.title = table.title
     _explain(book.create_sheet(table.explaining_title), table)
-    choices = book.create_sheet("…")
+    choices = book.create_sheet("lists")
     choices.sheet_state = "hidden"
     lists: dict[tuple[str, ...], str] = {}
     for number, column in enumerate(table.columns, start=1):
