@@ -1,5 +1,6 @@
 """What the tests share: the app's own definitions, people who go through the whole core, and visitors of its pages."""
 
+import gc
 import json
 import os
 import shutil
@@ -30,6 +31,12 @@ Json = dict[str, Any]
 
 settings.register_profile("untimed", deadline=None)  # speed is the business of ./run bench
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """What was read and collected stays to the end: no search for garbage needs to look at it, a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
