@@ -11,6 +11,7 @@ from storage import RecordNotFound, Way, WaysBack
 from storage.rows.codes import grouped, read_code
 from web.core.speaking import gettext as _
 from web.core.speaking import said
+from web.core.static_files import versioned
 from web.core.stores import store
 from web.visitor.budgets import STORED_BYTES, client, spend
 from web.visitor.must_go_first import get_led
@@ -35,6 +36,7 @@ def keep() -> str:
         path=url_for(LINK_PAGE, token=ways_back.link) if ways_back else "",
         code=grouped(ways_back.code) if ways_back else "",
         code_page=url_for("links_and_codes.code", _external=True),
+        send_url=versioned("send.js"),
     )
 
 

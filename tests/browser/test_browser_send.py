@@ -1,0 +1,56 @@
+"""A link is sent by what the phone sends with, and copied with a word said aloud."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.visitor import Visitor
+
+HOST = "clinic.example"
+SHARE = "navigator.share = async what => { window.sent = what }"
+
+
+@pytest.fixture
+def page(browser: Browser, browser_context_args: dict[str, Any], app: Flask) -> Any:
+    """A browser for which every address is one of the app, over a secure connection."""
+    app.config["TRUSTED_HOSTS"] = [HOST]
+    visitor = Visitor(app, f"http://{HOST}")
+    visitor.begin()
+    visitor.tick()
+    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
+    visitor.see_plan()
+    visitor.open("/keep").send({})
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(f"https://{HOST}")
+        got = visitor.client.get(path, base_url=visitor.base_url)
+        headers = {name: value for name, value in got.headers if name != "Set-Cookie"}
+        route.fulfill(status=got.status_code, headers=headers, body=got.data)
+
+    context = browser.new_context(**browser_context_args, permissions=["clipboard-read", "clipboard-write"])
+    context.route("**/*", answer)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_link_is_sent_or_copied_and_that_is_said(page: Page) -> None:
+    page.add_init_script(SHARE)
+    page.goto(f"https://{HOST}/keep")
+    shown = page.locator(".door-link").get_attribute("href")
+    assert shown
+    page.locator("[data-send] button").nth(0).click()
+    assert page.evaluate("window.sent.url") == f"https://{HOST}{shown}"
+    page.locator("[data-send] button").nth(1).click()
+    expect(page.locator("[data-send] [role=status]")).to_have_text("Copied. You can paste it into a message.")
+    assert page.evaluate("navigator.clipboard.readText()") == f"https://{HOST}{shown}"
+
+
+def test_where_nothing_is_sent_or_copied_the_link_stands_alone(page: Page) -> None:
+    page.add_init_script(
+        "delete Navigator.prototype.share; Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    )
+    page.goto(f"https://{HOST}/keep")
+    expect(page.locator(".door-link")).to_be_visible()
+    expect(page.locator("[data-send] button:visible")).to_have_count(0)
