@@ -63,6 +63,17 @@ def test_plans_of_a_table_are_named_by_row_and_label_and_printed_as_the_row_says
         "Row 7, label: ก cannot be printed; leave it out, or write it with other letters" in found.stderr.splitlines()
     )
     assert '<html lang="es">' in paper[1]
+    flask(
+        "plan",
+        "-",
+        "--each",
+        tmp_path / "planes",
+        "--lang",
+        "es",
+        data=f"{HEADER},y,81,none,English,,\n,y,81,none,,,\n",
+    )
+    assert [re.findall('<html lang="(..)">', each) for each in paper[2:]] == [["en"], ["es"]]
+    assert ("strength and balance" in paper[2], "fuerza" in paper[3]) == (True, True)
     assert 'class="points-24 large' in paper[1]
     assert "size: a4;" in paper[1]
 
@@ -119,6 +130,17 @@ def test_a_table_begins_with_a_cover_list_that_names_who_was_not_printed(flask, 
     assert "Row 3, <b>Ana</b>: <span>falls.fell-past-year: &#34;maybe&#34; is not" in paper[0]
     assert re.findall(r"<td><b>(\w+)</b></td>", paper[0]) == ["10442", "Eva"]
     assert re.findall(r'"printed">([^<]+)', paper[0]) == ["14 en", "24 es"]
+
+
+def test_who_needs_help_now_heads_the_list_without_a_level(flask, tmp_path, paper) -> None:  # noqa: F811
+    people = f"{HEADER}Ana,n,70,none,,,\nIda,y,81,blackout,,,\nZoe,y,81,stroke-signs,,,\n"
+    assert flask("plan", "-", "--out", tmp_path / "p.pdf", data=people).exit_code == 0
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in re.findall(r"(?s)<tr>(.*?)</tr>", paper[0])[1:]]
+    assert [row[:-2] for row in rows] == [
+        ["4", "Zoe", "NOW"],
+        ["3", "Ida", "TODAY", "Raised", "or", "High"],
+        ["2", "Ana", "Lower", "or", "Raised"],
+    ]
 
 
 def test_each_file_of_a_long_table_has_a_cover_list_of_its_own_people(flask, tmp_path, paper, monkeypatch) -> None:  # noqa: F811

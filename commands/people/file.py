@@ -10,6 +10,7 @@ from typing import IO, Any
 import click
 
 from checklists import Assessment, Definitions, PersonError, assess, read_person
+from checklists.files.definitions import WRITTEN_IN
 from checklists.people.label import label_of
 from checklists.people.people_file import PeopleFile, read_people
 from checklists.people.quoting import harmless
@@ -109,8 +110,8 @@ def table_columns() -> Columns:
     return columns_of(known, *said)
 
 
-def judge(known: Definitions, record: Record, today: date) -> Judged | Faulty:
-    """The person assessed; a row in the language that it asks for, else in that of `known`."""
+def judge(known: Definitions, record: Record, today: date, language: str = WRITTEN_IN) -> Judged | Faulty:
+    """The person assessed and planned, in the language that a row asks for, else in this one."""
     row = record if isinstance(record, TableRecord) else None
     faults = row.cell_faults if row else ()
     if record.fault is not None:
@@ -122,7 +123,8 @@ def judge(known: Definitions, record: Record, today: date) -> Judged | Faulty:
     if faults := tuple(filter(None, faults)):
         return Faulty(record=record, faults=faults)
     settings = row.settings if row else {}
-    known = known.into(settings.get(LANGUAGE, known.language)) if known.translations else known
+    if known.translations:  # assessing needs no words
+        known = known.into(settings.get(LANGUAGE, language))
     made_on = person.today or today
     assessment = assess(known, person)
     plan = build_plan(known, assessment, today=made_on)

@@ -78,12 +78,12 @@ def plan_command(
     if cover and each is not None:
         raise click.UsageError("A cover list goes before many plans in one file: use --out.")
     refuse_same(faults, file)
-    known, today = read_or_exit(definitions).into(options["lang"]), clinic_today()
+    known, today = read_or_exit(definitions), clinic_today()
     file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
     start, found = file.tell(), people_in(file)
     faulty, names = Faults(file=found, path=faults), []
     with counting("people") as count:
-        for person in (_printable(judge(known, record, today)) for record in found.records):
+        for person in (_printable(judge(known, record, today, options["lang"])) for record in found.records):
             count()
             if isinstance(person, Faulty):
                 faulty.add(person)
@@ -95,7 +95,9 @@ def plan_command(
         refuse_leftovers(out, each, names)
     faulty.end()
     file.seek(start)
-    again = (_printable(judge(known, record, today)) for record in read_people(file, table_columns).records)
+    again = (
+        _printable(judge(known, record, today, options["lang"])) for record in read_people(file, table_columns).records
+    )
     people = (person for person in again if isinstance(person, Judged))
     covered = each is None and (found.is_table if cover is None else cover)
     files = _grouped(people, len(names), each, faulty.told if covered else None)
