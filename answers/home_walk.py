@@ -2,6 +2,7 @@
 
 Each entry is {"sequence", "link_id", "answer", "ago"}: its place in the walk, and how many milliseconds ago it came,
 so that the clock of a phone need not be right. `link_id` may be a room, which is then absent ("yes") or not ("no").
+With `if_open` it counts only where nothing is answered yet: the rest is fine, and what was found stays found.
 No Flask, no database.
 """
 
@@ -26,6 +27,7 @@ class Entry(Strict):
     link_id: Code
     answer: Code
     ago: int = Field(ge=0, le=SEVEN_DAYS_MS * 2)
+    if_open: bool = False
 
 
 class Sent(Strict):
@@ -66,6 +68,8 @@ def _hear(definitions: Definitions, draft: Draft, entry: Entry, at_ms: int, now_
     if draft.has_newer(entry.link_id, at_ms, now_ms):
         return draft
     home = definitions.rooms
+    if entry.if_open and draft.answer(home.id, entry.link_id) is not None:
+        return draft
     question = definitions.question_of.get(f"{home.id}.{entry.link_id}")
     if question is not None and entry.answer in question.allowed:
         draft = draft.with_answers(home.id, {entry.link_id: entry.answer})

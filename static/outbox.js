@@ -189,7 +189,7 @@ function untilPhoto(waiting) {
 
 async function sendAnswers(record, key, entries) {
   const now = Date.now();
-  const body = JSON.stringify({ record, key, entries: entries.map(({ sequence, link_id, answer, at }) => ({ sequence, link_id, answer, ago: ago(now, at) })) });
+  const body = JSON.stringify({ record, key, entries: entries.map(({ sequence, link_id, answer, if_open, at }) => ({ sequence, link_id, answer, if_open, ago: ago(now, at) })) });
   const last = Math.max(...entries.map(each => each.sequence));
   const options = token => ({ headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body });
   return post("/walk/answers", options, said => said.heard >= last);

@@ -22,6 +22,7 @@ forgetBy(forgetting, forgotten);
 addEventListener("storage", event => event.key === "firm-footing-walk" && event.newValue === null && forgotten());
 for (const button of document.querySelectorAll("button[formaction]")) button.addEventListener("click", needsNetwork);
 for (const input of root.querySelectorAll("input[type=radio], input[name=absent]")) input.addEventListener("change", () => answered(input));
+for (const link of root.querySelectorAll("[data-rest]")) link.addEventListener("click", () => restIsFine(link.closest(".walk-room")));
 for (const input of root.querySelectorAll("input[type=file]")) input.addEventListener("change", () => photographed(input));
 root.querySelector("#walk-end").addEventListener("click", end);
 addEventListener("hashchange", () => go());
@@ -101,12 +102,26 @@ async function keepThePage() {
   return answer;
 }
 
-async function answered(input) {
+async function answered(input, ifOpen) {
   const link = input.name === "absent" ? input.value : input.name;
   const answer = input.name === "absent" ? (input.checked ? "yes" : "no") : input.value;
   touched.add(link);
   offerPhoto(link);
-  await keep({ link_id: link, answer });
+  await keep({ link_id: link, answer, if_open: ifOpen });
+}
+
+// Each thing of the room that has no answer is fine: the link says so, and leads on.
+function restIsFine(room) {
+  for (const name of openIn(room)) {
+    const fine = room.querySelector(`input[name="${name}"][value=no]`);
+    fine.checked = true;
+    answered(fine, true); // without a network the page does not know what was sent before: that stays
+  }
+}
+
+function openIn(room) {
+  const names = new Set([...room.querySelectorAll("input[type=radio]")].map(each => each.name));
+  return [...names].filter(name => !room.querySelector(`input[name="${name}"]:checked`));
 }
 
 async function keep(entry) {
@@ -213,7 +228,7 @@ function tell({ waiting, held, lost, problem, refused }) {
 function askAgain(lost, waiting) {
   const names = lost.map(link => {
     for (const input of root.querySelectorAll(`input[name="${link}"], input[name=absent][value="${link}"]`)) input.checked = false;
-    const asked = root.querySelector(`input[name="${link}"]`)?.closest("fieldset").querySelector("h3") || document.getElementById(`${link}-title`);
+    const asked = root.querySelector(`input[name="${link}"]`)?.closest("fieldset").querySelector("legend") || document.getElementById(`${link}-title`);
     return asked?.textContent || "";
   });
   status.textContent = `${say.gone} ${names.filter(Boolean).join(", ")}. ${waiting ? status.textContent : ""}`.trim();
@@ -236,8 +251,7 @@ function tellWhatIsOpen() {
   const list = root.querySelector("#walk-open");
   list.replaceChildren();
   for (const room of rooms) {
-    const asked = [...room.querySelectorAll("fieldset")];
-    const open = room.querySelector("input[name=absent]:checked") ? 0 : asked.filter(each => !each.querySelector(":checked")).length;
+    const open = room.querySelector("input[name=absent]:checked") ? 0 : openIn(room).length;
     if (!open) continue;
     const link = Object.assign(document.createElement("a"), { className: "link", href: `#${room.id}` });
     link.textContent = `${room.querySelector("h2").textContent}: ${open}`;

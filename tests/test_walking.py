@@ -49,6 +49,14 @@ def test_an_answer_that_was_given_later_on_a_page_stands(definitions: Definition
     assert answers(draft) == {LINKS[0]: "unsure"}
 
 
+def test_the_rest_is_fine_says_nothing_about_what_was_answered(definitions: Definitions, draft: Draft) -> None:
+    """A phone without a network does not know what it sent before; the button must not undo it."""
+    draft = heard(definitions, draft, sent((1, LINKS[0], "yes", 9000)), NOW)
+    rest = sent((2, LINKS[0], "no", 1000), (3, LINKS[1], "no", 1000))
+    rest = rest.model_copy(update={"entries": [each.model_copy(update={"if_open": True}) for each in rest.entries]})
+    assert answers(heard(definitions, draft, rest, NOW)) == {LINKS[0]: "yes", LINKS[1]: "no"}
+
+
 def test_two_phones_in_one_home_are_both_heard_and_the_newer_wins(definitions: Definitions, draft: Draft) -> None:
     draft = heard(definitions, draft, sent((1, LINKS[0], "yes", 9000), (2, LINKS[1], "yes", 8000)), NOW)
     draft = heard(definitions, draft, sent((1, LINKS[1], "no", 3000), (2, LINKS[2], "no", 99_000), key=KEY[::-1]), NOW)

@@ -190,9 +190,10 @@ class Page:
 
     def pass_over(self) -> "Page":
         """Goes on without an answer, by the link for it, or by "Not sure" where there is none."""
-        for words in ("Skip this question", "Go on without this page"):
-            if words in self.links():
-                return self.follow(words)
+        if "Skip this question" in self.links():
+            return self.follow("Skip this question")
+        if any(each.get("name") == "rest" for each in self.tree.iter("button")):
+            return self.send({"rest": "open"})
         name = self.names[0]
         unsure = next((each for each in self.names if each.endswith("-unsure")), None)
         return self.send({unsure: "unsure"} if unsure else {name: "unsure"})

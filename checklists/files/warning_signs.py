@@ -53,7 +53,7 @@ class SignGroup(Strict):
 
     id: Code
     title: Said
-    help: Said
+    help: Said | None = None
 
 
 class WarningSigns(Header):

@@ -18,7 +18,6 @@ from checklists.people.label import LABEL
 from checklists.people.people_file import read_people
 from checklists.people.plain_text import plain
 from checklists.people.quoting import harmless
-from checklists.people.records import Record
 from checklists.people.tables.columns import LANGUAGE, PAGE, PAGES, PRINT, SIZES
 from commands.people.faults import Faults, faults_path, refuse_same
 from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, table_columns, urgent
@@ -83,12 +82,8 @@ def plan_command(
     file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
     start, found = file.tell(), people_in(file)
     faulty, names = Faults(file=found, path=faults), []
-
-    def judged(records: Iterator[Record]) -> Iterator[Judged | Faulty]:
-        return (_printable(judge(known, record, today, options["lang"])) for record in records)
-
     with counting("people") as count:
-        for person in judged(found.records):
+        for person in (_printable(judge(known, record, today, options["lang"])) for record in found.records):
             count()
             if isinstance(person, Faulty):
                 faulty.add(person)
@@ -100,7 +95,9 @@ def plan_command(
         refuse_leftovers(out, each, names)
     faulty.end()
     file.seek(start)
-    again = judged(read_people(file, table_columns).records)
+    again = (
+        _printable(judge(known, record, today, options["lang"])) for record in read_people(file, table_columns).records
+    )
     people = (person for person in again if isinstance(person, Judged))
     covered = each is None and (found.is_table if cover is None else cover)
     files = _grouped(people, len(names), each, faulty.told if covered else None)

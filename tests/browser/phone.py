@@ -101,6 +101,7 @@ class Phone:
     def choose(self, name: str, value: str) -> None:
         """Touches the label of an answer, as a finger does."""
         field = self.page.locator(f'input[name="{name}"][value="{value}"]')
+        field.evaluate("e => { const fold = e.closest('details'); if (fold) fold.open = true }")
         self.page.locator(f'label[for="{field.get_attribute("id")}"]').click()
 
     def fill(self, answers: Mapping[str, str]) -> None:
@@ -122,7 +123,7 @@ class Phone:
             met.append(self.path)
             look()
             self.fill(answers or {})
-            self.touch("Save and go on")
+            self.press()
         return met
 
     def deny_signs(self) -> None:

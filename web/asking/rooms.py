@@ -1,4 +1,4 @@
-"""The home, room by room: at most five things a page, each with four answers."""
+"""The home, room by room: at most five things to look for on a page, each tapped where it is found."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answers.draft import Draft
-from reports.words.questions import AT_HOME, AT_THEIR_HOME
 from web.asking.way_through import Page, first_open, pages_of
 from web.core.drawings import drawing_of
 from web.core.explained import explained
@@ -17,6 +16,8 @@ from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
 from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("rooms", __name__)
+FINE = "fine"
+"""What the button sends that answers no to all that was not tapped."""
 
 
 @pages.get("/home")
@@ -54,15 +55,15 @@ def room(room: str, part: int) -> str:
     number, found = _place(open_record, room, part)
     typed = typed_here()
     if typed is not None:
-        return _render(open_record, found, number, dict(typed.items()), bool(typed.get("absent")), "")
+        return _render(open_record, found, number, dict(typed.items()), absent=bool(typed.get("absent")))
     kept = {key: str(value) for key, value in open_record.draft.answers(spoken().rooms.id).items()}
-    return _render(open_record, found, number, kept, room in open_record.draft.absent, "")
+    return _render(open_record, found, number, kept, absent=room in open_record.draft.absent)
 
 
 @pages.post("/home/<room>", defaults={"part": 1})
 @pages.post("/home/<room>/<int:part>")
-def look(room: str, part: int) -> Response | tuple[str, int]:
-    """Keeps the answers of this page and goes on; what was not answered stays not known."""
+def look(room: str, part: int) -> Response:
+    """Keeps the answers of this page and goes on; what was not answered is no only by the button that says so."""
     open_record = posted()
     number, found = _place(open_record, room, part)
     page = found[number]
@@ -73,16 +74,10 @@ def look(room: str, part: int) -> Response | tuple[str, int]:
     }
     assert page.section is not None
     absent = page.section.may_be_absent and part == 1 and bool(request.form.get("absent"))
-    if not given and not absent:
-        error = _("Choose an answer for at least one thing, or go on without this page.")
-        return _render(open_record, found, number, {}, False, error), 422
+    if request.form.get("rest") == FINE and not absent:
+        given = {question.link_id: given.get(question.link_id, "no") for question in page.questions}
     open_record = change(open_record, lambda draft: _with_page(draft, room, given, absent, part, now_ms()))
     return redirect(_next(found, number, absent), 303)
-
-
-def answers_at_home(helping: bool) -> list[tuple[str, str]]:
-    """The four answers with their labels, in the words for self or helper."""
-    return [(code, _(label)) for code, label in (AT_THEIR_HOME if helping else AT_HOME)]
 
 
 def _with_page(draft: Draft, room: str, given: Mapping[str, str], absent: bool, part: int, at_ms: int) -> Draft:
@@ -101,7 +96,7 @@ def _next(found: tuple[Page, ...], number: int, absent: bool) -> str:
     assert here is not None
     for page in found[number + 1 :]:
         if not (absent and page.section is not None and page.section.id == here.id):
-            return page.address
+            return f"{page.address}?after={found[number].address.removeprefix('/home/')}"
     return url_for("hub.review", checklist=spoken().rooms.id)
 
 
@@ -114,12 +109,12 @@ def _place(open_record: OpenRecord, room: str, part: int) -> tuple[int, tuple[Pa
 
 
 def _render(
-    open_record: OpenRecord, found: tuple[Page, ...], number: int, kept: dict[str, str], absent: bool, error: str
+    open_record: OpenRecord, found: tuple[Page, ...], number: int, kept: Mapping[str, str], *, absent: bool
 ) -> str:
     page, helping = found[number], open_record.draft.helping
     section = page.section
     assert section is not None
-    photos = {link_id: (each,) for link_id, each in open_record.draft.photo_ids.items()}
+    photos = open_record.draft.photo_ids
     rooms = list(dict.fromkeys(each.section.id for each in found if each.section is not None))
     return render_template(
         "asking/room.html",
@@ -129,34 +124,48 @@ def _render(
         parts=page.parts,
         number=rooms.index(section.id) + 1,
         count=len(rooms),
-        items=[
+        before=_before(open_record.draft, found),
+        things=[
             {
                 "name": question.link_id,
                 "picture": drawing_of(question),
                 "short": question.name,
                 "line": question.ask_other if helping else question.ask,
                 "hint": (question.help_other if helping and question.help_other else question.help) or "",
-                "answers": [
-                    {"value": code, "label": label, "checked": kept.get(question.link_id) == code}
-                    for code, label in answers_at_home(helping)
-                ],
-                "photos": [{"id": each, "shows": question.name} for each in photos.get(question.link_id, ())],
+                "answer": kept.get(question.link_id, ""),
+                "photos": [{"id": photos[question.link_id], "shows": question.name}]
+                if question.link_id in photos
+                else [],
             }
             for question in page.questions
         ],
+        not_here=_("Not there") if helping else _("Not here"),
         words=explained(text for each in page.questions for text in (each.ask, each.help, each.name)),
         may_be_absent=section.may_be_absent and page.part == 1,
         absent=absent,
         back=_back(found, number),
-        skip=_next_address(found, number),
-        error=error,
-        first_field=page.questions[0].link_id,
         then="review" if _reviewing() else "",
     )
 
 
-def _next_address(found: tuple[Page, ...], number: int) -> str:
-    return found[number + 1].address if number + 1 < len(found) else url_for("hub.review", checklist=spoken().rooms.id)
+def _before(draft: Draft, found: tuple[Page, ...]) -> dict[str, str]:
+    """What was answered on the page from which this one was reached, so that a slip of the finger is seen."""
+    after = request.args.get("after", "")
+    page = next((each for each in found if after and each.address == f"/home/{after}"), None)
+    if page is None or page.section is None:
+        return {}
+    title = page.section.title
+    given = [draft.answer(spoken().rooms.id, each.link_id) for each in page.questions]
+    found_here = given.count("yes")
+    if page.section.id in draft.absent:
+        text = _("%(room)s: no such place.", room=title)
+    elif None in given or "unsure" in given:
+        text = _("%(room)s: %(found)s found, not all known.", room=title, found=found_here)
+    elif found_here:
+        text = _("%(room)s: %(found)s found, the rest is fine.", room=title, found=found_here)
+    else:
+        text = _("%(room)s: all is fine.", room=title)
+    return {"text": text, "href": page.address, "title": title}
 
 
 def _reviewing() -> bool:

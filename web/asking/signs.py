@@ -153,7 +153,7 @@ def _render(
         "asking/signs.html",
         open_record=open_record,
         ask=_("%(title)s: is any of this new?", title=found.title),
-        help=found.help,
+        help=found.help or asked.help,
         picture=f"signs-{found.id}",
         answers=[
             {
@@ -172,7 +172,7 @@ def _render(
         if number
         else url_for("hub.review", checklist="about"),
         send_to=url_for("signs.tick", group_id=found.id),
-        words=explained((found.help, *(sign.ask for sign in _signs_of(found)))),
+        words=explained((found.help or asked.help, *(sign.ask for sign in _signs_of(found)))),
         error=error,
         then=then if then == PLAN or then in spoken().questions else "",
     )

@@ -13,7 +13,6 @@ from answers.typed_numbers import answers_to_json
 from checklists.files.model import Question
 from reports.printing.photos import NotAPicture, PictureWaits, cleaned
 from storage import StorageError
-from web.asking.rooms import answers_at_home
 from web.core.drawings import drawing_of
 from web.core.explained import explained
 from web.core.speaking import gettext as _
@@ -42,7 +41,6 @@ def walk() -> str:
         rooms=rooms,
         shown_by_photo=[each.link_id for room in rooms for each in room.questions if _is_shown_by_photo(each)],
         drawing_of=drawing_of,
-        answers=answers_at_home(open_record.draft.helping),
         helping=open_record.draft.helping,
         words=explained(text for room in rooms for each in room.questions for text in (each.ask, each.help, each.name)),
         files=kept_files(),

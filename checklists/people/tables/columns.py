@@ -17,7 +17,6 @@ PRINT, LANGUAGE, PAGE = "print", "lang", "page"
 MEND = "mend"
 """What is wrong in a row, in the table of faults; read back, it says nothing."""
 SETTINGS = (PRINT, LANGUAGE, PAGE)
-SIZES, PAGES = ("12", "14", "18", "24"), ("letter", "a4")
 _PRESSURES = ("lying", "min1", "min3")
 
 
@@ -57,6 +56,9 @@ def columns_of(definitions: Definitions, said: Said, languages: Said) -> Columns
         Column(key=MEND, path=(), read=cells.as_text),
     )
     return {column.key: column for column in found}
+
+
+SIZES, PAGES = ("12", "14", "18", "24"), ("letter", "a4")
 
 
 def place(record: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
