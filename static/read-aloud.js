@@ -1,5 +1,6 @@
 // Reads a page aloud with the phone's own voice, block by block, and shows which block is being read.
-// What is folded away is read in its place: it opens, and closes again after its last word.
+// What is folded away is read in its place: it opens, and closes again after its last word. The rest of a plan, room by
+// room, is read only where it was opened.
 
 const button = document.querySelector('[data-module="read-aloud"]');
 const speech = window.speechSynthesis;
@@ -36,7 +37,9 @@ async function read() {
   for (const { block, texts } of blocks()) {
     if (!going) return;
     if (opened && !opened.contains(block)) opened = close(opened);
-    const fold = block.closest("details:not([open])");
+    const rest = block.closest(".place:not([open])"); // of what can wait only the title is read
+    if (rest && block.parentElement !== rest) continue;
+    const fold = rest ? null : block.closest("details:not([open])");
     if (fold) (opened = fold).open = true;
     const words = texts.filter(each => each.parentElement.checkVisibility()).map(each => each.data).join(" ");
     if (!words) continue;

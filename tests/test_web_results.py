@@ -110,7 +110,7 @@ def test_a_tile_marks_on_its_scale_what_its_word_says(
     assert scale.get("aria-hidden") == "true"
     drawn = [str(each.get("class")) for each in scale.iter() if each.get("class")]
     assert [each for each in drawn if each.startswith(("pin", "perhaps"))] == marked
-    assert len([each for each in drawn if each.startswith("band") and each.endswith("here")]) == len(marked)
+    assert len([each for each in drawn if each.startswith("rung") and each.endswith("here")]) == len(marked)
 
 
 def test_warnings_stand_once_in_one_bar_alike_on_lists_results_and_plan(visitor: Visitor) -> None:

@@ -1,7 +1,11 @@
 """The start, and for whom the answers are."""
 
+import re
+
 from flask import Flask
 
+from tests.page_checks import text_of
+from tests.test_web_links_and_codes import link_of
 from tests.visitor import Visitor
 
 
@@ -44,6 +48,40 @@ def test_who_began_before_may_go_on_or_start_for_someone_else(visitor: Visitor) 
     start = visitor.open("/")
     assert start.follow("Go on where you were").path == "/checklists"
     assert start.follow("Start for someone else").path == "/for-whom"
+
+
+def test_who_comes_back_to_a_plan_sees_what_is_done_by_whom_and_one_thing_to_do(app: Flask, visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.tick()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "unsteady-walking": "yes"}, "no")
+    visitor.see_plan()
+    link = link_of(visitor.open("/share").send({"name": "Tom"}))
+    tom = Visitor(app)
+    shared = tom.open(link).send({})
+    shared.send({"state": "done"})  # the first form is that of the first card
+
+    start = visitor.open("/")
+    assert start.h1 == "Welcome back"
+    assert "1 of 2 done" in start.main
+    assert re.search("Tom, [A-Z][a-z]+ [0-9]+, 20[0-9]+: [A-Z]", start.main)
+    assert list(start.links())[2].startswith("My plan Next: "), "behind the skip link and the name"
+    title = list(start.links())[2].removeprefix("My plan Next: ")
+    plan = start.follow("My plan")
+    assert plan.path == "/plan"
+    assert text_of(next(plan.tree.iter("h3"))) == title
+
+    assert visitor.open("/checklists").follow("My plan").path == "/plan"
+
+    visitor.tick("back-pain-fever")
+    assert "Next: " not in visitor.open("/").main, "first the sign"
+
+
+def test_a_code_can_be_typed_on_the_start(app: Flask, visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.open("/keep").send({})
+    code = next(text_of(each) for each in visitor.open("/keep").tree.iter("p") if each.get("class") == "door-code")
+    assert Visitor(app).open("/").send({"code": code}).path == "/checklists"
+    assert Visitor(app).open("/").send({"code": "ACDE"}, 422).path == "/code"
 
 
 def test_no_record_is_made_before_somebody_begins(visitor: Visitor) -> None:

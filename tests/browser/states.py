@@ -305,6 +305,7 @@ def picture_of_a_tub() -> bytes:
 STATES = (
     State("start", _plain("/")),
     State("start again", _opened("/")),
+    State("start with a plan", _ticked("/")),
     State("for whom", _plain("/for-whom")),
     State("age", _new("/about/age")),
     State("age, an error", _wrong("/about/age")),

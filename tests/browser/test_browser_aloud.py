@@ -86,6 +86,20 @@ def test_given_a_voice_when_a_question_is_read_then_question_help_and_answers_co
     assert any(question.why in each for each in words), "what is folded away is read too"
 
 
+def test_given_a_plan_when_it_is_read_then_of_the_rest_only_the_titles_are(
+    asked: Callable[..., Phone], seeds: Seeds
+) -> None:
+    phone = asked(VOICES)
+    phone.open("/see-my-plan")
+    phone.press("save")
+    phone.open("/plan")
+    words = read_to_the_end(phone)
+    assert words.index("Next step") < words.index("The rest, room by room") < words.index("The bedroom 1 step")
+    inside = phone.page.locator(".place article h3").first.text_content()
+    assert inside not in words
+    assert phone.page.locator(".place[open]").count() == 0
+
+
 def test_given_a_voice_when_it_reads_then_it_is_slow_and_its_own_and_the_page_shows_which_words(
     asked: Callable[..., Phone],
 ) -> None:

@@ -152,6 +152,7 @@ def test_given_a_plan_when_everything_is_downloaded_then_the_phone_has_one_file_
     phone: Phone, seeds: Seeds
 ) -> None:
     next(state for state in STATES if state.name == "plan with a photo").reach(phone, seeds)
+    phone.page.locator("summary").filter(has_text="Keep this plan").click()
     phone.touch("Download everything")
     with phone.page.expect_download() as coming:
         phone.page.get_by_role("button", name="Download the file").click()

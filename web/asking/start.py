@@ -8,6 +8,7 @@ from web.asking.way_through import first_open, pages_of
 from web.core.settings import region
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
+from web.visitor.coming_back import coming_back
 from web.visitor.open_record import find_readable, open_new, today
 from web.visitor.preferences import typed_here
 
@@ -17,12 +18,13 @@ ANSWERING = ("self", "helper")
 
 @pages.get("/")
 def welcome() -> str:
-    """What it is, how long it takes, private, not for emergencies."""
+    """My plan first, for whom has one; else what it is, how long it takes, private, not for emergencies."""
     open_record = find_readable()
     minutes = sum(checklist.minutes for checklist in spoken().checklists)
     return render_template(
         "asking/start.html",
         going_on=url_for("hub.checklists") if open_record else "",
+        back=coming_back(open_record),
         shared=url_for("shares.shared") if session.get("shares") else "",
         holds_something=bool(session.get("records") or session.get("shares")),
         minutes=minutes,
