@@ -143,7 +143,9 @@ def test_a_whole_house_without_a_network_loses_doubles_and_leaves_nothing(
 
     draft = seeds.store.get_draft(record)
     assert draft.data["lists"]["home"] == given
-    assert list(draft.data["walks"].values()) == [len(given) + 1]  # each was heard once; the rest is fine, of the one sent before
+    assert list(draft.data["walks"].values()) == [
+        len(given) + 1
+    ]  # each was heard once; the rest is fine, of the one sent before
     left_nothing(phone)
 
 
