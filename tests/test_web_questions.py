@@ -3,6 +3,7 @@
 import pytest
 
 from checklists import Definitions
+from tests.page_checks import fields, one, text_of
 from tests.visitor import Page, Visitor
 
 FIRST = {"about": "/about/age", "falls": "/falls/fell-past-year", "bone": "/bone/weight-kg"}
@@ -39,7 +40,7 @@ def test_every_question_is_asked_and_kept_and_back_leads_to_the_one_before(
         question = next(each for each in definitions.questions[subject] if page.path.endswith(f"/{each.link_id}"))
         assert page.h1 == (question.ask if answering == "self" else question.ask_other)
         assert question.why in page.main
-        assert f"question {len(asked) + 1} of " in page.main
+        assert f": {len(asked) + 1} of " in text_of(one(page.tree, "body"))
         if asked:
             assert page.back().path == asked[-1]
         asked.append(page.path)
@@ -159,7 +160,9 @@ def test_a_review_shows_each_answer_and_change_leads_there_and_back(visitor: Vis
     assert question.back().path == "/review/falls"
     changed = question.send({"numb-feet": "unsure"})
     assert changed.path == "/review/falls"
-    assert changed.main.count("Not sure") == 1
+    assert changed.main.startswith("Numb feet: Not sure Change: Numb feet ")
+    assert changed.main.count("Not sure") == 2
+    assert changed.follow("Change: Numb feet").back().path == "/review/falls"
 
 
 def test_a_mistake_made_while_changing_still_leads_back_to_the_review(visitor: Visitor) -> None:
@@ -224,3 +227,52 @@ def test_a_back_that_nobody_has_checked_heads_the_lists_before_any_is_taken(visi
     assert "Have your back checked this week." in visitor.open("/checklists").main
     assert "put aside" not in visitor.open("/about/spine-fracture-now").send({"spine-fracture-now": "no"}).main
     assert "back checked" not in visitor.open("/checklists").main
+
+
+def test_one_tap_saves_goes_on_and_says_first_what_it_saved(visitor: Visitor) -> None:
+    visitor.begin()
+    page = visitor.open("/falls/fell-past-year")
+    assert "Save and go on" not in page.main
+    page = page.send({"fell-past-year": "yes"})
+    assert page.main.startswith("A fall: Yes Change: A fall ")
+    assert visitor.open("/falls/uses-cane-or-walker?after=falls.fell-past-year").main == page.main, (
+        "a reload says it too"
+    )
+    changed = page.follow("Change: A fall")
+    assert changed.chosen("fell-past-year") == ["yes"]
+    page = changed.send({"fell-past-year": "unsure"})
+    assert page.main.startswith("A fall: Not sure ")
+    weight = visitor.open("/bone/weight-kg").send({"weight-kg": "128"})
+    assert weight.main.startswith("Weight now: 128 pounds Change: Weight now ")
+
+
+@pytest.mark.parametrize(
+    "after", ["falls.numb-feet", "falls.nothing", "home.floors-loose-rugs", "nobody", ".", "%00", "a.b.c"]
+)
+def test_what_was_not_answered_is_not_said(visitor: Visitor, after: str) -> None:
+    visitor.begin()
+    plain = visitor.open("/falls/fell-past-year").main
+    assert visitor.open(f"/falls/fell-past-year?after={after}").main == plain
+
+
+def test_whose_hand_shakes_confirms_each_answer(visitor: Visitor) -> None:
+    visitor.begin()
+    settings = visitor.open("/settings")
+    assert settings.chosen("saving") == ["tap"]
+    settings.send({"saving": "confirm"})
+    page = visitor.open("/falls/fell-past-year")
+    assert {each.get("type") for each in fields(page.tree)} == {"radio"}
+    assert page.send({}, 422).errors == ["Choose Yes, No, or Not sure."]
+    page = page.send({"fell-past-year": "no"})
+    assert page.main.startswith("A fall: No Change")
+    assert visitor.open("/falls/fell-past-year").chosen("fell-past-year") == ["no"]
+
+
+def test_a_question_that_lists_what_counts_shows_its_list(visitor: Visitor, definitions: Definitions) -> None:
+    visitor.begin()
+    shown = [each for questions in definitions.questions.values() for each in questions if each.help_open]
+    assert shown
+    for asked in definitions.question_of.values():
+        assert ("listed below" in asked.ask) == (asked in shown), asked.link_id
+    page = visitor.open(f"/bone/{shown[0].link_id}")
+    assert page.main.index(str(shown[0].help)) < page.main.index("Yes")

@@ -150,19 +150,25 @@ class Page:
 
     @property
     def names(self) -> list[str]:
-        """The names of the fields that a person can fill in, each once."""
-        return list(dict.fromkeys(str(each.get("name")) for each in fields(self.tree)))
+        """The names of the fields and answers that a person can fill in or touch, each once."""
+        return list(dict.fromkeys(str(each.get("name")) for each in self._asked()))
+
+    def _asked(self) -> list[Element]:
+        """Every field, and every button that is an answer by itself."""
+        return [*fields(self.tree), *(each for each in self.tree.iter("button") if "reply" in classes(each))]
 
     def values(self, name: str) -> list[str]:
         """What may be chosen, or what stands in a field."""
-        return [str(each.get("value")) for each in fields(self.tree) if each.get("name") == name]
+        return [str(each.get("value")) for each in self._asked() if each.get("name") == name]
 
     def chosen(self, name: str) -> list[str]:
-        """What is ticked, or typed."""
-        found = [each for each in fields(self.tree) if each.get("name") == name]
+        """What is ticked, marked as the answer, or typed."""
+        found = [each for each in self._asked() if each.get("name") == name]
         typed = [typed_in(each) for each in found if each.tag == "textarea"]
         return typed + [
-            str(each.get("value")) for each in found if each.get("type") == "text" or "checked" in each.attrib
+            str(each.get("value"))
+            for each in found
+            if each.get("type") == "text" or "checked" in each.attrib or "chosen" in classes(each)
         ]
 
     def hidden(self, name: str) -> str:
@@ -209,6 +215,9 @@ class Page:
             name, kind = str(each.get("name")), each.get("type")
             if name not in answers and (kind in ("hidden", "text") or "checked" in each.attrib):
                 sent.add(name, str(each.get("value")))
+        for each in form.iter("button"):
+            if "chosen" in classes(each) and "reply" in classes(each) and each.get("name") not in answers:
+                sent.add(str(each.get("name")), str(each.get("value")))  # as it was: a tap on the same answer again
         for each in form.iter("textarea"):
             if each.get("name") not in answers:
                 sent.add(str(each.get("name")), typed_in(each))

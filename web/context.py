@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 
 from checklists.people.plain_text import isolated
 from reports.paper.plan_paper import is_loopback
-from web.asking.put_aside import put_aside
+from web.asking.last_answer import just_answered, put_aside
 from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, said, spoken
 from web.core.static_files import versioned
@@ -52,6 +52,7 @@ def page_context() -> dict[str, Any]:
         "draft": spoken().is_draft,
         "standing_warnings": standing_warnings,
         "put_aside": put_aside,
+        "just_answered": just_answered,
     }
 
 

@@ -50,6 +50,7 @@ class Question(Strict):
     `finding_unsure` is that phrase for "Not sure", where that calls for something. `may_change`: time alone can change
     the answer, so that a check again asks it anew. `leads_nowhere` gives the reason for each answer that calls for
     nothing, where its list gives none for all of them. `drawing` is the picture beside it, where none has its name.
+    `help_open`: the question cannot be understood without its help, which is then never folded.
     """
 
     link_id: Code
@@ -60,6 +61,7 @@ class Question(Strict):
     help: Said | None = None
     help_other: Said | None = None
     help_short: Said | None = None
+    help_open: bool = False
     finding: Said
     finding_unsure: Said | None = None
     answers: Answers

@@ -60,7 +60,13 @@ class Keyboard:
             self.page.keyboard.press("Enter")
 
     def answer(self, answers: Mapping[str, str] | None = None) -> None:
-        """Answers each field of this page in order, and saves: by Enter in a text field, or else by the button."""
+        """Answers each field of this page in order, and saves: by Enter in a text field or on an answer, or by the button."""
+        tap = self.page.locator("button.reply").first
+        if tap.count():
+            name, first = str(tap.get_attribute("name")), str(tap.get_attribute("value"))
+            wanted = (answers or {}).get(name) or OPENING.get(name, first)
+            self.tab_to("(e, value) => e.matches('.reply') && e.value === value", wanted)
+            return self.enter()
         fields = self.page.eval_on_selector_all("main input:not([type=hidden])", NAMES)
         kind = ""
         for name, kind, first in fields:
@@ -81,6 +87,7 @@ class Keyboard:
         else:
             self.tab_to("e => e.matches('#page-form button.go')")
             self.enter()
+        return None
 
     def _is_chosen(self, name: str, value: str) -> bool:
         return self.page.locator(f'input[name="{name}"][value="{value}"]:checked').count() == 1

@@ -33,7 +33,7 @@ MEASURE = """() => {
     bar: document.querySelector('.top').getBoundingClientRect().height,
     small: all('main p, main li, main dd, main dt, main label, main legend, main a, main button, main summary')
       .filter(e => parseFloat(getComputedStyle(e).fontSize) < 19).map(e => e.innerText.trim().slice(0, 40)),
-    answers: all('.answers:not(.four) > .answer, .answer-group > .answer').map(box),
+    answers: all('.answers:not(.four) > .answer, .answer-group > .answer, .reply').map(box),
     grid: all('.answers.four > .answer').map(box),
     targets: all('a, button:not([aria-hidden]), summary, input[type=text]').map(box),
   };
@@ -86,6 +86,10 @@ class Phone:
         """Chooses colors on the settings page."""
         self._set("colors", colors)
 
+    def set_saving(self, saving: str) -> None:
+        """Chooses on the settings page whether each answer is confirmed."""
+        self._set("saving", saving)
+
     def _set(self, name: str, value: str) -> None:
         self.open("/settings")
         self.choose(name, value)
@@ -99,18 +103,23 @@ class Phone:
         self.touch("Go on")
 
     def choose(self, name: str, value: str) -> None:
-        """Touches the label of an answer, as a finger does."""
+        """Touches an answer, as a finger does: its label, or the button that saves it and goes on."""
+        button = self.page.locator(f'button.reply[name="{name}"][value="{value}"]')
+        if button.count():
+            with self.page.expect_navigation():
+                button.click()
+            return
         field = self.page.locator(f'input[name="{name}"][value="{value}"]')
         field.evaluate("e => { const fold = e.closest('details'); if (fold) fold.open = true }")
         self.page.locator(f'label[for="{field.get_attribute("id")}"]').click()
 
     def fill(self, answers: Mapping[str, str]) -> None:
         """Answers every field of the page: what is named, what opens follow-ups, or else the first answer."""
-        names = self.page.eval_on_selector_all("main input:not([type=hidden])", NAMES)
+        names = self.page.eval_on_selector_all("main :is(input:not([type=hidden]), button.reply)", NAMES)
         for name, kind, value in names:
             if kind == "text":
                 self.page.locator(f'input[name="{name}"]').fill(TYPED[name])
-            elif kind == "radio":
+            elif kind in ("radio", "submit"):
                 self.choose(name, answers.get(name) or OPENING.get(name, value))
 
     def walk(
@@ -122,8 +131,7 @@ class Phone:
         while self.path != "/checklists" and not self.path.startswith(("/review/", "/warning-signs")):
             met.append(self.path)
             look()
-            self.fill(answers or {})
-            self.press()
+            self.answer(answers or {})
         return met
 
     def deny_signs(self) -> None:
@@ -131,6 +139,13 @@ class Phone:
         self.open("/warning-signs")
         while self.path.startswith("/warning-signs"):
             self.touch("None of these")
+
+    def answer(self, answers: Mapping[str, str]) -> None:
+        """Answers the page and goes on; where an answer is a button, that is one tap."""
+        one_tap = self.page.locator("button.reply").count()
+        self.fill(answers)
+        if not one_tap:
+            self.press()
 
     # ---- Looking a page over
 

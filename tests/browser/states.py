@@ -62,6 +62,20 @@ def _wrong(path: str) -> Reach:
     return reach
 
 
+def _confirming(phone: Phone, seeds: Seeds) -> None:
+    """A hand that shakes: marks, then saves."""
+    _opened("/falls/holds-furniture", MODERATE)(phone, seeds)
+    phone.set_saving("confirm")
+    phone.open("/falls/holds-furniture")
+
+
+def _confirming_nothing(phone: Phone, seeds: Seeds) -> None:
+    _confirming(phone, seeds)
+    seeds.sow(phone, replace(seeds.person(), about={}, lists={}))
+    phone.open("/falls/numb-feet")
+    phone.press("save")
+
+
 def _no_sign_ticked(phone: Phone, seeds: Seeds) -> None:
     """The Enter key goes on with what is ticked, and nothing is."""
     _new("/warning-signs/mind")(phone, seeds)
@@ -104,7 +118,6 @@ def _aside(phone: Phone, seeds: Seeds) -> None:
     """Who cannot walk had answered otherwise before."""
     _opened("/about/cannot-walk", MODERATE)(phone, seeds)
     phone.choose("cannot-walk", "yes")
-    phone.press("save")
 
 
 def _ticked(path: str) -> Reach:
@@ -312,7 +325,9 @@ STATES = (
     State("a choice", _new("/about/sex")),
     State("question, not answered", _new("/falls/numb-feet")),
     State("question, answered", _opened("/falls/holds-furniture", MODERATE)),
-    State("question, an error", _wrong("/falls/numb-feet")),
+    State("question, after another", _opened("/falls/holds-furniture?after=falls.unsteady-walking", MODERATE)),
+    State("question, confirmed by a button", _confirming),
+    State("question, an error", _confirming_nothing),
     State("question for a helper", _opened("/falls/holds-furniture", MODERATE, helping=True)),
     State("weight", _opened("/bone/weight-kg")),
     State("weight, asked back", _asked_back),

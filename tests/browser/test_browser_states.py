@@ -17,7 +17,7 @@ OF_EACH_KIND = (
     "age, an error",
     "question, answered",
     "height",
-    "warning signs",
+    "warning signs of the body",
     "help now",
     "lists, a warning today",
     "review, half done",

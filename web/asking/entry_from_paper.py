@@ -15,8 +15,8 @@ from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of, ask_of, asked, only_if, title_of
 from web.asking.doubts import Doubt, doubt_about
+from web.asking.last_answer import saying_what_is_put_aside
 from web.asking.numbers import UNITS, fields_of, is_number, read_number, typed_fields
-from web.asking.put_aside import saying_what_is_put_aside
 from web.asking.sheet import Sheet, kept_answers, read_sheet, with_sheet
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken

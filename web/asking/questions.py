@@ -9,6 +9,7 @@ from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of
 from web.asking.doubts import HEIGHT, WEIGHT, Doubt, doubt_about
+from web.asking.last_answer import saying_what_is_put_aside, saying_what_was_answered
 from web.asking.numbers import (
     HEIGHTS,
     UNITS,
@@ -20,16 +21,16 @@ from web.asking.numbers import (
     read_unsure,
     typed_fields,
 )
-from web.asking.put_aside import saying_what_is_put_aside
 from web.asking.shown_answers import said_back
 from web.asking.way_through import NEEDED, Page, fact_of, next_to_ask, pages_of, to_ask_again
+from web.core.drawings import drawing_of
 from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.visitor.kept_plan import last_made_on
 from web.visitor.must_go_first import after_signs, get_led
 from web.visitor.open_record import OpenRecord, change, posted, today
-from web.visitor.preferences import typed_here, value_here
+from web.visitor.preferences import preferences, typed_here, value_here
 
 pages = Blueprint("questions", __name__)
 REVIEW, AGAIN = "review", "again"
@@ -46,9 +47,9 @@ def question(subject: str, link_id: str) -> str | Response:
     units = _units(open_record)
     asked = place[1][place[0]].questions[0]
     typed = typed_here()
-    if typed is not None:
+    if typed is not None and (is_number(asked) or link_id in typed):
         units = typed.get("units", units)
-        shown = typed_fields(asked, typed, units) if is_number(asked) else {"value": typed.get(link_id, "")}
+        shown = typed_fields(asked, typed, units) if is_number(asked) else {"value": typed[link_id]}
         return _render(open_record, place, Typed(shown=shown), units, unsure=bool(typed.get(f"{link_id}-unsure")))
     shown = fields_of(asked, kept, units) if is_number(asked) else {"value": kept if isinstance(kept, str) else ""}
     return _render(open_record, place, Typed(shown=shown), units, unsure=kept == "unsure")
@@ -74,7 +75,8 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
         return _render(open_record, place, typed, units, unsure=False, doubt=doubt), 422
     before, given = open_record.draft, {link_id: typed.answer, **instead}
     open_record = change(open_record, lambda draft: _with_answers(draft, subject, given, units))
-    return redirect(saying_what_is_put_aside(_next(open_record, subject, link_id), before, open_record, subject), 303)
+    address = saying_what_was_answered(_next(open_record, subject, link_id), subject, link_id)
+    return redirect(saying_what_is_put_aside(address, before, open_record, subject), 303)
 
 
 def _typed(open_record: OpenRecord, asked: Question, subject: str, units: str) -> Typed:
@@ -171,13 +173,15 @@ def _render(
         "asking/question.html",
         open_record=open_record,
         subject=subject,
-        subject_name=checklist.short if checklist else spoken().about.title,
+        what=_("Check again") if _then() == AGAIN else checklist.short if checklist else spoken().about.title,
         **_progress(open_record, found, number),
         back=_back(found, number, subject),
         asked=asked,
         ask=asked.ask_other if helping else asked.ask,
         help=(asked.help_other if helping and asked.help_other else asked.help) or "",
-        kind="number" if is_number(asked) else "choice",
+        help_open=asked.help_open,
+        kind=_kind(asked),
+        drawing=drawing_of(asked),
         answers=[
             {"value": code, "label": label, "checked": typed.shown.get("value") == code}
             for code, label in choices(asked, helping)
@@ -193,6 +197,13 @@ def _render(
         words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
         note=_note(open_record, found, number),
     )
+
+
+def _kind(asked: Question) -> str:
+    """A number to type, one of several buttons, or, for a hand that shakes, a choice that is saved by a button."""
+    if is_number(asked):
+        return "number"
+    return "one-tap" if preferences().saving == "tap" else "choice"
 
 
 def _progress(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> dict[str, int]:
@@ -218,16 +229,14 @@ def _note(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> str:
     )
 
 
-def _back(found: tuple[Page, ...], number: int, subject: str) -> dict[str, str]:
+def _back(found: tuple[Page, ...], number: int, subject: str) -> str:
     if _then() == REVIEW:
-        return {"href": url_for("hub.review", checklist=subject), "text": _("Back to your answers")}
+        return url_for("hub.review", checklist=subject)
     if _then() == AGAIN:
-        return {"href": url_for("check_again.again"), "text": _("Back to what may have changed")}
+        return url_for("check_again.again")
     if number:
-        return {"href": found[number - 1].address, "text": _("Back to question %(number)s", number=number)}
-    if subject == "about":
-        return {"href": url_for("start.welcome"), "text": _("Back to the start")}
-    return {"href": url_for("hub.checklists"), "text": _("Back to the checklists")}
+        return found[number - 1].address
+    return url_for("start.welcome") if subject == "about" else url_for("hub.checklists")
 
 
 def _then() -> str:

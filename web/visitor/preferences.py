@@ -22,6 +22,7 @@ pages = Blueprint("preferences", __name__)
 
 Text = Literal["standard", "larger", "largest"]
 Colors = Literal["usual", "dark", "contrast"]
+Saving = Literal["tap", "confirm"]
 TEXTS: tuple[tuple[Text, str], ...] = (
     ("standard", N_("Standard")),
     ("larger", N_("Larger")),
@@ -32,10 +33,27 @@ COLORS: tuple[tuple[Colors, str], ...] = (
     ("dark", N_("Light letters on dark")),
     ("contrast", N_("High contrast")),
 )
+SAVINGS: tuple[tuple[Saving, str], ...] = (
+    ("tap", N_("One tap saves it and goes on")),
+    ("confirm", N_("Confirm each answer")),
+)
 _POINTS: dict[Text, PrintPoints] = {"standard": 14, "larger": 18, "largest": 24}
 TYPED_BYTES, TYPED_BYTES_BEFORE = 4096, 200
 LONGEST_PATH = 200
-_OURS = ("csrf_token", "record", "to", "show", "language", "text", "colors", "kept", "token", "submit_key", ZONE)
+_OURS = (
+    "csrf_token",
+    "record",
+    "to",
+    "show",
+    "language",
+    "text",
+    "colors",
+    "saving",
+    "kept",
+    "token",
+    "submit_key",
+    ZONE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +62,7 @@ class Preferences:
 
     text: Text = "standard"
     colors: Colors = "usual"
+    saving: Saving = "tap"
 
     @property
     def print_points(self) -> PrintPoints:
@@ -54,10 +73,11 @@ class Preferences:
 def preferences() -> Preferences:
     """What was chosen; where nothing can be remembered, what everybody starts with."""
     kept = session if can_be_remembered() else {}
-    text, colors = kept.get("text"), kept.get("colors")
+    text, colors, saving = kept.get("text"), kept.get("colors"), kept.get("saving")
     return Preferences(
         text=cast(Text, text) if text in dict(TEXTS) else "standard",
         colors=cast(Colors, colors) if colors in dict(COLORS) else "usual",
+        saving=cast(Saving, saving) if saving in dict(SAVINGS) else "tap",
     )
 
 
@@ -96,6 +116,9 @@ def choose() -> str:
         "visitor/settings.html",
         text_choices=[{"value": code, "label": _(label), "checked": code == chosen.text} for code, label in TEXTS],
         color_choices=[{"value": code, "label": _(label), "checked": code == chosen.colors} for code, label in COLORS],
+        saving_choices=[
+            {"value": code, "label": _(label), "checked": code == chosen.saving} for code, label in SAVINGS
+        ],
         language_choices=[
             {"value": code, "label": name_of(code), "checked": code == language(), "lang": code}
             for code in definitions().languages
@@ -133,6 +156,7 @@ def _chosen() -> dict[str, str]:
     offered: dict[str, Collection[str]] = {
         "text": dict(TEXTS),
         "colors": dict(COLORS),
+        "saving": dict(SAVINGS),
         "language": definitions().languages,
     }
     return {name: request.form[name] for name, choices in offered.items() if request.form.get(name) in choices}

@@ -24,8 +24,8 @@ from web.core.stores import store
 KEEP_SECONDS = KEPT.seconds
 ZONE = "zone"
 """In a session, and in every form that a browser sends: the zone whose day is its own."""
-LOOKS = ("text", "colors", "language")
-"""In a session: how its pages look, which tells of nobody."""
+LOOKS = ("text", "colors", "language", "saving")
+"""In a session: how its pages look and save, which tells of nobody."""
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 _HALF = 16
 
