@@ -51,7 +51,7 @@ class Draft:
     checked: Checked | None = None
     old: OldAnswers | None = None
     in_calendar: tuple[str, ...] = ()
-    """The steps that a calendar file brought."""
+    """What calendar files brought: weeks, the check, and in older files each step."""
     renewals: int = 0
     """How often its link and code were renewed."""
     others: Mapping[str, Any] = field(default_factory=dict)
@@ -223,5 +223,5 @@ class Draft:
             empty=self.empty | {"again", "old"},
         )
 
-    def brought_to_calendar(self, steps: Iterable[str]) -> "Draft":
-        return replace(self, in_calendar=tuple(sorted({*self.in_calendar, *steps})))
+    def brought_to_calendar(self, names: Iterable[str]) -> "Draft":
+        return replace(self, in_calendar=tuple(sorted({*self.in_calendar, *names})))

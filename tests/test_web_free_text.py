@@ -1,4 +1,4 @@
-"""What a person types: read in one form, shown alike on page, paper, calendar, zip, share and name line, never lost."""
+"""What a person types: read in one form, shown alike on page, paper, zip, share and name line, never lost."""
 
 # ruff: noqa: RUF001 – letters that look alike are what is tested
 
@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
-from icalendar import Calendar
 from pypdf import PdfReader
 
 from tests.page_checks import text_of
@@ -64,8 +63,6 @@ def test_what_is_typed_arrives_everywhere_as_it_was_meant(app: Flask, planned: V
     for paper in (printed(planned, "/plan.pdf"), printed(other, f"{at(made)}/plan.pdf")):
         assert f"{TITLE} Added by {NAME}." in paper
         assert NOTE.replace("\n", " ") in paper
-    events = Calendar.from_ical(planned.client.get("/reminders.ics?steps=yes&told=yes").data).walk("VEVENT")
-    assert TITLE in [str(each["summary"]) for each in events]
     sent = planned.client.post("/download", data=planned.open("/download").data({}), buffered=True)
     with zipfile.ZipFile(io.BytesIO(sent.data)) as archive:
         everything = json.loads(archive.read("everything.json"))

@@ -1,7 +1,7 @@
 """Days of a plan → an iCalendar file (RFC 5545): whole days, each with a stable UID. Pure.
 
-Importing a newer file updates what an older one brought, as UID and a rising SEQUENCE say which is which; a step that
-is done since then is cancelled, and so goes from the calendar.
+Importing a newer file updates what an older one brought, as UID and a rising SEQUENCE say which is which; an entry that
+nothing is left of since then is cancelled, and so goes from the calendar.
 
 Days are whole, as a time without a zone rings at another hour in some calendars. An alarm stands before the start of
 its event: Outlook holds no other.
@@ -17,18 +17,16 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 MORNING_BEFORE = timedelta(hours=-15)  # 9 in the morning of the day before
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One day, or the same weekdays until a day; `uid` is the same for the same thing in every file."""
+    """One day; `uid` is the same for the same thing in every file."""
 
     uid: str
     title: str
     day: date
-    weekdays: tuple[int, ...] = ()
-    until: date | None = None
+    text: str = ""
     cancelled: bool = False
 
 
@@ -46,13 +44,8 @@ def calendar(entries: Iterable[Entry], *, name: str, made_at: datetime) -> bytes
     return bytes(made.to_ical())
 
 
-def first_on(weekdays: tuple[int, ...], after: date) -> date:
-    """The first of these weekdays (0 is Monday) after a day."""
-    return next(day for ahead in range(1, 8) if (day := after + timedelta(days=ahead)).weekday() in weekdays)
-
-
 def _event(entry: Entry, made_at: datetime) -> "Event":
-    from icalendar import Alarm, Event, vRecur
+    from icalendar import Alarm, Event
 
     event = Event()
     event.add("uid", entry.uid)
@@ -64,8 +57,8 @@ def _event(entry: Entry, made_at: datetime) -> "Event":
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    if entry.weekdays and entry.until:
-        event.add("rrule", vRecur(freq="WEEKLY", byday=[DAYS[each] for each in entry.weekdays], until=entry.until))
+    if entry.text:
+        event.add("description", entry.text)
     if not entry.cancelled:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
