@@ -37,6 +37,7 @@ def page_context() -> dict[str, Any]:
         "other_languages": other_languages(),
         "css_url": versioned("site.css"),
         "plan_css_url": versioned("plan.css"),
+        "entry_css_url": versioned("entry.css"),
         "outbox_url": versioned("outbox.js"),
         "zone_url": versioned("zone.js"),
         "keep_typed_url": versioned("keep-typed.js"),

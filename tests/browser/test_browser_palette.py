@@ -13,7 +13,7 @@ from tinycss2.color4 import parse_color as parse_any
 from tests.browser.phone import Phone
 
 STATIC = Path(__file__).parent.parent.parent / "static"
-SITE_CSS, PLAN_CSS = STATIC / "site.css", STATIC / "plan.css"
+SITE_CSS, OTHERS = STATIC / "site.css", (STATIC / "plan.css", STATIC / "entry.css")
 OF_NOBODY = ("transparent", "currentcolor")
 TEXT = {  # a colour of letters and the grounds it stands on: 7 to 1
     "text": ("page", "panel", "card", "chosen", "band-lower", "band-raised", "band-high"),
@@ -133,7 +133,8 @@ def test_given_chosen_colors_then_they_stand_apart_whatever_the_device_says_and_
 def test_no_rule_names_a_color_but_the_table_of_palettes() -> None:
     sheet = tinycss2.parse_stylesheet(SITE_CSS.read_text(), skip_comments=True, skip_whitespace=True)
     table, *rules = [each for each in sheet if not (each.type == "at-rule" and each.at_keyword == "font-face")]
-    rules += tinycss2.parse_stylesheet(PLAN_CSS.read_text(), skip_comments=True, skip_whitespace=True)
+    for other in OTHERS:
+        rules += tinycss2.parse_stylesheet(other.read_text(), skip_comments=True, skip_whitespace=True)
     assert [each for each in named(table.content)]
     assert [each.serialize() for rule in rules for each in named([*(rule.prelude or ()), *(rule.content or ())])] == []
 
