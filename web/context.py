@@ -38,6 +38,7 @@ def page_context() -> dict[str, Any]:
         "css_url": versioned("site.css"),
         "plan_css_url": versioned("plan.css"),
         "entry_css_url": versioned("entry.css"),
+        "question_css_url": versioned("question.css"),
         "outbox_url": versioned("outbox.js"),
         "zone_url": versioned("zone.js"),
         "keep_typed_url": versioned("keep-typed.js"),
