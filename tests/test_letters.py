@@ -12,8 +12,7 @@ from fontTools.ttLib import TTFont
 from markupsafe import escape
 from pypdf import PdfReader
 
-from reports.paper.letters import unprintable
-from reports.paper.widths import advances
+from reports.paper.letters import advances, unprintable
 from reports.printing.pdf import ROOT, render_pdf
 
 ACCENTS = range(0x300, 0x370)

@@ -58,7 +58,7 @@ def test_a_plan_of_an_earlier_version_prints_in_every_language(older, plans, lan
 def test_of_a_plan_kept_without_its_states_nobody_is_told_to_get_up_alone(older, given) -> None:
     html = html_of(words(older, "us", "en"), given["plain"])
     assert "still do not get up alone" in html
-    assert "Crawl" not in html
+    assert "hands and knees" not in html
 
 
 def test_an_earlier_plan_with_a_sign_that_needs_help_now_tells_nothing_else(older, given) -> None:

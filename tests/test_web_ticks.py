@@ -304,7 +304,7 @@ def test_what_waits_for_a_doctor_has_no_day_until_somebody_sets_one(visitor: Vis
     assert "Start strength and balance work later" in said
     assert ", when your doctor says yes" in said
     visitor.client.get("/plan.pdf")
-    assert "By: When your doctor says yes." in printed[0]
+    assert "When your doctor says yes" in printed[0]
     visitor.open("/plan/actions/book-strength-and-balance").send({"when": "30"})
     due = date.today() + timedelta(days=30)
     assert f"by {due:%B} {due.day}, {due.year}" in text_of(cards(visitor)["book-strength-and-balance"])

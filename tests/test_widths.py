@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.paper.widths import lines, text_width
+from reports.paper.letters import lines, text_width
 
 
 def test_bold_is_wider_and_a_letter_has_its_own_width() -> None:

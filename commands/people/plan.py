@@ -59,6 +59,7 @@ def _clinic(_context: click.Context, _option: click.Parameter, typed: str | None
 @click.option("--print", "points", type=click.Choice(SIZES), default="14", show_default=True)
 @click.option("--lang", type=click.Choice(LANGUAGES), default=WRITTEN_IN, show_default=True)
 @click.option("--clinic", callback=_clinic, help='Name and phone number for the head of the page: "Name, phone".')
+@click.option("--all", "everything", is_flag=True, help="Add details, how it was made, and the clinician's page.")
 @click.option("--clinician", is_flag=True, help="Add the clinician's page to each plan.")
 @click.option(
     "--faults",
@@ -207,4 +208,5 @@ def _print_options(options: dict[str, Any], settings: dict[str, str]) -> "PrintO
         points=int(settings.get(PRINT, options["points"])),  # type: ignore[arg-type]
         clinic=options["clinic"],
         for_clinician=options["clinician"],
+        part="all" if options["everything"] else "plan",
     )

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from checklists import assess, load_definitions
+from lab.bench import paper_pages
 from lab.bench.figures import Figure, in_turn, milliseconds
 from lab.bench.people import DAY, person, records
 from reports.paper.document import plan_html
@@ -30,7 +31,7 @@ CLINIC = 60
 
 def measure() -> list[Figure]:
     """Medians of warm renderings, each beside bare WeasyPrint on the same HTML in the same run."""
-    return [*_one_plan(), *_from_request_to_pdf(), *_a_clinic()]
+    return [*_one_plan(), *_from_request_to_pdf(), *_a_clinic(), *paper_pages.measure()]
 
 
 def standard_papers(count: int) -> list[Paper]:

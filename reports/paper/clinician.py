@@ -1,12 +1,14 @@
-"""The clinician's page: headings with plain lines, so that nothing of it can be lost in a layout."""
+"""The clinician's page: headings with plain lines, one page at 10 points, reckoned from measured text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from checklists.files.grammar import BONE
-from reports.paper.plan_paper import Paper
+from reports.paper.fitting import page_pt
+from reports.paper.letters import lines
+from reports.paper.plan_paper import PageSize, Paper
 from reports.words.speech import N_
-from reports.words.words import level_may_be_shown
+from reports.words.words import inside_sentence, level_may_be_shown
 
 _TOOLS = {
     "tug": N_("Timed Up and Go"),
@@ -50,61 +52,85 @@ _CODES = {
     "no": N_("no"),
     "unsure": N_("not sure"),
 }
-_CERTAINTIES = {"high": N_("high"), "moderate": N_("moderate"), "low": N_("low"), "consensus": N_("consensus")}
+CLINICIAN_POINTS = 10
+_MOST_PHRASES = (99, 20, 14, 10, 7, 5, 3, 2, 1)
+_HEAD_PT, _HEADING_PT, _LINE = 110.0, 21.0, 1.22
+
+Parts = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def clinical(paper: Paper) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every part that has something to say; signs go by their full names here."""
+def clinical(paper: Paper, page: PageSize) -> Parts:
+    """Every part that has something to say, lists cut short where one page could not hold them all.
+
+    Signs go by their full names here.
+    """
+    width, height = page_pt(page)
+    room = height - _HEAD_PT
+    for most in _MOST_PHRASES:
+        parts = tuple((heading, lines) for heading, lines in _parts(paper, most).items() if lines)
+        if _height(parts, width) <= room:
+            break
+    return parts
+
+
+def _height(parts: Parts, width: float) -> float:
+    line = CLINICIAN_POINTS * _LINE
+    told = sum(lines(f"• {each}", width / CLINICIAN_POINTS - 1) for _, said in parts for each in said)
+    return len(parts) * _HEADING_PT + told * line
+
+
+def _parts(paper: Paper, most: int) -> dict[str, tuple[str, ...]]:
     _ = paper.words.speech.gettext
-    cites = {each: place for place, each in enumerate(_cited(paper), start=1)}
-    answers = "; ".join(_answers(paper))
-    parts = {
+    answers = _some(paper, tuple(_answers(paper)), 2 * most, "; ")
+    tools = "; ".join(f"{_(_TOOLS[each])}: {_plain(paper, value)}" for each, value in paper.assessment.tools.items())
+    cited = dict.fromkeys(_source(paper, each.id) for each in paper.assessment.checklists)
+    return {
         _("Warnings"): tuple(_warning_lines(paper)),
-        _("Levels and scores, with the points of each answer"): tuple(_level_lines(paper)),
-        _("Tools"): tuple(
-            f"{_(_TOOLS[each])}: {_plain(paper, value)}" for each, value in paper.assessment.tools.items()
-        ),
-        _("Hazards at home, by room"): tuple(_hazard_lines(paper)),
+        _("Levels and scores, with the points of each answer"): tuple(_level_lines(paper, most)),
+        _("Tools"): (f"{tools}.",) if tools else (),
+        _("Hazards at home, by room"): tuple(_hazard_lines(paper, most)),
         _("Answers about the person and the bones"): (f"{answers}.",) if answers else (),
-        _("Answered not sure, or not answered"): tuple(_missing_lines(paper)),
-        _("Actions, with their evidence"): tuple(_evidence_lines(paper, cites)),
-        _("Evidence"): tuple(f"{place}. {paper.words.cite(each)}" for each, place in cites.items()),
+        _("Answered not sure, or not answered"): tuple(_missing_lines(paper, most)),
+        _("Evidence"): ("; ".join(paper.words.cite(each) for each in cited),) if cited else (),
     }
-    return ((heading, lines) for heading, lines in parts.items() if lines)
 
 
-def _cited(paper: Paper) -> dict[str, None]:
-    used = [paper.definitions.checklist_of[each.id].source for each in paper.assessment.checklists]
-    used += [each.action.source for each in paper.plan.actions]
-    return dict.fromkeys(source for sources in used for source in sources)
+def _source(paper: Paper, checklist: str) -> str:
+    """The one that a list follows."""
+    return paper.definitions.checklist_of[checklist].source[0]
+
+
+def _some(paper: Paper, phrases: Sequence[str], most: int, between: str = ", ") -> str:
+    more = paper.words.speech.gettext(", and %(num)s more", num=len(phrases) - most) if len(phrases) > most else ""
+    return between.join(phrases[:most]) + more
 
 
 def _warning_lines(paper: Paper) -> Iterator[str]:
     words = paper.words
     for each in paper.assessment.warnings:
         found = words.findings(paper.assessment.person, each.because)
-        because = "" if found == (each.sign.name,) else f" ({', '.join(found)})"
+        because = "" if found == (inside_sentence(each.sign.name),) else f" ({', '.join(found)})"
         yield f"{words.urgency(each.urgency)}: {each.sign.name}{because}. {words.ringing(each.form.do)}"
 
 
-def _level_lines(paper: Paper) -> Iterator[str]:
+def _level_lines(paper: Paper, most: int) -> Iterator[str]:
     words, _ = paper.words, paper.words.speech.gettext
     shown = level_may_be_shown(paper.assessment)
     for each in paper.assessment.checklists:
-        found = (f"{words.finding(paper.assessment.person, because)} {because.score}" for because in each.because)
+        found = [f"{words.finding(paper.assessment.person, because)} {because.score}" for because in each.because]
         level = words.level(each.could_be) if shown else _("level held back while a sign needs help now")
         score = words.score(each)
         head = f"{paper.definitions.checklist_of[each.id].title}: {level}{', ' if score else ''}{score}"
-        yield f"{head}. {', '.join(found) or _('No answer made it')}."
+        yield f"{head}. {_some(paper, found, most) or _('No answer made it')}."
 
 
-def _hazard_lines(paper: Paper) -> Iterator[str]:
+def _hazard_lines(paper: Paper, most: int) -> Iterator[str]:
     rooms = paper.definitions.rooms
     given = paper.assessment.person.answers.get(rooms.id, {})
     for section in rooms.sections:
         found = [each.finding for each in section.questions if given.get(each.link_id) == "yes"]
         if found:
-            yield f"{section.title}: {', '.join(found)}."
+            yield f"{section.title}: {_some(paper, found, most)}."
 
 
 def _answers(paper: Paper) -> Iterator[str]:
@@ -120,25 +146,11 @@ def _answers(paper: Paper) -> Iterator[str]:
                     yield f"{question.name or question.finding}: {told}{unit}"
 
 
-def _missing_lines(paper: Paper) -> Iterator[str]:
+def _missing_lines(paper: Paper, most: int) -> Iterator[str]:
     for each in paper.assessment.checklists:
         names = [paper.words.question_name(each.id, link_id) for link_id in each.missing]
         if names:
-            yield f"{paper.definitions.checklist_of[each.id].title}: {', '.join(names)}."
-
-
-def _evidence_lines(paper: Paper, cites: dict[str, int]) -> Iterator[str]:
-    _ = paper.words.speech.gettext
-    for each in paper.plan.actions:
-        evidence = each.evidence
-        yield _(
-            "%(title)s: tier %(tier)s, certainty %(certainty)s. %(effect)s Evidence %(numbers)s.",
-            title=paper.words.ringing(each.title),
-            tier=each.tier,
-            certainty=_(_CERTAINTIES[evidence.certainty]),
-            effect=evidence.effect,
-            numbers=", ".join(str(cites[source]) for source in each.action.source),
-        )
+            yield f"{paper.definitions.checklist_of[each.id].title}: {_some(paper, names, most)}."
 
 
 def _plain(paper: Paper, value: object) -> str:

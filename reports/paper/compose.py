@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checklists.files.definitions import Definitions
+from reports.paper.compose_sheet import write_sheet
 from reports.paper.cover import NotPrinted, write_cover
 from reports.paper.document import plan_html
+from reports.paper.pages import pages_of
 from reports.paper.plan_paper import Paper, PrintOptions, WayBack
 from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing
@@ -52,6 +54,12 @@ def compose(
     said = words(definitions, options.region, options.language)
     rows = [(each.row, paper) for each, paper in zip(plans, papers, strict=True)]
     return plan_html(papers, options.page, write_cover(said, rows, not_printed))
+
+
+def sheets_of_paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> int:
+    """How many sheets the plan will take, printed on both sides: reckoned, without laying it out."""
+    sheet = write_sheet(_paper(definitions, plan, options), 1, options.page)
+    return -(-pages_of(sheet, sheet.steps_form, options.page).all // 2)
 
 
 def _paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> Paper:

@@ -29,42 +29,45 @@ def _of_plan(paper: Paper, step: Step, planned: PlannedAction) -> Card:
     standing, cost = step.standing, planned.action.cost
     costs = cost in _WORTH_SAYING and not standing.is_settled
     return Card(
+        id=step.id,
         mark=step.mark,
         title=without_break(paper, step.title),
+        who=words.who(step.owner),
+        by=_by(paper, step, planned),
         because=words.findings(paper.assessment.person, planned.because, private=True),
         how=tuple(without_break(paper, how) for how in planned.how),
         why=without_break(paper, planned.why),
-        facts=_facts(paper, step, planned),
         cost=_("Cost: %(cost)s.", cost=words.cost(cost)) if costs else "",
         is_today=planned.within_days == 0,
         photos=tuple(_photos(paper, planned)),
         picture=paper.definitions.picture_of.get(planned.picture or ""),
         state=standing.state,
+        said=" ".join(filter(None, (words.standing(standing), words.again(standing, paper.made_on)))),
+        set=_set(paper, step),
         note=standing.note,
-        note_by=words.note_by(standing),
+        note_by=words.note_by(standing) or (_("Note:") if standing.note else ""),
     )
 
 
-def _facts(paper: Paper, step: Step, planned: PlannedAction) -> str:
-    """Who and by when; of what is settled, only that it is."""
-    words, _ = paper.words, paper.words.speech.gettext
-    standing, said = step.standing, words.standing(step.standing)
+def _set(paper: Paper, step: Step) -> str:
+    """Who does it and by when, where somebody chose that."""
+    words, _, standing = paper.words, paper.words.speech.gettext, step.standing
     if standing.is_settled:
-        return " ".join(filter(None, (said, words.again(standing, paper.made_on))))
-    who, day = words.who(step.owner), _by(paper, step, planned)
-    facts = _("Who: %(who)s. By: %(day)s.", who=who, day=day) if day else _("Who: %(who)s.", who=who)
-    return " ".join(filter(None, (said, facts)))
+        return ""
+    said = [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
+    said += [_("By: %(day)s.", day=_day(paper, standing.due))] if standing.due else []
+    return " ".join(said)
 
 
 def _by(paper: Paper, step: Step, planned: PlannedAction) -> str:
-    """A date; a number of days where the plan has no day to count from; nothing of what is for later."""
+    """By which date; in how many days where the plan has no day to count from; nothing of what is for later."""
     speech, is_set = paper.words.speech, step.standing.due is not None
     if planned.waits and not is_set:
         return paper.words.when_doctor_agrees()
     if planned.within_days == 0 and not (is_set or planned.later):
         return speech.gettext("Today")
     if step.day:
-        return _day(paper, step.day)
+        return speech.gettext("By %(day)s", day=_day(paper, step.day))
     return "" if planned.later else speech.ngettext("Within %(num)s day", "Within %(num)s days", planned.within_days)
 
 
@@ -77,22 +80,17 @@ def _own(paper: Paper, step: Step) -> Card:
     """What the person added."""
     words, _ = paper.words, paper.words.speech.gettext
     standing = step.standing
-    said = [words.added_by(standing), words.standing(standing)]
-    if not standing.is_settled:
-        said += [_("Who: %(who)s.", who=words.who(step.owner))] if step.owner else []
-        said += [_("By: %(day)s.", day=_day(paper, step.day))] if step.day else []
     return Card(
+        id=step.id,
         mark=step.mark,
         title=step.title,
-        because=(),
-        how=(),
-        why="",
-        facts=" ".join(filter(None, said)),
-        cost="",
-        is_today=False,
+        who=words.who(step.owner) if step.owner else "",
+        by=_("By %(day)s", day=_day(paper, step.day)) if step.day else "",
         state=standing.state,
+        said=" ".join(filter(None, (words.added_by(standing), words.standing(standing)))),
+        set=_set(paper, step),
         note=standing.note,
-        note_by=words.note_by(standing),
+        note_by=words.note_by(standing) or (_("Note:") if standing.note else ""),
     )
 
 

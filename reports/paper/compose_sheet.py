@@ -1,6 +1,7 @@
-"""Paper → Sheet: the plan in words, grouped as it is read."""
+"""Paper → Sheet: the plan in words, each step with its one box, grouped as it is read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -9,87 +10,87 @@ from checklists.files.definitions import Definitions
 from checklists.files.guides import Guide
 from checklists.rules.assessing import ChecklistResult
 from checklists.rules.because import Because
+from checklists.rules.warnings import Warning
 from reports.paper.clinician import clinical
-from reports.paper.compose_card import compose_card, without_break
-from reports.paper.fridge import BARE, fitting
+from reports.paper.compose_card import without_break
+from reports.paper.falling import write_fall
+from reports.paper.fitting import fall_form, poster_form
+from reports.paper.grouping import Steps, steps_on
+from reports.paper.pages import steps_form
 from reports.paper.plan_paper import PageSize, Paper
-from reports.paper.sheet import Alarm, Card, GettingUp, Made, Room, Sheet
-from reports.plan.build import PlannedAction
-from reports.plan.order import parts_of
-from reports.plan.steps import Step
+from reports.paper.sheet import MOST_NEXT, Alarm, Call, Card, Made, Sheet
 from reports.words.headline import headline
 from reports.words.words import level_may_be_shown
 
+MOST_STEPS, FEWEST_STEPS = 10, 5
 _FEW = 2
+_PHONE = re.compile(r"[\d(+][\d\s().+/-]{4,}\d\s*$")
 
 
 def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
-    assessment, plan = paper.assessment, paper.plan
-    parts = parts_of(paper.definitions, assessment, plan, paper.standings)
-    cards = {each.id: compose_card(paper, each) for part in parts for each in part.actions}
-
-    def cards_of(actions: Iterable[Step | PlannedAction]) -> tuple[Card, ...]:
-        return tuple(cards[each.id] for each in actions)
-
-    first = cards_of(plan.first)
-    alarms = tuple(_alarms(paper, cards))
-    words, _ = paper.words, paper.words.speech.gettext
-    versions = _("Made by these rules: %(versions)s.", versions=_versions(paper.definitions))
+    assessment, plan, steps = paper.assessment, paper.plan, steps_on(paper)
+    _ = paper.words.speech.gettext
+    clinic, ring = _ring(paper)
     sheet = Sheet(
         paper=paper,
         number=number,
-        title=_("Your plan to stay steady and keep strong bones"),
-        clinic=paper.clinic or "",
-        day=words.day(paper.made_on),
-        message=headline(words, assessment, plan),
-        first_title=words.speech.ngettext("Do this first", "Do these %(num)s first", len(first)),
-        versions=versions,
-        small_print=" ".join(_small_print(paper, versions)),
-        alarms=alarms,
-        first=first,
-        rooms=tuple(
-            Room(title=words.place(part.group, part.room), cards=cards_of(part.actions))
-            for part in parts
-            if part.kind == "group"
-        ),
-        later=cards_of(plan.later),
-        own=tuple(cards[each.id] for part in parts if part.kind == "own" for each in part.actions),
+        title=_("Your plan to stay steady"),
+        clinic=clinic,
+        ring=ring,
+        day=paper.words.day(paper.made_on),
+        message=headline(paper.words, assessment, plan),
+        small_print=tuple(_small_print(paper)),
+        alarms=tuple(_alarms(paper, steps.cards)),
+        first=steps.here(steps.first),
+        next=steps.here(tuple(steps.after_first(steps.told(MOST_STEPS)))[:MOST_NEXT]),
+        fall=write_fall(paper),
+        settled=steps.here(steps.settled),
         made=() if plan.help_first else tuple(_made(paper, each) for each in assessment.checklists),
         explained=tuple(_explained(paper)),
-        questions=tuple(without_break(paper, each.title) for each in plan.told if each.action.kind == "medical"),
-        levels_shown=level_may_be_shown(assessment),
         draft=paper.definitions.is_draft,
-        getting_up=_getting_up(paper),
-        blood_thinner=assessment.person.about.get("blood-thinner") in ("yes", "unsure"),
-        clinical=tuple(clinical(paper)) if paper.for_clinician else (),
+        clinical=clinical(paper, page) if paper.for_clinician or paper.part == "all" else (),
         guides=tuple(_guides(paper)),
-        form=BARE,
     )
-    return replace(sheet, form=fitting(sheet, page))
+    sheet = replace(sheet, poster=poster_form(sheet, page), fall_form=fall_form(sheet, page))
+    return _with_steps(sheet, steps, page)
 
 
-def _small_print(paper: Paper, versions: str) -> Iterator[str]:
+def _with_steps(sheet: Sheet, steps: Steps, page: PageSize) -> Sheet:
+    """The steps that are told in full, ten if the plan then keeps its limits, and a line for each of the others."""
+    on_poster = {each.id for alarm in sheet.on_poster if alarm.is_soon for each in alarm.cards}
+    on_poster |= {each.id for each in sheet.first[: sheet.poster.first]}
+    sheet = replace(sheet, visit=tuple(steps.visit(on_poster)))
+    for most in range(MOST_STEPS, FEWEST_STEPS - 1, -1):
+        told = steps.told(most)
+        sheet = replace(
+            sheet,
+            steps=steps.here(told, {*on_poster, *steps.requests}),
+            later=tuple(steps.later(told)),
+            details=steps.here(steps.waiting(told)),
+        )
+        form, fits = steps_form(sheet, page)
+        sheet = replace(sheet, steps_form=form)
+        if fits:
+            break
+    return sheet
+
+
+def _ring(paper: Paper) -> tuple[str, tuple[str, str]]:
+    """The clinic's name, and the one number of the first page with what it is for."""
+    _, clinic = paper.words.speech.gettext, paper.clinic or ""
+    phone = _PHONE.search(clinic)
+    if phone is None or paper.plan.help_first:
+        return clinic, (_("In an emergency, call"), paper.words.region.emergency)
+    return clinic[: phone.start()].strip(" ,;:"), (_("Questions about this plan? Call"), phone.group().strip())
+
+
+def _small_print(paper: Paper) -> Iterator[str]:
     _ = paper.words.speech.gettext
-    yield _("Made on %(day)s.", day=paper.words.day(paper.made_on))
     if paper.old:
         yield paper.old
     if paper.definitions.is_draft:
         yield _("This text has not been checked by a clinician yet.")
-    yield _("This plan is not a diagnosis. Ask your doctor or pharmacist before you change anything.")
-    if paper.plan.help_first:  # there is no page of results that would say it
-        yield versions
-
-
-def _getting_up(paper: Paper) -> GettingUp:
-    """What may be said of getting up after a fall: the table of safety.yaml, with the reason where it is the spine.
-
-    Unknown never counts as no: whoever left open what would forbid it is not told to get up alone.
-    """
-    spine = paper.assessment.person.about.get("spine-fracture-now")
-    if spine in ("yes", "unsure"):
-        return "fresh-fracture" if spine == "yes" else "back-unchecked"
-    forbidden = paper.definitions.safety.forbids("get-up-from-floor", paper.assessment.possible_states)
-    return "with-help" if forbidden else "alone"
+    yield _("Made by these rules: %(versions)s.", versions=_versions(paper.definitions))
 
 
 def _guides(paper: Paper) -> Iterator[Guide]:
@@ -116,22 +117,16 @@ def _versions(definitions: Definitions) -> str:
 def _alarms(paper: Paper, cards: Mapping[str, Card]) -> Iterator[Alarm]:
     """One frame an urgency; a sign that only the person may read goes by its other name and without its text."""
     told: set[str] = set()
-    actions = {each.id for each in paper.plan.told if each.of_warning}
     for urgency, standing in groupby(paper.assessment.warnings, lambda warning: warning.urgency):
         warnings = tuple(standing)
-        calls: dict[str, list[str]] = {}
-        called = []
-        for warning in warnings:
-            name = paper.words.warning_name(warning, private=True)
-            calls.setdefault(without_break(paper, warning.form.do), []).append(name)
-            called += [each for each in warning.form.calls_for if each in actions and each not in told]
-            told.update(called)
+        calls: dict[str, list[Warning]] = {}
+        for each in warnings:
+            calls.setdefault(without_break(paper, each.form.do), []).append(each)
         yield Alarm(
             word=paper.words.urgency(urgency),
             is_now=urgency == "now",
             is_soon=urgency == "soon",
-            calls=tuple((do, tuple(dict.fromkeys(names))) for do, names in calls.items()),
-            actions=tuple(cards[each] for each in called),
+            calls=tuple(_call(paper, do, of_call, cards, told) for do, of_call in calls.items()),
             says=tuple(
                 (each.sign.name, without_break(paper, each.form.says))
                 for each in warnings
@@ -140,11 +135,19 @@ def _alarms(paper: Paper, cards: Mapping[str, Card]) -> Iterator[Alarm]:
         )
 
 
+def _call(paper: Paper, do: str, warnings: list[Warning], cards: Mapping[str, Card], told: set[str]) -> Call:
+    names = dict.fromkeys(paper.words.warning_name(each, private=True) for each in warnings)
+    called = dict.fromkeys(action for each in warnings for action in each.form.calls_for)
+    new = [each for each in called if each in cards and each not in told]
+    told.update(new)
+    return Call(do=do, signs=tuple(names), cards=tuple(cards[each] for each in new))
+
+
 def _made(paper: Paper, result: ChecklistResult) -> Made:
     definitions, assessment, words = paper.definitions, paper.assessment, paper.words
     checklist = definitions.checklist_of[result.id]
     shown = level_may_be_shown(assessment)
-    explained = paper.explained(result) if shown else None
+    explained = paper.explained(result) if shown and paper.part == "all" else None
     level = next((each for each in checklist.levels if each.level == result.risk_level), None)
     moved = [each for each in explained.changes if each.could_be != result.could_be] if explained else []
     could_move = [each.link_id for each in explained.unknown] if explained else []

@@ -16,8 +16,8 @@ from reports.words.words import Words
 
 PrintPoints = Literal[12, 14, 18, 24]
 PageSize = Literal["letter", "a4"]
-Part = Literal["first", "all"]
-"""How much of a plan is printed: its first page alone, or all of it."""
+Part = Literal["first", "plan", "all"]
+"""How much is printed: the first page alone, the plan, or with it what lies behind it."""
 CLINIC_CHARACTERS = 120
 
 
@@ -29,7 +29,7 @@ class PrintOptions:
     language: str
     page: PageSize = "letter"
     points: PrintPoints = 14
-    part: Part = "all"
+    part: Part = "plan"
     for_clinician: bool = False
     clinic: str | None = None
 
@@ -82,7 +82,7 @@ class Paper:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     changes: ChangesInWords | None = None
     old: str = ""
-    part: Part = "all"
+    part: Part = "plan"
 
     def explained(self, result: ChecklistResult) -> Explanation:
         """What was kept with the plan, or worked out now for a plan that is made for the paper."""

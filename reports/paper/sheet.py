@@ -2,20 +2,19 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
 from checklists.files.actions import Picture
 from checklists.files.guides import Guide
+from reports.paper.forms import FallForm, PosterForm, StepsForm
 from reports.paper.plan_paper import Paper
 from reports.plan.progress import State
 from reports.printing.pipe_protocol import JPEG
 from reports.words.speech import Speech
 
 LARGE_PRINT_POINTS = 18
-MOST_BECAUSES = 6
-GettingUp = Literal["alone", "with-help", "fresh-fracture", "back-unchecked"]
-"""How a person may get up after a fall, and why not alone."""
+FEW_REQUESTS = 4
+MOST_NEXT = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,48 +32,69 @@ class Photo:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One action in the words that are printed; `mark` is its number, or the letter of a warning's action."""
+    """One step in the words that are printed; `mark` is its number, or the letter of a warning's step.
 
+    `said` is what was done with it, `set` who and by when where somebody chose that. Its one box stands where
+    `has_box` says so.
+    """
+
+    id: str
     mark: str
     title: str
-    because: tuple[str, ...]
-    how: tuple[str, ...]
-    why: str
-    facts: str
-    cost: str
-    is_today: bool
+    who: str = ""
+    by: str = ""
+    because: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
+    why: str = ""
+    cost: str = ""
+    is_today: bool = False
     photos: tuple[Photo, ...] = ()
     picture: Picture | None = None
     state: State = "open"
+    said: str = ""
+    set: str = ""
     note: str = ""
     note_by: str = ""
+    has_box: bool = True
 
-    def has_more_becauses(self, form: "FridgeForm") -> bool:
-        """Whether page 2 would say more of them than the first page does."""
-        return min(len(self.because), MOST_BECAUSES) > form.becauses
 
-    def is_told(self, form: "FridgeForm", hows: int) -> bool:
-        """Whether nothing of it is left for page 2 to say."""
-        return (
-            not (self.photos or self.note) and form.whys and not self.has_more_becauses(form) and len(self.how) <= hows
-        )
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One thing to do about warnings, the signs that ask for it, and the steps that no call before it has."""
+
+    do: str
+    signs: tuple[str, ...]
+    cards: tuple[Card, ...]
+
+    @property
+    def reasons(self) -> str:
+        """The signs, each a sentence."""
+        return " ".join(f"{sign}." for sign in self.signs)
+
+    @property
+    def boxes(self) -> tuple[tuple[Card, str], ...]:
+        """The steps with what is said of each: of the first what to do, of a further one its title."""
+        return tuple((card, card.title if place else self.do) for place, card in enumerate(self.cards))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """The warnings of one urgency: each thing to do with the signs that ask for it, then their actions."""
+    """The warnings of one urgency, and what is known of their signs."""
 
     word: str
     is_now: bool
     is_soon: bool
-    calls: tuple[tuple[str, tuple[str, ...]], ...]
-    actions: tuple[Card, ...]
+    calls: tuple[Call, ...]
     says: tuple[tuple[str, str], ...]
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        return tuple(card for call in self.calls for card in call.cards)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Room:
-    """Actions that belong together, under one heading."""
+class Group:
+    """Steps that belong together, under one heading: of a room, of one's own, or to ask one kind of person."""
 
     title: str
     cards: tuple[Card, ...]
@@ -96,54 +116,93 @@ class Made:
     note: str
     source: str
 
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """The answers that made it, without their points."""
+        return tuple(finding for finding, _ in self.because)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FallStep:
+    """What to do after a fall: a drawing, a few words, a line."""
+
+    drawing: str
+    says: str
+    more: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fall:
+    """The page for after a fall, with the numbers to call: number, what for, and whose it is."""
+
+    title: str
+    thinner: tuple[str, str]
+    steps: tuple[FallStep, ...]
+    numbers: tuple[tuple[str, str, str], ...]
+    lines: tuple[str, ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One person's paper, ready to be laid out."""
+    """One person's paper, ready to be laid out.
+
+    `first` stand on the first page and `next` are named there, `visit` is to tear off, `steps` are told in full.
+    """
 
     paper: Paper
     number: int
     title: str
     clinic: str
+    ring: tuple[str, str]
     day: str
     message: str
-    first_title: str
-    small_print: str
-    versions: str
+    small_print: tuple[str, ...]
     alarms: tuple[Alarm, ...]
     first: tuple[Card, ...]
-    rooms: tuple[Room, ...]
-    later: tuple[Card, ...]
-    own: tuple[Card, ...]
+    next: tuple[Card, ...]
+    fall: Fall
+    settled: tuple[Card, ...]
     made: tuple[Made, ...]
     explained: tuple[tuple[str, str], ...]
-    questions: tuple[str, ...]
-    levels_shown: bool
     draft: bool
-    blood_thinner: bool
-    getting_up: GettingUp
     clinical: tuple[tuple[str, tuple[str, ...]], ...]
     guides: tuple[Guide, ...]
-    form: "FridgeForm"
+    visit: tuple[Group, ...] = ()
+    steps: tuple[Card, ...] = ()
+    later: tuple[Group, ...] = ()
+    details: tuple[Card, ...] = ()
+    poster: PosterForm = field(default_factory=PosterForm)
+    fall_form: FallForm = field(default_factory=FallForm)
+    steps_form: StepsForm = field(default_factory=StepsForm)
 
     @property
-    def name(self) -> str:
-        """What stands on the line for the name, before anybody writes on it."""
-        return f"{self._speech.gettext('Name:')} {self.paper.label or ''}".rstrip()
+    def everything(self) -> bool:
+        return self.paper.part == "all"
 
     @property
-    def tells_more_of_alarms(self) -> bool:
-        """Whether there is more to say of the warnings than stands on the first page."""
-        return any(
-            alarm.says or any(not (self.form.alarm_hows and each.is_today) for each in alarm.actions)
-            for alarm in self.alarms
-        )
+    def elsewhere(self) -> bool:
+        """Whether the box of anything to ask stands on the first page."""
+        return any(not each.has_box for group in self.visit for each in group.cards)
 
     @property
-    def half_told(self) -> tuple[tuple[Card, int], ...]:
-        """Those of the first three of which the first page could not say all: card, how many steps it told."""
-        told = zip(self.first, self.form.hows, strict=False)
-        return tuple((card, hows) for card, hows in told if not card.is_told(self.form, hows))
+    def visit_is_short(self) -> bool:
+        """Whether there is room to prepare for a visit under what is to be asked."""
+        return not self.large_print and sum(len(group.cards) for group in self.visit) <= FEW_REQUESTS
+
+    @property
+    def next_named(self) -> tuple[Card, ...]:
+        """Those that the first page names after the first ones."""
+        return self.next[: MOST_NEXT - 1 if self.large_print else MOST_NEXT]
+
+    @property
+    def lines_beside(self) -> int:
+        """How many lines of what can wait stand beside each other."""
+        return {12: 3, 14: 2}.get(self.paper.print_points, 1)
+
+    @property
+    def later_lines(self) -> tuple[tuple[Card, str], ...]:
+        """Each step that can wait, with the room or part of life it belongs to."""
+        return tuple((card, group.title) for group in self.later for card in group.cards)
 
     @property
     def rules_from(self) -> str:
@@ -155,11 +214,6 @@ class Sheet:
         return self.paper.print_points >= LARGE_PRINT_POINTS
 
     @property
-    def message_last(self) -> bool:
-        """In the largest print the three things to do come before the sentence about them, to stay on page 1."""
-        return self.paper.print_points > LARGE_PRINT_POINTS
-
-    @property
     def heed(self) -> str:
         """What heads every page after the first while a warning cannot wait."""
         words = [alarm.word for alarm in self.alarms if not alarm.is_soon]
@@ -167,40 +221,48 @@ class Sheet:
             return ""
         return self._speech.gettext("%(words)s: see page 1 first", words=self._speech.listed(words))
 
+    @property
+    def on_poster(self) -> tuple[Alarm, ...]:
+        """The warnings that the first page tells."""
+        return tuple(each for each in self.alarms if self.poster.soon or not each.is_soon)
+
     def some(self, phrases: Sequence[str], most: int, between: str = ", ") -> str:
         """So many of the phrases, and that there are more; nothing where none may stand."""
         more = self._speech.gettext(", and more") if 0 < most < len(phrases) else ""
         return between.join(phrases[:most]) + more
 
-    def told_us(self, card: Card, most: int = MOST_BECAUSES) -> str:
-        """The answers behind an action, so many of them."""
-        return self._speech.gettext("Because you told us: %(answers)s.", answers=self.some(card.because, most))
+    def told_us(self, card: Card, most: int) -> str:
+        """The answers behind a step, so many of them."""
+        if not card.because or not most:
+            return ""
+        return self._speech.gettext("You told us: %(answers)s.", answers=self.some(card.because, most))
 
-    def told(self, alarm: Alarm, form: "FridgeForm") -> tuple[tuple[str, str], ...]:
-        """What the first page says of warnings: each thing to do with its signs, or only that page 2 says more."""
-        if alarm.is_soon and not form.soon:
-            return (("", self._speech.gettext("More signs to act on: the next pages say what to do.")),)
-        calls = alarm.calls if alarm.is_now else alarm.calls[: form.alarm_calls]
-        signs = [f"{self.some(each, form.alarm_signs, '. ')}." if form.alarm_signs else "" for _, each in calls]
-        if len(calls) < len(alarm.calls) or not form.alarm_signs:
-            signs[-1] = self._speech.gettext("More: next pages.")
-        return tuple((do, said) for (do, _), said in zip(calls, signs, strict=True))
+    def is_on_poster(self, card: Card) -> bool:
+        """Whether its number, who and by when stand on the first page."""
+        return card.id in {each.id for each in self.first[: self.poster.first]}
+
+    def made_by(self, made: Made, form: StepsForm) -> str:
+        """The answers behind a level, as a sentence."""
+        said = self.some(made.findings, form.findings)
+        return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+    def why(self, card: Card, form: StepsForm) -> str:
+        """The answers behind a step, unless the first page has said them."""
+        said = self.poster.becauses and self.is_on_poster(card)
+        return "" if said or not card.because else f"{self.some(card.because, form.becauses)}."
+
+    def how(self, card: Card, form: StepsForm) -> tuple[str, ...]:
+        """How it is done, less what the first page has said."""
+        return card.how[self.poster.hows if self.is_on_poster(card) else 0 : form.hows]
+
+    def rows(self, form: StepsForm) -> tuple[Card, ...]:
+        """The steps of which there is more to say than stands on the first page."""
+        return tuple(each for each in self.steps if self._has_more(each, form))
+
+    def _has_more(self, card: Card, form: StepsForm) -> bool:
+        said = (self.why(card, form), self.how(card, form), card.note, card.photos)
+        return not self.is_on_poster(card) or any(said)
 
     @property
     def _speech(self) -> Speech:
         return self.paper.words.speech
-
-
-@dataclass(frozen=True, kw_only=True)
-class FridgeForm:
-    """What the first page says: so many becauses and hows an action, whether why, and how fully it tells warnings."""
-
-    becauses: int = 99
-    hows: tuple[int, int, int] = (1, 1, 1)
-    whys: bool = False
-    alarm_hows: bool = True
-    alarm_in_lines: bool = True
-    alarm_signs: int = 99
-    alarm_calls: int = 99
-    soon: bool = True
-    alarms_joined: bool = False

@@ -80,13 +80,13 @@ def elements() -> CSS:
 
 @cache
 def style() -> tuple[FontConfiguration, CSS]:
-    """Our fonts and print stylesheet, read once a process."""
+    """Our fonts and print stylesheets, read once a process."""
     fonts = FontConfiguration()
-    return fonts, _css("static/print.css", fonts)
+    return fonts, _css("static/print.css", "static/print-plan.css", fonts=fonts)
 
 
-def _css(path: str, fonts: FontConfiguration | None = None) -> CSS:
-    text = (ROOT / path).read_text(encoding="utf-8")
+def _css(*paths: str, fonts: FontConfiguration | None = None) -> CSS:
+    text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in paths)
     return CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
 
 

@@ -26,7 +26,7 @@ from web.plan.shared_plans import note_looked_at, others, title_of
 from web.visitor.kept_plan import KeptPlan, old_answers, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
-from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_of, plan_to_print, render
+from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_of, plan_to_print, render, sheets_of
 from web.visitor.preferences import preferences
 from web.visitor.way_back import way_back_of
 
@@ -62,6 +62,7 @@ def plan() -> str:
         old=old_answers(kept),
         check_from=words.day(issued.made_on) if issued.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
         guides=words.definitions.guides.guides if _about_bones(issued) else (),
+        sheets=sheets_of(kept, replace(plan_to_print(kept), standings=standings_of(open_record))),
     )
 
 
@@ -95,7 +96,7 @@ def plan_pdf() -> Response:
     asked = chosen(past, request.args.get("plan", ""))
     kept = asked or newest
     plan = plan_as_it_stands(open_record, kept, photos=request.args.get("photos") == "yes")
-    if request.args.get("changes") != "no":
+    if request.args.get("changes") == "yes" or request.args.get("much") == "all":
         plan = replace(plan, changes=changes_on_paper(open_record, past, asked))
     return as_pdf(render(kept, plan, options_of(kept.words, request.args)), _file_name(kept))
 

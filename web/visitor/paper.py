@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from werkzeug.wrappers import Response
 
-from reports.paper.plan_paper import PageSize, PrintOptions, PrintPoints
+from reports.paper.plan_paper import PageSize, Part, PrintOptions, PrintPoints
 from reports.printing.renderer import Renderer
 from reports.words.speech import N_
 from reports.words.words import Words
@@ -50,7 +50,7 @@ def options_of(words: Words, asked: Mapping[str, str]) -> PrintOptions:
         language=words.speech.language,
         page=page_of(asked.get("page", "")),
         points=points_of(asked),
-        part="first" if asked.get("much") == "first" else "all",
+        part=cast(Part, asked["much"]) if asked.get("much") in ("first", "all") else "plan",
         for_clinician=asked.get("clinician") == "yes",
     )
 
@@ -72,6 +72,13 @@ def render(kept: KeptPlan, plan: "PlanToPrint", options: PrintOptions) -> bytes:
     from reports.paper.compose import compose
 
     return render_html(compose(kept.words.definitions, (plan,), options))
+
+
+def sheets_of(kept: KeptPlan, plan: "PlanToPrint") -> int:
+    """How many sheets of paper the plan will take in the size that is usual for this browser."""
+    from reports.paper.compose import sheets_of_paper
+
+    return sheets_of_paper(kept.words.definitions, plan, options_of(kept.words, {}))
 
 
 def page_of(asked: str) -> PageSize:

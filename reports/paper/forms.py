@@ -1,0 +1,41 @@
+"""What a page says, and how large: chosen by reckoning so that it is full and no fuller."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PosterForm:
+    """What the first page says, so that it is full and no fuller: what gives way, and how high each step stands."""
+
+    hows: int = 2
+    becauses: int = 2
+    strip: bool = True
+    reasons: bool = True
+    soon: bool = True
+    check_again: bool = True
+    pictures: bool = True
+    alarm: float = 1.0
+    tight: bool = False
+    first: int = 3
+    row_pt: float = 0
+    spare_pt: float = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FallForm:
+    """How large the page for after a fall is set, so that it is one page."""
+
+    em: float = 1.0
+    drawing_mm: float = 27
+    names: bool = True
+    lines: bool = True
+    row_pt: float = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepsForm:
+    """How fully steps and levels are told: how many hows, becauses and findings each."""
+
+    hows: int = 3
+    becauses: int = 2
+    findings: int = 3

@@ -1,0 +1,143 @@
+"""How many pages the steps take, reckoned from measured text, and how fully they may be told within the limits.
+
+The measures are those of static/print-plan.css; contract 12 has the limits.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.paper.fitting import MM, page_pt
+from reports.paper.forms import StepsForm
+from reports.paper.letters import lines
+from reports.paper.plan_paper import PageSize
+from reports.paper.sheet import Card, Sheet
+
+MOST_PAGES = {12: 5, 14: 6, 18: 10, 24: 14}
+_BEFORE = 2  # the poster and the page for after a fall
+_HALF = 0.5
+_FORMS = (
+    StepsForm(hows=3, becauses=2, findings=3),
+    StepsForm(hows=2, becauses=2, findings=2),
+    StepsForm(hows=2, becauses=1, findings=1),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """How many a plan takes, blank ones too, and whether one of its steps' pages is less than half full."""
+
+    steps: int
+    visit: int
+    is_thin: bool
+
+    @property
+    def blank(self) -> int:
+        """The page that is left empty, so that what is to tear off stands on a right-hand one."""
+        return self.steps % 2 if self.visit else 0
+
+    @property
+    def all(self) -> int:
+        return _BEFORE + self.steps + self.blank + self.visit
+
+
+def steps_form(sheet: Sheet, page: PageSize) -> tuple[StepsForm, bool]:
+    """The richest form within the limits, without a blank or thin page where that can be; whether it is within them."""
+    most = MOST_PAGES[sheet.paper.print_points]
+    within = [(form, pages) for form in _FORMS if (pages := pages_of(sheet, form, page)).all <= most]
+    if not within:
+        return _FORMS[-1], False
+    best = min(within, key=lambda each: (each[1].is_thin, each[1].blank))  # the first of those that are as good
+    return best[0], True
+
+
+def pages_of(sheet: Sheet, form: StepsForm, page: PageSize) -> Pages:
+    """What the plan takes with its steps in this form."""
+    width, height = page_pt(page)
+    height -= sheet.paper.print_points  # what the reckoning may be wrong by
+    filled = _filled(_steps_blocks(sheet, form, width), height)
+    visit = _filled(_visit_blocks(sheet, width), height) if sheet.visit else []
+    thin = any(each < _HALF * height for pages in (filled, visit) for each in pages[:-1])
+    return Pages(steps=len(filled), visit=len(visit), is_thin=thin)
+
+
+def _filled(blocks: Iterator[float], height: float) -> list[float]:
+    """How full each page is, of blocks that do not part."""
+    pages = [0.0]
+    for block in blocks:
+        if pages[-1] and pages[-1] + block > height:
+            pages.append(0.0)
+        pages[-1] += block
+    return pages
+
+
+def _lines(text: str, width: float, size: float, *, bold: bool = False) -> int:
+    return lines(text, width / size, bold=bold)
+
+
+def _steps_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[float]:
+    text = sheet.paper.print_points
+    heading = 28 * 1.15 + 3 + 3 * MM
+    for place, card in enumerate(sheet.rows(form)):
+        yield _row(sheet, card, form, width, text) + (0 if place else heading)
+    lesser = (28 if sheet.large_print else 20) * 1.15 + 1.5 + 6 * MM
+    for place, each in enumerate(sheet.made):
+        said = f"{each.title}: {each.word}, {each.score}. {sheet.made_by(each, form)}"
+        yield text * 1.25 * _lines(said, width - 1.4 * text, text) * 1.02 + MM + (0 if place else lesser)
+    yield from _lines_of(sheet, width, lesser)
+    if sheet.paper.way_back:
+        yield 36 * MM + text
+    if not sheet.visit:
+        yield _small_print(sheet, width)
+
+
+def _row(sheet: Sheet, card: Card, form: StepsForm, width: float, text: float) -> float:
+    left, right = (width - 14 * MM,) * 2 if sheet.large_print else (59 * MM, width - 72 * MM)
+    facts = "" if sheet.is_on_poster(card) else " · ".join(filter(None, (card.who, card.by)))
+    title = text * 1.08 * 1.15
+    what = title * (_lines(f"{card.mark} {card.title}", left, text * 1.08, bold=True) - 1)
+    what += max(title, (8 if sheet.large_print else 6) * MM if card.has_box else 0)
+    what += text * 1.2 * _lines(facts, left, text, bold=True)
+    why = sheet.why(card, form)
+    more = _lines(f"Why: {why}", right, text) if why else 0
+    more += sum(_lines(f"• {each}", right - 0.8 * text, text) for each in sheet.how(card, form))
+    more += _lines(f"{card.note_by} {card.note}", right, text) if card.note else 0
+    height = text * 1.2 * more + (48 * MM if card.photos else 0)
+    return (what + height + 4 * MM if sheet.large_print else max(what, height) + 2.4 * MM) + 1
+
+
+def _lines_of(sheet: Sheet, width: float, lesser: float) -> Iterator[float]:
+    """What can wait, a line each, side by side in small print; then what is settled."""
+    text, beside = sheet.paper.print_points, sheet.lines_beside
+    inside = width / beside - (11 if sheet.large_print else 8.5) * MM - 3 * MM
+    box = (8 if sheet.large_print else 6) * MM
+
+    def height(card: Card, place: str, across: float) -> float:
+        said = f"{card.mark} {card.title} · {place} {card.said} {card.set}"
+        note = text * 1.2 * _lines(f"{card.note_by} {card.note}", across, text) if card.note else 0
+        further = text * 1.15 * (_lines(said, across, text) - 1)
+        return max(box, text * 1.15) + further + note + 1.6 * MM + (48 * MM if card.photos else 0)
+
+    named = sheet.later_lines
+    for start in range(0, len(named), beside):
+        pair = [height(card, place, inside) for card, place in named[start : start + beside]]
+        yield max(pair) + (0 if start else lesser)
+    for place, card in enumerate(sheet.settled):
+        yield height(card, "", width - 11 * MM) + (0 if place else lesser)
+
+
+def _visit_blocks(sheet: Sheet, width: float) -> Iterator[float]:
+    text, inside = sheet.paper.print_points, width - 7 * MM
+    head = 28 * 1.15 + text * 1.28 * _lines("x" * 190, inside, text) + text * 1.1 + 5 * MM
+    asked = inside * 0.64 - (11 if sheet.large_print else 8.5) * MM
+    for group in sheet.visit:
+        head += 3 * MM + text * 1.15 * 1.28 + 1.5
+        for card in group.cards:
+            said = _lines(f"{card.mark} {card.title}", asked, text)
+            yield head + max(text * 1.17 * said, (8 if sheet.large_print else 6) * MM) + 2.4 * MM + 1
+            head = 0.0
+    yield _small_print(sheet, inside)
+
+
+def _small_print(sheet: Sheet, width: float) -> float:
+    text = 0.86 * sheet.paper.print_points
+    return 3 * MM + text * 1.28 * _lines(" ".join(sheet.small_print), width, text)
