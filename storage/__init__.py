@@ -2,6 +2,7 @@
 
 from storage.model import (
     BackupRefused,
+    LinkAndCode,
     RecordFull,
     RecordNotFound,
     RemovingWaits,
@@ -19,11 +20,11 @@ from storage.model import (
     Submission,
     SubmitKeyUsed,
     Way,
-    WaysBack,
 )
 
 __all__ = [
     "BackupRefused",
+    "LinkAndCode",
     "RecordFull",
     "RecordNotFound",
     "RemovingWaits",
@@ -41,5 +42,4 @@ __all__ = [
     "Submission",
     "SubmitKeyUsed",
     "Way",
-    "WaysBack",
 ]

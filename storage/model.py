@@ -41,8 +41,8 @@ class Submission:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaysBack:
-    """The two ways back into a record: the token of its link, and its code, both secret."""
+class LinkAndCode:
+    """The two ways into a record: the token of its link, and its code, both secret."""
 
     link: str
     code: str
@@ -208,13 +208,13 @@ class Store(Protocol):
     def list_ticks(self, record_id: str) -> tuple[Data, ...]:
         """Everything that was ticked, the first first; what came last is what stands."""
 
-    def find_ways_back(self, record_id: str) -> WaysBack | None:
+    def find_link_and_code(self, record_id: str) -> LinkAndCode | None:
         """The link and the code of this record, or None before they were made."""
 
-    def make_ways_back(self, record_id: str) -> WaysBack:
+    def make_link_and_code(self, record_id: str) -> LinkAndCode:
         """A new link and a new code; those before open nothing any more."""
 
-    def close_ways_back(self, record_id: str) -> None:
+    def close_link_and_code(self, record_id: str) -> None:
         """Takes the link and the code back."""
 
     def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int, of: str = "") -> Share:

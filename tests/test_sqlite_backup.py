@@ -70,7 +70,7 @@ def person(store: SealedStore, number: int = 0) -> str:
     store.submit(record, submit_key="s", content_hash="c", data={"given": number})
     store.keep_photo(record, submit_key="p", picture=random.Random(number).randbytes(9000))
     store.add_tick(record, submit_key="t", data={"action": "grab-bars", "state": "done"})
-    store.make_ways_back(record)
+    store.make_link_and_code(record)
     store.save_session(f"browser-{number}", {"records": [record]})
     return record
 

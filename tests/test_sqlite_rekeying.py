@@ -64,8 +64,8 @@ def everything(store: SealedStore, records: list[str]) -> list[Any]:
     """What people find, by every way that they have."""
     found: list[Any] = [store.get_content("c"), store.count()]
     for number, record in enumerate(records):
-        ways_back = store.find_ways_back(record)
-        assert ways_back
+        link_and_code = store.find_link_and_code(record)
+        assert link_and_code
         shares = store.list_shares(record)
         with store.engine.reading() as rows:
             photos = rows.ids_of(PHOTOS, record)
@@ -74,7 +74,7 @@ def everything(store: SealedStore, records: list[str]) -> list[Any]:
             store.list_submissions(record),
             store.list_ticks(record),
             [store.get_photo(record, each) for each in photos],
-            [store.open_by_link(ways_back.link), store.open_by_code(ways_back.code)],
+            [store.open_by_link(link_and_code.link), store.open_by_code(link_and_code.code)],
             [(each, store.open_by_link(each.link), store.open_by_code(each.code)) for each in shares],
             store.find_session(f"browser-{number}"),
         ]
@@ -118,7 +118,7 @@ def test_everything_is_found_under_the_new_key_and_nothing_opens_with_the_old(pl
 def test_the_old_key_gives_no_secret_by_which_anything_could_be_forged(place: Place, shared: list[str]) -> None:
     with closing(place.open()) as store:
         old, same = place.sealer, store.derive("calendar")
-        code = store.find_ways_back(shared[0]).code
+        code = store.find_link_and_code(shared[0]).code
     give_key(place)
     with closing(place.open()) as store:
         for purpose in ("tallies", "backup", "codes", "session", "session-id", "csrf"):
@@ -326,14 +326,14 @@ def test_a_backup_of_before_is_refused_without_its_key(place: Place, shared: lis
 
 def test_a_lost_key_that_is_found_again_opens_the_backups_of_its_time(place: Place, shared: list[str]) -> None:
     with closing(place.open()) as store:
-        ways_back = store.find_ways_back(shared[0])
+        link_and_code = store.find_link_and_code(shared[0])
     backup = place.back_up().path
     found = place.key.rename(place.keys / f"{KEY}.before-2026-11-24")
     place.database.unlink()
     place.open().close()  # begun anew
     put_back(place, backup)
     with closing(place.open()) as store:
-        assert store.open_by_code(ways_back.code) == store.open_by_link(ways_back.link)
+        assert store.open_by_code(link_and_code.code) == store.open_by_link(link_and_code.link)
         assert store.count()["records"] == 2
     assert load_key(found) != load_key(place.key)
 
@@ -341,16 +341,16 @@ def test_a_lost_key_that_is_found_again_opens_the_backups_of_its_time(place: Pla
 def test_nobody_who_was_erased_or_put_out_comes_back_with_a_backup_of_before(place: Place, shared: list[str]) -> None:
     with closing(place.open()) as store:
         records = [*shared, person(store, 2), person(store, 3)]
-        ways = [store.find_ways_back(each) for each in records]
+        ways = [store.find_link_and_code(each) for each in records]
         share = store.list_shares(records[0])[0]
     backup = place.back_up().path
     with closing(place.open()) as store:
         store.erase(records[1])
-        store.close_ways_back(records[2])
+        store.close_link_and_code(records[2])
     give_key(place)
     with closing(place.open()) as store:
         store.erase(records[3])
-        store.close_ways_back(records[0])
+        store.close_link_and_code(records[0])
         store.take_back_share(records[0], share.share_id)
         store.end_session("browser-0")
     put_back(place, backup)
@@ -374,11 +374,11 @@ def code_that_was_taken_back_between_two_keys(place: Place) -> tuple[SealedStore
     empty = place.back_up().path
     with closing(place.open()) as store:
         record = person(store, 1)
-        code = store.find_ways_back(record).code
+        code = store.find_link_and_code(record).code
     full = place.back_up().path
     give_key(place)
     with closing(place.open()) as store:
-        store.close_ways_back(record)
+        store.close_link_and_code(record)
     give_key(place)
     put_back(place, empty)
     put_back(place, full)

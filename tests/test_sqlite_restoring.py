@@ -482,10 +482,10 @@ def test_the_twin_without_marks_brings_it_back(place: Place, monkeypatch: pytest
 def test_a_link_and_a_code_that_were_taken_back_open_nothing_after_a_restore(place: Place) -> None:
     store = place.open()
     records = [person(store, number) for number in range(3)]
-    before = [store.find_ways_back(each) for each in records]
+    before = [store.find_link_and_code(each) for each in records]
     backup = place.back_up().path
-    store.close_ways_back(records[0])
-    renewed = store.make_ways_back(records[1])
+    store.close_link_and_code(records[0])
+    renewed = store.make_link_and_code(records[1])
     store.close()
     put_back(place, backup)
     store = place.open()
@@ -494,7 +494,7 @@ def test_a_link_and_a_code_that_were_taken_back_open_nothing_after_a_restore(pla
             store.open_by_link(before[number].link)
         with pytest.raises(RecordNotFound):
             store.open_by_code(before[number].code)
-    assert store.find_ways_back(records[1]) is None
+    assert store.find_link_and_code(records[1]) is None
     assert renewed.link != before[1].link
     assert store.open_by_link(before[2].link).record_id == records[2]
     store.close()
@@ -521,20 +521,20 @@ def test_what_was_taken_back_stays_so_when_a_wrong_backup_is_put_back_first(plac
     older = place.back_up().path
     store = place.open()
     record = person(store, 1)
-    ways_back, share = (
-        store.find_ways_back(record),
+    link_and_code, share = (
+        store.find_link_and_code(record),
         store.make_share(record, submit_key="a", name="A", right="see", days=90),
     )
     newer = place.back_up().path
     store.take_back_share(record, share.share_id)
-    store.close_ways_back(record)
+    store.close_link_and_code(record)
     store.close()
     put_back(place, older)
     put_back(place, newer)
     store = place.open()
-    assert store.find_ways_back(record) is None
+    assert store.find_link_and_code(record) is None
     assert store.list_shares(record) == ()
-    for link in (ways_back.link, share.link):
+    for link in (link_and_code.link, share.link):
         with pytest.raises(RecordNotFound):
             store.open_by_link(link)
     store.close()
@@ -681,7 +681,7 @@ def test_everything_but_key_and_backup_is_gone_and_the_store_answers_the_same(pl
         store.get_draft(record),
         store.list_submissions(record),
         store.list_ticks(record),
-        store.find_ways_back(record),
+        store.find_link_and_code(record),
     )
     backup = place.back_up().path
     store.close()
@@ -693,7 +693,7 @@ def test_everything_but_key_and_backup_is_gone_and_the_store_answers_the_same(pl
         store.get_draft(record),
         store.list_submissions(record),
         store.list_ticks(record),
-        store.find_ways_back(record),
+        store.find_link_and_code(record),
     )
     assert time.monotonic() - began < 5
     assert after == before

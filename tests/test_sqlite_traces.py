@@ -127,14 +127,14 @@ def _sealed(store: SealedStore, photo: str) -> bytes:
 def test_neither_secret_nor_a_hash_that_can_be_tried_stands_in_the_file(
     store: SealedStore, record: str, tmp_path: Path
 ) -> None:
-    ways_back = store.make_ways_back(record)
+    link_and_code = store.make_link_and_code(record)
     store.close()
     files = b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.name.startswith(DATABASE))
 
-    for secret in (ways_back.link, ways_back.code, grouped(ways_back.code)):
+    for secret in (link_and_code.link, link_and_code.code, grouped(link_and_code.code)):
         assert secret.encode() not in files
-    assert hashlib.sha256(ways_back.code.encode()).hexdigest().encode() not in files
-    assert hashlib.sha256(ways_back.link.encode()).hexdigest().encode() in files
+    assert hashlib.sha256(link_and_code.code.encode()).hexdigest().encode() not in files
+    assert hashlib.sha256(link_and_code.link.encode()).hexdigest().encode() in files
 
 
 def test_a_guesser_never_holds_the_only_write_lock(store: SealedStore, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from storage import StorageError
 from storage.rows.protocol import Engine, Stored
-from storage.rows.tables import EVERY, RECORDS, SESSIONS, SUBMISSIONS, TALLIES, WAYS_BACK, Table
+from storage.rows.tables import EVERY, LINKS_AND_CODES, RECORDS, SESSIONS, SUBMISSIONS, TALLIES, Table
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE
@@ -97,13 +97,13 @@ def test_a_record_takes_along_what_is_its_own(rows: Engine) -> None:
     put(
         rows,
         (TALLIES, Stored("r", {"changes": 1}, b"t")),
-        (WAYS_BACK, Stored("d", {"record_id": "r", "kind": "link"}, b"d")),
+        (LINKS_AND_CODES, Stored("d", {"record_id": "r", "kind": "link"}, b"d")),
     )
     put(rows, (SUBMISSIONS, submission("t", "other", "k")))
     with rows.writing() as writing:
         writing.delete(RECORDS, "r")
     with rows.reading() as reading:
-        left = [each for table in (RECORDS, SUBMISSIONS, TALLIES, WAYS_BACK) for each in reading.ids(table)]
+        left = [each for table in (RECORDS, SUBMISSIONS, TALLIES, LINKS_AND_CODES) for each in reading.ids(table)]
     assert left == ["other", "t"]
 
 

@@ -33,7 +33,7 @@ def full_record(store: SealedStore) -> str:
     store.submit(record, submit_key="s", content_hash="c", data={"given": "g" * 3000})
     store.keep_photo(record, submit_key="p", picture=b"\xff\xd8" + bytes(range(256)) * 40)
     store.add_tick(record, submit_key="t", data={"action": "grab-bars", "state": "done"})
-    store.make_ways_back(record)
+    store.make_link_and_code(record)
     store.make_share(record, submit_key="a", name="Ana", right="tick", days=30)
     return record
 

@@ -10,7 +10,7 @@ import pytest
 from storage import RecordNotFound, SealBroken
 from storage.rows import links_and_codes
 from storage.rows.codes import ALPHABET, PLACES, grouped, new_code, read_code
-from storage.rows.tables import WAYS_BACK
+from storage.rows.tables import LINKS_AND_CODES
 from storage.store.pace import GAP_SECONDS, Pace
 from storage.store.store import SealedStore
 
@@ -36,20 +36,20 @@ def record(store: SealedStore) -> str:
 
 
 def test_link_and_code_open_their_record_and_can_be_shown_again(store: SealedStore, record: str) -> None:
-    assert store.find_ways_back(record) is None
+    assert store.find_link_and_code(record) is None
 
-    ways_back = store.make_ways_back(record)
+    link_and_code = store.make_link_and_code(record)
 
-    assert len(ways_back.link) == 43
-    assert read_code(ways_back.code) == ways_back.code
-    assert store.open_by_link(ways_back.link).record_id == record
-    assert store.open_by_code(ways_back.code).record_id == record
-    assert store.find_ways_back(record) == ways_back
+    assert len(link_and_code.link) == 43
+    assert read_code(link_and_code.code) == link_and_code.code
+    assert store.open_by_link(link_and_code.link).record_id == record
+    assert store.open_by_code(link_and_code.code).record_id == record
+    assert store.find_link_and_code(record) == link_and_code
 
 
 def test_new_ones_take_the_place_of_those_before(store: SealedStore, record: str) -> None:
-    old = store.make_ways_back(record)
-    new = store.make_ways_back(record)
+    old = store.make_link_and_code(record)
+    new = store.make_link_and_code(record)
 
     with pytest.raises(RecordNotFound):
         store.open_by_link(old.link)
@@ -59,55 +59,55 @@ def test_new_ones_take_the_place_of_those_before(store: SealedStore, record: str
 
 
 def test_what_was_taken_back_opens_nothing(store: SealedStore, record: str) -> None:
-    ways_back = store.make_ways_back(record)
-    store.close_ways_back(record)
+    link_and_code = store.make_link_and_code(record)
+    store.close_link_and_code(record)
 
     with pytest.raises(RecordNotFound):
-        store.open_by_link(ways_back.link)
+        store.open_by_link(link_and_code.link)
     with pytest.raises(RecordNotFound):
-        store.open_by_code(ways_back.code)
-    assert store.find_ways_back(record) is None
+        store.open_by_code(link_and_code.code)
+    assert store.find_link_and_code(record) is None
 
 
 def test_a_way_in_that_was_used_today_opens_while_nothing_can_be_written(
     store: SealedStore, record: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ways_back = store.make_ways_back(record)
+    link_and_code = store.make_link_and_code(record)
     monkeypatch.setattr(type(store.engine), "writing", lambda _: pytest.fail("it was written again"))
-    assert store.open_by_link(ways_back.link).record_id == record
-    assert store.open_by_code(ways_back.code).record_id == record
+    assert store.open_by_link(link_and_code.link).record_id == record
+    assert store.open_by_code(link_and_code.code).record_id == record
 
 
 def test_a_code_is_no_link_and_a_link_no_code(store: SealedStore, record: str) -> None:
-    ways_back = store.make_ways_back(record)
+    link_and_code = store.make_link_and_code(record)
 
     with pytest.raises(RecordNotFound):
-        store.open_by_link(ways_back.code)
+        store.open_by_link(link_and_code.code)
     with pytest.raises(RecordNotFound):
-        store.open_by_code(ways_back.link)
+        store.open_by_code(link_and_code.link)
 
 
 def test_use_keeps_a_record_alive_and_an_expired_one_is_not_found(
     store: SealedStore, record: str, days: list[date]
 ) -> None:
-    ways_back = store.make_ways_back(record)
+    link_and_code = store.make_link_and_code(record)
     days[0] = date(2026, 7, 1)
-    store.open_by_link(ways_back.link)
+    store.open_by_link(link_and_code.link)
     days[0] = date(2026, 9, 1)
-    assert store.open_by_code(ways_back.code).record_id == record
+    assert store.open_by_code(link_and_code.code).record_id == record
     days[0] = date(2027, 9, 1)
 
     with pytest.raises(RecordNotFound):
-        store.open_by_link(ways_back.link)
+        store.open_by_link(link_and_code.link)
     with pytest.raises(RecordNotFound):
-        store.open_by_code(ways_back.code)
+        store.open_by_code(link_and_code.code)
 
 
 def test_a_right_code_opens_at_once_after_any_number_of_wrong_ones(
     store: SealedStore, record: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody is counted: 300 wrong ones from anywhere used to shut everybody out for an hour."""
-    code, slept = store.make_ways_back(record).code, []
+    code, slept = store.make_link_and_code(record).code, []
     monkeypatch.setattr("storage.store.pace.time.sleep", slept.append)
     for _ in range(400):
         with pytest.raises(RecordNotFound):
@@ -147,29 +147,29 @@ def test_a_pair_made_when_codes_had_ten_places_is_offered_anew_and_its_link_stil
 ) -> None:
     with monkeypatch.context() as before:
         before.setattr(links_and_codes, "new_code", lambda: "ACDEF23456")
-        link = store.make_ways_back(record).link
+        link = store.make_link_and_code(record).link
 
-    assert store.find_ways_back(record) is None
+    assert store.find_link_and_code(record) is None
     assert store.open_by_link(link).record_id == record
-    assert store.make_ways_back(record).code != "ACDEF23456"
+    assert store.make_link_and_code(record).code != "ACDEF23456"
     with pytest.raises(RecordNotFound):
         store.open_by_link(link)
 
 
 def test_a_door_that_was_moved_to_another_record_is_noticed(store: SealedStore, record: str) -> None:
-    ways_back = store.make_ways_back(record)
+    link_and_code = store.make_link_and_code(record)
     other = store.create_record(content_hash="c", data={}).record_id
     with store.engine.writing() as outside:
-        for each in outside.all_of(WAYS_BACK, record):
-            outside.put(WAYS_BACK, replace(each, bound={**each.bound, "record_id": other}))
+        for each in outside.all_of(LINKS_AND_CODES, record):
+            outside.put(LINKS_AND_CODES, replace(each, bound={**each.bound, "record_id": other}))
 
     with pytest.raises(SealBroken):
-        store.open_by_link(ways_back.link)
+        store.open_by_link(link_and_code.link)
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "\ud800", "../..", "' OR 1=1 --"])
 def test_what_was_never_made_opens_nothing(store: SealedStore, record: str, token: str) -> None:
-    store.make_ways_back(record)
+    store.make_link_and_code(record)
 
     with pytest.raises(RecordNotFound):
         store.open_by_link(token)

@@ -50,9 +50,9 @@ def test_a_share_opens_by_link_and_by_code_and_is_not_the_owners_way(store, reco
     made = share()
     for way in (store.open_by_link(made.link), store.open_by_code(made.code)):
         assert (way.record_id, way.share) == (record, made)
-    ways_back = store.make_ways_back(record)
-    assert store.open_by_link(ways_back.link).share is None
-    assert store.open_by_code(ways_back.code).share is None
+    link_and_code = store.make_link_and_code(record)
+    assert store.open_by_link(link_and_code.link).share is None
+    assert store.open_by_code(link_and_code.code).share is None
 
 
 def test_the_same_key_makes_one_share_and_another_key_another(store, record, share) -> None:

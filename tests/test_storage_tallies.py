@@ -39,7 +39,7 @@ def test_whatever_is_written_and_removed_fits(store: SealedStore, records: list[
     share = store.make_share(records[0], submit_key="s", name="Ana", right="see", days=9)
     store.note_opened(share.share_id)
     store.delete_photo(records[0], store.keep_photo(records[0], submit_key="p", picture=b"rug"))
-    store.make_ways_back(records[0])
+    store.make_link_and_code(records[0])
     store.take_back_share(records[0], share.share_id)
     store.erase(records[1])
     store.purge()
@@ -65,8 +65,8 @@ def test_no_row_is_everybodys(store: SealedStore, monkeypatch: pytest.MonkeyPatc
         share = store.make_share(record, submit_key="s", name="Ana", right="see", days=9)
         store.delete_photo(record, store.keep_photo(record, submit_key="p", picture=b"rug"))
         store.take_back_share(record, share.share_id)
-        store.make_ways_back(record)
-        store.close_ways_back(record)
+        store.make_link_and_code(record)
+        store.close_link_and_code(record)
         store.change_session(f"browser {number}", lambda data: {**data, "record": record})  # noqa: B023
         store.erase(record)
         everybodys = put.copy() if everybodys is None else everybodys & put

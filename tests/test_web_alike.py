@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from storage import RecordNotFound, SealBroken, Way, WaysBack
+from storage import LinkAndCode, RecordNotFound, SealBroken, Way
 from storage.model import KEEP_DAYS
 from storage.rows.codes import new_code
 from storage.rows.links_and_codes import record_behind
@@ -22,33 +22,33 @@ from web.core.stores import store
 
 KINDS = ("wrong", "taken back", "expired", "erased")
 Told = tuple[str, list[tuple[str, str]], str]
-Asking = Callable[[Visitor, WaysBack], Told]
+Asking = Callable[[Visitor, LinkAndCode], Told]
 
 
 @pytest.fixture
-def closed(app: Flask) -> dict[str, WaysBack]:
+def closed(app: Flask) -> dict[str, LinkAndCode]:
     """A link and a code of each kind, of which none opens anything."""
     with app.app_context():
-        ways_back = {"wrong": WaysBack(link="A" * 43, code=new_code())}
+        link_and_code = {"wrong": LinkAndCode(link="A" * 43, code=new_code())}
         for kind in KINDS[1:]:
             if kind == "expired":
                 store()._today = lambda: date.today() - timedelta(days=KEEP_DAYS + 1)
             record_id = store().create_record(content_hash="c", data={}).record_id
-            ways_back[kind] = store().make_ways_back(record_id)
+            link_and_code[kind] = store().make_link_and_code(record_id)
             store()._today = date.today
             if kind == "taken back":
-                store().close_ways_back(record_id)
+                store().close_link_and_code(record_id)
             elif kind == "erased":
                 store().erase(record_id)
-    return ways_back
+    return link_and_code
 
 
-def by_link(visitor: Visitor, ways_back: WaysBack) -> Told:
-    return told(visitor, f"/open/{ways_back.link}", "/open", {"token": ways_back.link})
+def by_link(visitor: Visitor, link_and_code: LinkAndCode) -> Told:
+    return told(visitor, f"/open/{link_and_code.link}", "/open", {"token": link_and_code.link})
 
 
-def by_code(visitor: Visitor, ways_back: WaysBack) -> Told:
-    return told(visitor, "/code", "/code", {"code": ways_back.code})
+def by_code(visitor: Visitor, link_and_code: LinkAndCode) -> Told:
+    return told(visitor, "/code", "/code", {"code": link_and_code.code})
 
 
 def told(visitor: Visitor, page: str, path: str, fields: dict[str, str]) -> Told:
@@ -60,7 +60,7 @@ def told(visitor: Visitor, page: str, path: str, fields: dict[str, str]) -> Told
     return answer.status, headers, words
 
 
-def check_alike(app: Flask, closed: dict[str, WaysBack], ask: Asking, status: str) -> None:
+def check_alike(app: Flask, closed: dict[str, LinkAndCode], ask: Asking, status: str) -> None:
     visitor = Visitor(app)  # the same for all: the token of another browser may be longer
     wrong, *others = (ask(visitor, closed[kind]) for kind in KINDS)
     assert wrong[0].startswith(status)
@@ -68,18 +68,18 @@ def check_alike(app: Flask, closed: dict[str, WaysBack], ask: Asking, status: st
         assert other == wrong, kind
 
 
-def test_links_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, WaysBack]) -> None:
+def test_links_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, LinkAndCode]) -> None:
     check_alike(app, closed, by_link, "404")
 
 
-def test_codes_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, WaysBack]) -> None:
+def test_codes_that_open_nothing_are_answered_alike(app: Flask, closed: dict[str, LinkAndCode]) -> None:
     check_alike(app, closed, by_code, "422")
 
 
 @pytest.mark.parametrize(("ask", "status"), [(by_link, "404"), (by_code, "422")])
 def test_the_check_notices_a_store_that_tells_what_has_expired(
     app: Flask,
-    closed: dict[str, WaysBack],
+    closed: dict[str, LinkAndCode],
     monkeypatch: pytest.MonkeyPatch,
     ask: Asking,
     status: str,

@@ -253,7 +253,7 @@ def test_shares_are_not_let_go_of_either(app: Flask, kept: Page, few: None) -> N
 
 def test_leaving_is_asked_once_more_and_names_what_would_be_lost(two: tuple[Visitor, str, str]) -> None:
     visitor, first, _second = two
-    store().make_ways_back(first)
+    store().make_link_and_code(first)
     page = visitor.open("/keep").follow("Leave this browser")
     asked = visitor.post("/leave", {"csrf_token": page.hidden("csrf_token"), "record": ""})
 

@@ -56,7 +56,7 @@ def test_before_the_button_there_is_no_way_back_and_the_page_says_what_it_is(pla
     page = planned.open("/keep")
 
     assert "You need no account" in page.main
-    assert store().find_ways_back(planned.record_id) is None
+    assert store().find_link_and_code(planned.record_id) is None
     assert planned.client.get("/keep/qr.svg").status_code == 404
     assert planned.client.get("/keep/file").status_code == 404
 

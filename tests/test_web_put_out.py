@@ -93,7 +93,7 @@ def test_a_browser_that_came_after_the_backup_stays_in_where_it_can(
     app: Flask, before: tuple[Browsers, Path, str], folder: Path, restart: Callable[[], Flask]
 ) -> None:
     _cookies, backup, record = before
-    way_in = store().find_ways_back(record)
+    way_in = store().find_link_and_code(record)
     assert way_in
     late = Visitor(app)
     late.open(f"/open/{way_in.link}").send({})

@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lab.bench.figures import Figure, milliseconds
-from storage import WaysBack
+from storage import LinkAndCode
 from storage.model import KEEP_DAYS
 from storage.rows.codes import new_code
 from storage.rows.links_and_codes import LINK_BYTES
@@ -36,18 +36,18 @@ FLOOR_MS = 1.0  # under this nobody on a network tells a difference
 LATE_SECONDS = 0.02
 KINDS = ("wrong", "taken back", "expired", "erased")
 
-Asking = Callable[[WaysBack], object]
+Asking = Callable[[LinkAndCode], object]
 
 
 def measure() -> list[Figure]:
     """How many times as long the slowest kind takes as the quickest, for links and for codes, and for the twin."""
     with _app() as app:
-        ways_back = _ways_back_of_each_kind(store())
+        link_and_code = _links_and_codes_of_each_kind(store())
         asked = {"links": _by_link(app), "codes": _by_code(app)}
         figures = [
             Figure(
                 name=f"{what} that open nothing, slowest kind / quickest",
-                value=_ratio(ways_back, ask),
+                value=_ratio(link_and_code, ask),
                 limit=MOST_TIMES_AS_LONG,
             )
             for what, ask in asked.items()
@@ -55,17 +55,19 @@ def measure() -> list[Figure]:
         with _late_when_expired(store()):
             for what, ask in asked.items():
                 name = f"{what}: the same with {LATE_SECONDS * 1000:.0f} ms more where a record has expired"
-                figures.append(Figure(name=name, value=_ratio(ways_back, ask), limit=MOST_TIMES_AS_LONG, at_least=True))
+                figures.append(
+                    Figure(name=name, value=_ratio(link_and_code, ask), limit=MOST_TIMES_AS_LONG, at_least=True)
+                )
     return figures
 
 
-def _ratio(ways_back: dict[str, list[WaysBack]], ask: Asking) -> float:
+def _ratio(link_and_code: dict[str, list[LinkAndCode]], ask: Asking) -> float:
     """Of the medians; a difference under the floor is none."""
     waits: dict[str, list[float]] = {kind: [] for kind in KINDS}
     chance = random.Random(1)
     for number in range(ROUNDS):
         for kind in chance.sample(KINDS, len(KINDS)):
-            each = ways_back[kind][number % len(ways_back[kind])]
+            each = link_and_code[kind][number % len(link_and_code[kind])]
             waits[kind].append(milliseconds(lambda: ask(each)))  # noqa: B023
     medians = sorted(statistics.median(each) for each in waits.values())
     return medians[-1] / medians[0] if medians[-1] - medians[0] > FLOOR_MS else 1.0
@@ -74,13 +76,13 @@ def _ratio(ways_back: dict[str, list[WaysBack]], ask: Asking) -> float:
 def _by_link(app: Flask) -> Asking:
     client = app.test_client()
     sent = {"csrf_token": _token(client)}
-    return lambda ways_back: _refused(client.post("/open", data={**sent, "token": ways_back.link}), 404)
+    return lambda link_and_code: _refused(client.post("/open", data={**sent, "token": link_and_code.link}), 404)
 
 
 def _by_code(app: Flask) -> Asking:
     client = app.test_client()
     sent = {"csrf_token": _token(client)}
-    return lambda ways_back: _refused(client.post("/code", data={**sent, "code": ways_back.code}), 422)
+    return lambda link_and_code: _refused(client.post("/code", data={**sent, "code": link_and_code.code}), 422)
 
 
 def _token(client: FlaskClient) -> str:
@@ -95,21 +97,21 @@ def _refused(answer: TestResponse, status: int) -> None:
         raise RuntimeError(f"{answer.request.path} answered {answer.status_code}")
 
 
-def _ways_back_of_each_kind(kept: SealedStore) -> dict[str, list[WaysBack]]:
-    ways_back: dict[str, list[WaysBack]] = {kind: [] for kind in KINDS}
+def _links_and_codes_of_each_kind(kept: SealedStore) -> dict[str, list[LinkAndCode]]:
+    link_and_code: dict[str, list[LinkAndCode]] = {kind: [] for kind in KINDS}
     long_ago = date.today() - timedelta(days=KEEP_DAYS + 1)
     for _ in range(ROUNDS):
-        ways_back["wrong"].append(WaysBack(link=secrets.token_urlsafe(LINK_BYTES), code=new_code()))
+        link_and_code["wrong"].append(LinkAndCode(link=secrets.token_urlsafe(LINK_BYTES), code=new_code()))
         for kind in KINDS[1:]:
             kept._today = (lambda: long_ago) if kind == "expired" else date.today
             record_id = kept.create_record(content_hash="content", data={}).record_id
-            ways_back[kind].append(kept.make_ways_back(record_id))
+            link_and_code[kind].append(kept.make_link_and_code(record_id))
             if kind == "taken back":
-                kept.close_ways_back(record_id)
+                kept.close_link_and_code(record_id)
             elif kind == "erased":
                 kept.erase(record_id)
     kept._today = date.today
-    return ways_back
+    return link_and_code
 
 
 @contextmanager

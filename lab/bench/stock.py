@@ -25,7 +25,7 @@ from answers.typed_numbers import Answer, PlainNumber
 from checklists import assess
 from lab.bench.people import records
 from reports.plan.plan_json import issue_plan, to_json
-from storage import Share, WaysBack
+from storage import LinkAndCode, Share
 from storage.sqlite.connecting import Connections, connect, transaction
 from storage.sqlite.engine import SqliteEngine
 from storage.sqlite.opening import ready
@@ -52,7 +52,7 @@ class Kept:
     """One of the records in a store, with what opens it."""
 
     record_id: str
-    ways_back: WaysBack
+    link_and_code: LinkAndCode
     share: Share
     actions: tuple[str, ...]
 
@@ -89,7 +89,9 @@ def add_record(store: SealedStore, chance: random.Random) -> Kept:
     for _ in range(TICKS):
         store.add_tick(record_id, submit_key=secrets.token_hex(16), data=a_tick(chance.choice(person.actions)))
     share = store.make_share(record_id, submit_key="share", name="Ana", right="tick", days=90)
-    return Kept(record_id=record_id, ways_back=store.make_ways_back(record_id), share=share, actions=person.actions)
+    return Kept(
+        record_id=record_id, link_and_code=store.make_link_and_code(record_id), share=share, actions=person.actions
+    )
 
 
 def a_tick(action: str) -> dict[str, str]:

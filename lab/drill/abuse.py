@@ -123,7 +123,7 @@ def guess_codes(seconds: float, program: str = _SERVE) -> Beside:
 
     def prepare(folder: Path, record: str) -> str:
         store = open_store(folder, folder)
-        code = store.make_ways_back(record).code
+        code = store.make_link_and_code(record).code
         store.close()
         return code
 
@@ -214,11 +214,11 @@ def stay_in(renewals: int, program: str = _SERVE) -> tuple[int, int]:
         people, port = people_at(folder)
         record = people[0].kept.record_id
         store = open_store(folder, folder)
-        store.make_ways_back(record)
+        store.make_link_and_code(record)
         with serving(folder, port, program):
             owner = Browser(port, PERSON, people[0].cookie)
             for _ in range(renewals):
-                way = store.find_ways_back(record)
+                way = store.find_link_and_code(record)
                 assert way
                 thief = Browser(port, ABUSER)
                 thief.get(f"/open/{way.link}")

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from lab.bench.stock import SharedCommits
-from storage import RecordNotFound, SealBroken, WaysBack
+from storage import LinkAndCode, RecordNotFound, SealBroken
 from storage.rows import links_and_codes
 from storage.rows.codes import ALPHABET, new_code
 from storage.sqlite.engine import SqliteEngine, open_store
@@ -49,7 +49,7 @@ def guess(tries: int) -> Guesses:
     """So many random links, so many random codes, and the near misses, at a store of a thousand records."""
     with patch.object(pace, "GAP_SECONDS", 0), _store() as (store, commits):
         with commits.commit_once():
-            made = [_new_ways_back(store) for _ in range(CODES)]
+            made = [_new_link_and_code(store) for _ in range(CODES)]
         links = [each for pair in made[:NEARLY] for each in _near(pair.link)]
         codes = [each for pair in made[:NEARLY] for each in (*_near(pair.code), *_one_changed(pair.code))]
         with commits.commit_once():
@@ -80,7 +80,7 @@ def press(seconds: float, guessers: int = 8) -> Pressed:
     """Guessers try wrong codes as fast as they are answered; beside them a person types a right one now and then."""
     with TemporaryDirectory() as name:
         store = open_store(Path(name), Path(name))
-        code = _new_ways_back(store).code
+        code = _new_link_and_code(store).code
         until, wrong = time.monotonic() + seconds, [0] * guessers
 
         def guess_on(number: int) -> None:
@@ -119,8 +119,8 @@ def _store() -> Iterator[tuple[SealedStore, SharedCommits]]:
         commits.end()
 
 
-def _new_ways_back(store: SealedStore) -> WaysBack:
-    return store.make_ways_back(store.create_record(content_hash="content", data={}).record_id)
+def _new_link_and_code(store: SealedStore) -> LinkAndCode:
+    return store.make_link_and_code(store.create_record(content_hash="content", data={}).record_id)
 
 
 def _near(secret: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.drill.writing import Kind, content_of, data_of
-from storage import RecordNotFound, Way, WaysBack
+from storage import LinkAndCode, RecordNotFound, Way
 from storage.rows.totals import Totals
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
@@ -80,7 +80,7 @@ def _judge(store: SealedStore, notes: Notes) -> Cost:
         store.get_draft(notes.record_id)
     except RecordNotFound:
         return acknowledged + Cost(acknowledged=0, lost=len(notes.done))
-    parts = (_drafts, _ticks, _submissions, _photos, _ways_back, _shares)
+    parts = (_drafts, _ticks, _submissions, _photos, _link_and_code, _shares)
     return sum((part(store, notes) for part in parts), acknowledged)
 
 
@@ -147,14 +147,14 @@ def _photo(store: SealedStore, record_id: str, photo_id: str) -> bytes | None:
         return None
 
 
-def _ways_back(store: SealedStore, notes: Notes) -> Cost:
+def _link_and_code(store: SealedStore, notes: Notes) -> Cost:
     """The last pair opens, unless another was under way; no pair before it does."""
     changes = [each for each in notes.done if each["kind"] in ("link made", "link closed")]
     last = changes[-1]["given"] if changes else None
-    found = store.find_ways_back(notes.record_id)
+    found = store.find_link_and_code(notes.record_id)
     lost = doubled = 0
     if not notes.may_be("link made") and not notes.may_be("link closed"):
-        lost += found != (WaysBack(**last) if last else None)
+        lost += found != (LinkAndCode(**last) if last else None)
     if found:
         lost += not _opens(lambda: store.open_by_link(found.link), notes)
         lost += not _opens(lambda: store.open_by_code(found.code), notes)

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from sqlite_utils import Database
 
-from storage import RecordNotFound, SealBroken, Share, WaysBack
+from storage import LinkAndCode, RecordNotFound, SealBroken, Share
 from storage.rows.marks import Marks
 from storage.rows.note_beside_key import Noted
 from storage.rows.tables import OWN
@@ -72,7 +72,7 @@ class Told:
 class _Victim:
     record_id: str
     photo_id: str
-    ways_back: WaysBack
+    link_and_code: LinkAndCode
     share: Share
 
 
@@ -109,7 +109,7 @@ def _person(store: SealedStore) -> _Victim:
     return _Victim(
         record_id=record_id,
         photo_id=store.keep_photo(record_id, submit_key="p", picture=b"rug"),
-        ways_back=store.make_ways_back(record_id),
+        link_and_code=store.make_link_and_code(record_id),
         share=store.make_share(record_id, submit_key="s", name="Ana", right="see", days=30),
     )
 
@@ -120,7 +120,7 @@ def _live_on(store: SealedStore, victim: _Victim) -> None:
     store.change_draft(record_id, lambda data: {**data, "fell": "no"}, content_hash="content")
     store.add_tick(record_id, submit_key="2", data={"state": "done"})
     store.delete_photo(record_id, victim.photo_id)
-    store.close_ways_back(record_id)
+    store.close_link_and_code(record_id)
     store.take_back_share(record_id, victim.share.share_id)
     store.make_share(record_id, submit_key="t", name="Ben", right="see", days=30)
 
@@ -150,9 +150,9 @@ def _reads(store: SealedStore, victim: _Victim) -> bool:
         lambda: store.list_ticks(record_id),
         lambda: store.list_submissions(record_id),
         lambda: store.list_shares(record_id),
-        lambda: store.find_ways_back(record_id),
+        lambda: store.find_link_and_code(record_id),
         lambda: store.get_photo(record_id, victim.photo_id),
-        lambda: store.open_by_link(victim.ways_back.link),
+        lambda: store.open_by_link(victim.link_and_code.link),
         lambda: store.open_by_link(victim.share.link),
     )
     try:

@@ -87,10 +87,10 @@ def _write(store: SealedStore, record_id: str, number: int, kind: Kind, of: int)
         case "photo removed":
             store.delete_photo(record_id, store.keep_photo(record_id, submit_key=str(of), picture=b""))
         case "link made":
-            made = store.make_ways_back(record_id)
+            made = store.make_link_and_code(record_id)
             return {"link": made.link, "code": made.code}
         case "link closed":
-            store.close_ways_back(record_id)
+            store.close_link_and_code(record_id)
         case "share":
             return _share(store, record_id, number).link
         case "share taken back":

@@ -9,11 +9,11 @@ from storage.model import SealBroken
 from storage.rows.marks import Marks
 from storage.rows.protocol import Rows, Stored
 from storage.rows.sealing import Sealer
-from storage.rows.tables import BACKUPS, DAYS, OWN, RECORDS, SHARES, WAYS_BACK, Table
+from storage.rows.tables import BACKUPS, DAYS, LINKS_AND_CODES, OWN, RECORDS, SHARES, Table
 from storage.rows.tallies import Tallies
 
 CHECK_NAME = "firm-footing"
-MARKED = (RECORDS, WAYS_BACK, SHARES)
+MARKED = (RECORDS, LINKS_AND_CODES, SHARES)
 """The tables of which a row leaves a mark when a person removes it."""
 NEWEST_BACKUP = "newest"
 

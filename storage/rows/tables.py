@@ -39,7 +39,7 @@ SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=(*_BY_KEY,
 PHOTOS = Table(name="photos", row_id="photo_id", bound=_BY_KEY, unique=(_BY_KEY,))
 TICKS = Table(name="ticks", row_id="tick_id", bound=(*_BY_KEY, "number"), unique=(_BY_KEY, ("record_id", "number")))
 # the table keeps the name that it had in earlier releases
-WAYS_BACK = Table(name="doors", row_id="door_hash", bound=("record_id", "kind"), unique=(("record_id", "kind"),))
+LINKS_AND_CODES = Table(name="doors", row_id="door_hash", bound=("record_id", "kind"), unique=(("record_id", "kind"),))
 SHARES = Table(
     name="shares",
     row_id="share_id",
@@ -50,7 +50,7 @@ SHARES = Table(
 BACKUPS = Table(name="backups", row_id="name", bound=("day",))
 DAYS = Table(name="days", row_id="name", bound=("day",))
 DERIVED_KEYS = Table(name="derived_keys", row_id="purpose")
-OWN = (SUBMISSIONS, PHOTOS, TICKS, WAYS_BACK, SHARES)
+OWN = (SUBMISSIONS, PHOTOS, TICKS, LINKS_AND_CODES, SHARES)
 """What belongs to a record. Such a row never becomes another one."""
 SEALED = (SEAL_CHECK, CONTENTS, SESSIONS, RECORDS, *OWN, BACKUPS, DAYS, DERIVED_KEYS)
 

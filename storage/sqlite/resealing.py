@@ -17,7 +17,7 @@ from storage.model import SealBroken
 from storage.rows.links_and_codes import hash_of_code
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer
-from storage.rows.tables import DERIVED_KEYS, SEALED, SHARES, WAYS_BACK, Table
+from storage.rows.tables import DERIVED_KEYS, LINKS_AND_CODES, SEALED, SHARES, Table
 from storage.sqlite.connecting import connect, faults_named, transaction
 from storage.sqlite.converting import is_rekeyed, note_rekeyed
 from storage.sqlite.rows import SqliteRows, opened
@@ -72,7 +72,7 @@ def _reseal_table(db: Database, table: Table, old: Sealer, new: Sealer) -> None:
 
 def _with_hashes(table: Table, row: Row, sealer: Sealer) -> Row:
     """A code is looked up by another hash from now on."""
-    if table is WAYS_BACK and row.bound["kind"] == "code":
+    if table is LINKS_AND_CODES and row.bound["kind"] == "code":
         return replace(row, row_id=hash_of_code(sealer, row.plain.decode()))
     if table is SHARES:
         return replace(row, bound={**row.bound, "code_hash": hash_of_code(sealer, json.loads(row.plain)["code"])})

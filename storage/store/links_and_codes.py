@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from storage.model import RecordNotFound, Right, Share, Way, WaysBack
+from storage.model import LinkAndCode, RecordNotFound, Right, Share, Way
 from storage.rows import links_and_codes, shares
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.tables import RECORDS
@@ -13,17 +13,17 @@ from storage.store.transactions import ID_BYTES, Transactions, hashed
 class LinksAndCodes(Transactions):
     """Part of the store; `Store` says what each verb owes."""
 
-    def find_ways_back(self, record_id: str) -> WaysBack | None:
+    def find_link_and_code(self, record_id: str) -> LinkAndCode | None:
         with self._reading() as rows:
             self._get_record(rows, record_id)
             return links_and_codes.find(rows, record_id)
 
-    def make_ways_back(self, record_id: str) -> WaysBack:
+    def make_link_and_code(self, record_id: str) -> LinkAndCode:
         with self._writing() as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
             return links_and_codes.make(rows, self._sealer, record_id, self._today())
 
-    def close_ways_back(self, record_id: str) -> None:
+    def close_link_and_code(self, record_id: str) -> None:
         with self._writing() as rows:
             self._get_record(rows, record_id)
             links_and_codes.close(rows, record_id, self._today())

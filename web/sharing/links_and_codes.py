@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from checklists.people.plain_text import plain
 from reports.paper.plan_paper import WayBack, is_loopback
-from storage import RecordNotFound, Way, WaysBack
+from storage import LinkAndCode, RecordNotFound, Way
 from storage.rows.codes import grouped, read_code
 from web.core.speaking import gettext as _
 from web.core.speaking import said
@@ -28,13 +28,13 @@ SIZE = 1_000
 def keep() -> str:
     """The link and the code of the open record; before they are made, what they are and a button."""
     open_record = get_led()
-    ways_back = store().find_ways_back(open_record.record_id)
+    link_and_code = store().find_link_and_code(open_record.record_id)
     return render_template(
         "sharing/keep.html",
         open_record=open_record,
-        address=address_of(ways_back) if ways_back else "",
-        path=url_for(LINK_PAGE, token=ways_back.link) if ways_back else "",
-        code=grouped(ways_back.code) if ways_back else "",
+        address=address_of(link_and_code) if link_and_code else "",
+        path=url_for(LINK_PAGE, token=link_and_code.link) if link_and_code else "",
+        code=grouped(link_and_code.code) if link_and_code else "",
         code_page=url_for("links_and_codes.code", _external=True),
         send_url=versioned("send.js"),
     )
@@ -47,12 +47,12 @@ def make() -> Response:
     taking_back = request.form.get("do") == "take-back"
     if not taking_back:  # with the mark that stays of it once it is taken back, which is never refused
         spend(STORED_BYTES, client(), 2 * SIZE)
-    if store().find_ways_back(open_record.record_id):
+    if store().find_link_and_code(open_record.record_id):
         end_other_browsers(open_record)
     if taking_back:
-        store().close_ways_back(open_record.record_id)
+        store().close_link_and_code(open_record.record_id)
     else:
-        store().make_ways_back(open_record.record_id)
+        store().make_link_and_code(open_record.record_id)
     return redirect(url_for("links_and_codes.keep"), 303)
 
 
@@ -61,25 +61,25 @@ def picture() -> Response:
     """The link as a square that a camera reads."""
     import segno  # 40 ms, which no other command or page has to wait for
 
-    ways_back = _ways_back(get_led())
+    link_and_code = _link_and_code(get_led())
     out = io.BytesIO()
-    segno.make(address_of(ways_back), error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
+    segno.make(address_of(link_and_code), error="m").save(out, kind="svg", border=4, light="#fff", unit="", scale=4)
     return current_app.response_class(out.getvalue(), content_type="image/svg+xml")
 
 
 @pages.get("/keep/file")
 def file() -> Response:
     """Both as a small text file, to lay where a person keeps such things."""
-    ways_back = _ways_back(get_led())
+    link_and_code = _link_and_code(get_led())
     lines = (
         _("Firm Footing: your plan"),
         *((_("It works only on the computer where this app runs."),) if is_loopback(request.host_url) else ()),
         "",
         _("Open this address:"),
-        address_of(ways_back),
+        address_of(link_and_code),
         "",
         _("Or go to %(address)s and type this code:", address=url_for("links_and_codes.code", _external=True)),
-        grouped(ways_back.code),
+        grouped(link_and_code.code),
         "",
         _("Whoever has one of these can see and change your answers."),
     )
@@ -92,7 +92,7 @@ def file() -> Response:
 def slip() -> Response:
     """Both on paper, to cut out and keep in a purse."""
     open_record = get_led()
-    _ways_back(open_record)
+    _link_and_code(open_record)
     way_back = way_back_of(open_record)
     assert way_back is not None
     says = _("Keep this like a house key. Whoever has it can see and change your answers.")
@@ -157,11 +157,11 @@ def _arrive(way: Way) -> Response:
     return redirect(url_for("plan.plan" if planned else "hub.checklists"), 303)
 
 
-def _ways_back(open_record: OpenRecord) -> WaysBack:
-    ways_back = store().find_ways_back(open_record.record_id)
-    if ways_back is None:
+def _link_and_code(open_record: OpenRecord) -> LinkAndCode:
+    link_and_code = store().find_link_and_code(open_record.record_id)
+    if link_and_code is None:
         raise RecordNotFound("no link was made")
-    return ways_back
+    return link_and_code
 
 
 def _code_page(typed: str, error: str) -> str:

@@ -39,7 +39,7 @@ def ask() -> str:
         record=record_id,
         share=share_id,
         what=[title_of(each) for each in shares] or [_row(each)["text"] for each in leaving],
-        lost=[_row(each) for each in leaving if store().find_ways_back(each.record_id) is None],
+        lost=[_row(each) for each in leaving if store().find_link_and_code(each.record_id) is None],
     )
 
 

@@ -3,7 +3,7 @@
 from flask import url_for
 
 from reports.paper.plan_paper import WayBack
-from storage import WaysBack
+from storage import LinkAndCode
 from storage.rows.codes import grouped
 from web.core.stores import store
 from web.visitor.open_record import OpenRecord
@@ -13,15 +13,15 @@ LINK_PAGE = "links_and_codes.look"
 
 def way_back_of(open_record: OpenRecord) -> WayBack | None:
     """What the paper says about opening this plan again; None where nobody asked for a link."""
-    ways_back = store().find_ways_back(open_record.record_id)
-    if ways_back is None:
+    link_and_code = store().find_link_and_code(open_record.record_id)
+    if link_and_code is None:
         return None
     return WayBack(
-        link=address_of(ways_back),
+        link=address_of(link_and_code),
         code_page=url_for("links_and_codes.code", _external=True),
-        code=grouped(ways_back.code),
+        code=grouped(link_and_code.code),
     )
 
 
-def address_of(ways_back: WaysBack) -> str:
-    return url_for(LINK_PAGE, token=ways_back.link, _external=True)
+def address_of(link_and_code: LinkAndCode) -> str:
+    return url_for(LINK_PAGE, token=link_and_code.link, _external=True)

@@ -15,7 +15,7 @@ from storage.rows import links_and_codes
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME
 from storage.rows.sealing import Sealer, load_key
-from storage.rows.tables import BACKUPS, RECORDS, SEAL_CHECK, SHARES, TOTALS, WAYS_BACK
+from storage.rows.tables import BACKUPS, LINKS_AND_CODES, RECORDS, SEAL_CHECK, SHARES, TOTALS
 from storage.sqlite.backups import carrying
 from storage.sqlite.backups.backup import BUSY_TRIES
 from storage.sqlite.backups.signing import NotSigned, copy_checked
@@ -37,7 +37,7 @@ _WAYS_OUT = {
     "has no signature": "choose one that flask backup made, or add --unsigned if you know that nobody changed it",
 }
 _OTHERWISE = "choose another backup"
-WAYS = (WAYS_BACK, SHARES)
+WAYS = (LINKS_AND_CODES, SHARES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,7 +239,7 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
             for record_id in found:
                 rows.erase(record_id)
             for table in WAYS:
-                for way in links_and_codes.taken_back(rows) if table is WAYS_BACK else rows.marked(table):
+                for way in links_and_codes.taken_back(rows) if table is LINKS_AND_CODES else rows.marked(table):
                     rows.delete(table, way)
                 for each in tuple(rows.stored.all(table)):
                     if known and each.bound["record_id"] in known.records and each.row_id not in known.ways:
