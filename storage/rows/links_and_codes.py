@@ -25,7 +25,7 @@ def hash_of_code(sealer: Sealer, code: str) -> str:
 
 
 def find(rows: SealedRows, record_id: str) -> LinkAndCode | None:
-    """The link and code of this record, or None where they were not made, taken back, or made when codes were shorter."""
+    """The link and code of this record, or None where none was made, it was taken back, or codes were shorter."""
     found = [row for each in rows.ids_of(LINKS_AND_CODES, record_id) if (row := rows.find(LINKS_AND_CODES, each))]
     kinds = {row.bound["kind"]: row.plain.decode() for row in found}
     return LinkAndCode(**kinds) if kinds.keys() == {"link", "code"} and len(kinds["code"]) == PLACES else None
