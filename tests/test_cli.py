@@ -9,6 +9,7 @@ from threading import Timer
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from app import create_app
 from checklists import load_definitions
@@ -533,3 +534,14 @@ def test_list_can_be_read_without_json(flask) -> None:
     assert found.exit_code == 0
     assert "falls.fell-past-year" in found.stdout
     assert "yes | no | unsure" in found.stdout
+
+
+def test_all_adds_details_how_it_was_made_and_the_page_for_the_clinician(flask, tmp_path) -> None:
+    texts = {}
+    for name, more in (("plan", ()), ("all", ("--all",))):
+        assert flask("plan", "-", "--out", tmp_path / f"{name}.pdf", *more, text=lines(FALLER)).exit_code == 0
+        texts[name] = [page.extract_text() for page in PdfReader(tmp_path / f"{name}.pdf").pages]
+    for heading in ("How your result was made", "For the clinician"):
+        assert heading in " ".join(texts["all"])
+        assert heading not in " ".join(texts["plan"])
+    assert [place for place, text in enumerate(texts["all"]) if "For the clinician" in text] == [len(texts["all"]) - 1]

@@ -105,3 +105,18 @@ def test_what_a_clinic_calls_itself_is_text_and_never_markup(html_of) -> None:
 def test_nobody_to_print_for_is_an_error() -> None:
     with pytest.raises(ValueError, match="no plan to print"):
         plan_html([], "letter")
+
+
+def test_the_rules_for_a_plan_hold_for_no_other_paper() -> None:
+    root = GOLDEN.parent.parent.parent
+    css = re.sub(r"/\*.*?\*/|\{[^}]*\}", "\n", (root / "static/print-plan.css").read_text("utf-8"), flags=re.S)
+    rules = {
+        each
+        for each in re.findall(r"(?m)^\.([a-z-]+)", css)
+        if not each.startswith(("plan", "large", "small-print", "points-"))
+    }
+    assert "step" in rules
+    for name in ("blank", "cover", "shopping", "slip"):
+        html = (root / f"templates/reports/{name}.html").read_text("utf-8")
+        used = {word for each in re.findall(r'class="([^"]*)', html) for word in re.findall(r"[a-z-]+", each)}
+        assert rules & used == set(), name

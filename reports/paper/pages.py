@@ -91,12 +91,11 @@ def _steps_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[float
 
 
 def _row(sheet: Sheet, card: Card, form: StepsForm, width: float, text: float) -> float:
-    left, right = (width - 14 * MM,) * 2 if sheet.large_print else (59 * MM, width - 72 * MM)
-    facts = "" if sheet.is_on_poster(card) else " · ".join(filter(None, (card.who, card.by)))
+    left, right = (width - 14 * MM,) * 2 if sheet.large_print else (62 * MM, width - 74 * MM)
     title = text * 1.08 * 1.15
     what = title * (_lines(f"{card.mark} {card.title}", left, text * 1.08, bold=True) - 1)
     what += max(title, (8 if sheet.large_print else 6) * MM if card.has_box else 0)
-    what += text * 1.2 * _lines(facts, left, text, bold=True)
+    what += text * 1.2 * sum(_lines(each, left, text, bold=True) for each in sheet.facts(card))
     why = sheet.why(card, form)
     more = _lines(f"Why: {why}", right, text) if why else 0
     more += sum(_lines(f"• {each}", right - 0.8 * text, text) for each in sheet.how(card, form))

@@ -241,6 +241,11 @@ class Sheet:
         """Whether its number, who and by when stand on the first page."""
         return card.id in {each.id for each in self.first[: self.poster.first]}
 
+    def facts(self, card: Card) -> tuple[str, ...]:
+        """Who and by when, a line each in narrow columns; nothing where the first page has said it."""
+        facts = () if self.is_on_poster(card) else tuple(filter(None, (card.who, card.by)))
+        return (" · ".join(facts),) if self.large_print and facts else facts
+
     def made_by(self, made: Made, form: StepsForm) -> str:
         """The answers behind a level, as a sentence."""
         said = self.some(made.findings, form.findings)
