@@ -16,10 +16,11 @@ COUNTS_DAYS = ASKED_ANEW.days
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A check that was begun, and the facts that were asked anew in it."""
+    """A check that was begun, the facts that were asked anew in it, and those that are worth asking, the most first."""
 
     began: date
     asked: frozenset[str] = frozenset()
+    worth: tuple[str, ...] = ()
 
     def goes_on(self, day: date) -> bool:
         """Whether it was begun within the week."""
@@ -30,10 +31,15 @@ class Check:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Check":
-        return cls(began=date.fromisoformat(stored["began"]), asked=frozenset(stored["asked"]))
+        return cls(
+            began=date.fromisoformat(stored["began"]),
+            asked=frozenset(stored["asked"]),
+            worth=tuple(stored.get("worth", ())),
+        )
 
     def to_json(self) -> dict[str, Any]:
-        return {"began": self.began.isoformat(), "asked": sorted(self.asked)}
+        worth = {"worth": list(self.worth)} if self.worth else {}
+        return {"began": self.began.isoformat(), "asked": sorted(self.asked), **worth}
 
 
 @dataclass(frozen=True, kw_only=True)

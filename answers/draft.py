@@ -20,7 +20,7 @@ from answers.typed_numbers import Answer, Answers
 from checklists import Definitions
 
 ABOUT = "about"
-_OF_THE_APP = ("walks", "photos", "in_calendar", "checked", "renewals")
+_OF_THE_APP = ("walks", "photos", "in_calendar", "checked", "carried", "renewals")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,8 @@ class Draft:
     again: Check | None = None
     checked: Checked | None = None
     old: OldAnswers | None = None
+    carried: Mapping[str, date] = field(default_factory=dict)
+    """The day of each answer that stands in the newest plan though it was not asked for it."""
     in_calendar: tuple[str, ...] = ()
     """What calendar files brought: weeks, the check, and in older files each step."""
     renewals: int = 0
@@ -118,7 +120,9 @@ class Draft:
 
     def with_answers(self, subject: str, given: Answers) -> "Draft":
         """These answers beside those before, or in their place."""
-        return self._with_all(subject, {**self.answers(subject), **given})
+        now = {f"{subject}.{link_id}" for link_id in given}
+        carried = {fact: day for fact, day in self.carried.items() if fact not in now}
+        return replace(self._with_all(subject, {**self.answers(subject), **given}), carried=carried)
 
     def without_answers(self, subject: str, link_ids: Iterable[str]) -> "Draft":
         """These are not answered any more, which is never a no."""
@@ -197,9 +201,9 @@ class Draft:
         """The facts that were asked anew in a check that goes on."""
         return self.again.asked if self.again and self.again.goes_on(day) else frozenset()
 
-    def begin_check(self, day: date) -> "Draft":
-        """A check begins: the answers stay, the signs are asked anew."""
-        return replace(self.asking_signs_anew(), again=Check(began=day))
+    def begin_check(self, day: date, worth: Iterable[str] = ()) -> "Draft":
+        """A check begins: the answers stay, the signs are asked anew, then what is worth asking."""
+        return replace(self.asking_signs_anew(), again=Check(began=day, worth=tuple(worth)))
 
     def with_asked(self, fact: str, day: date) -> "Draft":
         """This was asked anew, if a check goes on."""
@@ -211,15 +215,16 @@ class Draft:
             return False
         return not is_old(self.checked.on, day)
 
-    def finish_check(self, not_asked: int, planned_on: date, day: date) -> "Draft":
-        """The check is over, or was passed over; so many answers are those of the plan before, or still older."""
+    def finish_check(self, not_asked: Collection[str], planned_on: date, day: date) -> "Draft":
+        """The check is over, or was passed over; the answers to these facts are those of a plan before."""
         before = None if self.again and self.again.asked else self.old
         since = before.since if before else planned_on
         return replace(
             self,
             again=None,
             checked=Checked(since=planned_on, on=day),
-            old=OldAnswers(count=not_asked, since=since) if not_asked else None,
+            old=OldAnswers(count=len(not_asked), since=since) if not_asked else None,
+            carried={fact: self.carried.get(fact, planned_on) for fact in not_asked},
             empty=self.empty | {"again", "old"},
         )
 

@@ -57,6 +57,7 @@ FIELDS: Mapping[str, Stored] = {
     "again": _value("again", Check),
     "checked": _value("checked", Checked),
     "old": _value("old", OldAnswers),
+    "carried": _by_name("carried", date.fromisoformat, date.isoformat),
     "in_calendar": Stored("in_calendar", tuple, list),
     "renewals": Stored(RENEWALS),
 }

@@ -43,7 +43,7 @@ TICKED = {
     "asked": st.none() | TUPLES,
     "since": st.none() | st.integers(0, 2**40),
 }
-CHECKS = st.builds(Check, began=DAYS, asked=st.frozensets(NAMES, max_size=3))
+CHECKS = st.builds(Check, began=DAYS, asked=st.frozensets(NAMES, max_size=3), worth=TUPLES)
 DRAFTS = st.builds(
     Draft,
     answering=st.sampled_from(("self", "helper")),
@@ -62,6 +62,7 @@ DRAFTS = st.builds(
     again=st.none() | CHECKS,
     checked=st.none() | st.builds(Checked, since=DAYS, on=DAYS),
     old=st.none() | st.builds(OldAnswers, count=st.integers(1, 40), since=DAYS),
+    carried=st.dictionaries(NAMES, DAYS, max_size=2),
     in_calendar=TUPLES,
     renewals=st.integers(0, 5),
     others=st.dictionaries(NAMES.map("later {}".format), st.none() | st.integers() | ANSWERS.map(list), max_size=2),
@@ -104,7 +105,7 @@ def test_a_change_leaves_the_draft_before_it_as_it_was() -> None:
         draft.with_answers("falls", {"numb-feet": "yes"}).without_answers("home", draft.answers("home"))
         .with_room("stairs", absent=False).answered(["stairs"], 1).typed_from_paper("bone", day).called()
         .with_photo("bath-slippery", Photo(id="c", at=2**50))[0].without_photo("floors-clutter", 2**51)
-        .begin_check(day).with_asked("about.age", day).finish_check(3, day, day).brought_to_calendar(["book"])
+        .begin_check(day).with_asked("about.age", day).finish_check({"falls.numb-feet"}, day, day).brought_to_calendar(["book"])
     )  # fmt: skip
     assert draft.to_json() == stored
     same = {each.name for each in fields(Draft) if getattr(changed, each.name) == getattr(draft, each.name)}

@@ -109,7 +109,30 @@ def test_points_are_told_where_the_level_hides_that_they_fell(definitions, plan,
 
     (line,) = say_changes(english, changes(definitions, before, [before, after], {}), {}, {}, levels=True).lines
 
-    assert line.says.endswith("Points then: 3. Points now: 1.")
+    assert line.says.startswith("2 things fewer to fix. Things then: 3. Things now: 1. The level is as it was: ")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "fewer"),
+    [
+        ("yes", "no", 2),
+        ("unsure", "no", 1),
+        ("yes", "unsure", 1),
+        ("no", "unsure", 0),
+        ("no", "yes", 0),
+        ("unsure", "unsure", 1),
+    ],
+)
+def test_only_what_is_known_to_be_over_makes_points_fewer(definitions, plan, before: str, now: str, fewer: int) -> None:
+    """Beside one thing that was put right for certain."""
+    then, later = (
+        {"floors-loose-rugs": rugs, "stairs-no-rails": other} for rugs, other in (("yes", before), ("no", now))
+    )
+    plans = [plan("2026-05-03", home=then), plan("2026-11-03", home=later)]
+
+    (line,) = changes(definitions, plans[0], plans, {}).lines
+
+    assert line.fewer == fewer
 
 
 def test_only_what_was_done_since_counts_as_done(definitions, plan) -> None:
@@ -150,7 +173,9 @@ def test_it_is_told_in_words_with_titles_of_steps_that_only_an_earlier_plan_had(
     assert told.summary == "1 thing is fixed. 1 step is done."
     assert told.fixed == (definitions.question_of["home.floors-loose-rugs"].finding,)
     assert told.done == (definitions.action_of["secure-rugs"].title,)
-    assert [line.says for line in told.lines] == ["The level is as it was: Lower. Points then: 1. Points now: 0."]
+    assert [line.says for line in told.lines] == [
+        "1 thing fewer to fix. Things then: 1. Things now: 0. The level is as it was: Lower."
+    ]
 
 
 def test_no_level_is_told_beside_a_sign_that_needs_help_now(definitions, plan, english) -> None:

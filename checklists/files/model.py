@@ -48,8 +48,10 @@ class Question(Strict):
     In that of a number … stands for the number. `help_short` is the help in a line, for paper, to whoever reads it.
 
     `finding_unsure` is that phrase for "Not sure", where that calls for something. `may_change`: time alone can change
-    the answer, so that a check again asks it anew. `leads_nowhere` gives the reason for each answer that calls for
-    nothing, where its list gives none for all of them. `drawing` is the picture beside it, where none has its name.
+    the answer, so that a check again may ask it anew. `spans`: it asks about the months just past, or decides who is
+    told to walk, so that a check again always asks it, and its last answer never counts again. `leads_nowhere` gives
+    the reason for each answer that calls for nothing, where its list gives none for all of them. `drawing` is the
+    picture beside it, where none has its name.
     `help_open`: the question cannot be understood without its help, which is then never folded.
     """
 
@@ -72,6 +74,7 @@ class Question(Strict):
     score: Annotated[int, Field(ge=0)] = 0
     habit: bool = False
     may_change: bool = False
+    spans: bool = False
     priority: Annotated[int, Field(ge=1, le=3)] | None = None
     loads_spine: bool = False
     drawing: Code | None = None

@@ -96,6 +96,8 @@ def _question(definitions: Definitions, name: str, place: Place, question: Quest
         yield name, place, f"{question.link_id}: a choice, and only a choice, lists its options"
     if question.answers in ("whole-number", "decimal") and None in (question.low, question.high, question.unit):
         yield name, place, f"{question.link_id}: a number needs low and high, and its unit"
+    if question.spans and not question.may_change:
+        yield name, place, f"{question.link_id}: spans says that time changes the answer; add may_change: true"
     if question.answers == "hazard" and (question.priority is None or question.name is None):
         yield name, place, f"{question.link_id}: a hazard needs a name and a priority from 1 to 3"
     for code, actions in question.calls_for.items():

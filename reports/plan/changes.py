@@ -27,12 +27,14 @@ class Point:
 class Line:
     """One checklist over time, the first day first: at most five days, the earliest and the newest among them.
 
-    `before` is what it said on the day that is compared with, None where it was not taken then.
+    `before` is what it said on the day that is compared with, None where it was not taken then. `fewer` are the points
+    less than then, as far as both days' answers are known.
     """
 
     checklist: str
     before: Point | None
     points: tuple[Point, ...]
+    fewer: int = 0
 
     @property
     def now(self) -> Point:
@@ -106,15 +108,32 @@ def changes(
         steps=tuple(each.id for each in after.plan.actions if each.id not in {old.id for old in before.plan.actions}),
         done=tuple(each for each in done if each not in own),
         own_done=tuple(each for each in done if each in own),
-        lines=tuple(_lines(before, plans)),
+        lines=tuple(_lines(definitions, before, plans)),
     )
 
 
-def _lines(before: IssuedPlan, plans: Sequence[IssuedPlan]) -> Iterator[Line]:
+def _lines(definitions: Definitions, before: IssuedPlan, plans: Sequence[IssuedPlan]) -> Iterator[Line]:
     """Each checklist of the last plan, over the days on which it was taken."""
     for result in plans[-1].assessment.checklists:
         points = [point for each in newest_of_each_day(plans) if (point := _find_point(each, result.id))]
-        yield Line(checklist=result.id, before=_find_point(before, result.id), points=_few(points))
+        was = _find_point(before, result.id)
+        fewer = _fewer(definitions, result.id, before.assessment.person, plans[-1].assessment.person)
+        yield Line(checklist=result.id, before=was, points=_few(points), fewer=fewer if was and was.score else 0)
+
+
+def _fewer(definitions: Definitions, checklist: str, before: Person, now: Person) -> int:
+    """The points of what is known to be over, less those of what is new or is not known to be no any more."""
+    found = 0
+    for fact, question in definitions.asked.get(checklist, ()):
+        if before.given(fact) == "yes" and _is_over(now, fact):
+            found += question.score
+        elif before.given(fact) != "yes" and (now.given(fact) == "yes" or not _is_at_least_as_known(before, now, fact)):
+            found -= question.score
+    return max(found, 0)
+
+
+def _is_at_least_as_known(before: Person, now: Person, fact: str) -> bool:
+    return known(now.given(fact)) or not known(before.given(fact))
 
 
 def planned_before(plans: Sequence[IssuedPlan]) -> dict[str, PlannedAction]:

@@ -23,6 +23,7 @@ class ChangesInWords:
     """Everything that changed, each thing in a few words; nothing of it where nothing did."""
 
     since: str
+    gains: str
     summary: str
     fixed: tuple[str, ...]
     done: tuple[str, ...]
@@ -46,7 +47,8 @@ def say_changes(
     titles = [words.ringing(planned[each].title) for each in changes.done if each in planned]
     return ChangesInWords(
         since=words.day(changes.since),
-        summary=_summary(words, changes),
+        gains=" ".join(_gains(words, changes, levels=levels)),
+        summary=_summary(words, changes, levels=levels),
         fixed=tuple(finding[each] for each in changes.fixed),
         done=(*titles, *(standings[each].title for each in changes.own_done)),
         gone=tuple(finding[each] for each in changes.gone),
@@ -66,15 +68,33 @@ def _other(words: Words, other: Other) -> str:
     return words.speech.gettext("%(name)s: %(before)s then, %(now)s now", name=name, before=before, now=now)
 
 
-def _summary(words: Words, changes: Changes) -> str:
-    """The good news first, in one or two short sentences."""
+def _gains(words: Words, changes: Changes, *, levels: bool) -> list[str]:
+    """What is better: points, things that are fixed, steps that are done."""
     ngettext = words.speech.ngettext
     done = len(changes.done) + len(changes.own_done)
     said = []
+    for line in changes.lines if levels else ():
+        checklist = words.definitions.checklist_of[line.checklist]
+        if line.fewer and not checklist.own_rule:
+            said.append(
+                ngettext(
+                    "%(num)s point fewer: %(list)s.",
+                    "%(num)s points fewer: %(list)s.",
+                    line.fewer,
+                    list=checklist.short,
+                )
+            )
     if changes.fixed:
         said.append(ngettext("%(num)s thing is fixed.", "%(num)s things are fixed.", len(changes.fixed)))
     if done:
         said.append(ngettext("%(num)s step is done.", "%(num)s steps are done.", done))
+    return said
+
+
+def _summary(words: Words, changes: Changes, *, levels: bool) -> str:
+    """The good news first, in a few short sentences."""
+    ngettext = words.speech.ngettext
+    said = _gains(words, changes, levels=levels)
     if changes.gone:
         said.append(ngettext("%(num)s answer is no longer so.", "%(num)s answers are no longer so.", len(changes.gone)))
     if changes.new:
@@ -96,7 +116,19 @@ def _line(words: Words, line: Line) -> LineInWords:
         says = _("The level is as it was: %(now)s.", now=now)
     else:
         says = _("The level was: %(before)s. Now it is: %(now)s.", before=before, now=now)
-    if line.before and line.before.score and line.now.score and line.before.score != line.now.score:
-        points = {"before": words.points(line.before.score), "now": words.points(line.now.score)}
-        says = " ".join((says, _("Points then: %(before)s. Points now: %(now)s.", **points)))
-    return LineInWords(says=says, chart=chart(words, line))
+    return LineInWords(says=" ".join((*_points(words, line), says)), chart=chart(words, line))
+
+
+def _points(words: Words, line: Line) -> list[str]:
+    """The points then and now; what is fewer leads."""
+    _, ngettext = words.speech.gettext, words.speech.ngettext
+    if not line.before or not line.before.score or not line.now.score or line.before.score == line.now.score:
+        return []
+    then_and_now = {"before": words.points(line.before.score), "now": words.points(line.now.score)}
+    if words.definitions.checklist_of[line.checklist].own_rule:
+        fewer = ngettext("%(num)s thing fewer to fix.", "%(num)s things fewer to fix.", line.fewer)
+        told = _("Things then: %(before)s. Things now: %(now)s.", **then_and_now)
+    else:
+        fewer = ngettext("%(num)s point fewer.", "%(num)s points fewer.", line.fewer)
+        told = _("Points then: %(before)s. Points now: %(now)s.", **then_and_now)
+    return [fewer, told] if line.fewer else [told]

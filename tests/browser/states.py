@@ -203,7 +203,7 @@ def _later(path: str, *, checking: bool = False) -> Reach:
         done = {"action": "secure-rugs", "state": "done", "on": date.today().isoformat(), "by": "self"}
         seeds.store.add_tick(record, submit_key="rugs", data=done)
         if checking:
-            check = Check(began=date.today(), asked=frozenset({"about.age"}))
+            check = Check(began=date.today(), worth=("about.blood-thinner", "falls.numb-feet", "bone.smokes"))
             seeds.change(record, lambda draft: replace(draft, again=check))
         else:
             seeds.change(record, _without_rugs)

@@ -1,5 +1,6 @@
-"""Check again: the signs anew, then what may have changed, each with the last answer; the rest stays as it was."""
+"""Check again: the signs anew, what is fixed, at most ten questions; the rest is carried over with its day."""
 
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,12 +8,24 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answers.draft import Draft
+from answers.person import person_of
+from answers.typed_numbers import Answer
 from checklists.files.model import Question
 from reports.plan.plan_json import IssuedPlan
 from reports.plan.steps import Step, steps_of
-from reports.words.words import Words
+from reports.plan.worth_asking import worth_asking
 from web.asking.hub import row_of
-from web.asking.way_through import Page, fact_of, next_to_ask, to_ask_again
+from web.asking.way_through import (
+    MOST_ASKED,
+    Page,
+    answered,
+    fact_of,
+    may_have_changed,
+    next_to_ask,
+    to_ask_again,
+    to_ask_before_plan,
+)
+from web.core.drawings import drawing_of
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.visitor.kept_plan import KeptPlan, find_plan, standings_of
@@ -25,36 +38,39 @@ pages = Blueprint("check_again", __name__)
 
 @pages.get("/check-again")
 def again() -> str:
-    """Before it is begun, what it is; then what may have changed, first of all what is fixed."""
+    """Before it is begun, what it is; then what is fixed, then the questions, and at the end the plan."""
     open_record = get_led()
     kept = _last_plan(open_record)
-    since = kept.words.day(kept.issued.made_on)
-    if not open_record.draft.is_checking(today()):
-        return render_template("asking/check_again.html", open_record=open_record, since=since)
+    draft, since = open_record.draft, kept.words.day(kept.issued.made_on)
+    if not draft.is_checking(today()):
+        may_pass = not to_ask_before_plan(spoken(), draft, today())
+        return render_template("asking/check_again.html", open_record=open_record, since=since, may_pass=may_pass)
     typed = typed_here()
-    asked = to_ask_again(spoken(), open_record.draft, today())
+    asked = to_ask_again(spoken(), draft, today())
     return render_template(
         "asking/check_again_home.html",
         open_record=open_record,
         since=since,
-        signs_asked=open_record.draft.signs_are_asked,
+        signs_asked=draft.signs_are_asked,
         fixable=_fixable(open_record, kept, typed.getlist("fixed") if typed is not None else None),
-        rows=[_row(open_record, page) for page in asked],
-        open_count=sum(1 for page in asked if not _is_asked(open_record.draft, page)),
-        next_page=next_to_ask(spoken(), open_record.draft, today()),
-        changed=kept.submission.data["revision"] != open_record.revision,
+        rows=[_row(open_record, page, _("Today")) for page in asked if _is_asked(draft, page)],
+        carried=list(_carried(open_record, kept)),
+        open_count=sum(1 for page in asked if not _is_asked(draft, page)),
+        next_page=next_to_ask(spoken(), draft, today()),
+        submit_key=secrets.token_urlsafe(16),
         more=list(_more(open_record)),
     )
 
 
 @pages.post("/check-again")
 def begin() -> Response:
-    """Begins: the answers stay, the signs are asked anew."""
+    """Begins: the answers stay, the signs are asked anew; what is worth asking is worked out once."""
     open_record = posted()
     _last_plan(open_record)
     if help_first := find_help(open_record):
         return redirect(help_first, 303)
-    change(open_record, lambda draft: draft.begin_check(today()))
+    worth = _worth(open_record.draft.asking_signs_anew())
+    change(open_record, lambda draft: draft.begin_check(today(), worth))
     return redirect(url_for("signs.signs"), 303)
 
 
@@ -71,6 +87,13 @@ def fixed() -> Response:
     return redirect(f"{page.address}?then=again" if page else url_for("check_again.again"), 303)
 
 
+def _worth(draft: Draft) -> tuple[str, ...]:
+    """What is most worth asking, of what does not have to be asked."""
+    pages = may_have_changed(spoken(), draft, today())
+    facts = [fact_of(page) for page in pages if not page.questions[0].spans]
+    return worth_asking(spoken(), person_of(spoken(), draft, today()), facts, today())[:MOST_ASKED]
+
+
 def _last_plan(open_record: OpenRecord) -> KeptPlan:
     """The plan made last. :raises Elsewhere: there is none"""
     found = find_plan(open_record)
@@ -82,7 +105,8 @@ def _last_plan(open_record: OpenRecord) -> KeptPlan:
 def _with_fixed(draft: Draft, now: Mapping[str, str], at_ms: int) -> Draft:
     for fact, answer in now.items():
         name, link_id = fact.split(".", 1)
-        if draft.answer(name, link_id) != answer:
+        draft = draft.with_asked(fact, today())
+        if _answer(draft, fact) != answer:
             draft = draft.with_answers(name, {link_id: answer})
             if name == spoken().rooms.id:
                 draft = draft.answered((link_id,), at_ms)
@@ -100,37 +124,55 @@ def _to_fix(draft: Draft, issued: IssuedPlan) -> list[tuple[str, Question]]:
     return found
 
 
-def _fixable(open_record: OpenRecord, kept: KeptPlan, ticked: list[str] | None) -> list[dict[str, Any]]:
-    """A box for each, ticked where it is fixed, with the step that was done about it, if one was."""
+def _fixable(open_record: OpenRecord, kept: KeptPlan, ticked: list[str] | None) -> dict[str, list[dict[str, Any]]]:
+    """A box for each; what the plan says is done comes first, and is ticked until somebody says it is not fixed."""
     steps = steps_of(kept.issued.plan.actions, standings_of(open_record))
-    there = _to_fix(open_record.draft, kept.issued)
-    fixed = [fact for fact, each in there if open_record.draft.answer(fact.partition(".")[0], each.link_id) == "no"]
-    return [
-        {
+    anew = open_record.draft.asked_anew(today())
+    boxes: dict[str, list[dict[str, Any]]] = {"done": [], "others": []}
+    for fact, question in _to_fix(open_record.draft, kept.issued):
+        done = _done_about(kept, question, steps)
+        fixed = _answer(open_record.draft, fact) == "no" or (bool(done) and fact not in anew)
+        box = {
+            "id": fact.replace(".", "-"),
             "value": fact,
             "label": _capital(question.finding),
-            "hint": _done_about(kept.words, question, steps),
-            "checked": fact in (fixed if ticked is None else ticked),
+            "hint": done,
+            "picture": drawing_of(question),
+            "checked": fixed if ticked is None else fact in ticked,
         }
-        for fact, question in there
-    ]
+        boxes["done" if done or fixed else "others"].append(box)
+    return boxes
 
 
-def _done_about(words: Words, question: Question, steps: Mapping[str, Step]) -> str:
-    """The step of the plan, in its own words, where it is done."""
-    for name in question.calls_for.get("yes", ()):
-        step = steps.get(name)
-        if step and step.standing.state == "done":
-            title, done = words.title(step), words.standing(step.standing)
-            return _("Step of your plan: %(title)s. %(done)s", title=title, done=done)
-    return ""
+def _done_about(kept: KeptPlan, question: Question, steps: Mapping[str, Step]) -> str:
+    """When it was put right, where every step that does so was done since the plan was made; asking a doctor puts
+    nothing right."""
+    called = [steps[name] for name in question.calls_for.get("yes", ()) if name in steps]
+    fixing = [each.standing for each in called if each.planned and each.planned.action.kind != "medical"]
+    made_on = kept.issued.made_on
+    if not fixing or any(each.state != "done" or each.on is None or each.on < made_on for each in fixing):
+        return ""
+    return kept.words.standing(fixing[0])
 
 
-def _row(open_record: OpenRecord, page: Page) -> dict[str, Any]:
+def _answer(draft: Draft, fact: str) -> Answer | None:
+    return draft.answer(*fact.split(".", 1))
+
+
+def _row(open_record: OpenRecord, page: Page, state: str) -> dict[str, Any]:
     question = page.questions[0]
     row = row_of(open_record, page, question, open_record.draft.answer(page.checklist, question.link_id))
-    done = _is_asked(open_record.draft, page)
-    return {**row, "href": f"{page.address}?then=again", "state": _("Today") if done else _("Last answer")}
+    return {**row, "href": f"{page.address}?then=again", "state": state}
+
+
+def _carried(open_record: OpenRecord, kept: KeptPlan) -> Iterable[dict[str, Any]]:
+    """The answers that stay as they were, each with the day on which it was given last."""
+    draft, asked = open_record.draft, to_ask_again(spoken(), open_record.draft, today())
+    anew = draft.asked_anew(today())
+    for page in may_have_changed(spoken(), draft, today()):
+        if page not in asked and fact_of(page) not in anew and answered(draft, page):
+            day = kept.words.day(draft.carried.get(fact_of(page), kept.issued.made_on))
+            yield _row(open_record, page, _("Last answered %(day)s", day=day))
 
 
 def _is_asked(draft: Draft, page: Page) -> bool:

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answers.draft import Draft
-from answers.typed_numbers import Answers, metric
+from answers.typed_numbers import Answer, Answers, metric
 from checklists.files.grammar import BONE
 from checklists.files.model import Question
 from reports.words.questions import answers_of
@@ -43,7 +43,7 @@ def question(subject: str, link_id: str) -> str | Response:
     place = _place(open_record, subject, link_id)
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)
-    kept = open_record.draft.answer(subject, link_id)
+    kept = _last_answer(open_record, place[1][place[0]], again=_then() == AGAIN)
     units = _units(open_record)
     asked = place[1][place[0]].questions[0]
     typed = typed_here()
@@ -112,6 +112,13 @@ def _with_answers(draft: Draft, subject: str, given: Answers, units: str) -> Dra
     for link_id in given:
         draft = draft.with_asked(f"{subject}.{link_id}", today())
     return draft.with_answers(subject, given).typed_in(units, given)
+
+
+def _last_answer(open_record: OpenRecord, page: Page, *, again: bool) -> Answer | None:
+    """What was answered before, but for what a check again must ask as if for the first time."""
+    anew = open_record.draft.asked_anew(today())
+    forgotten = again and page.questions[0].spans and fact_of(page) not in anew
+    return None if forgotten else open_record.draft.answer(page.checklist, page.questions[0].link_id)
 
 
 def _next(open_record: OpenRecord, subject: str, link_id: str) -> str:
@@ -218,10 +225,11 @@ def _progress(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> 
 def _note(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> str:
     """What stands before a question: the last answer where it is asked again, or in whom a list was tested."""
     page = found[number]
-    asked, kept = page.questions[0], open_record.draft.answer(page.checklist, page.questions[0].link_id)
+    asked, kept = page.questions[0], _last_answer(open_record, page, again=_then() == AGAIN)
     day = last_made_on(open_record) if _then() == AGAIN else None
     if day and kept is not None and fact_of(page) not in open_record.draft.asked_anew(today()):
         answer = said_back(asked, kept, helping=open_record.draft.helping)
+        day = open_record.draft.carried.get(fact_of(page), day)
         return _("On %(day)s the answer was: %(answer)s. Is it still so?", day=said().day(day), answer=answer)
     checklist = spoken().checklist_of.get(page.checklist)
     return (

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import url_for
 
+from answers.carrying_over import must_be_asked
 from answers.draft import Draft
 from answers.person import person_of
 from checklists import Definitions, Person
@@ -12,6 +13,7 @@ from checklists.files.model import Question, Section
 from checklists.rules.facts import base_world, unasked
 
 ITEMS_A_PAGE = 5
+MOST_ASKED = 10
 NEEDED = ("spine-fracture-now", "hospital-past-3-months")
 """About questions that cannot be passed over: exercise waits on them."""
 
@@ -68,7 +70,7 @@ def _room(checklist: str, section: Section) -> tuple[Page, ...]:
     )
 
 
-def to_ask_again(definitions: Definitions, draft: Draft, day: date) -> tuple[Page, ...]:
+def may_have_changed(definitions: Definitions, draft: Draft, day: date) -> tuple[Page, ...]:
     """The pages of questions whose answers time alone can change, of about and of every list that was taken."""
     return tuple(
         page
@@ -79,10 +81,27 @@ def to_ask_again(definitions: Definitions, draft: Draft, day: date) -> tuple[Pag
     )
 
 
+def to_ask_again(definitions: Definitions, draft: Draft, day: date) -> tuple[Page, ...]:
+    """What a check asks, at most ten: what spans time first, as a new fall brings its follow-ups, which take the places
+    of what is least worth asking."""
+    pages = may_have_changed(definitions, draft, day)
+    spans = [each for each in pages if each.questions[0].spans]
+    asked = draft.asked_anew(day)
+    worth = draft.again.worth if draft.again and draft.is_checking(day) else ()
+    chosen = sorted(worth, key=lambda fact: fact not in asked)[: max(0, MOST_ASKED - len(spans))]
+    return (*spans, *(each for each in pages if not each.questions[0].spans and fact_of(each) in chosen))
+
+
 def next_to_ask(definitions: Definitions, draft: Draft, day: date) -> Page | None:
     """The first of them that was not asked since this check again began."""
     asked = draft.asked_anew(day)
     return next((each for each in to_ask_again(definitions, draft, day) if fact_of(each) not in asked), None)
+
+
+def to_ask_before_plan(definitions: Definitions, draft: Draft, day: date) -> tuple[Page, ...]:
+    """The pages of what made the last plan careful and may not be carried over; none where all was asked anew."""
+    careful = must_be_asked(definitions, draft, draft.asked_anew(day))
+    return tuple(page for page in may_have_changed(definitions, draft, day) if fact_of(page) in careful)
 
 
 def fact_of(page: Page) -> str:

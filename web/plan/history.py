@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from answers.check_again import is_old
 from reports.plan.changes import changes, planned_before
 from reports.plan.plan_json import IssuedPlan
 from reports.words.changes_in_words import ChangesInWords, say_changes
@@ -18,7 +19,7 @@ from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
 from web.visitor.kept_plan import KeptPlan, read_plan, standings_of
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import OpenRecord
+from web.visitor.open_record import OpenRecord, today
 
 pages = Blueprint("history", __name__)
 
@@ -86,6 +87,15 @@ def changes_on_paper(
     return (
         changes_since(open_record, upto, before) if before and before.issued.made_on < upto[-1].issued.made_on else None
     )
+
+
+def gains_of(open_record: OpenRecord, kept: KeptPlan) -> str:
+    """What is better than in the last plan of an earlier day, while the plan is new; nothing where nothing is."""
+    if is_old(kept.issued.made_on, today()):
+        return ""
+    past = plans_of(open_record)
+    before = earlier(past)
+    return changes_since(open_record, past, before).gains if before and before is not past[-1] else ""
 
 
 def since(open_record: OpenRecord, issued: IssuedPlan) -> str:

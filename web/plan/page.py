@@ -19,7 +19,7 @@ from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.core.stores import store
 from web.plan.access import get_plan_for, reading, refuse_older_paper
-from web.plan.history import changes_on_paper, chosen, is_of_older_content, plans_of, since
+from web.plan.history import changes_on_paper, chosen, gains_of, is_of_older_content, plans_of, since
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.screen import screen_of
 from web.plan.shared_plans import note_looked_at, others, title_of
@@ -60,6 +60,7 @@ def plan() -> str:
         version=submission.content_hash[:12],
         older=is_of_older_content(submission),
         old=old_answers(kept),
+        gains=gains_of(open_record, kept),
         check_from=words.day(issued.made_on) if issued.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
         guides=words.definitions.guides.guides if _about_bones(issued) else (),
         sheets=sheets_of(kept, replace(plan_to_print(kept), standings=standings_of(open_record))),

@@ -2,12 +2,15 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from answers.carrying_over import without_spans
 from answers.check_again import is_old
+from answers.draft import Draft
 from checklists.rules.assessing import ChecklistResult, Score
 from checklists.rules.because import Because
 from reports.plan.explaining import Change, Unknown
@@ -16,10 +19,11 @@ from reports.words.headline import headline
 from reports.words.words import LEVELS, Words, level_may_be_shown
 from storage import SubmitKeyUsed
 from web.asking.hub import not_begun
-from web.asking.way_through import answered, fact_of, to_ask_again
+from web.asking.way_through import answered, fact_of, may_have_changed, to_ask_before_plan
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
+from web.plan.history import gains_of
 from web.plan.plan_to_show import get_plan_to_show, warnings_told
 from web.visitor.kept_plan import last_made_on, make_plan, old_answers
 from web.visitor.must_go_first import get_led
@@ -47,6 +51,7 @@ def results() -> str:
         not_begun=not_begun(open_record),
         changed=submission.data["revision"] != open_record.revision,
         old=old_answers(kept),
+        gains=gains_of(open_record, kept),
     )
 
 
@@ -59,6 +64,8 @@ def make() -> str | Response:
     last = last_made_on(open_record)
     if last and is_old(last, today()) and not open_record.draft.is_checking(today()) and request.args.get("as") != "is":
         return redirect(url_for("check_again.again"), 303)
+    if first := _asked_first(open_record):
+        return redirect(first, 303)
     return render_template("plan/make.html", open_record=open_record, submit_key=secrets.token_urlsafe(16))
 
 
@@ -68,6 +75,8 @@ def made() -> Response:
     open_record = posted()
     if not open_record.draft.can_be_assessed:
         return redirect(url_for("hub.checklists"), 303)
+    if first := _asked_first(open_record):
+        return redirect(first, 303)
     key = request.form.get("submit_key", "")[:64] or secrets.token_urlsafe(16)
     open_record = _checked(open_record)
     try:
@@ -77,14 +86,35 @@ def made() -> Response:
     return redirect(url_for("results.results"), 303)
 
 
-def _checked(open_record: OpenRecord) -> OpenRecord:
-    """The record as it is judged: a check again is over, and what was not asked in it is counted as old."""
+def _asked_first(open_record: OpenRecord) -> str:
+    """Where one is asked what made the last plan careful and may not be carried over; nothing where all was asked."""
     day, last, draft = today(), last_made_on(open_record), open_record.draft
-    if last is None or draft.is_checked(last, day) or not (draft.again or is_old(last, day)):
+    if last is None or not _carries_over(draft, last, day):
+        return ""
+    pages = to_ask_before_plan(definitions(), draft, day)
+    if not pages:
+        return ""
+    return f"{pages[0].address}?then=again" if draft.is_checking(day) else url_for("check_again.again")
+
+
+def _carries_over(draft: Draft, last: date, day: date) -> bool:
+    """Whether answers of an older plan would go into this one."""
+    return not draft.is_checked(last, day) and (draft.again is not None or is_old(last, day))
+
+
+def _checked(open_record: OpenRecord) -> OpenRecord:
+    """The record as it is judged: a check is over, what was not asked in it is carried over, or is not known."""
+    day, last = today(), last_made_on(open_record)
+    if last is None or not _carries_over(open_record.draft, last, day):
         return open_record
-    asked = {fact_of(page) for page in to_ask_again(definitions(), draft, day) if answered(draft, page)}
-    not_asked = len(asked - draft.asked_anew(day))
-    return change(open_record, lambda draft: draft.finish_check(not_asked, last, day))
+    return change(open_record, lambda draft: _finished(draft, last, day))
+
+
+def _finished(draft: Draft, last: date, day: date) -> Draft:
+    anew = draft.asked_anew(day)
+    draft = without_spans(definitions(), draft, anew)
+    known = {fact_of(page) for page in may_have_changed(definitions(), draft, day) if answered(draft, page)}
+    return draft.finish_check(known - anew, last, day)
 
 
 def _tile(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bool) -> dict[str, Any]:
