@@ -4,6 +4,7 @@
 
 import io
 import json
+import re
 import zipfile
 from xml.etree.ElementTree import Element
 
@@ -61,7 +62,7 @@ def test_what_is_typed_arrives_everywhere_as_it_was_meant(app: Flask, planned: V
     assert NOTE in page.html
     assert page.h1 == "The plan of Mamá"
     for paper in (printed(planned, "/plan.pdf"), printed(other, f"{at(made)}/plan.pdf")):
-        assert f"{TITLE} Added by {NAME}." in paper
+        assert re.search(f"{re.escape(TITLE)} (· My own steps )?Added by {NAME}[.]", paper)
         assert NOTE.replace("\n", " ") in paper
     sent = planned.client.post("/download", data=planned.open("/download").data({}), buffered=True)
     with zipfile.ZipFile(io.BytesIO(sent.data)) as archive:
