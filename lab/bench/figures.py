@@ -23,7 +23,8 @@ class Figure:
     def __str__(self) -> str:
         word = "at least" if self.at_least else "at most"
         mark = "ok  " if self.holds else "MISS"
-        return f"{mark} {self.name}: {self.value:.3g} {self.unit}".rstrip() + f" ({word} {self.limit:g})"
+        value = f"{self.value:.3g}" if abs(self.value) < 1000 else f"{self.value:,.0f}"
+        return f"{mark} {self.name}: {value} {self.unit}".rstrip() + f" ({word} {self.limit:g})"
 
 
 def milliseconds(call: Callable[[], object]) -> float:

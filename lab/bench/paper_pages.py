@@ -52,9 +52,9 @@ def measure() -> list[Figure]:
     return figures
 
 
-def longest(known: Definitions, count: int) -> list[dict[str, Any]]:
-    """Of 200 people those with the most steps, the longest first; without the pages that a fresh fracture brings."""
-    everybody = (each for each in records(PEOPLE) if each["answers"]["about"].get("spine-fracture-now") != "yes")
+def longest(known: Definitions, count: int, people: int = PEOPLE) -> list[dict[str, Any]]:
+    """Those of so many with the most steps, the longest first; without the pages that a fresh fracture brings."""
+    everybody = (each for each in records(people) if each["answers"]["about"].get("spine-fracture-now") != "yes")
     return sorted(everybody, key=lambda each: -len(issued(known, each).plan.told))[:count]
 
 

@@ -1,8 +1,8 @@
 """./run bench: every figure that the project promises, as ratios in one run where that can be.
 
-Prints one line a figure with its limit, and ends with 1 when a limit is missed. Two run only when they are named:
-`scale`, as a million records take about 25 minutes and 16 GB of the temporary folder, and `people`, which prints what
-the rules make of 2,000 synthetic people and has no limit.
+Prints one line a figure with its limit, and ends with 1 when a limit is missed. Three run only when they are named:
+`scale`, as a million records take about 25 minutes and 16 GB of the temporary folder; `people`, which prints what the
+rules make of 2,000 synthetic people and has no limit; and `way`, in which three people walk through every page.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from lab.bench import calibration, command_line, links_and_codes, pages, paper, phone, purging, scale
+from lab.bench import calibration, command_line, links_and_codes, pages, paper, phone, purging, scale, way
 from lab.bench.figures import Figure
 
 
@@ -30,12 +30,14 @@ def main() -> int:
     only_named: dict[str, Callable[[], list[Figure]]] = {
         "scale": lambda: scale.measure(options.records),
         "people": calibration.measure,
+        "way": lambda: way.measure(options.people),
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "part", nargs="*", choices=[*parts, *only_named, []], help="which measurements; all but scale and people"
+        "part", nargs="*", choices=[*parts, *only_named, []], help="which measurements; all but scale, people and way"
     )
     parser.add_argument("--records", type=int, default=scale.LARGE, help="of the large store of scale (1000000)")
+    parser.add_argument("--people", type=int, default=way.PEOPLE, help="of way, for the longest paper (20)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     chosen = options.part or list(parts)
