@@ -20,7 +20,7 @@ from answers.typed_numbers import Answer, Answers
 from checklists import Definitions
 
 ABOUT = "about"
-_OF_THE_APP = ("walks", "photos", "in_calendar", "checked", "carried", "renewals")
+_OF_THE_APP = ("walks", "photos", "in_calendar", "checked", "carried", "renewals", "beside_answers")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,10 @@ class Draft:
     """What calendar files brought: weeks, the check, and in older files each step."""
     renewals: int = 0
     """How often its link and code were renewed."""
+    person_name: str = ""
+    """What a helper calls the person; nothing where they gave none."""
+    beside_answers: int = 0
+    """How many changes touched no answer: a plan is as new after them as before."""
     others: Mapping[str, Any] = field(default_factory=dict)
     """What is stored beside these, under keys that this release does not know."""
     empty: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
@@ -229,4 +233,15 @@ class Draft:
         )
 
     def brought_to_calendar(self, names: Iterable[str]) -> "Draft":
-        return replace(self, in_calendar=tuple(sorted({*self.in_calendar, *names})))
+        return self._with_beside(in_calendar=tuple(sorted({*self.in_calendar, *names})))
+
+    def named(self, name: str) -> "Draft":
+        """The person has this name from now on, or none; no plan is older for it."""
+        return self._with_beside(person_name=name)
+
+    def renewed(self, times: int) -> "Draft":
+        """Its link and code were renewed so often."""
+        return self._with_beside(renewals=max(times, self.renewals))
+
+    def _with_beside(self, **fields: Any) -> "Draft":
+        return replace(self, beside_answers=self.beside_answers + 1, **fields)

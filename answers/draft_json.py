@@ -60,4 +60,6 @@ FIELDS: Mapping[str, Stored] = {
     "carried": _by_name("carried", date.fromisoformat, date.isoformat),
     "in_calendar": Stored("in_calendar", tuple, list),
     "renewals": Stored(RENEWALS),
+    "person_name": Stored("person_name"),
+    "beside_answers": Stored("beside_answers"),
 }

@@ -47,6 +47,8 @@ CHECKS = st.builds(Check, began=DAYS, asked=st.frozensets(NAMES, max_size=3), wo
 DRAFTS = st.builds(
     Draft,
     answering=st.sampled_from(("self", "helper")),
+    person_name=st.sampled_from(("", "Mamá")),
+    beside_answers=st.integers(0, 3),
     units=st.sampled_from(("imperial", "metric")),
     began=st.none() | DAYS,
     about=ANSWERS,
@@ -119,6 +121,7 @@ def test_a_change_leaves_the_draft_before_it_as_it_was() -> None:
         "walks",
         "again",
         "renewals",
+        "person_name",
         "others",
     }
 

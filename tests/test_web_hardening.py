@@ -69,7 +69,7 @@ FIELDS = {
     "/falls/numb-feet": ("numb-feet",),
     "/home/stairs": ("stairs-no-rails", "absent", "then"),
     "/warning-signs/back": ("signs",),
-    "/for-whom": ("answering",),
+    "/for-whom": ("answering", "person_name"),
 }
 
 

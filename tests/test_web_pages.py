@@ -18,6 +18,8 @@ ROUTES = {
     ("GET", "/"): "everybody",
     ("GET", "/for-whom"): "everybody",
     ("POST", "/for-whom"): "everybody",
+    ("GET", "/name"): "record",
+    ("POST", "/name"): "record",
     ("GET", "/how-this-works"): "everybody",
     ("GET", "/guides/<guide_id>"): "everybody",
     ("GET", "/static/<path:filename>"): "everybody",

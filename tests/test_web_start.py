@@ -11,7 +11,13 @@ from tests.visitor import Visitor
 
 def test_the_start_says_what_it_is_how_long_it_takes_and_that_it_is_no_emergency_service(visitor: Visitor) -> None:
     start = visitor.open("/")
-    for words in ("About ", " minutes", "No name and no sign-in", "not a diagnosis", "hurt or very ill now, call 911"):
+    for words in (
+        "About ",
+        " minutes",
+        "No name needed and no sign-in",
+        "not a diagnosis",
+        "hurt or very ill now, call 911",
+    ):
         assert words in start.main
 
 

@@ -9,7 +9,7 @@ from checklists.people.plain_text import isolated
 from reports.paper.plan_paper import is_loopback
 from web.asking.last_answer import just_answered, put_aside
 from web.core.settings import definitions
-from web.core.speaking import gettext, language, name_of, ngettext, said, spoken
+from web.core.speaking import gettext, language, name_of, ngettext, person, said, spoken
 from web.core.static_files import versioned
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.open_record import find_open_record
@@ -19,7 +19,7 @@ from web.visitor.preferences import can_be_remembered, preferences
 def add_context(app: Flask) -> None:
     """StrictUndefined, the words' gettext, and the variables of layout.html."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(_=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, person=person)
     app.jinja_env.filters["isolated"] = isolated
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -13,6 +13,7 @@ from reports.paper.plan_paper import Paper, PrintOptions, WayBack
 from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing
 from reports.words.changes_in_words import ChangesInWords
+from reports.words.naming import of_named
 from reports.words.words import words
 
 
@@ -26,6 +27,7 @@ class PlanToPrint:
     issued: IssuedPlan
     row: int = 0
     label: str | None = None
+    person_name: str = ""
     options: PrintOptions | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     answered_by: Literal["self", "helper", "unknown"] = "unknown"
@@ -64,12 +66,12 @@ def sheets_of_paper(definitions: Definitions, plan: PlanToPrint, options: PrintO
 
 def _paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> Paper:
     return Paper(
-        words=words(definitions, options.region, options.language),
+        words=of_named(words(definitions, options.region, options.language), plan.person_name),
         assessment=plan.issued.assessment,
         plan=plan.issued.plan,
         explanations=plan.issued.explanations,
         made_on=plan.issued.made_on,
-        label=plan.label,
+        label=plan.label or plan.person_name or None,
         standings=plan.standings,
         answered_by=plan.answered_by,
         old=plan.old,

@@ -86,6 +86,8 @@ def _ring(paper: Paper) -> tuple[str, tuple[str, str]]:
 
 def _small_print(paper: Paper) -> Iterator[str]:
     _ = paper.words.speech.gettext
+    if paper.words.speech.person:
+        yield _('The steps speak to the person this plan is for. "You" and "your" mean that person.')
     if paper.old:
         yield paper.old
     if paper.definitions.is_draft:

@@ -67,9 +67,11 @@ def _to_fix(words: Words, assessment: Assessment) -> list[str]:
 
 
 def _of_list(words: Words, result: ChecklistResult) -> str:
-    """What one list shows, in its own words; in those of that time where they were kept without."""
+    """What one list shows, in its own words; in those of that time where they were kept without, or by name."""
     checklist = words.definitions.checklist_of[result.id]
-    known = checklist.headline_other if words.other else checklist.headline
+    if words.speech.person and checklist.id in earlier.NEEDS_MORE:
+        return words.say(_earlier(checklist, result))
+    known = checklist.headline_other if words.about_another else checklist.headline
     if known is None:
         return words.say(_earlier(checklist, result))
     if checklist.fixable:

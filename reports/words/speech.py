@@ -25,11 +25,15 @@ _COUNTRIES = {"us": "US", "uk": "GB"}
 
 @dataclass(frozen=True, kw_only=True)
 class Speech:
-    """A language with the habits of a country: `language` is its code, as in `lang`."""
+    """A language with the habits of a country: `language` is its code, as in `lang`.
+
+    `person` is the name of whom it speaks, where one was given (reports/words/naming.py).
+    """
 
     language: str
     locale: "Locale"
     translations: NullTranslations
+    person: str = ""
 
     @property
     def own_name(self) -> str:

@@ -75,7 +75,12 @@ class Words:
 
     def say(self, message: str, /, **values: object) -> str:
         """A sentence of the interface, to this reader."""
-        return self.speech.gettext(OF_ANOTHER.get(message, message) if self.other else message, **values)
+        return self.speech.gettext(OF_ANOTHER.get(message, message) if self.about_another else message, **values)
+
+    @property
+    def about_another(self) -> bool:
+        """Whether the reader is not the person: a plan is shared with them, or they gave the person's name."""
+        return self.other or bool(self.speech.person)
 
     def level(self, levels: CouldBe) -> str:
         """Lower, Raised or High; "Raised or High" where answers are missing, "Not known yet" where all are possible."""

@@ -106,12 +106,14 @@ class Seeds:
         *,
         signs: list[str] | None = None,
         helping: bool = False,
+        name: str = "",
     ) -> Draft:
         """A draft in which everything is answered as well as can be, but for `changes`; signs None: not asked yet."""
         changed = changes or {}
         lists = {name: self._list(name, changed.get(name, {})) for name in ("falls", "bone", "home", "posture")}
         return replace(
-            Draft.new("helper" if helping else "self", "imperial"),
+            Draft.new("helper" if helping or name else "self", "imperial"),
+            person_name=name,
             about=answers_from_json({**ABOUT, **changed.get("about", {})}),
             lists={name: answers_from_json(each) for name, each in lists.items()},
             signs=None if signs is None else Signs(day=date.today(), ticked=tuple(signs)),

@@ -32,7 +32,7 @@ def _plain(path: str) -> Reach:
     return reach
 
 
-def _opened(path: str, changes: dict | None = None, signs: list[str] | None = None, **options: bool) -> Reach:
+def _opened(path: str, changes: dict | None = None, signs: list[str] | None = None, **options: bool | str) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
         seeds.sow(phone, seeds.person(changes, signs=signs, **options))
         phone.open(path)
@@ -52,6 +52,13 @@ def _asked_back(phone: Phone, seeds: Seeds) -> None:
     _opened("/bone/weight-kg")(phone, seeds)
     phone.page.locator("#weight-kg").fill("58")
     phone.press("save")
+
+
+def _helper(phone: Phone, seeds: Seeds) -> None:
+    del seeds
+    phone.open("/for-whom")
+    phone.page.locator("#answering-helper").check(force=True)
+    phone.page.locator("#person_name").fill("Mom")
 
 
 def _wrong(path: str) -> Reach:
@@ -84,7 +91,7 @@ def _no_sign_ticked(phone: Phone, seeds: Seeds) -> None:
 
 
 def _with_plan(
-    phone: Phone, seeds: Seeds, changes: dict = MODERATE, signs: list[str] | None = None, **options: bool
+    phone: Phone, seeds: Seeds, changes: dict = MODERATE, signs: list[str] | None = None, **options: bool | str
 ) -> str:
     """A record with its plan; that pages make the same is shown by the journeys."""
     record = seeds.sow(phone, seeds.person(changes, signs=signs or [], **options))
@@ -92,7 +99,7 @@ def _with_plan(
     return record
 
 
-def _planned(path: str, changes: dict, signs: list[str] | None = None, **options: bool) -> Reach:
+def _planned(path: str, changes: dict, signs: list[str] | None = None, **options: bool | str) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
         _with_plan(phone, seeds, changes, signs, **options)
         phone.open(path)
@@ -320,6 +327,12 @@ STATES = (
     State("start again", _opened("/")),
     State("start with a plan", _ticked("/")),
     State("for whom", _plain("/for-whom")),
+    State("for whom, a name", _helper),
+    State("name", _opened("/name", MODERATE, name="Mom")),
+    State("lists of somebody with a name", _opened("/checklists", MODERATE, signs=[], name="Mamá")),
+    State("question about somebody with a name", _opened("/falls/holds-furniture", MODERATE, name="Mamá")),
+    State("results with a name", _planned("/results", MODERATE, name="Mom")),
+    State("plan with a name", _planned("/plan", MODERATE, name="Mom")),
     State("age", _new("/about/age")),
     State("age, an error", _wrong("/about/age")),
     State("a choice", _new("/about/sex")),

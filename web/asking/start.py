@@ -1,19 +1,26 @@
-"""The start: what this is, and for whom the answers are."""
+"""The start: what this is, for whom the answers are, and what a helper calls them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from answers.draft import Draft
 from web.asking.way_through import first_open, pages_of
+from web.core.free_text import problem, typed
 from web.core.settings import region
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.visitor.coming_back import coming_back
-from web.visitor.open_record import find_readable, open_new, today
+from web.visitor.must_go_first import get_led
+from web.visitor.open_record import OpenRecord, change, find_readable, open_new, posted, today
 from web.visitor.preferences import typed_here
 
 pages = Blueprint("start", __name__)
 ANSWERING = ("self", "helper")
+NAME_CHARACTERS = 40
 
 
 @pages.get("/")
@@ -34,16 +41,53 @@ def welcome() -> str:
 @pages.get("/for-whom")
 def for_whom() -> str:
     """Whether a person answers for themselves or for somebody else."""
-    typed = typed_here()
-    return render_template("asking/for_whom.html", error="", chosen=typed.get("answering", "") if typed else "")
+    before: Mapping[str, str] = typed_here() or {}
+    return _ask_for_whom(before.get("answering", ""), typed(before, "person_name"))
 
 
 @pages.post("/for-whom")
 def begin() -> BaseResponse | tuple[str, int]:
     """Opens a new record, and goes to the first question about the person."""
-    answering = request.form.get("answering", "")
+    answering, name = request.form.get("answering", ""), typed(request.form, "person_name")
     if answering not in ANSWERING:
-        return render_template("asking/for_whom.html", error=_("Choose Me, or Someone I help."), chosen=""), 422
-    open_record = open_new(Draft.new(answering, region().units, today()))
+        return _ask_for_whom("", name, {"answering": _("Choose Me, or Someone I help.")}), 422
+    draft = Draft.new(answering, region().units, today())
+    if draft.helping and (says := problem(name, NAME_CHARACTERS)):
+        return _ask_for_whom(answering, name, {"person_name": says}), 422
+    open_record = open_new(replace(draft, person_name=name) if draft.helping else draft)
     page = first_open(open_record.draft, pages_of(spoken(), open_record.draft, "about", today()))
     return redirect(page.address if page else url_for("hub.checklists"), 303)
+
+
+@pages.get("/name")
+def name() -> str | BaseResponse:
+    """What a helper calls the person, to be changed at any time."""
+    open_record, before = get_led(), typed_here()
+    if not open_record.draft.helping:
+        return redirect(url_for("hub.checklists"), 303)
+    return _ask_name(open_record, typed(before, "person_name") if before else open_record.draft.person_name)
+
+
+@pages.post("/name")
+def change_name() -> str | BaseResponse | tuple[str, int]:
+    """The new name stands everywhere from now on; an empty one takes it away."""
+    open_record, new = posted(), typed(request.form, "person_name")
+    if open_record.draft.helping:
+        if says := problem(new, NAME_CHARACTERS):
+            return _ask_name(open_record, new, says), 422
+        change(open_record, lambda draft: draft.named(new))
+    return redirect(url_for("hub.checklists"), 303)
+
+
+def _ask_for_whom(chosen: str, name: str, problems: Mapping[str, str] = MappingProxyType({})) -> str:
+    return render_template(
+        "asking/for_whom.html",
+        chosen=chosen,
+        name=name,
+        problems={"answering": "", "person_name": "", **problems},
+        errors=[{"field": field, "text": says} for field, says in problems.items()],
+    )
+
+
+def _ask_name(open_record: OpenRecord, name: str, error: str = "") -> str:
+    return render_template("asking/name.html", open_record=open_record, name=name, error=error)

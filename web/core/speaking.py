@@ -6,6 +6,7 @@ from flask import g, has_request_context, request, session
 
 from checklists import Definitions
 from checklists.files.definitions import WRITTEN_IN
+from reports.words.naming import of_named
 from reports.words.speech import Speech, speech
 from reports.words.words import Words, words
 from web.core.settings import definitions, region
@@ -26,6 +27,17 @@ def said() -> Words:
     return found
 
 
+def speak_of(person: str) -> None:
+    """From here on this page speaks of somebody by the name that a helper gave them, or of nobody by name."""
+    g.words = of_named(words(definitions(), region().id, language()), person)
+    g.speech = g.words.speech
+
+
+def person() -> str:
+    """The name of whom this page speaks; nothing where none was given."""
+    return _speech().person
+
+
 def spoken() -> Definitions:
     """Everything that is asked and said, in this browser's language."""
     return said().definitions
@@ -36,7 +48,7 @@ def words_of(known: Definitions) -> Words:
     if known.content_hash == definitions().content_hash:
         return said()
     spoken_then = language() if language() in known.languages else WRITTEN_IN
-    return words(known, region().id, spoken_then)
+    return of_named(words(known, region().id, spoken_then), person())
 
 
 def name_of(code: str) -> str:

@@ -46,7 +46,8 @@ def shares() -> str:
     """With whom this plan is shared, and how to share it; what is shared can be taken back at any time."""
     open_record = _record_to_share()
     before = typed_here()
-    return _render(open_record, {**USUAL, **_typed(before)} if before is not None else USUAL, {})
+    usual = {**USUAL, "of": open_record.draft.person_name}
+    return _render(open_record, {**usual, **_typed(before)} if before is not None else usual, {})
 
 
 @pages.post("/share")

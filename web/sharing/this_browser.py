@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from answers.draft import Draft
 from web.core.speaking import gettext as _
 from web.core.speaking import said
 from web.core.stores import store
@@ -78,9 +79,15 @@ def _list(*, full: bool) -> str:
     return render_template("sharing/this_browser.html", rows=rows, full=full, shares=shares)
 
 
+def _whose(draft: Draft) -> str:
+    if draft.person_name:
+        return _("For %(person)s", person=draft.person_name)
+    return _("For someone you help") if draft.helping else _("For yourself")
+
+
 def _row(open_record: OpenRecord) -> dict[str, str | bool]:
     words, made, began = said(), last_made_on(open_record), open_record.draft.began
-    whose = _("For someone you help") if open_record.draft.helping else _("For yourself")
+    whose = _whose(open_record.draft)
     days = [
         _("started %(day)s", day=words.day(began)) if began else "",
         _("plan of %(day)s", day=words.day(made)) if made else _("no plan yet"),

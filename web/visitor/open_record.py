@@ -14,6 +14,7 @@ from answers.person import is_settled, settle
 from storage import RecordNotFound, SealBroken, Share, StoredDraft
 from storage.model import RENEWALS, RENEWED
 from web.core.settings import definitions
+from web.core.speaking import speak_of
 from web.core.stores import store
 from web.visitor.budgets import OPENINGS_OF_A_RECORD, RECORDS, client, refuse_without_room, spend
 from web.visitor.sessions import ServerSession, keep
@@ -33,7 +34,7 @@ class NoOpenRecord(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenRecord:
-    """A record's draft as a page needs it."""
+    """A record's draft as a page needs it; `revision` counts the changes that a plan may be too old for."""
 
     record_id: str
     revision: int
@@ -79,7 +80,7 @@ def end_other_browsers(open_record: OpenRecord) -> None:
     keep(session)
     if session.get(RENEWED):
         abort(400)  # another tab has just opened something: sent again, it is heard
-    change(open_record, lambda draft: replace(draft, renewals=max(renewals, draft.renewals)))
+    change(open_record, lambda draft: draft.renewed(renewals))
 
 
 def open_share(share: Share) -> None:
@@ -112,7 +113,9 @@ def let_go_of(held_id: str) -> None:
 
 def open_record_of(record_id: str) -> OpenRecord:
     """A record's draft, for whom it is shared with."""
-    return _open_record(store().get_draft(record_id))
+    found = _open_record(store().get_draft(record_id))
+    _speak_of(found)
+    return found
 
 
 def let_go_of_typed(below: str = "") -> None:
@@ -139,6 +142,7 @@ def find_open_record() -> OpenRecord | None:
         return None
     if "open_record" not in g:
         g.open_record = _unless_shut_out(store().get_draft(record_id))
+        _speak_of(g.open_record)
     found: OpenRecord | None = g.open_record
     return found
 
@@ -188,6 +192,7 @@ def _posted(record_id: str) -> OpenRecord:
         session["typed"] = None
     keep(session)
     g.open_record = found
+    _speak_of(found)
     return found
 
 
@@ -206,6 +211,7 @@ def change(open_record: OpenRecord, edit: Callable[[Draft], Draft]) -> OpenRecor
     )
     if changed.record_id == session.get("record"):
         g.open_record = changed
+        _speak_of(changed)
     return changed
 
 
@@ -257,7 +263,11 @@ def _open_record(stored: StoredDraft) -> OpenRecord:
     """The record as it counts now: signs that hold no more were never asked, and the warnings are those that stand."""
     draft = _with_signs_that_hold(Draft.from_json(stored.data), store().days_before_jumps())
     draft = draft if is_settled(draft, today()) else settle(definitions(), draft, today())
-    return OpenRecord(record_id=stored.record_id, revision=stored.revision, draft=draft)
+    return OpenRecord(record_id=stored.record_id, revision=stored.revision - draft.beside_answers, draft=draft)
+
+
+def _speak_of(open_record: OpenRecord | None) -> None:
+    speak_of(open_record.draft.person_name if open_record else "")
 
 
 def _with_signs_that_hold(draft: Draft, before_jumps: frozenset[date]) -> Draft:

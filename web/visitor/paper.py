@@ -40,7 +40,9 @@ def plan_to_print(kept: KeptPlan) -> "PlanToPrint":
     )  # with its widths of letters 60 ms, which `flask assess` need not wait
 
     answered_by = cast(Literal["self", "helper"], kept.submission.data["for"])
-    return PlanToPrint(issued=kept.issued, answered_by=answered_by, old=old_answers(kept))
+    return PlanToPrint(
+        issued=kept.issued, answered_by=answered_by, old=old_answers(kept), person_name=kept.words.speech.person
+    )
 
 
 def options_of(words: Words, asked: Mapping[str, str]) -> PrintOptions:
