@@ -275,7 +275,7 @@ def test_what_is_done_and_no_longer_in_the_plan_still_counts_for_the_person(plan
 
 @pytest.mark.parametrize(
     ("query", "pages", "changed"),
-    [("much=first", 1, False), ("much=first&print=24", 1, False), ("changes=no", 2, False), ("", 2, True)],
+    [("much=first", 1, False), ("much=first&print=24", 1, False), ("", 2, False), ("changes=yes", 2, True)],
 )
 def test_the_paper_can_be_the_first_page_alone_or_go_without_what_changed(
     planned: Visitor, query: str, pages: int, changed: bool
@@ -324,7 +324,7 @@ def test_an_earlier_plan_prints_as_it_was_given(planned: Visitor) -> None:
     begin(planned).send({"fixed": ["home.floors-loose-rugs", "home.stairs-no-rails"]})
     planned.see_plan()
 
-    old, new = text_of_pdf(planned, "/plan.pdf?plan=1"), text_of_pdf(planned, "/plan.pdf")
+    old, new = text_of_pdf(planned, "/plan.pdf?plan=1"), text_of_pdf(planned, "/plan.pdf?changes=yes")
 
     assert "Remove loose rugs" in old
     assert "What changed since" not in old

@@ -200,7 +200,7 @@ def _erased(phone: Phone, seeds: Seeds) -> None:
         phone.page.get_by_role("main").locator("form button").click()
 
 
-def _later(path: str, *, checking: bool = False) -> Reach:
+def _later(path: str, *, checking: bool = False, asked: bool = False) -> Reach:
     """Somebody whose first plan is 150 days old, the second 60, and who fixed a rug and did a step since."""
 
     def reach(phone: Phone, seeds: Seeds) -> None:
@@ -210,7 +210,9 @@ def _later(path: str, *, checking: bool = False) -> Reach:
         done = {"action": "secure-rugs", "state": "done", "on": date.today().isoformat(), "by": "self"}
         seeds.store.add_tick(record, submit_key="rugs", data=done)
         if checking:
-            check = Check(began=date.today(), worth=("about.blood-thinner", "falls.numb-feet", "bone.smokes"))
+            worth = ("about.blood-thinner", "falls.numb-feet", "bone.smokes")
+            facts = frozenset(seeds.definitions.question_of) if asked else frozenset[str]()
+            check = Check(began=date.today(), worth=worth, asked=facts)
             seeds.change(record, lambda draft: replace(draft, again=check))
         else:
             seeds.change(record, _without_rugs)
@@ -396,6 +398,8 @@ STATES = (
     State("everything was erased", _erased),
     State("check again, before it", _planned("/check-again", MODERATE)),
     State("check again", _later("/check-again", checking=True)),
+    State("check again, at its end", _later("/check-again", checking=True, asked=True)),
+    State("results, checked again", _later("/results")),
     State("a question asked again", _later("/falls/fell-past-year?then=again", checking=True)),
     State("what changed", _later("/changes")),
     State("plan, checked again", _later("/plan")),
