@@ -58,6 +58,18 @@ def longest(known: Definitions, count: int, people: int = PEOPLE) -> list[dict[s
     return sorted(everybody, key=lambda each: -len(issued(known, each).plan.told))[:count]
 
 
+def hardest(known: Definitions) -> dict[str, Any]:
+    """Somebody with everything to fix at home, every habit and every finding, but no fresh fracture: some 90 steps."""
+    answers: dict[str, dict[str, Any]] = {
+        name: {q.link_id: "yes" for q in questions if q.answers in ("yes-no", "hazard") and not q.habit}
+        for name, questions in known.questions.items()
+    }
+    answers["about"] |= {"age": 82, "sex": "female", "cannot-walk": "no", "spine-fracture-now": "no"}
+    answers["bone"] |= {"weight-kg": 48, "height-cm": 150, "tallest-height-cm": 160}
+    answers["bone"] |= {"bone-medicine": "stopped", "dexa-result": "osteoporosis"}
+    return {"today": DAY, "warning-signs": ["back-pain-fever"], "answers": answers, "measures": {"tug-seconds": 30}}
+
+
 def issued(known: Definitions, record: dict[str, Any]) -> IssuedPlan:
     return issue_plan(known, assess(known, person(known, record)), date.fromisoformat(DAY))
 

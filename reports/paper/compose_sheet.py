@@ -60,7 +60,12 @@ def _with_steps(sheet: Sheet, steps: Steps, page: PageSize) -> Sheet:
     on_poster = {each.id for alarm in sheet.on_poster if alarm.is_soon for each in alarm.cards}
     on_poster |= {each.id for each in sheet.first[: sheet.poster.first]}
     sheet = replace(sheet, visit=tuple(steps.visit(on_poster)))
-    for most in range(MOST_STEPS, FEWEST_STEPS - 1, -1):
+    ways = [
+        (most, tight)
+        for tight, fewest in ((False, FEWEST_STEPS), (True, 0))
+        for most in range(MOST_STEPS, fewest - 1, -1)
+    ]
+    for most, tight in ways:
         told = steps.told(most)
         sheet = replace(
             sheet,
@@ -68,7 +73,7 @@ def _with_steps(sheet: Sheet, steps: Steps, page: PageSize) -> Sheet:
             later=tuple(steps.later(told)),
             details=steps.here(steps.waiting(told)),
         )
-        form, fits = steps_form(sheet, page)
+        form, fits = steps_form(sheet, page, tight=tight)
         sheet = replace(sheet, steps_form=form)
         if fits:
             break

@@ -35,10 +35,11 @@ def _poster_forms() -> Iterator[PosterForm]:
     yield (less := replace(less, reasons=False))
     yield (less := replace(less, pictures=False))
     yield (less := replace(less, tight=True))
-    for alarm in (0.92, 0.85):
+    for alarm in (0.92, 0.86):
         yield (less := replace(less, alarm=alarm))
     for first in (2, 1, 0):
         yield (less := replace(less, first=first))
+    yield replace(less, first=3, soon=False)
     yield replace(less, alarm=0.75)
 
 

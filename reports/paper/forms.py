@@ -34,8 +34,12 @@ class FallForm:
 
 @dataclass(frozen=True, kw_only=True)
 class StepsForm:
-    """How fully steps and levels are told: how many hows, becauses and findings each."""
+    """How fully steps and levels are told: how many hows, becauses and findings each.
+
+    `tight` sets what can wait, and what is to be asked, closer, where a plan is very long.
+    """
 
     hows: int = 3
     becauses: int = 2
     findings: int = 3
+    tight: bool = False

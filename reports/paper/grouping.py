@@ -34,12 +34,14 @@ class Steps:
         return tuple(name for name, each in self.all.items() if each.standing.is_settled)
 
     def told(self, most: int) -> tuple[str, ...]:
-        """What is told in full: the next ones, those of warnings, and what else stands in the plan and is open."""
+        """What is told in full: what cannot wait, the next ones, those of warnings, what else is open."""
         plan = self.paper.plan
         of_warnings = [name for name, each in self.all.items() if each.planned and each.planned.of_warning]
-        named = (*self.first, *of_warnings, *(each.id for each in (*plan.first, *plan.next)))
+        at_once = [each for each in of_warnings if self.cards[each].is_today]
+        named = (*at_once, *self.first, *of_warnings, *(each.id for each in (*plan.first, *plan.next)))
         still_open = [each for each in dict.fromkeys(named) if self.all[each].standing.state == "open"]
-        return tuple(sorted(still_open[: None if plan.help_first else most], key=list(self.all).index))
+        cut = None if plan.help_first else max(most, len(at_once))
+        return tuple(sorted(still_open[:cut], key=list(self.all).index))
 
     def after_first(self, told: Iterable[str]) -> Iterator[str]:
         """Of these what follows the first ones; what warnings call for has its own place above them."""

@@ -4,7 +4,7 @@ The measures are those of static/print-plan.css; contract 12 has the limits.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.paper.fitting import MM, page_pt
 from reports.paper.forms import StepsForm
@@ -40,12 +40,13 @@ class Pages:
         return _BEFORE + self.steps + self.blank + self.visit
 
 
-def steps_form(sheet: Sheet, page: PageSize) -> tuple[StepsForm, bool]:
+def steps_form(sheet: Sheet, page: PageSize, *, tight: bool) -> tuple[StepsForm, bool]:
     """The richest form within the limits, without a blank or thin page where that can be; whether it is within them."""
     most = MOST_PAGES[sheet.paper.print_points]
-    within = [(form, pages) for form in _FORMS if (pages := pages_of(sheet, form, page)).all <= most]
+    forms = [replace(form, tight=tight) for form in _FORMS]
+    within = [(form, pages) for form in forms if (pages := pages_of(sheet, form, page)).all <= most]
     if not within:
-        return _FORMS[-1], False
+        return forms[-1], False
     best = min(within, key=lambda each: (each[1].is_thin, each[1].blank))  # the first of those that are as good
     return best[0], True
 
@@ -55,7 +56,7 @@ def pages_of(sheet: Sheet, form: StepsForm, page: PageSize) -> Pages:
     width, height = page_pt(page)
     height -= sheet.paper.print_points  # what the reckoning may be wrong by
     filled = _filled(_steps_blocks(sheet, form, width), height)
-    visit = _filled(_visit_blocks(sheet, width), height) if sheet.visit else []
+    visit = _filled(_visit_blocks(sheet, form, width), height) if sheet.visit else []
     thin = any(each < _HALF * height for pages in (filled, visit) for each in pages[:-1])
     return Pages(steps=len(filled), visit=len(visit), is_thin=thin)
 
@@ -79,14 +80,16 @@ def _steps_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[float
     heading = 28 * 1.15 + 3 + 3 * MM
     for place, card in enumerate(sheet.rows(form)):
         yield _row(sheet, card, form, width, text) + (0 if place else heading)
+    for call in (call for alarm in sheet.alarms if alarm not in sheet.on_poster for call in alarm.calls):
+        yield text * 1.28 * _lines(f"{call.do} {call.reasons}", width, text, bold=True) + text / 2
     lesser = (28 if sheet.large_print else 20) * 1.15 + 1.5 + 6 * MM
     for place, each in enumerate(sheet.made):
         said = f"{each.title}: {each.word}, {each.score}. {sheet.made_by(each, form)}"
         yield text * 1.25 * _lines(said, width - 1.4 * text, text) * 1.02 + MM + (0 if place else lesser)
-    yield from _lines_of(sheet, width, lesser)
+    yield from _lines_of(sheet, form, width, lesser)
     if sheet.paper.way_back:
         yield 36 * MM + text
-    if not sheet.visit:
+    if not sheet.visit or form.tight:
         yield _small_print(sheet, width)
 
 
@@ -104,17 +107,20 @@ def _row(sheet: Sheet, card: Card, form: StepsForm, width: float, text: float) -
     return (what + height + 4 * MM if sheet.large_print else max(what, height) + 2.4 * MM) + 1
 
 
-def _lines_of(sheet: Sheet, width: float, lesser: float) -> Iterator[float]:
+def _lines_of(sheet: Sheet, form: StepsForm, width: float, lesser: float) -> Iterator[float]:
     """What can wait, a line each, side by side in small print; then what is settled."""
-    text, beside = sheet.paper.print_points, sheet.lines_beside
-    inside = width / beside - (11 if sheet.large_print else 8.5) * MM - 3 * MM
+    beside, between = sheet.lines_beside(form), (0.3 if form.tight else 1.6) * MM
+    text = sheet.paper.print_points * (0.86 if form.tight else 1)
+    indent = 11 if sheet.large_print else 7 if form.tight else 8.5
+    inside = width / beside - (indent + (1 if form.tight else 3)) * MM
     box = (8 if sheet.large_print else 6) * MM
 
     def height(card: Card, place: str, across: float) -> float:
         said = f"{card.mark} {card.title} · {place} {card.said} {card.set}"
         note = text * 1.2 * _lines(f"{card.note_by} {card.note}", across, text) if card.note else 0
-        further = text * 1.15 * (_lines(said, across, text) - 1)
-        return max(box, text * 1.15) + further + note + 1.6 * MM + (48 * MM if card.photos else 0)
+        leading = 1.05 if form.tight else 1.15
+        further = text * leading * (_lines(said, across, text) - 1)
+        return max(box, text * leading) + further + note + between + (48 * MM if card.photos else 0)
 
     named = sheet.later_lines
     for start in range(0, len(named), beside):
@@ -124,17 +130,20 @@ def _lines_of(sheet: Sheet, width: float, lesser: float) -> Iterator[float]:
         yield height(card, "", width - 11 * MM) + (0 if place else lesser)
 
 
-def _visit_blocks(sheet: Sheet, width: float) -> Iterator[float]:
+def _visit_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[float]:
     text, inside = sheet.paper.print_points, width - 7 * MM
-    head = 28 * 1.15 + text * 1.28 * _lines("x" * 190, inside, text) + text * 1.1 + 5 * MM
-    asked = inside * 0.64 - (11 if sheet.large_print else 8.5) * MM
+    said = "x" * (60 if form.tight else 190)
+    head = 28 * 1.15 + text * 1.28 * _lines(said, inside, text) + text * 1.1 + 5 * MM
+    padding, leading = (0.6 * MM, 1.1) if form.tight else (2.4 * MM, 1.17)
+    asked = inside * (0.72 if form.tight else 0.64) - (11 if sheet.large_print else 8.5) * MM
     for group in sheet.visit:
         head += 3 * MM + text * 1.15 * 1.28 + 1.5
         for card in group.cards:
-            said = _lines(f"{card.mark} {card.title}", asked, text)
-            yield head + max(text * 1.17 * said, (8 if sheet.large_print else 6) * MM) + 2.4 * MM + 1
+            told = _lines(f"{card.mark} {card.title}", asked, text)
+            yield head + max(text * leading * told, (8 if sheet.large_print else 6) * MM) + padding + 1
             head = 0.0
-    yield _small_print(sheet, inside)
+    if not form.tight:
+        yield _small_print(sheet, inside)
 
 
 def _small_print(sheet: Sheet, width: float) -> float:

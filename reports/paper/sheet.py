@@ -185,6 +185,11 @@ class Sheet:
         return any(not each.has_box for group in self.visit for each in group.cards)
 
     @property
+    def small_print_on_visit(self) -> bool:
+        """Whether the small print stands on the sheet to tear off, where there is room, and not after the steps."""
+        return bool(self.visit) and not self.steps_form.tight
+
+    @property
     def visit_is_short(self) -> bool:
         """Whether there is room to prepare for a visit under what is to be asked."""
         return not self.large_print and sum(len(group.cards) for group in self.visit) <= FEW_REQUESTS
@@ -194,10 +199,10 @@ class Sheet:
         """Those that the first page names after the first ones."""
         return self.next[: MOST_NEXT - 1 if self.large_print else MOST_NEXT]
 
-    @property
-    def lines_beside(self) -> int:
+    def lines_beside(self, form: StepsForm) -> int:
         """How many lines of what can wait stand beside each other."""
-        return {12: 3, 14: 2}.get(self.paper.print_points, 1)
+        usual, tight = {12: (3, 3), 14: (2, 3), 18: (1, 2), 24: (1, 2)}[self.paper.print_points]
+        return tight if form.tight else usual
 
     @property
     def later_lines(self) -> tuple[tuple[Card, str], ...]:
