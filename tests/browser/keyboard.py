@@ -70,6 +70,9 @@ class Keyboard:
         fields = self.page.eval_on_selector_all("main input:not([type=hidden])", NAMES)
         kind = ""
         for name, kind, first in fields:
+            if not self.page.locator(f'main [name="{name}"]').first.is_visible():
+                kind = ""
+                continue
             wanted = (answers or {}).get(name) or OPENING.get(name, first)
             if kind == "text":
                 self.tab_to("(e, name) => e.name === name", name)

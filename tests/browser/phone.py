@@ -33,8 +33,8 @@ MEASURE = """() => {
     bar: document.querySelector('.top').getBoundingClientRect().height,
     small: all('main p, main li, main dd, main dt, main label, main legend, main a, main button, main summary')
       .filter(e => parseFloat(getComputedStyle(e).fontSize) < 19).map(e => e.innerText.trim().slice(0, 40)),
-    answers: all('.answers:not(.four) > .answer, .answer-group > .answer, .reply').map(box),
-    grid: all('.answers.four > .answer').map(box),
+    answers: all('.answers:not(.two) > .answer, .answer-group > .answer, .reply').map(box),
+    grid: all('.answers.two > .answer, .look > div').map(box),
     targets: all('a, button:not([aria-hidden]), summary, input[type=text]').map(box),
   };
 }"""

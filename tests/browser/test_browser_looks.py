@@ -79,16 +79,19 @@ def test_given_strings_that_would_run_when_they_come_back_in_a_field_then_no_scr
     phone.page.on("console", lambda message: reports.append(message.text))
     phone.begin()
     phone.open("/bone/weight-kg")
-    before = phone.page.locator("main *").count()
-    for typed in ('"><img src=x onerror=alert(1)>', "<script>alert(1)</script>", "' autofocus onfocus='alert(1)"):
+    counts = []
+    for typed in (
+        "heavy",
+        '"><img src=x onerror=alert(1)>',
+        "<script>alert(1)</script>",
+        "' autofocus onfocus='alert(1)",
+    ):
         phone.page.locator("#weight-kg").fill(typed)
         phone.touch("Save and go on")
         assert phone.page.locator("#weight-kg").input_value() == typed
         assert phone.page.locator("main img, main script").count() == 0
-    assert (
-        phone.page.locator("main *").count() - before
-        == phone.page.locator("#problem, #problem *, .error, .error *").count()
-    )
+        counts.append(phone.page.locator("main *").count())
+    assert len(set(counts)) == 1, "no more elements than for a word that does no harm"
     assert dialogs == []
     assert [each for each in reports if "Content Security Policy" in each] == []
 
@@ -97,7 +100,7 @@ def test_given_the_back_key_when_it_is_pressed_then_the_answer_before_is_still_t
     phone.begin()
     phone.open("/falls/fell-past-year")
     phone.choose("fell-past-year", "no")
-    phone.touch("Save and go on")
     phone.page.go_back()
     assert phone.path == "/falls/fell-past-year"
-    assert phone.page.locator('input[value="no"]').is_checked()
+    phone.page.reload()
+    assert "your answer" in phone.page.locator('button[value="no"]').inner_text()
