@@ -404,8 +404,8 @@ def test_a_label_stands_on_the_paper_and_in_a_name_of_a_file_that_any_disk_takes
         "line-5.pdf",
         f"line-6-{'Ω' * 60}.pdf",
     ]
-    assert '<p class="write">Name: <b>10442</b></p>' in paper[0]
-    assert '<p class="write">Name:</p>' in paper[4]
+    assert '<p class="name">Name: <b>10442</b></p>' in paper[0]
+    assert '<p class="name">Name:</p>' in paper[4]
 
 
 def test_a_label_comes_back_beside_its_line_and_makes_no_difference(flask) -> None:
@@ -476,7 +476,8 @@ def test_page_print_and_clinic_are_taken(flask, tmp_path, paper, options) -> Non
     found = flask("plan", "-", "--out", tmp_path / "p.pdf", *options, text=lines(FALLER))
     assert found.exit_code == 0, found.output
     if "--clinic" in options:
-        assert "Hill Clinic, 555 0100" in paper[0]
+        assert "Hill Clinic" in paper[0]
+        assert "555 0100" in paper[0]
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(flask, tmp_path, paper) -> None:

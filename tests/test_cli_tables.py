@@ -74,7 +74,7 @@ def test_plans_of_a_table_are_named_by_row_and_label_and_printed_as_the_row_says
     )
     assert [re.findall('<html lang="(..)">', each) for each in paper[2:]] == [["en"], ["es"]]
     assert ("strength and balance" in paper[2], "fuerza" in paper[3]) == (True, True)
-    assert 'class="points-24 large' in paper[1]
+    assert 'class="plan points-24 large' in paper[1]
     assert "size: a4;" in paper[1]
 
 

@@ -137,9 +137,9 @@ def test_given_a_page_in_spanish_when_it_is_read_then_the_voice_is_spanish(asked
     phone.touch("Español")
     words = read_to_the_end(phone)
     assert {each[1] for each in told(phone.page)} == {"es-US"}
-    answers = phone.page.locator(".answer label").all_inner_texts()
+    answers = phone.page.locator(".reply > span:first-child").all_inner_texts()
     assert answers[:2] == ["Sí", "No"]
-    assert [each for each in words if each in answers] == answers
+    assert [each for each in answers if any(said.startswith(each) for said in words)] == answers
 
 
 @pytest.mark.parametrize("voices", [[], ONLY_REMOTE, VOICES[2:]], ids=["none", "only a company's", "only Spanish"])
