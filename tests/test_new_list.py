@@ -89,7 +89,7 @@ def someone(with_it: Flask) -> Visitor:
 
 def test_it_is_offered_last_asked_reviewed_and_judged(someone: Visitor) -> None:
     hub = someone.open("/checklists")
-    assert [title for title in hub.links() if title.startswith(TITLE)] == [f"{TITLE} About 2 minutes Not started"]
+    assert [title for title in hub.links() if title.startswith(TITLE)] == [f"{TITLE} About 1 minute Not started"]
     assert hub.follow(TITLE).path == FIRST
 
     review = someone.take(FIRST, ANSWERS, "no")

@@ -52,7 +52,7 @@ def test_every_question_is_asked_and_kept_and_back_leads_to_the_one_before(
     assert [each.rpartition("/")[2] for each in asked] == [each.link_id for each in definitions.questions[subject]]
     assert page.path == ("/warning-signs/after-a-fall" if subject == "about" else f"/review/{subject}")
     if subject != "about":
-        assert "All questions are answered and saved." in page.main
+        assert page.main.count("Done: ") == 1
 
 
 @pytest.mark.parametrize("subject", ["about", "falls", "bone", "posture"])

@@ -36,7 +36,7 @@ def test_the_walk_meets_every_item_once_five_a_page_at_most_with_four_answers_ea
         assert {name: again.chosen(name) for name in asked} == {name: [code] for name, code in given.items()}
     assert met == [each.link_id for each in definitions.questions["home"]]
     assert page.path == "/review/home"
-    assert "All questions are answered and saved." in page.main
+    assert page.main.count("Done: ") == 1
 
 
 def test_back_leads_through_the_pages_in_the_other_direction(visitor: Visitor) -> None:

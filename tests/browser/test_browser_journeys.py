@@ -28,7 +28,7 @@ def go_to_the_plan(phone: Phone, *, checked: bool) -> None:
     look = phone.check if checked else lambda: None
     phone.open("/")
     look()
-    phone.touch("Start")
+    phone.touch("Start: everything")
     look()
     phone.choose("answering", "self")
     phone.touch("Go on")

@@ -22,6 +22,7 @@ FIT = """texts => {
   for (const { said, ask, labels } of texts) {
     words.textContent = said;
     main.querySelector('h1').textContent = ask;
+    main.querySelector('.first-screen').classList.toggle('long', ask.length > 60);
     list.replaceChildren(...labels.map((label, i) => {
       const button = answers[Math.min(i, 1)].cloneNode(true);
       button.querySelector('span').textContent = label;

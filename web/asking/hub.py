@@ -6,10 +6,11 @@ from flask import Blueprint, render_template, url_for
 
 from answers.draft import Draft
 from answers.typed_numbers import Answer
+from checklists.files.grammar import FALLS
 from checklists.files.model import Checklist, Question
 from reports.words.speech import N_
 from web.asking.shown_answers import said_back
-from web.asking.way_through import Page, answered, first_open, pages_of
+from web.asking.way_through import Page, answered, begin_at, first_open, minutes_for, on_short_way, pages_of
 from web.core.speaking import gettext as _
 from web.core.speaking import ngettext, said, spoken
 from web.core.stores import store
@@ -51,10 +52,49 @@ def review(checklist: str) -> str:
         title=definition.title if definition else spoken().about.title,
         rows=rows,
         open_count=sum(1 for row in rows if not row["answered"]),
+        to_work_on=_to_work_on(open_record.draft, checklist, found),
+        is_rooms=checklist == spoken().rooms.id,
+        is_about=checklist == "about",
         first_open=_first_open(open_record.draft, found),
         ready=open_record.draft.can_be_assessed,
+        onward=what_next(open_record),
         subject=checklist,
         from_paper=_day_from_paper(open_record, checklist),
+    )
+
+
+def after_signs(open_record: OpenRecord) -> str:
+    """Where a person goes on once the signs are answered: the check again, the short way, or the checklists."""
+    if open_record.draft.is_checking(today()):
+        return url_for("check_again.again")
+    if on_short_way(spoken(), open_record.draft) and not open_record.draft.lists:
+        return begin_at(spoken(), open_record.draft, FALLS, today())
+    return url_for("hub.checklists")
+
+
+def what_next(open_record: OpenRecord) -> dict[str, str]:
+    """What matters most after a list: the signs, the plan of the short way, the next list, or the plan of them all."""
+    draft = open_record.draft
+    if not draft.signs_are_asked:
+        return {"text": _("Go on to the warning signs"), "href": url_for("signs.signs")}
+    new = [each for each in spoken().checklists if not draft.has_begun(each.id)]
+    if draft.lists and (not new or on_short_way(spoken(), draft)):
+        return {"text": _("See my plan"), "href": url_for("results.make")}
+    first = new[0]
+    return {
+        "text": _("Go on: %(list)s", list=first.title),
+        "href": begin_at(spoken(), draft, first.id, today()),
+    }
+
+
+def _to_work_on(draft: Draft, checklist: str, found: tuple[Page, ...]) -> int:
+    """How many answers call for something to do; what is not known is no such answer."""
+    kept = draft.answers(checklist)
+    asked = [question for page in found for question in page.questions]
+    return sum(
+        1
+        for each in asked
+        if kept.get(each.link_id) not in (None, "unsure") and each.calls_for.get(str(kept[each.link_id]))
     )
 
 
@@ -78,13 +118,11 @@ def _item(open_record: OpenRecord, checklist: Checklist) -> dict[str, Any]:
         state = "new"
     else:
         state = "done" if all(answered(open_record.draft, page) for page in found) else "started"
-    to = first_open(open_record.draft, found) if state != "done" else None
-    address = to.address if to else url_for("hub.review", checklist=checklist.id)
     return {
-        "href": url_for("rooms.choose") if checklist.layout == "rooms" and state != "done" else address,
+        "href": begin_at(spoken(), open_record.draft, checklist.id, today()),
         "title": checklist.title,
         "picture": checklist.picture,
-        "line": ngettext("About %(num)s minute", "About %(num)s minutes", checklist.minutes),
+        "line": ngettext("About %(num)s minute", "About %(num)s minutes", minutes_for(found)),
         "state": state,
         "state_word": _(STATES[state]),
     }

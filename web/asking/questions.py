@@ -1,14 +1,17 @@
 """One question a page: about the person, and every list that is not gone through room by room."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answers.draft import Draft
 from answers.typed_numbers import Answer, Answers, metric
-from checklists.files.grammar import BONE
+from checklists.files.grammar import BONE, FALLS
 from checklists.files.model import Question
 from reports.words.questions import answers_of
 from web.asking.doubts import HEIGHT, WEIGHT, Doubt, doubt_about
+from web.asking.hub import after_signs
 from web.asking.last_answer import saying_what_is_put_aside, saying_what_was_answered
 from web.asking.numbers import (
     HEIGHTS,
@@ -22,13 +25,24 @@ from web.asking.numbers import (
     typed_fields,
 )
 from web.asking.shown_answers import said_back
-from web.asking.way_through import NEEDED, Page, fact_of, next_to_ask, pages_of, to_ask_again
+from web.asking.way_through import (
+    NEEDED,
+    Page,
+    about_pages,
+    begin_at,
+    fact_of,
+    minutes_for,
+    next_to_ask,
+    on_short_way,
+    pages_of,
+    to_ask_again,
+)
 from web.core.drawings import drawing_of
 from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.visitor.kept_plan import last_made_on
-from web.visitor.must_go_first import after_signs, get_led
+from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, posted, today
 from web.visitor.preferences import preferences, typed_here, value_here
 
@@ -128,15 +142,24 @@ def _next(open_record: OpenRecord, subject: str, link_id: str) -> str:
         page = next_to_ask(spoken(), open_record.draft, today())
         return f"{page.address}?then={AGAIN}" if page else url_for("check_again.again")
     place = _place(open_record, subject, link_id)
-    if place is not None and place[0] + 1 < len(place[1]):
-        return place[1][place[0] + 1].address
-    return _after_list(open_record, subject)
+    return _following(open_record, place[1][place[0] + 1 :] if place else (), subject)
+
+
+def _following(open_record: OpenRecord, left: tuple[Page, ...], subject: str) -> str:
+    return _on_the_way(left[0]) if left else _after_list(open_record, subject)
+
+
+def _on_the_way(page: Page) -> str:
+    """A page's address; of one about the person, with the list that it is asked for."""
+    return f"{page.address}?then={_heading_for()}" if page.checklist == "about" and _heading_for() else page.address
 
 
 def _after_list(open_record: OpenRecord, subject: str) -> str:
-    """The review of a list; after the questions about the person the warning signs, unless they hold."""
+    """The review of a list; after the questions about the person the list they are for, or first the warning signs."""
     if subject != "about":
         return url_for("hub.review", checklist=subject)
+    if _heading_for() not in ("", FALLS):
+        return begin_at(spoken(), open_record.draft, _heading_for(), today())
     return after_signs(open_record) if open_record.draft.signs_are_asked else url_for("signs.signs")
 
 
@@ -144,7 +167,10 @@ def _place(open_record: OpenRecord, subject: str, link_id: str) -> tuple[int, tu
     """Where a question stands among the pages of its list; None where it does not apply to this person."""
     if subject == spoken().rooms.id:
         abort(404)
-    found = pages_of(spoken(), open_record.draft, subject, today())
+    if subject == "about" and _heading_for():
+        found = about_pages(spoken(), open_record.draft, _heading_for(), today())
+    else:
+        found = pages_of(spoken(), open_record.draft, subject, today())
     for number, page in enumerate(found):
         if page.questions[0].link_id == link_id:
             return number, found
@@ -175,18 +201,15 @@ def _render(
     number, found = place
     asked, helping = found[number].questions[0], open_record.draft.helping
     subject = found[number].checklist
-    checklist = spoken().checklist_of.get(subject)
     return render_template(
         "asking/question.html",
         open_record=open_record,
         subject=subject,
-        what=_("Check again") if _then() == AGAIN else checklist.short if checklist else spoken().about.title,
         **_progress(open_record, found, number),
         back=_back(found, number, subject),
         asked=asked,
         ask=asked.ask_other if helping else asked.ask,
         help=(asked.help_other if helping and asked.help_other else asked.help) or "",
-        help_open=asked.help_open,
         kind=_kind(asked),
         drawing=drawing_of(asked),
         answers=[
@@ -213,13 +236,24 @@ def _kind(asked: Question) -> str:
     return "one-tap" if preferences().saving == "tap" else "choice"
 
 
-def _progress(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> dict[str, int]:
-    """How far one is: in the list, or among the questions that are asked again."""
+def _progress(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> dict[str, Any]:
+    """How far one is on the whole way, which counts every follow-up that may still come: so it only goes forward."""
+    draft, subject, asked = open_record.draft, found[number].checklist, found[number]
+    what, way, signs = _title(subject), found, None
     if _then() == AGAIN:
-        again = [fact_of(page) for page in to_ask_again(spoken(), open_record.draft, today())]
-        if fact_of(found[number]) in again:
-            return {"number": again.index(fact_of(found[number])) + 1, "count": len(again)}
-    return {"number": number + 1, "count": len(found)}
+        again = to_ask_again(spoken(), draft, today())
+        what, way = _("Check again"), again if fact_of(asked) in [fact_of(each) for each in again] else found
+    elif _heading_for() == FALLS:
+        what, way = _title(FALLS), (*found, *pages_of(spoken(), draft, FALLS, today()))
+        signs = None if draft.signs_are_asked else spoken()
+    elif subject == FALLS and on_short_way(spoken(), draft):
+        way = (*about_pages(spoken(), draft, FALLS, today()), *found)
+    place = [fact_of(each) for each in way].index(fact_of(asked))
+    return {"what": what, "number": place + 1, "count": len(way), "minutes": minutes_for(way[place:], signs)}
+
+
+def _title(subject: str) -> str:
+    return spoken().about.title if subject == "about" else spoken().checklist_of[subject].short
 
 
 def _note(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> str:
@@ -243,20 +277,23 @@ def _back(found: tuple[Page, ...], number: int, subject: str) -> str:
     if _then() == AGAIN:
         return url_for("check_again.again")
     if number:
-        return found[number - 1].address
-    return url_for("start.welcome") if subject == "about" else url_for("hub.checklists")
+        return _on_the_way(found[number - 1])
+    return url_for("start.welcome" if subject == "about" and _heading_for() in ("", FALLS) else "hub.checklists")
 
 
 def _then() -> str:
     """Where the page leads back to: the review that an answer is changed from, or what may have changed."""
     then = value_here("then")
-    return then if then in (REVIEW, AGAIN) else ""
+    return then if then in (REVIEW, AGAIN) or then in spoken().checklist_of else ""
+
+
+def _heading_for() -> str:
+    """The list for which questions about the person are asked on the way."""
+    return _then() if _then() not in (REVIEW, AGAIN) else ""
 
 
 def _skip(open_record: OpenRecord, found: tuple[Page, ...], number: int, subject: str) -> str:
     """Where "skip" leads; nowhere for the two questions on which exercise waits."""
     if subject == "about" and found[number].questions[0].link_id in NEEDED:
         return ""
-    if number + 1 < len(found):
-        return found[number + 1].address
-    return _after_list(open_record, subject)
+    return _following(open_record, found[number + 1 :], subject)

@@ -6,12 +6,13 @@ from werkzeug.wrappers import Response
 from answers.draft import Draft
 from answers.signs import answer_group
 from checklists.files.warning_signs import Sign, SignGroup
+from web.asking.hub import after_signs
 from web.core.explained import explained
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import said, spoken
 from web.core.stores import store
-from web.visitor.must_go_first import PLAN, after_signs, find_help, get_led
+from web.visitor.must_go_first import PLAN, find_help, get_led
 from web.visitor.open_record import OpenRecord, change, get_open_record, now_ms, posted
 from web.visitor.preferences import typed_here, value_here
 

@@ -8,7 +8,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response as BaseResponse
 
 from answers.draft import Draft
-from web.asking.way_through import first_open, pages_of
+from checklists.files.grammar import FALLS
+from web.asking.way_through import Page, about_pages, minutes_for, pages_of
 from web.core.free_text import problem, typed
 from web.core.settings import region
 from web.core.speaking import gettext as _
@@ -16,7 +17,7 @@ from web.core.speaking import spoken
 from web.visitor.coming_back import coming_back
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, find_readable, open_new, posted, today
-from web.visitor.preferences import typed_here
+from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("start", __name__)
 ANSWERING = ("self", "helper")
@@ -27,14 +28,14 @@ NAME_CHARACTERS = 40
 def welcome() -> str:
     """My plan first, for whom has one; else what it is, how long it takes, private, not for emergencies."""
     open_record = find_readable()
-    minutes = sum(checklist.minutes for checklist in spoken().checklists)
     return render_template(
         "asking/start.html",
         going_on=url_for("hub.checklists") if open_record else "",
         back=coming_back(open_record),
         shared=url_for("shares.shared") if session.get("shares") else "",
         holds_something=bool(session.get("records") or session.get("shares")),
-        minutes=minutes,
+        short=minutes_for(_pages(short=True), spoken()),
+        minutes=minutes_for(_pages(short=False), spoken()),
     )
 
 
@@ -54,9 +55,10 @@ def begin() -> BaseResponse | tuple[str, int]:
     draft = Draft.new(answering, region().units, today())
     if draft.helping and (says := problem(name, NAME_CHARACTERS)):
         return _ask_for_whom(answering, name, {"person_name": says}), 422
-    open_record = open_new(replace(draft, person_name=name) if draft.helping else draft)
-    page = first_open(open_record.draft, pages_of(spoken(), open_record.draft, "about", today()))
-    return redirect(page.address if page else url_for("hub.checklists"), 303)
+    open_new(replace(draft, person_name=name) if draft.helping else draft)
+    is_short = value_here("way") == FALLS
+    first = _pages(short=is_short)[0]
+    return redirect(f"{first.address}?then={FALLS}" if is_short else first.address, 303)
 
 
 @pages.get("/name")
@@ -84,6 +86,7 @@ def _ask_for_whom(chosen: str, name: str, problems: Mapping[str, str] = MappingP
         "asking/for_whom.html",
         chosen=chosen,
         name=name,
+        way=value_here("way"),
         problems={"answering": "", "person_name": "", **problems},
         errors=[{"field": field, "text": says} for field, says in problems.items()],
     )
@@ -91,3 +94,11 @@ def _ask_for_whom(chosen: str, name: str, problems: Mapping[str, str] = MappingP
 
 def _ask_name(open_record: OpenRecord, name: str, error: str = "") -> str:
     return render_template("asking/name.html", open_record=open_record, name=name, error=error)
+
+
+def _pages(*, short: bool) -> tuple[Page, ...]:
+    """Every page that somebody may be asked who has answered nothing yet: on the short way, or of everything."""
+    new, known, day = Draft.new("self", region().units), spoken(), today()
+    if short:
+        return (*about_pages(known, new, FALLS, day), *pages_of(known, new, FALLS, day))
+    return tuple(page for name in known.list_ids for page in pages_of(known, new, name, day))

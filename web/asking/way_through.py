@@ -1,5 +1,10 @@
-"""The way through the checklists: which pages there are for this person, in order, and where each stands."""
+"""The way through the checklists: which pages there are for this person, in order, and how long they take.
 
+The short way is falls alone: of the questions about the person it asks those that falls and safety need. The others are
+asked when another list is begun.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +14,17 @@ from answers.carrying_over import must_be_asked
 from answers.draft import Draft
 from answers.person import person_of
 from checklists import Definitions, Person
+from checklists.files.grammar import FALLS
 from checklists.files.model import Question, Section
 from checklists.rules.facts import base_world, unasked
+from checklists.rules.needed import about_needed
 
 ITEMS_A_PAGE = 5
 MOST_ASKED = 10
 NEEDED = ("spine-fracture-now", "hospital-past-3-months")
 """About questions that cannot be passed over: exercise waits on them."""
+WORDS_A_MINUTE, SECONDS_A_QUESTION = 130, 5
+"""How fast somebody of 80 reads with care, and thinks and taps; the one rule for every time that is told beforehand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,3 +128,43 @@ def answered(draft: Draft, page: Page) -> bool:
 def first_open(draft: Draft, pages: tuple[Page, ...]) -> Page | None:
     """The first page with something unanswered, or None."""
     return next((page for page in pages if not answered(draft, page)), None)
+
+
+def about_pages(definitions: Definitions, draft: Draft, heading_for: str, day: date) -> tuple[Page, ...]:
+    """The questions about the person on the way to a list: what falls need, or what they left for every other list."""
+    needed = about_needed(definitions, FALLS)
+    pages = pages_of(definitions, draft, "about", day)
+    return tuple(each for each in pages if (fact_of(each) in needed) == (heading_for == FALLS))
+
+
+def on_short_way(definitions: Definitions, draft: Draft) -> bool:
+    """Whether falls were begun alone: what safety must know is answered, and nothing that falls do not need."""
+    needed = about_needed(definitions, FALLS)
+    known = draft.about
+    rest = [question.link_id for fact, question in definitions.asked["about"] if fact not in needed]
+    return all(each in known for each in NEEDED) and not any(each in known for each in rest)
+
+
+def begin_at(definitions: Definitions, draft: Draft, checklist: str, day: date) -> str:
+    """Where a list is begun or gone on with; before any but falls comes what the short way left out."""
+    if checklist != FALLS and not draft.has_begun(checklist) and on_short_way(definitions, draft):
+        left = about_pages(definitions, draft, checklist, day)
+        if left:
+            return f"{left[0].address}?then={checklist}"
+    page = first_open(draft, pages_of(definitions, draft, checklist, day))
+    if page is None:
+        return url_for("hub.review", checklist=checklist)
+    return url_for("rooms.choose") if checklist == definitions.rooms.id else page.address
+
+
+def minutes_for(pages: Sequence[Page], signs_of: Definitions | None = None) -> int:
+    """How many minutes these pages take, with the warning signs of these definitions or without."""
+    questions = [question for page in pages for question in page.questions]
+    words = [question.ask for question in questions]
+    taps = len(questions)
+    if signs_of is not None:
+        signs = [sign for sign in signs_of.warning_signs.signs if sign.ask]
+        words += [f"{sign.name} {sign.ask}" for sign in signs]
+        taps += len(signs_of.warning_signs.groups)
+    seconds = sum(len(each.split()) for each in words) * 60 / WORDS_A_MINUTE + taps * SECONDS_A_QUESTION
+    return max(1, round(seconds / 60))

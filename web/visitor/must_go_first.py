@@ -3,7 +3,7 @@
 from flask import url_for
 
 from web.core.settings import definitions
-from web.visitor.open_record import OpenRecord, get_open_record, today
+from web.visitor.open_record import OpenRecord, get_open_record
 
 PLAN = "plan"
 """Where the page of warning signs leads on to, if it stood before the plan."""
@@ -33,8 +33,3 @@ def get_led() -> OpenRecord:
 def find_help(open_record: OpenRecord) -> str | None:
     """The page with the number to call, while a now sign stands and nobody has called; or None."""
     return url_for("signs.help_now") if open_record.draft.waits_for_call(definitions()) else None
-
-
-def after_signs(open_record: OpenRecord) -> str:
-    """Where a person goes on once the signs are answered: the checklists, or the check again that was begun."""
-    return url_for("check_again.again" if open_record.draft.is_checking(today()) else "hub.checklists")

@@ -1,0 +1,47 @@
+"""Which questions about the person a list cannot do without: what its rules, its actions and safety ask."""
+
+from collections.abc import Iterator
+
+from checklists.files.definitions import Definitions
+from checklists.files.grammar import Condition
+from checklists.files.logic import facts_of
+from checklists.files.model import Checklist
+
+ON_PAPER = ("about.blood-thinner",)
+"""The page "If you fall" asks for them, whichever list was taken."""
+AGE = "about.age"
+
+
+def about_needed(definitions: Definitions, list_id: str) -> frozenset[str]:
+    """The facts about the person on which this list, what it calls for, or who must not be told what depends."""
+    checklist = definitions.checklist_of[list_id]
+    asked = {fact for condition in _conditions(definitions, checklist) for fact in facts_of(condition, list_id)}
+    named = {*asked, *ON_PAPER, *([AGE] if checklist.tested_from_age else [])}
+    return frozenset(fact for fact, _question in definitions.asked["about"] if fact in named)
+
+
+def _conditions(definitions: Definitions, checklist: Checklist) -> Iterator[Condition]:
+    yield from (level.when for level in checklist.levels if level.when)
+    yield from (call.when for call in checklist.calls)
+    yield from (q.enable_when for q in definitions.questions[checklist.id] if q.enable_when)
+    yield from (state.when for state in definitions.safety.states)
+    for sign in definitions.warning_signs.signs:
+        if sign.from_answers:
+            yield sign.from_answers.when
+    for action in _called(definitions, checklist):
+        own = definitions.action_of[action]
+        yield from (
+            each for each in (own.when, *(i.when for i in own.instead_when), *(t.when for t in own.tiers)) if each
+        )
+
+
+def _called(definitions: Definitions, checklist: Checklist) -> set[str]:
+    """Every action that an answer or a rule of this list can call for."""
+    by_rule = {action for call in checklist.calls for action in call.actions}
+    by_answer = {
+        action
+        for _fact, _question, calls in definitions.calling[checklist.id]
+        for actions in calls.values()
+        for action in actions
+    }
+    return by_rule | by_answer
