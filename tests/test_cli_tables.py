@@ -190,6 +190,27 @@ def test_that_rows_are_hidden_is_told_after_who_is_urgent(flask, tmp_path, paper
         assert second.startswith("Hidden rows are taken too: 2.")
 
 
+NOT_PEOPLE = {
+    "a PDF": (b"%PDF-1.7\n", "this is a PDF, which is not read; write each person as a row of a table"),
+    "an old spreadsheet": (
+        b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"),
+        "this is an old spreadsheet (.xls); save it as .xlsx or as CSV",
+    ),
+    "FHIR": (b'{"resourceType": "Bundle"}', 'line 1: this is FHIR ("Bundle"), which is not read; write each person'),
+    "nothing": (b"", "There is nobody in the file: write a row of a table"),
+}
+
+
+@pytest.mark.parametrize(("data", "says"), NOT_PEOPLE.values(), ids=NOT_PEOPLE)
+def test_what_holds_no_people_is_named_on_standard_error_and_nothing_is_written(flask, tmp_path, data, says) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", data=data)
+    assert found.exit_code == 1
+    assert found.stderr.startswith(says)
+    assert not (tmp_path / "p.pdf").exists()
+    if not data.startswith(b"{"):  # what is wrong with JSON stands in its result
+        assert flask("assess", "-", data=data).stderr.startswith(says)
+
+
 def test_a_row_without_any_answer_says_so_in_words_of_the_table(flask) -> None:
     found = flask("assess", "-", data=f"{HEADER}Ana,,81,,,,\n")
     assert found.stderr == (

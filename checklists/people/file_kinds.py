@@ -18,8 +18,10 @@ _BEGINNINGS = {
     b"\x1f\x8b": "a packed file (gzip); unpack it first",
     b"Rar!": "a packed file (RAR); unpack it first",
     b"7z\xbc\xaf": "a packed file (7z); unpack it first",
-    b"\xff\xfe": "text in UTF-16; save the table as CSV UTF-8",
-    b"\xfe\xff": "text in UTF-16; save the table as CSV UTF-8",
+    b"ID;PWXL": f"a SYLK spreadsheet (.slk); {_AS_TABLE}",
+    b"ID;PCALC": f"a SYLK spreadsheet (.slk); {_AS_TABLE}",
+    b"TABLE\r\n0,1": f"a DIF spreadsheet (.dif); {_AS_TABLE}",
+    b"TABLE\n0,1": f"a DIF spreadsheet (.dif); {_AS_TABLE}",
 }
 _IN_A_ZIP = {
     "word/": "a Word document",

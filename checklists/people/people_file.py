@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Literal
 
 from checklists.people.file_kinds import ZIP, not_people
 from checklists.people.lent import Lent
@@ -21,8 +21,12 @@ class PeopleFile:
     """The records of a file in order, one at a time, and what whoever made it should know."""
 
     records: Iterator[Record]
-    is_table: bool = False
+    form: Literal["json", "table", "other"]
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_table(self) -> bool:
+        return self.form == "table"
 
 
 def read_people(file: IO[bytes], columns: Callable[[], Columns]) -> PeopleFile:
@@ -34,12 +38,12 @@ def read_people(file: IO[bytes], columns: Callable[[], Columns]) -> PeopleFile:
         what = not_people(file, head)
         file.seek(start)
         if what:
-            return PeopleFile(records=iter([Record(line=1, fault=what)]))
+            return PeopleFile(records=iter([Record(line=1, fault=what)]), form="other")
         sheet = read_xlsx(file, columns())
-        return PeopleFile(records=read_rows(sheet.rows, columns()), is_table=True, notes=sheet.notes)
+        return PeopleFile(records=read_rows(sheet.rows, columns()), form="table", notes=sheet.notes)
     if looks_like_a_table(head, columns):
-        return PeopleFile(records=read_rows(csv_rows(file, columns()), columns()), is_table=True)
-    return PeopleFile(records=read_records(file))
+        return PeopleFile(records=read_rows(csv_rows(file, columns()), columns()), form="table")
+    return PeopleFile(records=read_records(file), form="json")
 
 
 def _looked_at(file: IO[bytes]) -> tuple[IO[bytes], bytes]:

@@ -43,7 +43,7 @@ def assess_command(file: IO[bytes], faults: Path | None) -> None:
             if isinstance(each, Faulty):
                 faulty.add(each)
             count()
-    if found.is_table:  # those of JSON stand in what came out
+    if found.form != "json":  # those of JSON stand in what came out
         faulty.end()
     sys.exit(1 if faulty.count else 0)
 

@@ -60,6 +60,8 @@ class Faults:
             say(f"Nothing is to be mended. {self.path} is from an earlier run.")
 
     def _sentences(self, each: Faulty) -> list[str]:
+        if self.file.form == "other":
+            return [each.faults[0]]
         start = where(each.line, in_a_table=self.file.is_table)
         if not isinstance(each.record, TableRecord):
             return [f"{start}: {joined(each.faults)}"]

@@ -137,7 +137,7 @@ def _in_a_table(fault: str, said: tuple[str, ...]) -> str:
         return "" if said else "no cell of a checklist is filled, nor warning-signs; fill one in, or remove the row"
     fault = fault.replace("answers.", "")
     key = fault.split(": ", 1)[0]
-    return "" if any(each.startswith(f"{key}: ") for each in said) else fault
+    return "" if any(each.startswith((f"{key}: ", f"{key}.")) for each in said) else fault
 
 
 def where(line: int, *, in_a_table: bool) -> str:

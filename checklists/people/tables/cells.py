@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from checklists.people.label import label_fault
 from checklists.people.plain_text import plain
 from checklists.people.quoting import shown
-from checklists.people.tables.spelling import UNSURE, Spellings
+from checklists.people.tables.encodings import undone
+from checklists.people.tables.spelling import QUOTES, UNSURE, Spellings
 
 
 class NeverWorkedOut:
@@ -24,8 +26,10 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"([+-]?\d+)(?:[.,](\d+))?")
 _PAIR = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})(?: ?mm ?hg)?", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_PARTS_OF_A_DAY = re.compile(r"(\d{1,4})([-/.])(\d\d?)\2(\d{1,4})")
 _BROKEN = re.compile(r"#[¡¿]?[A-Z]+(?:/[A-Z0-9]+)?[!?]?")
 _TICKED, _UNTICKED = ("TRUE", "VERDADERO"), ("FALSE", "FALSO")
+_SHORT_YEARS = 999  # 26 may be a year or a day
 _EXACT_DIGITS = 15  # a spreadsheet shows no more, and reckons with rests beyond them
 
 
@@ -41,6 +45,11 @@ def is_empty(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not plain(cell))
 
 
+def says_nothing(cell: Cell) -> bool:
+    """An empty cell, or a box that is not ticked: Google writes those of a thousand rows below the last person."""
+    return cell is False or is_empty(cell) or (isinstance(cell, str) and plain(cell).upper() in _UNTICKED)
+
+
 def as_text(cell: Cell) -> str:
     """What stands in a cell, as somebody sees it. :raises CellFault: a formula that came to nothing"""
     if isinstance(cell, NeverWorkedOut):
@@ -53,7 +62,7 @@ def as_text(cell: Cell) -> str:
         return str(_exact(cell))
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    text = plain(str(cell))
+    text = plain(undone(str(cell)))
     if _BROKEN.fullmatch(text):
         raise CellFault(f"{shown(text)} is an error of the spreadsheet; mend its formula, or write what belongs here")
     if "\N{REPLACEMENT CHARACTER}" in text:
@@ -65,7 +74,7 @@ def choice(spellings: Spellings) -> Reader:
     """One of several answers."""
 
     def read(cell: Cell) -> str:
-        text = as_text(cell)
+        text = _typed(cell)
         if "yes" in spellings.codes and text.upper() in _TICKED:
             return "yes"
         if "no" in spellings.codes and text.upper() in _UNTICKED:
@@ -89,7 +98,7 @@ def number(*, whole: bool, unit: str | None, words: Spellings, what: str) -> Rea
             raise CellFault(
                 f"{shown(as_text(cell))} is a date or a time; format the cell as a number, and write {what}"
             )
-        text = as_text(cell)
+        text = _typed(cell)
         for code in words.read(text):
             return None if code == UNSURE else code
         bare = re.sub(rf"\s*{unit}\.?$", "", text, flags=re.IGNORECASE) if unit else text
@@ -104,24 +113,29 @@ def number(*, whole: bool, unit: str | None, words: Spellings, what: str) -> Rea
 
 def pair(cell: Cell) -> list[int]:
     """A blood pressure, as it is spoken."""
-    text = as_text(cell)
+    text = _typed(cell)
     if not (found := _PAIR.fullmatch(text)):
         raise CellFault(f"{shown(text)} is not understood; write it like 150/80")
     return [int(found[1]), int(found[2])]
 
 
 def day(cell: Cell) -> str:
-    """A day of the calendar: a cell of that kind, or ISO 8601."""
-    text = as_text(cell)
-    if not (found := _DAY.fullmatch(text)):
+    """A day of the calendar: a cell of that kind, ISO 8601, or as a spreadsheet writes such a cell into a CSV."""
+    text = _typed(cell)
+    if found := _DAY.fullmatch(text):
+        return found[1]
+    days = _days(*(int(parts[each]) for each in (1, 3, 4))) if (parts := _PARTS_OF_A_DAY.fullmatch(text)) else []
+    if len(days) > 1:
+        raise CellFault(f"{shown(text)} can mean {' or '.join(days)}; write the one that is meant")
+    if not days:
         raise CellFault(f"{shown(text)} is not understood; write the day like 2026-11-22, or format the cell as a date")
-    return found[1]
+    return days[0]
 
 
 def label(cell: Cell) -> str:
-    """What the clinic calls the person; a number as it is seen, and without the mark that keeps it from reckoning."""
+    """What the clinic calls the person; a number as it is seen, and without the mark that keeps it a text."""
     text = as_text(cell)
-    if text[:1] == "'" and text[1:2] in FORMULA_SIGNS:
+    if text[:1] == "'" and (text[1:2] in FORMULA_SIGNS or text[1:2].isdigit()):
         text = text[1:]
     if fault := label_fault(text):
         raise CellFault(fault.split(": ", 1)[1])
@@ -132,18 +146,36 @@ def signs(known: Spellings, none: Spellings) -> Reader:
     """The warning signs that were ticked, or that none was."""
 
     def read(cell: Cell) -> list[str]:
-        text = as_text(cell)
+        text = _typed(cell)
         if none.read(text):
             return []
         found: list[str] = []
-        for word in re.split(r"[\s,;]+", text):
-            codes = known.read(word)
-            if not codes and word:
-                raise CellFault(f"{shown(word)} is not understood; write none, or {known.allowed}, with spaces between")
-            found += codes
+        for part in filter(None, re.split(r"\s*[,;]\s*", text)):
+            for word in [part] if known.read(part) else part.split():
+                codes = known.read(word)
+                if not codes:
+                    raise CellFault(
+                        f"{shown(word)} is not understood; write none, or {known.allowed}, with spaces between"
+                    )
+                found += codes
         return found
 
     return read
+
+
+def _typed(cell: Cell) -> str:
+    """What was typed, without the quotes around it that keep it a text, or that a document made curly."""
+    return as_text(cell).strip(f"{QUOTES} ")
+
+
+def _days(first: int, second: int, third: int) -> list[str]:
+    """Every day that three numbers can mean, where one of the ends is a year of four digits."""
+    orders = [(first, second, third)] if first > third else [(third, first, second), (third, second, first)]
+    days = set()
+    for year, month, of_month in orders:
+        with suppress(ValueError):
+            days.add(date(year, month, of_month).isoformat() if year > _SHORT_YEARS else "")
+    return sorted(filter(None, days))
 
 
 def _exact(value: float) -> Decimal | int:

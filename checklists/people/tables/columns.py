@@ -48,7 +48,7 @@ def columns_of(definitions: Definitions, said: Said, languages: Said) -> Columns
             for fact, question in definitions.question_of.items()
         ),
         *_measures(definitions, said),
-        Column(key=PRINT, path=(), read=cells.choice(spellings({size: (size, f"{size} pt") for size in SIZES}))),
+        Column(key=PRINT, path=(), read=cells.choice(spellings({size: _size(size) for size in SIZES}))),
         Column(
             key=LANGUAGE, path=(), read=cells.choice(spellings({code: (code, *languages[code]) for code in languages}))
         ),
@@ -59,6 +59,10 @@ def columns_of(definitions: Definitions, said: Said, languages: Said) -> Columns
 
 
 SIZES, PAGES = ("12", "14", "18", "24"), ("letter", "a4")
+
+
+def _size(points: str) -> tuple[str, ...]:
+    return points, f"{points}.0", f"{points},0", f"{points}pt", f"{points} pt"
 
 
 def place(record: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -1,7 +1,8 @@
-"""A CSV as a spreadsheet writes it → rows: UTF-8 or Windows-1252, comma, semicolon or tab, any line ends."""
+"""A CSV as a spreadsheet writes it → rows: any letters, comma, semicolon, tab or bar, any line ends."""
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import IO
@@ -9,18 +10,23 @@ from typing import IO
 from checklists.people.lent import Lent
 from checklists.people.records import LONGEST
 from checklists.people.tables.columns import Columns
+from checklists.people.tables.encodings import WRITTEN_IN, old_encoding, wide_encoding
 from checklists.people.tables.header import holds_a_key, read_header
 from checklists.people.tables.rows import Row
 
-SEPARATORS = ",;\t"
+SEPARATORS = ",;\t|"
 _LOOKED_AT = 200  # lines in which the header is looked for
+_HEAD = 64 * 1024  # bytes by whose letters the set of all is known
+_FOR_EXCEL = re.compile(r'"?sep=(.)"?\s*')  # a first line that Excel takes in, and does not count
 
 
 def csv_rows(file: IO[bytes], known: Columns) -> Iterator[Row]:
     """Every row, empty ones too, each counted as a spreadsheet counts it. The file stays open."""
     lines = _Lines(file)
     head = list(islice(lines, _LOOKED_AT))
-    reader = csv.reader(chain(head, lines), delimiter=_separator(head, known), strict=True)
+    told = _FOR_EXCEL.fullmatch(head[0]) if head else None
+    separator = told[1] if told else _separator(head, known)
+    reader = csv.reader(chain(head[1:] if told else head, lines), delimiter=separator, strict=True)
     number = 0
     while True:
         number += 1
@@ -38,6 +44,8 @@ def looks_like_a_table(head: bytes, columns: Callable[[], Columns]) -> bool:
     lines = [line for line in islice(_Lines(io.BytesIO(head)), _LOOKED_AT) if line.strip()]
     if not lines or lines[0].lstrip().startswith(("{", "[")):
         return False
+    if _FOR_EXCEL.fullmatch(lines[0]):
+        return True
     if any(_keys(lines, separator, columns()) for separator in SEPARATORS):
         return True
     return not any(line.lstrip().startswith("{") for line in lines[:2]) and any(each in lines[0] for each in SEPARATORS)
@@ -60,22 +68,30 @@ def _keys(head: Sequence[str], separator: str, known: Columns) -> int:
 
 
 class _Lines(Iterator[str]):
-    """The lines as text, whatever ends them; one that is not UTF-8 is Windows-1252.
+    """The lines as text, whatever ends them; one that is not UTF-8 is in the old letters of the whole file.
 
     Read as Latin-1, every byte stays what it is, so that lines are found first, and letters then.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
-        self.text = io.TextIOWrapper(io.BufferedReader(Lent(file)), "latin-1", newline=None)
+        data = io.BufferedReader(Lent(file), _HEAD)
+        head = data.peek()
+        self.wide, self.old = wide_encoding(head), old_encoding(head)
+        self.text = io.TextIOWrapper(data, self.wide or "latin-1", "replace", newline=None)
         self.is_first = True
 
     def __next__(self) -> str:
-        data = self.text.readline(LONGEST).encode("latin-1")
-        if not data:
+        line = self.text.readline(LONGEST)
+        if not line:
             raise StopIteration
+        if not self.wide:
+            line = self._letters(line.encode("latin-1"))
         if self.is_first:
-            data, self.is_first = data.removeprefix(b"\xef\xbb\xbf"), False
+            line, self.is_first = line.removeprefix("\ufeff"), False
+        return line
+
+    def _letters(self, line: bytes) -> str:
         try:
-            return data.decode("utf-8")
+            return line.decode(WRITTEN_IN)
         except UnicodeDecodeError:
-            return data.decode("cp1252", "replace")
+            return line.decode(self.old, "replace")

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
 
 from checklists.people.label import LABEL
 from checklists.people.plain_text import plain
@@ -27,14 +26,8 @@ class Header:
 
     def is_repeated_in(self, cells: Sequence[Cell]) -> bool:
         """Whether a row says the keys again, as on each page of a long list."""
-        filled = [(place, key) for place, key in self._keys if place < len(cells) and not is_empty(cells[place])]
-        if not filled or key_in(cells[filled[0][0]]) != filled[0][1]:  # nearly always
-            return False
-        return 2 * sum(key_in(cells[place]) == key for place, key in filled) > len(self.columns)
-
-    @cached_property
-    def _keys(self) -> tuple[tuple[int, str], ...]:
-        return tuple((place, column.key) for place, column in sorted(self.columns.items()))
+        said = {place: key for place, cell in enumerate(cells) if (key := key_in(cell))}
+        return said == {place: column.key for place, column in self.columns.items()}
 
 
 def key_in(cell: Cell) -> str:
@@ -47,6 +40,12 @@ def key_in(cell: Cell) -> str:
 def holds_a_key(cells: Sequence[Cell], known: Columns) -> bool:
     """Whether a row can be the header."""
     return any((key := key_in(cell)) in known and key not in _WORDS_BY_CHANCE for cell in cells)
+
+
+def is_header(cells: Sequence[Cell], known: Columns) -> bool:
+    """Whether a row below the header is one too."""
+    first = next((cell for cell in cells if not is_empty(cell)), None)
+    return key_in(first) in known and holds_a_key(cells, known)  # nearly always the first word tells
 
 
 def read_header(row: int, cells: Sequence[Cell], known: Columns) -> Header:

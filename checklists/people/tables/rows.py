@@ -6,9 +6,9 @@ from typing import Any
 
 from checklists.people.quoting import joined, shown
 from checklists.people.records import Record
-from checklists.people.tables.cells import Cell, CellFault, as_text, is_empty
+from checklists.people.tables.cells import Cell, CellFault, as_text, is_empty, says_nothing
 from checklists.people.tables.columns import MEND, Columns, place
-from checklists.people.tables.header import Header, holds_a_key, letters, read_header
+from checklists.people.tables.header import Header, holds_a_key, is_header, letters, read_header
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,11 @@ NO_KEY = (
 )
 
 
+_OTHER_TABLE = (
+    "another table begins here, with other columns; nobody from here on was taken. Put it into a file of its own"
+)
+
+
 def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
     """Every filled row below the header. Never raises for what stands in it."""
     rows = iter(rows)
@@ -56,14 +61,18 @@ def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
     elif header.faults:
         yield _faulty(row, header, header.faults)
     else:
-        yield from _below(header, rows)
+        yield from _below(header, rows, known)
 
 
-def _below(header: Header, rows: Iterator[Row]) -> Iterator[Record]:
+def _below(header: Header, rows: Iterator[Row], known: Columns) -> Iterator[Record]:
     for row in rows:
         if row.fault is not None:
             yield _faulty(row, header, (row.fault,))
-        elif not all(is_empty(cell) for cell in row.cells) and not header.is_repeated_in(row.cells):
+        elif is_header(row.cells, known):
+            if not header.is_repeated_in(row.cells):
+                yield _faulty(row, header, (_OTHER_TABLE,))
+                return
+        elif not all(says_nothing(cell) for cell in row.cells):
             yield _record(row, header)
 
 

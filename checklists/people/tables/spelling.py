@@ -14,6 +14,7 @@ Said = Mapping[str, tuple[str, ...]]
 """What a code is called, in every language: "yes" is Yes and Sí."""
 
 UNSURE = "unsure"
+QUOTES = "'\"`\u00b4\u2018\u2019\u201c\u201d«»"  # straight, and as a document makes them
 _UNSURE_MARKS = ("?", "??", "???", "¿?")
 _NOT_ASKED_FOR = re.compile(r"[\s_\-\u2010-\u2015]+")
 _IN_BRACKETS = re.compile(r" \(.*\)$")
@@ -39,7 +40,7 @@ class Spellings:
 
 def spelled(text: str) -> str:
     """A word without what differs from hand to hand: capitals, accents, spaces, a point at its end."""
-    letters = unicodedata.normalize("NFKD", plain(text)).casefold()
+    letters = unicodedata.normalize("NFKD", plain(text).replace("’", "'")).casefold()
     bare = "".join(each for each in letters if not unicodedata.combining(each))
     return _NOT_ASKED_FOR.sub("-", bare.strip(" .")).strip("-")
 

@@ -1,0 +1,43 @@
+"""In which letters a spreadsheet wrote a text: UTF-8, UTF-16, or one of the old sets of a machine."""
+
+import codecs
+import re
+
+WRITTEN_IN = "utf-8"
+_OLD = ("cp1252", "mac_roman", "cp850")
+"""What a "CSV" of Excel is in: on Windows, on a Mac, and where "MS-DOS" was chosen."""
+_LETTERS = frozenset(map(chr, (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x100))))
+_BROKEN_WORD = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-16, with its mark or without ("Unicode text" of Excel), or None where a letter of ours takes one byte."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get((head[:1] == b"\0", head[1:2] == b"\0"))
+
+
+def old_encoding(head: bytes) -> str:
+    """The old set of letters in which this reads as words, for lines that are not UTF-8."""
+    return max(_OLD, key=lambda encoding: _words(head.decode(encoding, "replace")))
+
+
+def undone(text: str) -> str:
+    """UTF-8 that a spreadsheet took for an old set and saved so, as it was: EspaÃ±ol is Español. Else the same."""
+    for encoding in () if text.isascii() else ("cp1252", "mac_roman"):
+        try:
+            return b"".join(_byte(each, encoding) for each in text).decode(WRITTEN_IN)
+        except UnicodeError:
+            continue
+    return text
+
+
+def _words(text: str) -> int:
+    return sum(each in _LETTERS for each in text) - 2 * len(_BROKEN_WORD.findall(text))
+
+
+def _byte(letter: str, encoding: str) -> bytes:
+    try:
+        return letter.encode(encoding)
+    except UnicodeEncodeError:  # a byte that the set leaves empty stays what it is
+        return letter.encode("latin-1")
