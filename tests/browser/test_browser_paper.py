@@ -1,9 +1,11 @@
 """From paper to the phone: ticks by touch alone, and whole lists by a key a question."""
 
+import io
 import time
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from checklists import Definitions
 from tests.browser.phone import TYPED, Phone
@@ -149,3 +151,53 @@ def test_given_a_sheet_when_units_are_changed_then_what_was_typed_stays(phone: P
     phone.touch("Type in kilograms")
     assert phone.page.locator("#height-cm").count() == 1
     assert phone.page.locator("input[name=smokes]:checked").input_value() == "yes"
+
+
+SEEN = """() => {
+  const seen = [...document.body.querySelectorAll('*')].filter(e => e.checkVisibility() && e.getClientRects().length);
+  return {
+    colors: [...new Set(seen.flatMap(e => { const s = getComputedStyle(e); return [s.color, s.backgroundColor] }))],
+    pressed: seen.filter(e => e.matches('button, input, a:not([href^="tel:"])')).map(e => e.innerText),
+    titles: seen.filter(e => e.matches('article h3')).map(e => e.innerText),
+  };
+}"""
+
+
+@pytest.mark.parametrize(("language", "folded"), [("en", "How to do it"), ("es", "Cómo hacerlo")])
+def test_given_a_plan_when_the_browser_itself_prints_it_then_it_is_a_clean_list_in_black_on_white(
+    phone: Phone, seeds: Seeds, language: str, folded: str
+) -> None:
+    seeds.plan(seeds.sow(phone, seeds.person(HIGH, signs=["back-pain-fever"])))
+    phone.open("/settings")
+    phone.choose("language", language)
+    phone.choose("colors", "dark")
+    with phone.page.expect_navigation():
+        phone.page.locator("#all-settings button.go").click()
+    phone.open("/plan")
+    assert folded in phone.page.inner_text("main")
+    phone.page.emulate_media(media="print")
+    seen = phone.page.evaluate(SEEN)
+    pages = PdfReader(io.BytesIO(phone.page.pdf(format="Letter", prefer_css_page_size=True))).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+
+    assert set(seen["colors"]) <= {"rgb(0, 0, 0)", "rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}
+    assert seen["pressed"] == []
+    assert len(seen["titles"]) == len(set(seen["titles"])) == phone.page.locator("article h3").count()
+    assert all(title in text for title in seen["titles"]), text
+    assert "911" in text
+    assert folded not in text
+    assert len(pages) == 2
+
+
+def test_given_a_plan_when_its_paper_is_asked_for_then_it_opens_beside_the_page_which_says_so_before(
+    phone: Phone, seeds: Seeds
+) -> None:
+    seeds.plan(seeds.sow(phone, seeds.person(HIGH, signs=[])))
+    phone.open("/plan")
+    link = phone.page.get_by_role("link", name="Print the plan")
+    said = phone.page.locator("#" + str(link.get_attribute("aria-describedby"))).inner_text()
+    with phone.context.expect_page():
+        link.tap()
+
+    assert said == "About 3 sheets, printed on both sides. It opens in a new tab. Making it takes a moment."
+    assert phone.path == "/plan"

@@ -18,7 +18,7 @@ from web.asking.hub import not_begun
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.core.stores import store
-from web.plan.access import get_plan_for, reading, refuse_older_paper
+from web.plan.access import Reader, get_plan_for, reading, refuse_older_paper
 from web.plan.history import changes_on_paper, chosen, gains_of, is_of_older_content, plans_of, since
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.screen import screen_of
@@ -63,7 +63,7 @@ def plan() -> str:
         gains=gains_of(open_record, kept),
         check_from=words.day(issued.made_on) if issued.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
         guides=words.definitions.guides.guides if _about_bones(issued) else (),
-        sheets=sheets_of(kept, replace(plan_to_print(kept), standings=standings_of(open_record))),
+        sheets=sheets_of(kept, plan_as_it_stands(open_record, kept)),
     )
 
 
@@ -85,6 +85,7 @@ def shared_plan(share_id: str) -> str:
         others=others(reader.share),
         pdf=reader.address("plan.shared_pdf"),
         copy_to=reader.address("ticks_from_paper.boxes"),
+        sheets=sheets_of(kept, _shared_as_it_stands(reader, kept)),
     )
 
 
@@ -109,8 +110,7 @@ def shared_pdf(share_id: str) -> Response:
     kept = get_plan_for(reader)
     refuse_older_paper(reader, kept)
     asked = {name: each for name, each in request.args.items() if name in ("print", "page")}
-    plan = replace(plan_to_print(kept), standings=standings_of(reader.open_record))
-    return as_pdf(render(kept, plan, options_of(kept.words, asked)), _file_name(kept))
+    return as_pdf(render(kept, _shared_as_it_stands(reader, kept), options_of(kept.words, asked)), _file_name(kept))
 
 
 def plan_as_it_stands(open_record: OpenRecord, kept: KeptPlan, *, photos: bool = False) -> "PlanToPrint":
@@ -121,6 +121,10 @@ def plan_as_it_stands(open_record: OpenRecord, kept: KeptPlan, *, photos: bool =
         standings=standings_of(open_record),
         way_back=way_back_of(open_record),
     )
+
+
+def _shared_as_it_stands(reader: Reader, kept: KeptPlan) -> "PlanToPrint":
+    return replace(plan_to_print(kept), standings=standings_of(reader.open_record))
 
 
 def _file_name(kept: KeptPlan) -> str:
