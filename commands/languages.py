@@ -11,8 +11,11 @@ from checklists.loading.load import language_folders, translated_names
 from reports.words.speech import CATALOGUES
 from web.core.settings import ROOT
 
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-SOURCES = (("reports", "python", "**.py"), ("web", "python", "**.py"), ("templates", "jinja2", "**.html"))
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "Sentence": None}
+SOURCES = (
+    *((room, "python", "**.py") for room in ("checklists", "commands", "reports", "web")),
+    ("templates", "jinja2", "**.html"),
+)
 
 
 def collected() -> Catalog:

@@ -132,6 +132,23 @@ def test_a_table_begins_with_a_cover_list_that_names_who_was_not_printed(flask, 
     assert re.findall(r'"printed">([^<]+)', paper[0]) == ["14 en", "24 es"]
 
 
+def test_whoever_prints_in_spanish_is_told_in_spanish(flask, tmp_path, paper) -> None:  # noqa: F811
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", "--lang", "es", "--faults", tmp_path / "f.csv", data=TABLE)
+    says = 'falls.fell-past-year: "maybe" no se entiende; escriba sí, no o ?'
+    assert found.stderr.splitlines() == [
+        "Fila 4: hoy: sudden-back-pain (10442)",
+        f"Fila 3, {says}",
+        "Fila 3, about.age: 181 no está entre 18 y 120",
+        "Fila 7, label: ก no se puede imprimir; quítelo, o escríbalo con otras letras",
+        f"{tmp_path / 'f.csv'}: 2 filas por corregir",
+        f"{tmp_path / 'p.pdf'}: 2 planes",
+    ]
+    assert f"Fila 3, <b>Ana</b>: <span>{says}; y 1 más" in paper[0].replace("&#34;", '"')
+    assert f"Fila 3: {says}; about.age: 181".replace('"', '""') in (tmp_path / "f.csv").read_text("utf-8-sig")
+    template = flask("people", "template", "--lang", "es", "--out", tmp_path / "t.csv")
+    assert template.stderr.endswith(" columnas, todavía sin nadie\n")
+
+
 def test_who_needs_help_now_heads_the_list_without_a_level(flask, tmp_path, paper) -> None:  # noqa: F811
     people = f"{HEADER}Ana,n,70,none,,,\nIda,y,81,blackout,,,\nZoe,y,81,stroke-signs,,,\n"
     assert flask("plan", "-", "--out", tmp_path / "p.pdf", data=people).exit_code == 0
@@ -197,7 +214,7 @@ NOT_PEOPLE = {
         "this is an old spreadsheet (.xls); save it as .xlsx or as CSV",
     ),
     "FHIR": (b'{"resourceType": "Bundle"}', 'line 1: this is FHIR ("Bundle"), which is not read; write each person'),
-    "nothing": (b"", "There is nobody in the file: write a row of a table"),
+    "nothing": (b"", "There is nobody in the file. Write each person as a row of a table."),
 }
 
 

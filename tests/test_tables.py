@@ -16,12 +16,15 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ERROR_CODES
 
 from checklists.people.people_file import read_people
+from checklists.people.quoting import joined
+from checklists.people.sentence import place_of, said
 from checklists.people.tables.columns import columns_of
 from checklists.people.tables.rows import TableRecord
 from reports.exports.fault_table import FaultTable
 from reports.exports.people_table import people_table
 from reports.exports.table_files import as_csv, as_xlsx
 from reports.words.answer_words import answer_words, language_words
+from reports.words.speech import speech
 from reports.words.words import words
 
 FELL = "falls.fell-past-year"
@@ -361,8 +364,8 @@ NO_TABLES = {
     "a Word document": (zip_of("[Content_Types].xml", "word/document.xml"), "a Word document"),
     "a presentation": (zip_of("ppt/presentation.xml"), "a presentation"),
     "a binary spreadsheet": (zip_of("xl/workbook.bin"), "(.xlsb); save it as .xlsx or as CSV"),
-    "a spreadsheet of LibreOffice": (zip_of("mimetype", "content.xml"), "(.ods), save it as .xlsx or as CSV"),
-    "a spreadsheet of Numbers": (zip_of("Index/Document.iwa"), "a Numbers table, save it as .xlsx or as CSV"),
+    "a spreadsheet of LibreOffice": (zip_of("mimetype", "content.xml"), "(such as .ods); if it is a table, save it as .xlsx or as CSV"),
+    "a spreadsheet of Numbers": (zip_of("Index/Document.iwa"), "(Numbers, Pages or Keynote); if it is a table, save it as"),
     "a zip": (zip_of("people.csv"), "a zip; unpack it first"),
     "half a zip": (PEOPLE[:2000], "a damaged spreadsheet or zip; save it again"),
     "an old spreadsheet": (OLE + "Workbook".encode("utf-16-le"), "an old spreadsheet (.xls); save it as .xlsx"),
@@ -379,7 +382,7 @@ NO_TABLES = {
         "Strict Open XML",
     ),
     "an entity that would grow": (changed(PEOPLE, b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aa">]><worksheet'), "no spreadsheet that a program"),
-    "a part of 65 MB": (with_part("xl/sharedStrings.xml", bytes(65 * 1024 * 1024)), "larger inside"),
+    "a part of 65 MB": (with_part("xl/sharedStrings.xml", bytes(65 * 1024 * 1024)), "too large inside"),
     "a row without an end": (changed(PEOPLE, b"</sheetData>", ROW[:-6] + b" " * 10_000_000 + b"</row></sheetData>"), "longer than"),
     "a row beyond the last": (changed(PEOPLE, b'<row r="2"', b'<row r="999999999"'), "ends with 1048576"),
     "a merge of everything": (
@@ -397,6 +400,29 @@ def test_what_is_no_table_is_one_sentence_that_says_what_it_is_and_what_to_do(re
 def test_macros_are_not_run_and_are_no_hindrance(read) -> None:
     (record,) = read(with_part("xl/vbaProject.bin", OLE))
     assert record.fault is None
+
+
+def in_spanish(text: str) -> str:
+    return said(text, speech("es", "us").gettext)
+
+
+def test_every_fault_is_said_in_spanish_too(read, cell) -> None:
+    found = [cell(*where) for where in NOT_UNDERSTOOD]
+    found += [fault for header, _ in WRONG_HEADERS.values() for _, fault in faults(read(as_text(header, ["yes"])))]
+    found += [each.fault for data, _ in NO_TABLES.values() for each in read(data)]
+    assert len(found) > 40
+    assert [fault for fault in found if in_spanish(fault) == fault] == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [FELL, "home.stairs-no-rails", "about.sex", "bone.bone-medicine", "bone.dexa-result", "lang", "warning-signs"],
+)
+def test_each_word_that_a_spanish_fault_offers_is_read(cell, key) -> None:
+    _, words = in_spanish(cell(key, "quizá")).split("; escriba ")
+    offered = re.split(r", (?:o bien )?| o ", words.replace(", con espacios entre ellas", ""))
+    assert len(offered) > 1
+    assert [word for word in offered if "no se entiende" in in_spanish(str(cell(key, word)))] == []
 
 
 # What we write ---------------------------------------------------------------------------------------------------------
@@ -466,7 +492,8 @@ def test_what_is_to_be_mended_can_be_mended_and_read_again(read) -> None:
         table = FaultTable(is_csv=is_csv)
         for record in read(data):
             if record.cell_faults:
-                table.add(record, record.cell_faults)
+                places = {place_of(fault) for fault in record.cell_faults}
+                table.add(record, places, f"Row {record.line}: {joined(record.cell_faults)}")
         written = table.as_bytes()
         again = read(written)
         assert [each.line for each in again] == [2, 3]

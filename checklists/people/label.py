@@ -2,6 +2,7 @@
 
 from checklists.people.plain_text import plain
 from checklists.people.quoting import shown
+from checklists.people.sentence import Sentence, at
 
 LABEL = "label"
 LABEL_CHARACTERS = 80
@@ -10,11 +11,17 @@ LABEL_CHARACTERS = 80
 def label_fault(value: object) -> str | None:
     """What is wrong with a label, or None."""
     if value is not None and not isinstance(value, str):
-        return f"{LABEL}: {shown(value)} is not a text; put it into quotes"
-    length = len(plain(value or ""))
-    if length > LABEL_CHARACTERS:
-        return f"{LABEL}: has {length} characters; use at most {LABEL_CHARACTERS}"
-    return None
+        return at(LABEL, Sentence("%(value)s is not a text; put it into quotes", value=shown(value)))
+    fault = length_fault(value or "")
+    return at(LABEL, fault) if fault else None
+
+
+def length_fault(label: str) -> Sentence | None:
+    """What is wrong with the length of a label, as the end of a sentence, or None."""
+    length = len(plain(label))
+    if length <= LABEL_CHARACTERS:
+        return None
+    return Sentence("has %(length)s characters; use at most %(most)s", length=length, most=LABEL_CHARACTERS)
 
 
 def label_of(record: object) -> str | None:

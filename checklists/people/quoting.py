@@ -8,11 +8,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from checklists.people.sentence import Sentence
+
 LONGEST_SHOWN = 40
 FAULTS_SAID = 200  # more than there are answers, so that only what is no record at all is cut
-HOW_IT_COMES_IN = (
-    "write each person as a row of a table (flask people template makes one), "
-    "or as one JSON object on a line (flask checklists list --json names every key)"
+HOW_IT_COMES_IN = Sentence(
+    "write each person as a row of a table (flask people template makes one). "
+    "Or write one JSON object on a line (flask checklists list --json names the keys)"
 )
 _PLAIN_KEY = re.compile(r"[\w.-]{1,40}")
 

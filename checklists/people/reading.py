@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from checklists.files.definitions import Definitions
 from checklists.files.model import Measure, Question
 from checklists.people.label import LABEL, label_fault, label_of
 from checklists.people.quoting import HOW_IT_COMES_IN, joined, named, shown
+from checklists.people.sentence import Sentence, at
 from checklists.rules.facts import contradictions
 from checklists.rules.person import UNABLE, Given, Person
 from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
 
-NOTHING_SAID = "the record has neither a checklist"
+NOTHING_SAID = Sentence('the record has neither a checklist nor "warning-signs"; give at least one of them')
+PAIR = "[120, 80]"
 _TENTH = Decimal("0.1")
 _YEARS = range(2000, 2200)
 _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -34,9 +37,12 @@ def read_person(definitions: Definitions, record: object) -> Person:
     :raises PersonError: with every fault of the record
     """
     if not isinstance(record, dict):
-        raise PersonError(["the record is not a JSON object; write {…}"])
+        raise PersonError([Sentence("the record is not a JSON object; write {…}")])
     if "resourceType" in record:
-        raise PersonError([f"this is FHIR ({shown(record['resourceType'])}), which is not read; {HOW_IT_COMES_IN}"])
+        kind = shown(record["resourceType"])
+        raise PersonError(
+            [Sentence("this is FHIR (%(kind)s), which is not read; %(how)s", kind=kind, how=HOW_IT_COMES_IN)]
+        )
     faults: list[str] = []
     faults += _unknown_keys(record, (LABEL, "today", "warning-signs", "answers", "measures"), "")
     faults += filter(None, [label_fault(record.get(LABEL))])
@@ -54,7 +60,7 @@ def read_person(definitions: Definitions, record: object) -> Person:
     }
     measures = _measures(definitions, record.get("measures"), faults)
     if _says_nothing(definitions, record, lists):
-        faults.append(f'{NOTHING_SAID} nor "warning-signs"; give at least one of them')
+        faults.append(NOTHING_SAID)
     person = Person(answers=answers, about=about, measures=measures, signs=signs, today=today, label=label_of(record))
     faults += _contradictions(person)
     faults += _conditions(definitions, person)
@@ -69,7 +75,7 @@ def _says_nothing(definitions: Definitions, record: dict[str, Any], lists: Mappi
 
 
 def _unknown_keys(found: Mapping[str, Any], known: tuple[str, ...], place: str) -> list[str]:
-    return [f"{place}{named(key)}: there is no such key" for key in found if key not in known]
+    return [at(f"{place}{named(key)}", Sentence("there is no such key")) for key in found if key not in known]
 
 
 def _object(value: object, place: str, faults: list[str]) -> dict[str, Any]:
@@ -77,7 +83,7 @@ def _object(value: object, place: str, faults: list[str]) -> dict[str, Any]:
         return {}
     if isinstance(value, dict):
         return value
-    faults.append(f"{place}: {shown(value)} is not an object; write {{…}}")
+    faults.append(at(place, Sentence("%(value)s is not an object; write {…}", value=shown(value))))
     return {}
 
 
@@ -89,7 +95,7 @@ def _today(value: object, faults: list[str]) -> date | None:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    faults.append(f"today: {shown(value)} is not a day; write it like 2026-11-22")
+    faults.append(at("today", Sentence("%(value)s is not a day; write it like 2026-11-22", value=shown(value))))
     return None
 
 
@@ -97,12 +103,15 @@ def _signs(definitions: Definitions, value: object, faults: list[str]) -> frozen
     if value is None:
         return None
     if not isinstance(value, list):
-        faults.append(f"warning-signs: {shown(value)} is not a list; write [] for none of these")
+        fault = Sentence("%(value)s is not a list; write [] for none of these", value=shown(value))
+        faults.append(at("warning-signs", fault))
         return None
     known = {sign.id for sign in definitions.warning_signs.signs if sign.ask}
     for sign in value:
         if not isinstance(sign, str) or sign not in known:
-            faults.append(f"warning-signs: {shown(sign)} is not a sign that can be ticked")
+            faults.append(
+                at("warning-signs", Sentence("%(value)s is not a sign that can be ticked", value=shown(sign)))
+            )
     return frozenset(sign for sign in value if isinstance(sign, str))
 
 
@@ -117,7 +126,7 @@ def _answers(questions: tuple[Question, ...], value: object, place: str, faults:
             continue
         fault = answer_fault(question, answer)
         if fault:
-            faults.append(f"{place}.{link_id}: {fault}")
+            faults.append(at(f"{place}.{link_id}", fault))
         else:
             answers[link_id] = answer
     return answers
@@ -128,23 +137,28 @@ def answer_fault(question: Question, answer: object) -> str | None:
     if question.answers in ("whole-number", "decimal"):
         return _number_fault(answer, question.low, question.high, whole=question.answers == "whole-number", places=1)
     if not isinstance(answer, str) or answer not in question.allowed:
-        return f"{shown(answer)} is not one of {', '.join(question.allowed)}"
+        return _none_of(answer, *question.allowed)
     return None
+
+
+def _none_of(value: object, *allowed: str) -> Sentence:
+    return Sentence("%(value)s is not one of %(allowed)s", value=shown(value), allowed=allowed)
 
 
 def _number_fault(
     value: object, low: Decimal | None, high: Decimal | None, *, whole: bool, places: int | None = None
-) -> str | None:
+) -> Sentence | None:
+    it = shown(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return f"{shown(value)} is not a number"
+        return Sentence("%(value)s is not a number", value=it)
     if whole and not isinstance(value, int):
-        return f"{shown(value)} is not a whole number; write it without point or exponent"
+        return Sentence("%(value)s is not a whole number; write it without point or exponent", value=it)
     if isinstance(value, Decimal) and not value.is_finite():
-        return f"{shown(value)} is not a number"
+        return Sentence("%(value)s is not a number", value=it)
     if (low is not None and value < low) or (high is not None and value > high):
-        return f"{shown(value)} is not between {low} and {high}"
+        return Sentence("%(value)s is not between %(low)s and %(high)s", value=it, low=str(low), high=str(high))
     if places is not None and isinstance(value, Decimal) and value != value.quantize(_TENTH):
-        return f"{shown(value)} has more than one decimal"
+        return Sentence("%(value)s has more than one decimal", value=it)
     return None
 
 
@@ -166,45 +180,49 @@ def _measures(definitions: Definitions, value: object, faults: list[str]) -> dic
 def _measure_faults(measure: Measure, value: object, place: str) -> Iterator[str]:
     if measure.kind == "yes-no":
         if value not in ("yes", "no"):
-            yield f"{place}: {shown(value)} is not one of yes, no"
+            yield at(place, _none_of(value, "yes", "no"))
     elif measure.kind == "blood-pressure":
         yield from _blood_pressure_faults(value, place)
     elif isinstance(value, str) and value == UNABLE:
         return
     elif isinstance(value, str):
-        yield f'{place}: {shown(value)} is neither a number nor "unable"'
+        yield at(place, Sentence('%(value)s is neither a number nor "unable"', value=shown(value)))
     elif fault := _number_fault(value, measure.low, measure.high, whole=measure.kind == "count"):
-        yield f"{place}: {fault}"
+        yield at(place, fault)
 
 
 def _blood_pressure_faults(value: object, place: str) -> Iterator[str]:
     if not isinstance(value, dict):
-        yield f'{place}: {shown(value)} is not an object; write {{"lying": [120, 80], "min1": [118, 78]}}'
+        fault = Sentence(
+            '%(value)s is not an object; write {"lying": [120, 80], "min1": [118, 78]}', value=shown(value)
+        )
+        yield at(place, fault)
         return
     yield from _unknown_keys(value, ("lying", "min1", "min3", "dizzy"), f"{place}.")
     if value.get("lying") is None:
-        yield f"{place}.lying: is missing; write it like [120, 80]"
+        yield at(f"{place}.lying", Sentence("is missing; write it like %(pair)s", pair=PAIR))
     if value.get("min1") is None and value.get("min3") is None:
-        yield f"{place}: give min1 or min3, measured standing"
+        yield at(place, Sentence("give min1 or min3, measured standing"))
     for key in ("lying", "min1", "min3"):
         if value.get(key) is not None:
             yield from _pair_faults(value[key], f"{place}.{key}")
     if value.get("dizzy") is not None and value["dizzy"] not in ("yes", "no"):
-        yield f"{place}.dizzy: {shown(value['dizzy'])} is not one of yes, no"
+        yield at(f"{place}.dizzy", _none_of(value["dizzy"], "yes", "no"))
 
 
 def _pair_faults(pair: object, place: str) -> Iterator[str]:
     if not isinstance(pair, list) or len(pair) != 2:
-        yield f"{place}: {shown(pair)} is not a pair; write it like [120, 80]"
+        yield at(place, Sentence("%(value)s is not a pair; write it like %(pair)s", value=shown(pair), pair=PAIR))
         return
     faults = [
         fault
         for value, low, high in zip(pair, (50, 20), (300, 200), strict=True)
         if (fault := _number_fault(value, Decimal(low), Decimal(high), whole=True))
     ]
-    yield from (f"{place}: {fault}" for fault in faults)
+    yield from (at(place, fault) for fault in faults)
     if not faults and pair[1] >= pair[0]:
-        yield f"{place}: diastolic {pair[1]} is not lower than systolic {pair[0]}"
+        low = Sentence("diastolic %(low)s is not lower than systolic %(high)s", low=pair[1], high=pair[0])
+        yield at(place, low)
 
 
 def _contradictions(person: Person) -> Iterator[str]:
@@ -212,14 +230,26 @@ def _contradictions(person: Person) -> Iterator[str]:
     if not (isinstance(now, int | Decimal) and isinstance(tallest, int | Decimal)):
         return
     if now - tallest > TALLEST_MAY_BE_BELOW_CM:
-        yield (
-            f"answers.bone.tallest-height-cm: {tallest} is more than {TALLEST_MAY_BE_BELOW_CM} cm below "
-            f"answers.bone.height-cm {now}; the tallest height cannot be less than the height now"
+        fault = Sentence(
+            "%(tallest)s is more than %(most)s cm below %(key)s %(now)s; the tallest height cannot be below it",
+            tallest=str(tallest),
+            most=str(TALLEST_MAY_BE_BELOW_CM),
+            key="answers.bone.height-cm",
+            now=str(now),
         )
+        yield at("answers.bone.tallest-height-cm", fault)
 
 
 def _conditions(definitions: Definitions, person: Person) -> Iterator[str]:
     for fact, parents in contradictions(definitions, person):
-        given = shown(person.given(fact))
-        against = " and ".join(f"answers.{parent}: {shown(person.given(parent))}" for parent in parents)
-        yield f"answers.{fact}: {given} does not fit {against}; change one of them, or write no or unsure"
+        against = reduce(_and, (f"answers.{parent}: {shown(person.given(parent))}" for parent in parents))
+        fault = Sentence(
+            "%(value)s does not fit %(others)s; change one of them, or write no or unsure",
+            value=shown(person.given(fact)),
+            others=against,
+        )
+        yield at(f"answers.{fact}", fault)
+
+
+def _and(one: str, other: str) -> Sentence:
+    return Sentence("%(one)s and %(other)s", one=one, other=other)

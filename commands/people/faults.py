@@ -1,15 +1,18 @@
 """The faults of a file: said when everybody urgent has been named, and written as the same table, to be mended."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
+from checklists.files.definitions import WRITTEN_IN
 from checklists.people.people_file import PeopleFile
 from checklists.people.quoting import joined
+from checklists.people.sentence import Sentence, at, place_of
 from checklists.people.tables.rows import TableRecord
-from commands.people.file import Faulty, table_columns, where
+from commands.people.file import Faulty, in_language, table_columns, where
 from commands.people.plan_files import write_whole
 from commands.streams import say
 
@@ -23,6 +26,7 @@ class Faults:
 
     file: PeopleFile
     path: Path | None = None
+    language: str = WRITTEN_IN
     count: int = 0
     told: list[Faulty] = field(default_factory=list)
     table: Any = None
@@ -42,35 +46,51 @@ class Faults:
         if self.count <= MOST_SAID:
             self.told.append(each)
         if self.table:
-            self.table.add(each.record, each.faults)
+            places = {place_of(fault) for fault in each.faults}
+            self.table.add(each.record, places, in_language(self._whole(each), self.language))
 
     def end(self) -> None:
         """Says them all, and writes the table."""
-        for note in self.file.notes:
-            say(note)
+        for sentence in self._sentences():
+            say(in_language(sentence, self.language))
+
+    def _sentences(self) -> Iterator[str]:
+        yield from self.file.notes
         for each in self.told:
-            for sentence in self._sentences(each):
-                say(sentence)
+            yield from self._of(each)
         if self.count > MOST_SAID:
-            say(f"{self.count - MOST_SAID} more are not shown here.")
+            yield Sentence("%(count)s more are not shown here.", count=self.count - MOST_SAID)
         if self.path is not None and self.count:
             write_whole(self.path, self.table.as_bytes)
-            say(f"{self.path}: {self.count} {'row' if self.count == 1 else 'rows'} to mend")
+            yield _to_mend(str(self.path), self.count)
         elif self.path is not None and self.path.exists():
-            say(f"Nothing is to be mended. {self.path} is from an earlier run.")
+            yield Sentence("Nothing is to be mended. %(file)s is from an earlier run.", file=str(self.path))
 
-    def _sentences(self, each: Faulty) -> list[str]:
+    def _of(self, each: Faulty) -> list[str]:
         if self.file.form == "other":
             return [each.faults[0]]
-        start = where(each.line, in_a_table=self.file.is_table)
         if not isinstance(each.record, TableRecord):
-            return [f"{start}: {joined(each.faults)}"]
-        return [f"{start}{_pause(fault)}{fault}" for fault in each.faults]
+            return [self._whole(each)]
+        start = where(each.line, in_a_table=True)
+        return [
+            Sentence("%(row)s, %(fault)s", row=start, fault=fault) if _is_of_a_column(fault) else at(start, fault)
+            for fault in each.faults
+        ]
+
+    def _whole(self, each: Faulty) -> Sentence:
+        faults = joined([in_language(fault, self.language) for fault in each.faults])
+        return at(where(each.line, in_a_table=self.file.is_table), faults)
 
 
-def _pause(fault: str) -> str:
-    key = fault.split(": ", 1)[0]
-    return ", " if key in table_columns() or key.startswith("column ") else ": "
+def _to_mend(file: str, count: int) -> Sentence:
+    if count == 1:
+        return Sentence("%(file)s: 1 row to mend", file=file)
+    return Sentence("%(file)s: %(count)s rows to mend", file=file, count=count)
+
+
+def _is_of_a_column(fault: str) -> bool:
+    place = place_of(fault)
+    return place in table_columns() or place.startswith("column ")
 
 
 def faults_path(_context: click.Context, _option: click.Parameter, typed: Path | None) -> Path | None:

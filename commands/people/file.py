@@ -14,8 +14,9 @@ from checklists.files.definitions import WRITTEN_IN
 from checklists.people.label import label_of
 from checklists.people.people_file import PeopleFile, read_people
 from checklists.people.quoting import harmless
-from checklists.people.reading import NOTHING_SAID
+from checklists.people.reading import NOTHING_SAID, PAIR
 from checklists.people.records import Record
+from checklists.people.sentence import Sentence, at, place_of, said
 from checklists.people.tables.columns import LANGUAGE, Columns, columns_of
 from checklists.people.tables.rows import TableRecord
 from commands.streams import say
@@ -74,16 +75,25 @@ class Faulty:
         return label_of(self.record.value)
 
 
-def people_in(file: IO[bytes]) -> PeopleFile:
+def in_language(text: str, language: str) -> str:
+    """A sentence in the language of a command."""
+    if language == WRITTEN_IN:
+        return text
+    from reports.words.speech import speech
+
+    return said(text, speech(language, region().id).gettext)
+
+
+def people_in(file: IO[bytes], language: str = WRITTEN_IN) -> PeopleFile:
     """The file, opened by its content."""
     try:
         found = read_people(file, table_columns)
     except OSError as error:
         raise _unreadable(file, error) from None
-    return replace(found, records=_readable(file, found.records))
+    return replace(found, records=_readable(file, found.records, language))
 
 
-def _readable(file: IO[bytes], records: Iterator[Record]) -> Iterator[Record]:
+def _readable(file: IO[bytes], records: Iterator[Record], language: str) -> Iterator[Record]:
     nobody = True
     try:
         for record in records:
@@ -92,12 +102,19 @@ def _readable(file: IO[bytes], records: Iterator[Record]) -> Iterator[Record]:
     except OSError as error:
         raise _unreadable(file, error) from None
     if nobody:
-        say("There is nobody in the file: write a row of a table, or one JSON object on a line, for each person.")
+        say(in_language(_NOBODY, language))
         sys.exit(1)
 
 
 def _unreadable(file: IO[bytes], error: OSError) -> click.UsageError:
     return click.UsageError(f"{harmless(file.name)} cannot be read: {error.strerror}.")
+
+
+_NOTHING_FILLED = Sentence("no cell of a checklist is filled, nor warning-signs; fill one in, or remove the row")
+_NOBODY = Sentence(
+    "There is nobody in the file. Write each person as a row of a table. JSON works too, one object a line."
+)
+_URGENCY = {"now": Sentence("now"), "today": Sentence("today")}
 
 
 @cache
@@ -133,22 +150,23 @@ def judge(known: Definitions, record: Record, today: date, language: str = WRITT
 
 def _in_a_table(fault: str, said: tuple[str, ...]) -> str:
     """A fault of the record by the key of its column; nothing where the same cell has one already."""
-    if fault.startswith(NOTHING_SAID):
-        return "" if said else "no cell of a checklist is filled, nor warning-signs; fill one in, or remove the row"
-    fault = fault.replace("answers.", "")
-    key = fault.split(": ", 1)[0]
+    if fault == NOTHING_SAID:
+        return "" if said else _NOTHING_FILLED
+    if isinstance(fault, Sentence):
+        fault = fault.replaced("answers.", "").replaced(PAIR, "120/80")
+    key = place_of(fault)
     return "" if any(each.startswith((f"{key}: ", f"{key}.")) for each in said) else fault
 
 
-def where(line: int, *, in_a_table: bool) -> str:
+def where(line: int, *, in_a_table: bool) -> Sentence:
     """Which person, for standard error."""
-    return f"{'Row' if in_a_table else 'line'} {line}"
+    return Sentence("Row %(row)s", row=line) if in_a_table else Sentence("line %(line)s", line=line)
 
 
-def urgent(each: Judged, *, in_a_table: bool) -> Iterator[str]:
+def urgent(each: Judged, *, in_a_table: bool) -> Iterator[Sentence]:
     """The person with the now and today warnings, to be said before anything else on standard error."""
     warnings = [warning for warning in each.assessment.warnings if warning.urgency != "soon"]
     if warnings:
-        named = ", ".join(f"{warning.urgency}: {warning.sign.paper_says or warning.id}" for warning in warnings)
-        whose = f" ({each.label})" if each.label else ""
-        yield f"{where(each.line, in_a_table=in_a_table)}: {named}{whose}"
+        named = tuple(at(_URGENCY[warning.urgency], warning.sign.paper_says or warning.id) for warning in warnings)
+        said = at(where(each.line, in_a_table=in_a_table), named)
+        yield Sentence("%(warnings)s (%(label)s)", warnings=said, label=each.label) if each.label else said

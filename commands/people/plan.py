@@ -18,9 +18,10 @@ from checklists.people.label import LABEL
 from checklists.people.people_file import read_people
 from checklists.people.plain_text import plain
 from checklists.people.quoting import harmless
+from checklists.people.sentence import Sentence, at
 from checklists.people.tables.columns import LANGUAGE, PAGE, PAGES, PRINT, SIZES
 from commands.people.faults import Faults, faults_path, refuse_same
-from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, table_columns, urgent
+from commands.people.file import Faulty, FileOfPeople, Judged, in_language, judge, people_in, table_columns, urgent
 from commands.people.plan_files import PEOPLE_IN_A_FILE, make_folder, name_of, path_of, refuse_leftovers, write_whole
 from commands.people.progress import counting
 from commands.reading_rules import read_or_exit
@@ -30,6 +31,7 @@ from web.core.settings import clinic_today, definitions, region
 if TYPE_CHECKING:
     from reports.paper.plan_paper import PrintOptions
 
+_NO_PLAN = Sentence("No plan was written: there is no person in the file that can be assessed.")
 LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
 
 
@@ -79,32 +81,30 @@ def plan_command(
     if cover and each is not None:
         raise click.UsageError("A cover list goes before many plans in one file: use --out.")
     refuse_same(faults, file)
-    known, today = read_or_exit(definitions), clinic_today()
+    known, today, language = read_or_exit(definitions), clinic_today(), options["lang"]
     file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
-    start, found = file.tell(), people_in(file)
-    faulty, names = Faults(file=found, path=faults), []
+    start, found = file.tell(), people_in(file, language)
+    faulty, names = Faults(file=found, path=faults, language=language), []
     with counting("people") as count:
-        for person in (_printable(judge(known, record, today, options["lang"])) for record in found.records):
+        for person in (_printable(judge(known, record, today, language)) for record in found.records):
             count()
             if isinstance(person, Faulty):
                 faulty.add(person)
                 continue
             names.append(name_of(person.line, person.label))
             for said in urgent(person, in_a_table=found.is_table):
-                say(said)
+                say(in_language(said, language))
     if names:
         refuse_leftovers(out, each, names)
     faulty.end()
     file.seek(start)
-    again = (
-        _printable(judge(known, record, today, options["lang"])) for record in read_people(file, table_columns).records
-    )
+    again = (_printable(judge(known, record, today, language)) for record in read_people(file, table_columns).records)
     people = (person for person in again if isinstance(person, Judged))
     covered = each is None and (found.is_table if cover is None else cover)
     files = _grouped(people, len(names), each, faulty.told if covered else None)
     _write_plans(known, files, len(names), out, each, options)
     if not names:
-        say("No plan was written: there is no person in the file that can be assessed.")
+        say(in_language(_NO_PLAN, language))
     sys.exit(1 if faulty.count else 0)
 
 
@@ -115,8 +115,8 @@ def _printable(person: Judged | Faulty) -> Judged | Faulty:
     letters = " ".join(unprintable(person.label or "")) if isinstance(person, Judged) else ""
     if not letters or isinstance(person, Faulty):
         return person
-    fault = f"{LABEL}: {letters} cannot be printed; leave it out, or write it with other letters"
-    return Faulty(record=person.record, faults=(fault,))
+    fault = Sentence("%(letters)s cannot be printed; leave it out, or write it with other letters", letters=letters)
+    return Faulty(record=person.record, faults=(at(LABEL, fault),))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,9 +159,15 @@ def _write_plans(
             show(len(pile.people))
             files.append((path, len(pile.people)))
     if each is not None and files:
-        say(f"{each}: {len(files)} {'plan' if len(files) == 1 else 'plans'}")
+        say(in_language(_made(each, len(files)), options["lang"]))
     for path, persons in files if each is None else ():
-        say(f"{path}: {persons} {'person' if persons == 1 else 'people'}")
+        say(in_language(_made(path, persons), options["lang"]))
+
+
+def _made(path: Path, plans: int) -> Sentence:
+    if plans == 1:
+        return Sentence("%(file)s: 1 plan", file=str(path))
+    return Sentence("%(file)s: %(count)s plans", file=str(path), count=plans)
 
 
 def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
@@ -194,7 +200,7 @@ def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
 def _why(each: Faulty) -> str:
     """The first reason of somebody who is not printed; standard error has all of them."""
     more = len(each.faults) - 1
-    return each.faults[0] + (f"; and {more} more" if more else "")
+    return Sentence("%(fault)s; and %(more)s more", fault=each.faults[0], more=more) if more else each.faults[0]
 
 
 def _print_options(options: dict[str, Any], settings: dict[str, str]) -> "PrintOptions":

@@ -6,7 +6,9 @@ import click
 from flask.cli import AppGroup
 
 from checklists.files.definitions import WRITTEN_IN
+from checklists.people.sentence import Sentence
 from commands.people.faults import SUFFIXES
+from commands.people.file import in_language
 from commands.people.plan import LANGUAGES
 from commands.people.plan_files import write_whole
 from commands.reading_rules import read_or_exit
@@ -38,4 +40,5 @@ def template_command(lists: str | None, out: Path, lang: str) -> None:
         raise click.UsageError(f"{out} is there already, and may hold people. Choose another name.")
     table = people_table(words(known, region().id, lang), asked)
     write_whole(out, lambda: (as_csv if out.suffix.lower() == ".csv" else as_xlsx)(table))
-    say(f"{out}: {len(table.columns)} columns, nobody in it yet")
+    made = Sentence("%(file)s: %(count)s columns, nobody in it yet", file=str(out), count=len(table.columns))
+    say(in_language(made, lang))

@@ -5,7 +5,6 @@ import io
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
-from checklists.people.quoting import joined
 from checklists.people.records import Record
 from checklists.people.tables.cells import Cell
 from checklists.people.tables.columns import MEND
@@ -28,14 +27,13 @@ class FaultTable:
         self.places: dict[int, str] = {}
         self.writer: _Writer | None = None
 
-    def add(self, record: Record, faults: Sequence[str]) -> None:
-        """The next row, with what is to be mended in it."""
+    def add(self, record: Record, places: Collection[str], mend: str) -> None:
+        """The next row, with the keys of the faulty cells, and what is to be mended in it."""
         row = record if isinstance(record, TableRecord) else None
         writer = self.writer or self._begun(row)
         cells = [row.cells[place] if row and place < len(row.cells) else None for place in self.places]
-        faulty = {fault.split(": ", 1)[0] for fault in faults}
-        marked = {number for number, key in enumerate(self.places.values(), start=1) if key in faulty}
-        writer.row([f"Row {record.line}: {joined(faults)}", *cells], marked)
+        marked = {number for number, key in enumerate(self.places.values(), start=1) if key in places}
+        writer.row([mend, *cells], marked)
 
     def as_bytes(self) -> bytes:
         """The whole table; nothing is added after that."""

@@ -1,10 +1,11 @@
 """The cover list of a pile of plans, for the desk: who is urgent, which pages are whose, and who was not printed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from checklists.files.grammar import BONE, FALLS
+from checklists.people.sentence import said
 from checklists.rules.assessing import Assessment
 from reports.paper.plan_paper import Paper
 from reports.words.speech import Speech
@@ -16,7 +17,7 @@ _NOT_PRINTED_SHOWN = 60
 
 @dataclass(frozen=True, kw_only=True)
 class NotPrinted:
-    """Somebody of the file whose plan is not in the pile; `why` is in the words of the command."""
+    """Somebody of the file whose plan is not in the pile; `why` is a sentence of the command."""
 
     row: int
     label: str | None
@@ -71,7 +72,9 @@ def write_cover(words: Words, papers: Sequence[tuple[int, Paper]], left_out: Seq
             )
             for sheet, row, paper in numbered
         ),
-        not_printed=tuple(left_out[:_NOT_PRINTED_SHOWN]),
+        not_printed=tuple(
+            replace(each, why=said(each.why, words.speech.gettext)) for each in left_out[:_NOT_PRINTED_SHOWN]
+        ),
         not_shown=max(0, len(left_out) - _NOT_PRINTED_SHOWN),
     )
 

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from checklists.people.label import label_fault
+from checklists.people.label import length_fault
 from checklists.people.plain_text import plain
 from checklists.people.quoting import shown
+from checklists.people.sentence import Fault, Sentence
 from checklists.people.tables.encodings import undone
-from checklists.people.tables.spelling import QUOTES, UNSURE, Spellings
+from checklists.people.tables.spelling import QUOTES, UNSURE, Spellings, one_of
 
 
 class NeverWorkedOut:
@@ -33,7 +34,7 @@ _SHORT_YEARS = 999  # 26 may be a year or a day
 _EXACT_DIGITS = 15  # a spreadsheet shows no more, and reckons with rests beyond them
 
 
-class CellFault(ValueError):
+class CellFault(Fault):
     """What is wrong with a cell, as the end of a sentence."""
 
 
@@ -53,9 +54,7 @@ def says_nothing(cell: Cell) -> bool:
 def as_text(cell: Cell) -> str:
     """What stands in a cell, as somebody sees it. :raises CellFault: a formula that came to nothing"""
     if isinstance(cell, NeverWorkedOut):
-        raise CellFault(
-            "is a formula without its result; open the table in a spreadsheet and save it, or write the value"
-        )
+        raise CellFault(Sentence("is a formula without its result; write the value, or save again"))
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
@@ -64,9 +63,16 @@ def as_text(cell: Cell) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     text = plain(undone(str(cell)))
     if _BROKEN.fullmatch(text):
-        raise CellFault(f"{shown(text)} is an error of the spreadsheet; mend its formula, or write what belongs here")
+        raise CellFault(
+            Sentence(
+                "%(cell)s is an error of the spreadsheet; mend its formula, or write what belongs here",
+                cell=shown(text),
+            )
+        )
     if "\N{REPLACEMENT CHARACTER}" in text:
-        raise CellFault(f"{shown(text)} holds a letter that cannot be read; save the table as CSV UTF-8")
+        raise CellFault(
+            Sentence("%(cell)s holds a letter that cannot be read; save the table as CSV UTF-8", cell=shown(text))
+        )
     return text
 
 
@@ -78,25 +84,29 @@ def choice(spellings: Spellings) -> Reader:
         if "yes" in spellings.codes and text.upper() in _TICKED:
             return "yes"
         if "no" in spellings.codes and text.upper() in _UNTICKED:
-            raise CellFault("a box that is not ticked says nothing; write no, or leave the cell empty")
+            raise CellFault(Sentence("a box that is not ticked says nothing; write no, or leave the cell empty"))
         found = spellings.read(text)
         if len(found) > 1:
-            meant = " or ".join(code for code in spellings.codes if code in found)
-            raise CellFault(f"{shown(text)} can mean {meant}; write the word")
+            meant = one_of([code for code in spellings.codes if code in found])
+            raise CellFault(Sentence("%(cell)s can mean %(meant)s; write the word", cell=shown(text), meant=meant))
         if not found:
-            raise CellFault(f"{shown(text)} is not understood; write {spellings.allowed}")
+            raise _not_understood(text, spellings.allowed)
         return next(iter(found))
 
     return read
 
 
-def number(*, whole: bool, unit: str | None, words: Spellings, what: str) -> Reader:
+def number(*, whole: bool, unit: str | None, words: Spellings, what: Sentence) -> Reader:
     """A number, `unable` where that may stand there, or "not sure", which leaves it open."""
 
     def read(cell: Cell) -> int | Decimal | str | None:
         if isinstance(cell, date | time | timedelta):
             raise CellFault(
-                f"{shown(as_text(cell))} is a date or a time; format the cell as a number, and write {what}"
+                Sentence(
+                    "%(cell)s is a date or a time; format the cell as a number, and write %(allowed)s",
+                    cell=shown(as_text(cell)),
+                    allowed=what,
+                )
             )
         text = _typed(cell)
         for code in words.read(text):
@@ -104,8 +114,8 @@ def number(*, whole: bool, unit: str | None, words: Spellings, what: str) -> Rea
         bare = re.sub(rf"\s*{unit}\.?$", "", text, flags=re.IGNORECASE) if unit else text
         parts = _NUMBER.fullmatch(bare.replace("−", "-"))
         if isinstance(cell, bool) or not parts:
-            raise CellFault(f"{shown(text)} is not understood; write {what}")
-        value = Decimal(f"{parts[1]}.{parts[2] or 0}")
+            raise _not_understood(text, what)
+        value = Decimal(f"{parts[1]}.{parts[2]}" if parts[2] else parts[1])
         return int(value) if whole and value == value.to_integral_value() else value
 
     return read
@@ -115,7 +125,7 @@ def pair(cell: Cell) -> list[int]:
     """A blood pressure, as it is spoken."""
     text = _typed(cell)
     if not (found := _PAIR.fullmatch(text)):
-        raise CellFault(f"{shown(text)} is not understood; write it like 150/80")
+        raise CellFault(Sentence("%(cell)s is not understood; write it like 150/80", cell=shown(text)))
     return [int(found[1]), int(found[2])]
 
 
@@ -126,9 +136,16 @@ def day(cell: Cell) -> str:
         return found[1]
     days = _days(*(int(parts[each]) for each in (1, 3, 4))) if (parts := _PARTS_OF_A_DAY.fullmatch(text)) else []
     if len(days) > 1:
-        raise CellFault(f"{shown(text)} can mean {' or '.join(days)}; write the one that is meant")
+        raise CellFault(
+            Sentence("%(cell)s can mean %(meant)s; write the one that is meant", cell=shown(text), meant=one_of(days))
+        )
     if not days:
-        raise CellFault(f"{shown(text)} is not understood; write the day like 2026-11-22, or format the cell as a date")
+        raise CellFault(
+            Sentence(
+                "%(cell)s is not understood; write the day like 2026-11-22, or format the cell as a date",
+                cell=shown(text),
+            )
+        )
     return days[0]
 
 
@@ -137,8 +154,8 @@ def label(cell: Cell) -> str:
     text = as_text(cell)
     if text[:1] == "'" and (text[1:2] in FORMULA_SIGNS or text[1:2].isdigit()):
         text = text[1:]
-    if fault := label_fault(text):
-        raise CellFault(fault.split(": ", 1)[1])
+    if fault := length_fault(text):
+        raise CellFault(fault)
     return text
 
 
@@ -155,12 +172,20 @@ def signs(known: Spellings, none: Spellings) -> Reader:
                 codes = known.read(word)
                 if not codes:
                     raise CellFault(
-                        f"{shown(word)} is not understood; write none, or {known.allowed}, with spaces between"
+                        Sentence(
+                            "%(cell)s is not understood; write none, or %(allowed)s, with spaces between",
+                            cell=shown(word),
+                            allowed=known.allowed,
+                        )
                     )
                 found += codes
         return found
 
     return read
+
+
+def _not_understood(text: str, allowed: str) -> CellFault:
+    return CellFault(Sentence("%(cell)s is not understood; write %(allowed)s", cell=shown(text), allowed=allowed))
 
 
 def _typed(cell: Cell) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from checklists.files.definitions import Definitions
 from checklists.files.model import Measure, Question
 from checklists.people.label import LABEL
+from checklists.people.sentence import Sentence
 from checklists.people.tables import cells
 from checklists.people.tables.spelling import UNSURE, Said, answers_to, spellings
 from checklists.rules.person import UNABLE
@@ -86,12 +87,14 @@ def _answer(definitions: Definitions, fact: str, question: Question, said: Said)
         whole=question.answers == "whole-number",
         unit=unit,
         words=spellings({UNSURE: ("?", *said[UNSURE], UNSURE)}),
-        what=_a_number(question.low, question.high, unit or ""),
+        what=_a_number(question.low, question.high, unit),
     )
 
 
-def _a_number(low: Decimal | None, high: Decimal | None, unit: str = "") -> str:
-    return f"a number from {low} to {high} {unit}".rstrip()
+def _a_number(low: Decimal | None, high: Decimal | None, unit: str | None) -> Sentence:
+    if unit:
+        return Sentence("a number from %(low)s to %(high)s %(unit)s", low=str(low), high=str(high), unit=unit)
+    return Sentence("a number from %(low)s to %(high)s", low=str(low), high=str(high))
 
 
 def _measures(definitions: Definitions, said: Said) -> Iterator[Column]:
@@ -110,10 +113,10 @@ def _measures(definitions: Definitions, said: Said) -> Iterator[Column]:
 
 
 def _measure(measure: Measure, said: Said) -> cells.Reader:
-    what = _a_number(measure.low, measure.high)
+    number = _a_number(measure.low, measure.high, None)
     return cells.number(
         whole=measure.kind == "count",
         unit="s" if measure.kind == "seconds" else None,
         words=spellings({UNABLE: (UNABLE, *said[UNABLE])}),
-        what=f"{what}, or {UNABLE}",
+        what=Sentence("%(number)s, or unable", number=number),
     )

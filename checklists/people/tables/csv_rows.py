@@ -9,6 +9,7 @@ from typing import IO
 
 from checklists.people.lent import Lent
 from checklists.people.records import LONGEST
+from checklists.people.sentence import Sentence
 from checklists.people.tables.columns import Columns
 from checklists.people.tables.encodings import WRITTEN_IN, old_encoding, wide_encoding
 from checklists.people.tables.header import holds_a_key, read_header
@@ -35,8 +36,13 @@ def csv_rows(file: IO[bytes], known: Columns) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            quote = "a quotation mark is not closed" if "end of data" in str(error) else f"this is not CSV ({error})"
-            yield Row(number=number, fault=f"{quote}; mend it in the row, and save again")
+            yield Row(number=number, fault=_fault(str(error)))
+
+
+def _fault(error: str) -> Sentence:
+    if "end of data" in error:
+        return Sentence("a quotation mark is not closed; mend it in the row, and save again")
+    return Sentence("this is not CSV (%(error)s); mend it in the row, and save again", error=error)
 
 
 def looks_like_a_table(head: bytes, columns: Callable[[], Columns]) -> bool:

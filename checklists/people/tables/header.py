@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from checklists.people.label import LABEL
 from checklists.people.plain_text import plain
 from checklists.people.quoting import shown
+from checklists.people.sentence import Sentence, at
 from checklists.people.tables.cells import Cell, is_empty
 from checklists.people.tables.columns import MEND, SETTINGS, TODAY, Column, Columns
 
@@ -52,12 +53,12 @@ def read_header(row: int, cells: Sequence[Cell], known: Columns) -> Header:
     """The header in a row that holds a key."""
     named = {place: key_in(cell) for place, cell in enumerate(cells) if not is_empty(cell)}
     times = Counter(named.values())
-    faults = [
-        f"column {letters(place)}: {shown(plain(str(cells[place])))} is no key; {_remedy(key, known)}"
-        for place, key in named.items()
-        if key not in known
+    faults = [_no_key(place, plain(str(cells[place])), key, known) for place, key in named.items() if key not in known]
+    faults += [
+        at(key, Sentence("stands in %(many)s columns; keep one", many=many))
+        for key, many in times.items()
+        if key in known and many > 1
     ]
-    faults += [f"{key}: stands in {many} columns; keep one" for key, many in times.items() if key in known and many > 1]
     columns = {place: known[key] for place, key in named.items() if key in known}
     return Header(row=row, columns=columns, faults=tuple(faults))
 
@@ -71,9 +72,18 @@ def letters(place: int) -> str:
     return name
 
 
-def _remedy(key: str, known: Columns) -> str:
+def column(place: int) -> Sentence:
+    """A column that has no key, counted from 0."""
+    return Sentence("column %(letters)s", letters=letters(place))
+
+
+def _no_key(place: int, said: str, key: str, known: Columns) -> Sentence:
     full = [each for each in known if each.split(".")[-1] == key]
     near = full or get_close_matches(key, known, n=1, cutoff=0.8)
     if len(near) == 1:
-        return f"write {near[0]}, or remove the column"
-    return "write a key (flask checklists list names them), or remove the column"
+        fault = Sentence("%(cell)s is no key; write %(key)s, or remove the column", cell=shown(said), key=near[0])
+    else:
+        fault = Sentence(
+            "%(cell)s is no key; write a key (flask checklists list names them), or remove the column", cell=shown(said)
+        )
+    return at(column(place), fault)

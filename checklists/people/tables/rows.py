@@ -6,9 +6,11 @@ from typing import Any
 
 from checklists.people.quoting import joined, shown
 from checklists.people.records import Record
+from checklists.people.sentence import Sentence, at
 from checklists.people.tables.cells import Cell, CellFault, as_text, is_empty, says_nothing
 from checklists.people.tables.columns import MEND, Columns, place
-from checklists.people.tables.header import Header, holds_a_key, is_header, letters, read_header
+from checklists.people.tables.header import Header, holds_a_key, is_header, read_header
+from checklists.people.tables.header import column as column_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +35,10 @@ class TableRecord(Record):
     settings: dict[str, str]
 
 
-NO_KEY = (
-    "no row holds a key such as falls.fell-past-year; flask people template writes a table with every key, and "
-    "flask checklists list names them"
-)
+NO_KEY = Sentence("no row holds a key such as falls.fell-past-year. flask people template makes a table with every key")
 
 
-_OTHER_TABLE = (
+_OTHER_TABLE = Sentence(
     "another table begins here, with other columns; nobody from here on was taken. Put it into a file of its own"
 )
 
@@ -91,12 +90,13 @@ def _record(row: Row, header: Header) -> Record:
             continue
         column = header.columns.get(where)
         if column is None:
-            faults.append(f"column {letters(where)}: {_seen(cell)} stands under no key; remove it, or name the column")
+            fault = Sentence("%(cell)s stands under no key; remove it, or name the column", cell=_seen(cell))
+            faults.append(at(column_at(where), fault))
             continue
         try:
             value = column.read(cell)
         except CellFault as fault:
-            faults.append(f"{column.key}: {fault}")
+            faults.append(at(column.key, fault.sentence))
             value = None
         if not column.is_setting:
             place(record, column.path, value)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from checklists.files.definitions import Definitions
 from checklists.files.model import Option, Question
 from checklists.people.plain_text import plain
+from checklists.people.sentence import Sentence
 
 Said = Mapping[str, tuple[str, ...]]
 """What a code is called, in every language: "yes" is Yes and Sí."""
@@ -17,6 +18,19 @@ UNSURE = "unsure"
 QUOTES = "'\"`\u00b4\u2018\u2019\u201c\u201d«»"  # straight, and as a document makes them
 _UNSURE_MARKS = ("?", "??", "???", "¿?")
 _NOT_ASKED_FOR = re.compile(r"[\s_\-\u2010-\u2015]+")
+_SAID: Mapping[str, str] = {
+    str(each): each
+    for each in (
+        Sentence("yes"),
+        Sentence("no"),
+        Sentence("none"),
+        Sentence("not-here"),
+        Sentence("female"),
+        Sentence("male"),
+        Sentence("unable"),
+    )
+}
+"""Answers that a fault names in other languages too, by a word that is read there; all others by their codes."""
 _IN_BRACKETS = re.compile(r" \(.*\)$")
 
 
@@ -34,8 +48,13 @@ class Spellings:
     @property
     def allowed(self) -> str:
         """What may be written, for a fault: yes, no or ?"""
-        codes = ["?" if code == UNSURE else code for code in self.codes]
-        return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
+        return one_of(["?" if code == UNSURE else code for code in self.codes])
+
+
+def one_of(codes: Sequence[str]) -> str:
+    """Some answers as a choice: yes, no or ?"""
+    *others, last = (_SAID.get(code, code) for code in codes)
+    return Sentence("%(others)s or %(last)s", others=tuple(others), last=last) if others else last
 
 
 def spelled(text: str) -> str:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import IO
 
+from checklists.people.sentence import Fault, Sentence
+
 MOST_ROWS = 1_048_576
 LONGEST_ROW = 8 * 1024 * 1024
 LONGEST_TAIL = 64 * 1024 * 1024
@@ -26,8 +28,8 @@ _END = re.compile(rb"</(?:\w+:)?sheetData")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
-class TooMuch(ValueError):
-    """A sheet that no table of people can be; the message is a sentence."""
+class TooMuch(Fault):
+    """A sheet that no table of people can be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ def marks_of(sheet: IO[bytes]) -> Marks:
     while chunk := sheet.read(_CHUNK):
         part = kept + chunk
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-            raise TooMuch("this is no spreadsheet that a program would write; save it again in a spreadsheet")
+            raise TooMuch(Sentence("this is no spreadsheet that a program would write; save it again in a spreadsheet"))
         _rows(part, marks)
         _merged(part, marks)
         if b"<f" in part or b":f" in part:
@@ -55,7 +57,7 @@ def marks_of(sheet: IO[bytes]) -> Marks:
         since_row = len(part) - ended if ended >= 0 else since_row + len(chunk)
         tail = tail or _END.search(part) is not None
         if since_row > (LONGEST_TAIL if tail else LONGEST_ROW):
-            raise TooMuch("a row of this sheet is longer than a spreadsheet's can be; save the table as CSV")
+            raise TooMuch(Sentence("a row of this sheet is longer than a spreadsheet's can be; save the table as CSV"))
         kept = part[-_OVERLAP:]
     return marks
 
@@ -66,7 +68,11 @@ def _rows(part: bytes, marks: Marks) -> None:
             row = int(number[1])
             if row > MOST_ROWS:
                 raise TooMuch(
-                    f"the sheet has a row {row}, and a spreadsheet ends with {MOST_ROWS}; save the table as CSV"
+                    Sentence(
+                        "the sheet has a row %(row)s, and a spreadsheet ends with %(last)s; save the table as CSV",
+                        row=row,
+                        last=MOST_ROWS,
+                    )
                 )
             if _HIDDEN.search(found[1]):
                 marks.hidden.add(row)
@@ -76,7 +82,7 @@ def _merged(part: bytes, marks: Marks) -> None:
     for found in _MERGED.finditer(part):
         first, last = int(found[2]), int(found[3])
         if last > MOST_ROWS or len(marks.merged) + last - first > MOST_MARKS:
-            raise TooMuch("the sheet has too many merged cells; unmerge them, and fill in each row")
+            raise TooMuch(Sentence("the sheet has too many merged cells; unmerge them, and fill in each row"))
         marks.merged.update(dict.fromkeys(range(first, last + 1), found[1].decode()))
 
 
@@ -87,7 +93,7 @@ def _formulas(part: bytes, marks: Marks) -> None:
             continue
         marks.unworked.setdefault(int(place[2]), set()).add(place[1].decode())
         if len(marks.unworked) > MOST_MARKS:
-            raise TooMuch("no formula of this sheet has its result; open it in a spreadsheet, and save it")
+            raise TooMuch(Sentence("no formula of this sheet has its result; open it in a spreadsheet, and save it"))
 
 
 def columns_without_results(marks: Marks, row: int) -> tuple[int, ...]:

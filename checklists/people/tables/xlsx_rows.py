@@ -9,6 +9,7 @@ from typing import IO, Any
 from zipfile import ZipFile, ZipInfo
 
 from checklists.people.quoting import cut, harmless
+from checklists.people.sentence import Sentence
 from checklists.people.tables.cells import Cell, NeverWorkedOut
 from checklists.people.tables.columns import Columns
 from checklists.people.tables.header import holds_a_key
@@ -20,7 +21,6 @@ _LARGEST_PART = 64 * 1024 * 1024  # of all others: texts and styles are kept in 
 _MOST_PARTS = 2000
 _LOOKED_AT = 100  # rows in which the header is looked for
 _SHEETS, _STRICT = "xl/worksheets/", b"http://purl.oclc.org/ooxml/"
-_SAVE_AGAIN = "open it in a spreadsheet, and save it as .xlsx or as CSV"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ def read_xlsx(file: IO[bytes], known: Columns) -> Sheet:
         with _calm():
             return _sheet(file, known)
     except TooMuch as error:
-        return Sheet(rows=iter([Row(number=1, fault=str(error))]))
+        return Sheet(rows=iter([Row(number=1, fault=error.sentence)]))
 
 
 def _sheet(file: IO[bytes], known: Columns) -> Sheet:
@@ -47,8 +47,12 @@ def _sheet(file: IO[bytes], known: Columns) -> Sheet:
     book = _open(file)
     headers = {sheet: row for sheet in book.worksheets if (row := _header_row(sheet, known))}
     if len(headers) != 1:
-        names = ", ".join(cut(harmless(sheet.title)) for sheet in headers)
-        raise TooMuch(f"more than one sheet holds people ({names}); keep one of them" if headers else NO_KEY)
+        names = tuple(cut(harmless(sheet.title)) for sheet in headers)
+        raise TooMuch(
+            Sentence("more than one sheet holds people (%(names)s); keep one of them", names=names)
+            if headers
+            else NO_KEY
+        )
     ((sheet, header),) = headers.items()
     found = marks.get(sheet._worksheet_path, Marks())  # the one thing that only openpyxl knows
     return Sheet(rows=_rows(sheet, found), notes=tuple(_notes(found, header)))
@@ -64,7 +68,11 @@ def _calm() -> Iterator[None]:
         except (TooMuch, MemoryError, GeneratorExit):
             raise
         except Exception as error:
-            raise TooMuch(f"this spreadsheet is damaged ({type(error).__name__}); {_SAVE_AGAIN}") from error
+            damaged = Sentence(
+                "this spreadsheet is damaged (%(error)s); open it in a spreadsheet, and save it as .xlsx or as CSV",
+                error=type(error).__name__,
+            )
+            raise TooMuch(damaged) from error
 
 
 def _open(file: IO[bytes]) -> Any:
@@ -83,17 +91,19 @@ def _look_at(archive: ZipFile) -> None:
     if len(parts) > _MOST_PARTS or any(
         part.file_size > (_LARGEST_SHEET if _is_sheet(part) else _LARGEST_PART) for part in parts
     ):
-        raise TooMuch("this spreadsheet is larger inside than a table of people can be; save the table as CSV")
+        raise TooMuch(Sentence("this spreadsheet is too large inside; save the table as CSV"))
     for part in parts:
         if part.flag_bits & 1:
-            raise TooMuch("this spreadsheet has a password; save it without one")
+            raise TooMuch(Sentence("this spreadsheet has a password; save it without one"))
         if part.filename.endswith((".xml", ".rels")) and not _is_sheet(part):
             with archive.open(part) as opened:
                 head = opened.read(4096)
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                raise TooMuch(f"this is no spreadsheet that a program would write; {_SAVE_AGAIN}")
+                raise TooMuch(
+                    Sentence("this is no spreadsheet that a program would write; save it again in a spreadsheet")
+                )
             if part.filename == "xl/workbook.xml" and _STRICT in head:
-                raise TooMuch('this is a "Strict Open XML" spreadsheet; save it as an ordinary .xlsx')
+                raise TooMuch(Sentence('this is a "Strict Open XML" spreadsheet; save it as an ordinary .xlsx'))
 
 
 def _marks(archive: ZipFile, part: ZipInfo) -> Marks:
@@ -114,7 +124,7 @@ def _rows(sheet: Any, marks: Marks) -> Iterator[Row]:
             for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
                 yield Row(number=number, cells=_with_formulas(cells, marks, number), fault=_fault(marks, number))
     except TooMuch as error:
-        yield Row(number=number + 1, fault=str(error))
+        yield Row(number=number + 1, fault=error.sentence)
 
 
 def _with_formulas(cells: tuple[Cell, ...], marks: Marks, row: int) -> tuple[Cell, ...]:
@@ -131,11 +141,11 @@ def _with_formulas(cells: tuple[Cell, ...], marks: Marks, row: int) -> tuple[Cel
 def _fault(marks: Marks, row: int) -> str | None:
     if row not in marks.merged:
         return None
-    return f"the cells {marks.merged[row]} are merged; unmerge them, and fill in each row"
+    return Sentence("the cells %(cells)s are merged; unmerge them, and fill in each row", cells=marks.merged[row])
 
 
 def _notes(marks: Marks, header: int) -> Iterator[str]:
     hidden = sorted(row for row in marks.hidden if row > header)
     if hidden:
         some = ", ".join(map(str, hidden[:5])) + (", …" if len(hidden) > 5 else "")
-        yield f"Hidden rows are taken too: {some}. Delete a row to leave somebody out."
+        yield Sentence("Hidden rows are taken too: %(rows)s. Delete a row to leave somebody out.", rows=some)

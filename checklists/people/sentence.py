@@ -1,0 +1,65 @@
+"""What is said of a file, in English, and kept so that a room above can say it in another language."""
+
+from collections.abc import Callable, Mapping
+
+Value = str | int | tuple[str, ...]
+
+
+class Sentence(str):
+    """An English sentence that remembers its %(names)s; a tuple among them is a list of words.
+
+    The sentences of these calls are collected for translations/<language>.po.
+    """
+
+    english: str
+    values: Mapping[str, Value]
+
+    def __new__(cls, english: str, /, **values: Value) -> "Sentence":
+        """The sentence, its names filled in."""
+        made = super().__new__(cls, english % {name: _listed(value) for name, value in values.items()})
+        made.english, made.values = english, values
+        return made
+
+    def said(self, gettext: Callable[..., str]) -> str:
+        """The same as `gettext` says it."""
+        return gettext(self.english, **{name: _listed(value, gettext) for name, value in self.values.items()})
+
+    def replaced(self, old: str, new: str) -> "Sentence":
+        """The same, with something else in what was filled in."""
+        return Sentence(self.english, **{name: _replaced(value, old, new) for name, value in self.values.items()})
+
+
+class Fault(ValueError):
+    """What is wrong, as a sentence of ours."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def said(text: str, gettext: Callable[..., str]) -> str:
+    """A text as `gettext` says it, where it is a sentence of ours."""
+    return text.said(gettext) if isinstance(text, Sentence) else text
+
+
+def at(place: str, fault: Value) -> Sentence:
+    """A fault of a place; in English, the place stands before the first colon."""
+    return Sentence("%(place)s: %(fault)s", place=place, fault=fault)
+
+
+def place_of(fault: str) -> str:
+    """Where a fault is."""
+    return fault.split(": ", 1)[0]
+
+
+def _listed(value: Value, gettext: Callable[..., str] | None = None) -> str | int:
+    if isinstance(value, int):
+        return value
+    words = [value] if isinstance(value, str) else value
+    return ", ".join(said(word, gettext) if gettext else word for word in words)
+
+
+def _replaced(value: Value, old: str, new: str) -> Value:
+    if isinstance(value, Sentence):
+        return value.replaced(old, new)
+    return value.replace(old, new) if isinstance(value, str) else value
