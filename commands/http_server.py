@@ -174,9 +174,10 @@ def warm() -> None:
     import reports.paper.document  # noqa: F401  # slow to import: not while the first person waits
     from commands.purge import purge_every_day
     from web.core.stores import store, trust_pages
-    from web.visitor.paper import renderer
+    from web.visitor.paper import preparing, renderer
 
     trust_pages()  # commands.serve checked them: a large file is gone through once, and not while this one must answer
     store().reserve_room()
     renderer().warm()
+    preparing().start()
     purge_every_day()

@@ -33,6 +33,7 @@ from reports.plan.changes import Line, Point
 from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
 from reports.printing.pdf import RenderError, render_pdf
+from reports.printing.prepared import OWNER_BYTES
 from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
 from reports.words.changes_in_words import ChangesInWords, LineInWords
 from reports.words.charts import chart
@@ -489,6 +490,19 @@ class TestTheRenderer:
         process.wait()
 
         assert renderer.render(plan_html([many[4]], "letter")).startswith(b"%PDF")
+
+    def test_what_was_prepared_goes_with_its_child_and_is_made_anew(self, renderer, many) -> None:
+        html = plan_html([many[6]], "letter")
+        renderer.prepare(b"o" * OWNER_BYTES, html)
+        prepared = renderer.render(html)
+        renderer.forget(b"o" * OWNER_BYTES)
+        assert renderer.render(html) == prepared
+
+        renderer.prepare(b"o" * OWNER_BYTES, html)
+        renderer._child.end()
+        renderer.forget(b"o" * OWNER_BYTES)
+        assert not renderer._child.is_running, "there is nothing to forget, and no child is begun for it"
+        assert renderer.render(html) == prepared
 
     def test_nobody_is_left_behind(self, many) -> None:
         renderer = Renderer()

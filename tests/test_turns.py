@@ -167,6 +167,33 @@ class FirstCome:
             self._room.release()
 
 
+def test_a_spare_turn_begins_when_nobody_waits_and_whoever_asks_meanwhile_is_next(queue_of) -> None:
+    queue = queue_of(8)
+    had = queue.had
+    with queue.turns.turn(ANN):
+        spare = queue.pool.submit(_spare, queue)
+        other = queue.ask(BEN)
+    other.result()
+    spare.result()
+    assert had == [BEN, CLINIC]
+
+    with queue.turns.spare_turn():
+        third = queue.ask(ANN)
+    third.result()
+    assert had == [BEN, CLINIC, ANN]
+
+
+def _spare(queue: Queue) -> None:
+    with queue.turns.spare_turn():
+        queue.had.append(CLINIC)
+
+
+def test_a_spare_turn_is_given_up_where_there_is_always_somebody(queue_of) -> None:
+    queue = queue_of(8, 0.05)
+    with queue.turns.turn(ANN), pytest.raises(TurnRefused), queue.turns.spare_turn():
+        pass
+
+
 def served_beside_loops(turns: Any, loops: int = 4, times: int = 20) -> int:
     """How often somebody gets a turn beside some who ask without end (`./run drill` does it with papers)."""
     stop = threading.Event()

@@ -239,6 +239,7 @@ def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_a
     monkeypatch.setattr("storage.sqlite.opening._check_pages", lambda *_: looks.append(folder))
     monkeypatch.setattr(stores, "_pages_to_check", True)
     monkeypatch.setattr(papers, "renderer", lambda: SimpleNamespace(warm=lambda: None))
+    monkeypatch.setattr(papers, "preparing", lambda: SimpleNamespace(start=lambda: None))
     monkeypatch.setattr(purging, "purge_every_day", lambda: None)
     if not trusts:
         monkeypatch.setattr(stores, "trust_pages", lambda: None)

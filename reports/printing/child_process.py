@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from reports.printing.pipe_protocol import DONE, LENGTH
+from reports.printing.pipe_protocol import ASK, DONE, LENGTH
 
 ROOT = Path(__file__).parent.parent.parent
 CHUNK_BYTES = 1 << 16
@@ -49,9 +49,13 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: TemporaryDirectory[str] | None = None
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> subprocess.Popen[bytes]:
         """The process, begun anew where there is none."""
-        if self._process is None or self._process.poll() is not None:
+        if not self.is_running:
             self.end()
             self._folder = TemporaryDirectory(prefix="firm-footing-")  # removed with it, however it ends
             self._process = subprocess.Popen(
@@ -64,19 +68,20 @@ class Child:
             )
             assert self._process.stdin is not None
             os.set_blocking(self._process.stdin.fileno(), False)
+        assert self._process is not None
         return self._process
 
-    def ask(self, sent: bytes) -> bytes:
+    def ask(self, sent: bytes, kind: bytes = ASK) -> bytes:
         """What the child makes of it. :raises ChildFailed: in one of its four ways"""
         deadline = time.monotonic() + CLOCK_SECONDS
         try:
-            kind, answer = _exchange(self.start(), LENGTH.pack(DONE, len(sent)) + sent, deadline)
+            said, answer = _exchange(self.start(), LENGTH.pack(kind, len(sent)) + sent, deadline)
         except TimeoutError:
             self.end()
             raise ChildEnded("it took too long") from None
         except (OSError, EOFError):
             raise self._why_gone() from None
-        if kind != DONE:
+        if said != DONE:
             raise ChildRefused(answer.decode())
         return answer
 

@@ -1,13 +1,13 @@
 """HTML → PDF/UA bytes. The only module that knows WeasyPrint.
 
 `python -m reports.printing.pdf` is the same as a child process of renderer.py: a frame of HTML on standard input, a
-frame of PDF on standard output, until the input ends (pipe_protocol.py).
+frame of PDF on standard output, until the input ends (pipe_protocol.py). It keeps what it is told to prepare.
 """
 
 import gc
 import io
 from base64 import b64decode
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reports.printing.drawings import printed_drawings
-from reports.printing.pipe_protocol import DONE, FAILED, JPEG, Answer, answer_frames, begin_child
+from reports.printing.pipe_protocol import DONE, FAILED, FORGET, JPEG, KEEP, Answer, answer_frames, begin_child
+from reports.printing.prepared import OWNER_BYTES, PreparedPapers
 
 ROOT = Path(__file__).parent.parent.parent
 VARIANT = "pdf/ua-1"
@@ -119,12 +120,19 @@ def _let_go_of_the_layout(document: Any, pictures: dict[str, Any]) -> None:
         gc.collect()
 
 
-def _answer(html: bytes) -> Answer:
+def _answer(prepared: PreparedPapers, asked: bytes, sent: bytes) -> Answer:
+    owner, html = (sent[:OWNER_BYTES], sent[OWNER_BYTES:]) if asked in (KEEP, FORGET) else (b"", sent)
+    if asked == FORGET:
+        prepared.forget(owner)
+        return DONE, b""
     try:
-        kind, answer = DONE, render_pdf(html.decode())
+        pdf = prepared.find(html) or render_pdf(html.decode())
     except RenderError as error:
-        kind, answer = FAILED, str(error).encode()
-    return kind, answer
+        return FAILED, str(error).encode()
+    if asked == KEEP:
+        prepared.keep(owner, html, pdf)
+        return DONE, b""
+    return DONE, pdf
 
 
 def main() -> None:
@@ -133,7 +141,7 @@ def main() -> None:
     render_pdf("<!DOCTYPE html><html lang=en><title>Warm</title><h1>Warm</h1><p><b>up</b></p></html>")
     gc.freeze()
     gc.disable()  # between papers is the time to tidy up, not while somebody waits: about 5 % of a plan
-    answer_frames(_answer, gc.collect)
+    answer_frames(partial(_answer, PreparedPapers()), gc.collect)
 
 
 if __name__ == "__main__":

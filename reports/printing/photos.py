@@ -155,7 +155,7 @@ def _is_see_through(picture: Image.Image) -> bool:
     return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
 
 
-def _answer(sent: bytes) -> Answer:
+def _answer(_: bytes, sent: bytes) -> Answer:
     try:
         return DONE, unpacked(sent)
     except NotAPicture as error:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 LENGTH = struct.Struct(">cI")
 DONE, FAILED = b"d", b"f"
+ASK, KEEP, FORGET = b"a", b"k", b"x"
+"""What a child is asked: to answer, to keep the answer for later, to let go of what it kept."""
 JPEG = "data:image/jpeg;base64,"
 """How a photo stands in the HTML: whole, so that the renderer fetches nothing."""
 NICENESS = 5
@@ -29,18 +31,18 @@ def begin_child(memory_bytes: int) -> None:
     atexit.register(shutil.rmtree, sys.argv[1], ignore_errors=True)  # for when the server was killed
 
 
-def answer_frames(answer: Callable[[bytes], Answer], tidy_up: Callable[[], object] = lambda: None) -> None:
-    """Answers each frame until the input ends.
+def answer_frames(answer: Callable[[bytes, bytes], Answer], tidy_up: Callable[[], object] = lambda: None) -> None:
+    """Answers each frame, by its kind and what it holds, until the input ends.
 
     One that costs more processor time than the server allows ends the process. It is not the time on the clock, which
     passes on a busy machine without anything being done.
     """
     frames_in, frames_out, seconds = sys.stdin.buffer, sys.stdout.buffer, float(sys.argv[2])
     while head := frames_in.read(LENGTH.size):
-        _, length = LENGTH.unpack(head)
+        asked, length = LENGTH.unpack(head)
         sent = frames_in.read(length)
         signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF, which nobody here catches
-        kind, answered = answer(sent)
+        kind, answered = answer(asked, sent)
         signal.setitimer(signal.ITIMER_PROF, 0)
         frames_out.write(LENGTH.pack(kind, len(answered)) + answered)
         frames_out.flush()

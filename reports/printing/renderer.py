@@ -4,6 +4,7 @@ import atexit
 from collections.abc import Callable
 
 from reports.printing.child_process import Child, ChildEnded, ChildFailed, ChildSpent
+from reports.printing.pipe_protocol import ASK, FORGET, KEEP
 from reports.printing.turns import NOBODY, Asker, TurnRefused, Turns
 
 LONGEST_SECONDS = 10.0  # of processor time
@@ -46,13 +47,33 @@ class Renderer:
         """
         try:
             with self._turns.turn(asker):
-                return made_meanwhile() or self._rendered(html)
+                return made_meanwhile() or self._asked(html.encode())
         except TurnRefused:
             raise RendererBusy("too many papers are asked for at once") from None
 
-    def _rendered(self, html: str) -> bytes:
+    def prepare(self, owner: bytes, html: str) -> None:
+        """Makes a paper before it is asked for, while nobody wants one, and leaves it with the child.
+
+        :raises RenderFailed: it was not made
+        """
         try:
-            return self._child.ask(html.encode())
+            with self._turns.spare_turn():
+                self._asked(owner + html.encode(), KEEP)
+        except TurnRefused:
+            raise RendererBusy("others print all the time") from None
+
+    def forget(self, owner: bytes) -> None:
+        """What was prepared for an owner goes; without an owner, all. :raises RenderFailed: try again"""
+        try:
+            with self._turns.turn(NOBODY):
+                if self._child.is_running:
+                    self._asked(owner, FORGET)
+        except TurnRefused:
+            raise RendererBusy("others print all the time") from None
+
+    def _asked(self, sent: bytes, kind: bytes = ASK) -> bytes:
+        try:
+            return self._child.ask(sent, kind)
         except (ChildSpent, ChildEnded) as error:
             raise RenderTimeout(str(error)) from None
         except ChildFailed as error:

@@ -116,6 +116,23 @@ class Turns:
             self._used_until[each] = max(self._now, self._used_until.get(each, 0.0)) + seconds
         return begins
 
+    @contextmanager
+    def spare_turn(self) -> Iterator[None]:
+        """A turn that is nobody's, for what can wait: it begins when no one has or wants one, and costs nothing.
+
+        :raises TurnRefused: there was always somebody
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: not (self._in_use or self._waiting), self._longest_wait):
+                raise TurnRefused
+            self._in_use = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._in_use = False
+                self._changed.notify_all()
+
     def _give_back(self, asker: Asker, seconds: float) -> None:
         with self._changed:
             self._in_use = False

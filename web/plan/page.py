@@ -26,7 +26,7 @@ from web.plan.shared_plans import note_looked_at, others, title_of
 from web.visitor.kept_plan import KeptPlan, old_answers, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
-from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_of, plan_to_print, render, sheets_of
+from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_of, plan_to_print, prepare, render, sheets_of
 from web.visitor.preferences import preferences
 from web.visitor.way_back import way_back_of
 
@@ -44,6 +44,8 @@ def plan() -> str:
     open_record = reader.open_record
     kept = get_plan_for(reader)
     submission, words, issued = kept.submission, kept.words, kept.issued
+    paper = plan_as_it_stands(open_record, kept)
+    prepare(open_record.record_id, kept, paper)
     photos = open_record.draft.photo_ids
     return render_template(
         "plan/plan.html",
@@ -63,7 +65,7 @@ def plan() -> str:
         gains=gains_of(open_record, kept),
         check_from=words.day(issued.made_on) if issued.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
         guides=words.definitions.guides.guides if _about_bones(issued) else (),
-        sheets=sheets_of(kept, plan_as_it_stands(open_record, kept)),
+        sheets=sheets_of(kept, paper),
     )
 
 
@@ -75,6 +77,8 @@ def shared_plan(share_id: str) -> str:
     kept = get_plan_for(reader)
     words = kept.words
     note_looked_at(reader.share)
+    paper = _shared_as_it_stands(reader, kept)
+    prepare(reader.open_record.record_id, kept, paper)
     return render_template(
         "sharing/shared_plan.html",
         share=reader.share,
@@ -85,7 +89,7 @@ def shared_plan(share_id: str) -> str:
         others=others(reader.share),
         pdf=reader.address("plan.shared_pdf"),
         copy_to=reader.address("ticks_from_paper.boxes"),
-        sheets=sheets_of(kept, _shared_as_it_stands(reader, kept)),
+        sheets=sheets_of(kept, paper),
     )
 
 

@@ -24,10 +24,12 @@ from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
 from web.plan.history import gains_of
+from web.plan.page import plan_as_it_stands
 from web.plan.plan_to_show import get_plan_to_show, warnings_told
 from web.visitor.kept_plan import last_made_on, make_plan, old_answers
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, posted, today
+from web.visitor.paper import prepare
 
 pages = Blueprint("results", __name__)
 MANY = 8
@@ -40,6 +42,7 @@ def results() -> str:
     open_record = get_led()
     kept = get_plan_to_show(open_record)
     submission, words, issued = kept.submission, kept.words, kept.issued
+    prepare(open_record.record_id, kept, plan_as_it_stands(open_record, kept))
     return render_template(
         "plan/results.html",
         open_record=open_record,

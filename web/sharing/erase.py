@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from web.core.speaking import said
 from web.core.stores import store
 from web.visitor.open_record import close_erased, get_open_record, posted, today
+from web.visitor.paper import preparing
 
 pages = Blueprint("erase", __name__)
 
@@ -27,6 +28,7 @@ def erase() -> Response:
     open_record = posted()
     end = store().find_backup_end()
     counts = store().erase(open_record.record_id)
+    preparing().forget(open_record.record_id)
     close_erased(open_record.record_id, dict(counts), end)
     return redirect(url_for("erase.receipt"), 303)
 

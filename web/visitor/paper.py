@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from werkzeug.wrappers import Response
 
 from reports.paper.plan_paper import PageSize, Part, PrintOptions, PrintPoints
+from reports.printing.preparing import Preparing
 from reports.printing.renderer import Renderer
 from reports.words.speech import N_
 from reports.words.words import Words
@@ -31,6 +32,20 @@ PAGES: tuple[tuple[str, str], ...] = (("letter", N_("US Letter")), ("a4", N_("A4
 def renderer() -> Renderer:
     """The warm child process that renders what is somebody's, for every thread."""
     return Renderer()
+
+
+@cache
+def preparing() -> Preparing:
+    """Makes the usual paper of a plan that somebody looks at, so that it is there when they print it."""
+    return Preparing(renderer())
+
+
+def prepare(record_id: str, kept: KeptPlan, plan: "PlanToPrint") -> None:
+    """The paper that one tap on this page gives, soon and in the background."""
+    from reports.paper.compose import compose
+
+    options = options_of(kept.words, {})
+    preparing().soon(record_id, lambda: compose(kept.words.definitions, (plan,), options))
 
 
 def plan_to_print(kept: KeptPlan) -> "PlanToPrint":
