@@ -9,7 +9,7 @@ from checklists.people.records import Record
 from checklists.people.tables.cells import Cell
 from checklists.people.tables.columns import MEND
 from checklists.people.tables.rows import TableRecord
-from reports.exports.spreadsheet import CSV_ENCODING, csv_row, put
+from reports.exports.spreadsheet import CSV_ENCODING, csv_row, font, put
 
 _MEND_WIDTH, _WIDTH, _MARKED = 70, 16, "FFFF00"
 
@@ -64,7 +64,7 @@ class _Csv:
 class _Xlsx:
     def __init__(self, keys: Sequence[str]) -> None:
         from openpyxl import Workbook
-        from openpyxl.styles import Alignment, Font, PatternFill
+        from openpyxl.styles import Alignment, PatternFill
         from openpyxl.utils import get_column_letter
 
         self.book: Any = Workbook(write_only=True)
@@ -73,7 +73,7 @@ class _Xlsx:
         for number in range(len(keys)):
             self.sheet.column_dimensions[get_column_letter(number + 1)].width = _WIDTH if number else _MEND_WIDTH
         self.marked, self.wrapped = PatternFill("solid", start_color=_MARKED), Alignment(wrap_text=True, vertical="top")
-        self.sheet.append([put(self.sheet, key, font=Font(bold=True)) for key in keys])
+        self.sheet.append([put(self.sheet, key, font=font(bold=True)) for key in keys])
 
     def row(self, cells: Sequence[Cell], marked: Collection[int]) -> None:
         mend, *others = cells

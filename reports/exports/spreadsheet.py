@@ -35,6 +35,13 @@ def _quoted(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
+def font(**style: Any) -> Any:
+    """The letters of every sheet; where a font has no name, each program takes its own."""
+    from openpyxl.styles import Font
+
+    return Font(name="Calibri", **{"size": 11, **style})
+
+
 def put(sheet: Any, cell: Cell, **style: Any) -> Any:
     """A cell for a row of a sheet that is written row by row."""
     from openpyxl.cell import WriteOnlyCell

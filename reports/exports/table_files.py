@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.exports.people_table import PeopleTable, TableColumn
-from reports.exports.spreadsheet import CSV_ENCODING, csv_row
+from reports.exports.spreadsheet import CSV_ENCODING, csv_row, font
 
 _FIRST, _LAST = 3, 1_048_576
 _TEXT, _DAY = "@", "yyyy-mm-dd"
 _WIDTHS = {"label": 26, "today": 13, "warning-signs": 28}
-_WIDTH, _NARROW, _ASK_HEIGHT, _LINE_LETTERS, _LONG_LINE_LETTERS = 22, 14, 15.5, 19, 90
+_WIDTH, _NARROW, _ASK_HEIGHT, _LINE_LETTERS, _LONG_LINE_LETTERS = 22, 14, 15.5, 19, 100
+_KEY_LETTER = 0.85  # of a letter of a cell, as keys are smaller
 _SHADES = ("FFFFFF", "EDEDED")
 
 
@@ -41,6 +42,8 @@ def as_xlsx(table: PeopleTable) -> bytes:
         _head(people, number, column, _shade(table.columns, column))
         _cells(people, number, column, lists.get(column.choices, ""), table.number_fault)
     people.freeze_panes = f"B{_FIRST}"
+    people.print_title_rows, people.print_title_cols = f"1:{_FIRST - 1}", "A:A"
+    people.page_setup.orientation = "landscape"
     people.row_dimensions[1].height = _ASK_HEIGHT * max(-(-len(each.ask) // _LINE_LETTERS) for each in table.columns)
     written = io.BytesIO()
     book.save(written)
@@ -64,15 +67,15 @@ def _written(sheet: Any, choices: Sequence[str], number: int) -> str:
 
 
 def _head(sheet: Any, number: int, column: TableColumn, shade: str) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.styles import Alignment, Border, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
     fill = PatternFill("solid", start_color=shade)
     ask, key = sheet.cell(1, number, column.ask), sheet.cell(2, number, column.key)
-    ask.font, ask.alignment, ask.fill = Font(bold=True), Alignment(wrap_text=True, vertical="top"), fill
-    key.font, key.fill, key.border = Font(size=9, color="595959"), fill, Border(bottom=Side("medium"))
-    narrow = _NARROW if column.kind == "number" else _WIDTH
-    sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column.key, narrow)
+    ask.font, ask.alignment, ask.fill = font(bold=True), Alignment(wrap_text=True, vertical="top"), fill
+    key.font, key.fill, key.border = font(size=9, color="595959"), fill, Border(bottom=Side("medium"))
+    width = _WIDTHS.get(column.key, _NARROW if column.kind == "number" else _WIDTH)
+    sheet.column_dimensions[get_column_letter(number)].width = max(width, _KEY_LETTER * len(column.key) + 1)
 
 
 def _cells(sheet: Any, number: int, column: TableColumn, choices: str, number_fault: str) -> None:
@@ -94,18 +97,21 @@ def _cells(sheet: Any, number: int, column: TableColumn, choices: str, number_fa
 
 
 def _explain(sheet: Any, table: PeopleTable) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
+    top = Alignment(wrap_text=True, vertical="top")
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 100
-    sheet.cell(1, 1, table.explaining_title).font = Font(bold=True, size=16)
+    sheet.cell(1, 1, table.explaining_title).font = font(bold=True, size=16)
     row = 2
     for says in table.explaining:
         row += 1
-        sheet.cell(row, 1, says).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(row, 1, says).alignment = top
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=2)
     row += 1
     for code, means in table.signs:
         row += 1
-        sheet.cell(row, 1, code).font = Font(bold=True)
-        sheet.cell(row, 2, means).alignment = Alignment(wrap_text=True, vertical="top")
+        sign, meaning = sheet.cell(row, 1, code), sheet.cell(row, 2, means)
+        sign.font, sign.alignment, meaning.alignment = font(bold=True), top, top
         sheet.row_dimensions[row].height = _ASK_HEIGHT * -(-len(means) // _LONG_LINE_LETTERS)
