@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 
 import commands
 from web import errors, guides
-from web.asking import blank_paper, check_again, entry_from_paper, hub, questions, rooms, signs, start, walk
+from web.asking import blank_paper, check_again, entry_from_paper, hub, questions, rooms, sections, signs, start, walk
 from web.context import add_context
 from web.core import list_addresses, proxies, security, static_files
 from web.core.settings import trusted_hosts
@@ -38,7 +38,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    asking = (start, signs, questions, rooms, walk, hub, check_again, blank_paper, entry_from_paper)
+    asking = (start, signs, questions, rooms, sections, walk, hub, check_again, blank_paper, entry_from_paper)
     plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)
     sharing = (links_and_codes, this_browser, shares, reminders, download, erase)
     for subject in (*asking, *plan, *sharing, preferences):

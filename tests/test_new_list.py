@@ -232,6 +232,16 @@ MEANINGS = {  # what only all of them together show
     "a second list of rooms": ("own_rule: true\n", "own_rule: true\nlayout: rooms\n", "home has layout: rooms already"),
     "a room that is not drawn": ("  - id: hearing\n", "  - id: hearing\n", "there is no drawing hearing"),
     "a room that asks otherwise": ("- link_id: glare\n", "- link_id: glare\n", "glare: in a list of rooms every"),
+    "a room that says together": (
+        "  - id: seeing\n",
+        "  - id: seeing\n    together: true\n",
+        "a room is asked together anyway",
+    ),
+    "a number asked together": (
+        "- link_id: no-eye-test\n",
+        "- link_id: no-eye-test\n",
+        "asked together, a question is answered by yes-no",
+    ),
     "a place that another has": ("order: 5\n", "order: 4\n", "posture has order 4 too"),
     "a number without a unit": (
         'answers: yes-no\n        may_change: true\n        score: 1\n        calls_for: {"yes": [get-your-eyes-tested]}',

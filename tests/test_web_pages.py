@@ -35,10 +35,11 @@ ROUTES = {
     ("POST", "/<list:subject>/<link_id>"): "record",
     ("GET", "/home"): "record",
     ("POST", "/home"): "record",
-    ("GET", "/home/<room>"): "record",
-    ("POST", "/home/<room>"): "record",
-    ("GET", "/home/<room>/<int:part>"): "record",
-    ("POST", "/home/<room>/<int:part>"): "record",
+    ("GET", "/home/<section_id>"): "record",
+    ("POST", "/home/<section_id>"): "record",
+    ("GET", "/home/<section_id>/<int:_part>"): "record",
+    ("GET", "/<list:subject>/section/<section_id>"): "record",
+    ("POST", "/<list:subject>/section/<section_id>"): "record",
     ("GET", "/checklists"): "record",
     ("GET", "/review/<list:checklist>"): "record",
     ("GET", "/results"): "record",
@@ -111,7 +112,7 @@ ROUTES = {
     ("GET", "/enter/<list:subject>"): "record",
     ("POST", "/enter/<list:subject>"): "record",
 }
-EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "room": "stairs", "part": "2", "checklist": "falls",
+EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "section_id": "stairs", "_part": "2", "checklist": "falls",
             "photo_id": "0" * 32, "action_id": "secure-rugs", "share_id": "0" * 32}  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def test_a_change_after_the_plan_is_told_with_the_way_to_a_new_one(walker: Visit
     walker.open("/falls/numb-feet").send({"numb-feet": "no"})
     for path in ("/results", "/plan"):
         page = walker.open(path)
-        assert page.follow("See my plan with the new answers").path == "/see-my-plan"
+        assert "See my plan with the new answers" in page.main
     assert CHANGED in walker.open("/results").main
     assert "2 to 3 out of 14" in walker.open("/results").main, "what was told stays as it was told"
     new = walker.see_plan()
@@ -254,7 +254,7 @@ def test_a_list_that_nobody_began_is_named_with_a_way_to_it(visitor: Visitor) ->
 
     for path in ("/results", "/plan"):
         page = visitor.open(path)
-        assert "Not answered yet, so not in this plan" in page.main
+        assert "lists are not answered yet" in page.main
         assert "Bone health" in page.links()
     assert page.follow("Bone health").path.startswith("/bone/")
 

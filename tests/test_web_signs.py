@@ -55,7 +55,7 @@ def denied(visitor: Visitor) -> list[bool]:
 
 def test_none_of_these_goes_on_and_is_shown_again(visitor: Visitor) -> None:
     visitor.begin()
-    assert visitor.tick().path == "/checklists"
+    assert visitor.tick().path == "/falls/fell-past-year", "nothing is begun yet"
     assert denied(visitor) == [True] * 4
 
 
@@ -349,7 +349,7 @@ def test_each_none_holds_for_24_hours_of_its_own(clock: time_machine.Traveller, 
     clock.shift(timedelta(hours=20))
     for group in ("back", "whole-body", "mind"):
         page = answered(visitor, group)
-    assert page.path == "/checklists"
+    assert page.path == "/falls/fell-past-year"
     clock.shift(timedelta(hours=5))
     assert "Answer the warning signs for today" in visitor.open("/checklists").links()
 

@@ -14,7 +14,7 @@ def test_the_start_says_what_it_is_how_long_it_takes_and_that_it_is_no_emergency
     for words in (
         "About ",
         " minutes",
-        "No name needed and no sign-in",
+        "No name, no sign-in",
         "not a diagnosis",
         "hurt or very ill now, call 911",
     ):

@@ -1,5 +1,7 @@
 """What every template knows: help numbers, addresses of our own files, and whether the words are a draft."""
 
+import secrets
+from functools import partial
 from typing import Any
 
 from flask import Flask, g, request, session, url_for
@@ -19,7 +21,9 @@ from web.visitor.preferences import can_be_remembered, preferences
 def add_context(app: Flask) -> None:
     """StrictUndefined, the words' gettext, and the variables of layout.html."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, person=person)
+    app.jinja_env.globals.update(
+        _=gettext, ngettext=ngettext, person=person, new_key=partial(secrets.token_urlsafe, 16)
+    )
     app.jinja_env.filters["isolated"] = isolated
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -52,7 +52,8 @@ class Question(Strict):
     told to walk, so that a check again always asks it, and its last answer never counts again. `leads_nowhere` gives
     the reason for each answer that calls for nothing, where its list gives none for all of them. `drawing` is the
     picture beside it, where none has its name.
-    `help_open`: the question cannot be understood without its help, which is then never folded.
+    `help_open`: the question cannot be understood without its help, which is then never folded. `look_for` is what is
+    tapped where it is so, on a page of several; where it is missing, the finding is.
     """
 
     link_id: Code
@@ -66,6 +67,7 @@ class Question(Strict):
     help_open: bool = False
     finding: Said
     finding_unsure: Said | None = None
+    look_for: Said | None = None
     answers: Answers
     options: Annotated[tuple[Option, ...], BeforeValidator(as_tuple)] = ()
     low: Number | None = None
@@ -94,13 +96,17 @@ class Question(Strict):
 
 
 class Section(Strict):
-    """Questions that belong together; in a list of rooms, a room (`may_be_absent`: "We do not have this")."""
+    """Questions that belong together; in a list of rooms, a room (`may_be_absent`: "We do not have this").
+
+    `together`: they stand on one page, and each is tapped where it is so, as the things of a room always do.
+    """
 
     id: Code
     title: Said
     intro: Said | None = None
     room: bool = False
     may_be_absent: bool = False
+    together: bool = False
     questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple), Field(min_length=1)]
 
 

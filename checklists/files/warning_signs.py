@@ -49,7 +49,7 @@ class Sign(Strict):
 
 
 class SignGroup(Strict):
-    """Signs that are asked on one page; `help` says what counts as new."""
+    """Signs that are asked on one page; `help` says what counts, where that is other than for all."""
 
     id: Code
     title: Said
@@ -57,11 +57,15 @@ class SignGroup(Strict):
 
 
 class WarningSigns(Header):
-    """Asked before anything else; kept in the order in which warnings of one urgency are listed."""
+    """Asked before anything else; kept in the order in which warnings of one urgency are listed.
+
+    `help` says what counts, before the first group; `help_short` is the same in a line, before each other one.
+    """
 
     ask: Said
     ask_other: Said
     help: Said
+    help_short: Said | None = None
     none_of_these: Said
     groups: Annotated[tuple[SignGroup, ...], BeforeValidator(as_tuple)]
     signs: Annotated[tuple[Sign, ...], BeforeValidator(as_tuple)]

@@ -27,6 +27,7 @@ def list_faults(definitions: Definitions) -> Iterator[Found]:
         for field in ("headline", "headline_other"):
             yield from _headline(checklist, field, getattr(checklist, field))
         yield from _rooms(definitions, checklist)
+        yield from _together(checklist)
     if not any(each.layout == "rooms" for each in definitions.checklists):
         yield definitions.checklists[-1].id, (), "no list has layout: rooms; the walk through the home needs one"
 
@@ -51,3 +52,19 @@ def _rooms(definitions: Definitions, checklist: Checklist) -> Iterator[Found]:
             if question.answers != "hazard":
                 says = f"{question.link_id}: in a list of rooms every question is answered by hazard"
                 yield checklist.id, ("sections", i, "questions", j), says
+
+
+def _together(checklist: Checklist) -> Iterator[Found]:
+    """A tap says yes: only what is answered by a plain yes or no, and asked of everybody, can be tapped."""
+    for i, section in enumerate(checklist.sections):
+        if not section.together:
+            continue
+        if checklist.layout == "rooms":
+            yield checklist.id, ("sections", i, "together"), "a room is asked together anyway; leave together out"
+        for j, question in enumerate(section.questions):
+            if question.answers == "yes-no" and question.enable_when is None and not question.help_open:
+                continue
+            says = (
+                f"{question.link_id}: asked together, a question is answered by yes-no, by everybody, without open help"
+            )
+            yield checklist.id, ("sections", i, "questions", j), says

@@ -30,14 +30,14 @@ def test_given_only_a_keyboard_when_everything_is_answered_then_the_plan_is_reac
     while phone.path.startswith("/warning-signs"):
         keyboard.follow("None of these")
     for name in ("falls", "bone", "home", "posture"):
-        assert phone.path == "/checklists"
-        keyboard.tab_to("(e, name) => e.pathname && e.pathname.startsWith('/' + name)", name)
-        keyboard.enter()
-        assert walk(keyboard) >= 8, name
+        if name != "falls":
+            assert phone.path == "/checklists"
+            keyboard.tab_to("(e, name) => e.pathname && e.pathname.startsWith('/' + name)", name)
+            keyboard.enter()
+        assert walk(keyboard) >= 4, name
         if phone.path.startswith("/review/"):
             keyboard.tab_to("e => e.pathname === '/checklists'")
             keyboard.enter()
-    keyboard.follow("See my plan")
     keyboard.follow("See my plan")
     assert phone.path == "/results"
     keyboard.follow("See what to do first")

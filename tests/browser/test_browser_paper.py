@@ -199,5 +199,5 @@ def test_given_a_plan_when_its_paper_is_asked_for_then_it_opens_beside_the_page_
     with phone.context.expect_page():
         link.tap()
 
-    assert said == "About 3 sheets, printed on both sides. It opens in a new tab. Making it takes a moment."
+    assert said == "About 3 sheets, both sides. It opens in a new tab, after a moment."
     assert phone.path == "/plan"

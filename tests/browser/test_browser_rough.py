@@ -35,10 +35,9 @@ def test_given_the_plan_when_one_goes_back_and_changes_an_answer_then_the_plan_s
     finished.open("/plan")
     assert submissions(seeds) == before, "the plan is the one that was given"
     finished.touch("See my plan with the new answers")
-    finished.press("save")
     assert submissions(seeds) == before + 1
     assert finished.path == "/results"
-    assert finished.page.get_by_role("link", name="See my plan with the new answers").count() == 0
+    assert finished.page.get_by_role("button", name="See my plan with the new answers").count() == 0
 
 
 def test_given_see_my_plan_when_it_is_tapped_twice_then_there_is_one_plan(phone: Phone, seeds: Seeds) -> None:

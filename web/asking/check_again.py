@@ -1,6 +1,5 @@
 """Check again: the signs anew, what is fixed, at most ten questions; the rest is carried over with its day."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -57,7 +56,6 @@ def again() -> str:
         carried=list(_carried(open_record, kept)),
         open_count=sum(1 for page in asked if not _is_asked(draft, page)),
         next_page=next_to_ask(spoken(), draft, today()),
-        submit_key=secrets.token_urlsafe(16),
         more=list(_more(open_record)),
     )
 

@@ -64,22 +64,22 @@ def review(checklist: str) -> str:
 
 
 def after_signs(open_record: OpenRecord) -> str:
-    """Where a person goes on once the signs are answered: the check again, the short way, or the checklists."""
+    """Where a person goes on once the signs are answered: the check again, the first list, or all of them."""
     if open_record.draft.is_checking(today()):
         return url_for("check_again.again")
-    if on_short_way(spoken(), open_record.draft) and not open_record.draft.lists:
+    if not open_record.draft.lists:
         return begin_at(spoken(), open_record.draft, FALLS, today())
     return url_for("hub.checklists")
 
 
 def what_next(open_record: OpenRecord) -> dict[str, str]:
-    """What matters most after a list: the signs, the plan of the short way, the next list, or the plan of them all."""
+    """What matters most after a list: the signs, or the next list; nothing where that is the plan."""
     draft = open_record.draft
     if not draft.signs_are_asked:
         return {"text": _("Go on to the warning signs"), "href": url_for("signs.signs")}
     new = [each for each in spoken().checklists if not draft.has_begun(each.id)]
     if draft.lists and (not new or on_short_way(spoken(), draft)):
-        return {"text": _("See my plan"), "href": url_for("results.make")}
+        return {}
     first = new[0]
     return {
         "text": _("Go on: %(list)s", list=first.title),
@@ -142,13 +142,15 @@ def _first_open(draft: Draft, found: tuple[Page, ...]) -> str:
 def row_of(open_record: OpenRecord, page: Page, question: Question, kept: Answer | None) -> dict[str, Any]:
     """A question and its last answer, with the page that changes it."""
     ask = question.ask_other if open_record.draft.helping else question.ask
-    if page.section is not None and page.section.id in open_record.draft.absent:
+    is_room = page.checklist == spoken().rooms.id
+    if is_room and page.section is not None and page.section.id in open_record.draft.absent:
         kept = "not-here"
+    single = url_for("questions.question", subject=page.checklist, link_id=question.link_id)
     return {
-        "question": f"{question.name}: {ask}" if page.section and question.name else ask,
+        "question": f"{question.name}: {ask}" if is_room and question.name else ask,
         "answer": _("Not answered yet")
         if kept is None
         else said_back(question, kept, helping=open_record.draft.helping),
         "answered": kept is not None,
-        "href": f"{page.address}?then=review",
+        "href": f"{page.address if is_room else single}?then=review",
     }

@@ -28,6 +28,7 @@ from web.asking.shown_answers import said_back
 from web.asking.way_through import (
     NEEDED,
     Page,
+    Place,
     about_pages,
     begin_at,
     fact_of,
@@ -35,6 +36,7 @@ from web.asking.way_through import (
     next_to_ask,
     on_short_way,
     pages_of,
+    place_in,
     to_ask_again,
 )
 from web.core.drawings import drawing_of
@@ -57,9 +59,9 @@ def question(subject: str, link_id: str) -> str | Response:
     place = _place(open_record, subject, link_id)
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)
-    kept = _last_answer(open_record, place[1][place[0]], again=_then() == AGAIN)
+    kept = _last_answer(open_record, place.page, again=_then() == AGAIN)
     units = _units(open_record)
-    asked = place[1][place[0]].questions[0]
+    asked = place.page.questions[0]
     typed = typed_here()
     if typed is not None and (is_number(asked) or link_id in typed):
         units = typed.get("units", units)
@@ -76,7 +78,7 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
     place = _place(open_record, subject, link_id)
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)
-    asked = place[1][place[0]].questions[0]
+    asked = place.page.questions[0]
     units = request.form.get("units") if request.form.get("units") in UNITS else _units(open_record)
     assert units is not None
     typed = _typed(open_record, asked, subject, units)
@@ -101,7 +103,7 @@ def _typed(open_record: OpenRecord, asked: Question, subject: str, units: str) -
         return typed if typed.error else _not_shorter_than_now(open_record, asked, subject, typed)
     value = request.form.get(asked.link_id, "")
     if value not in asked.allowed:
-        labels = [label for _, label in choices(asked, open_record.draft.helping)]
+        labels = [label for _, label in answers_of(said(), asked, helping=open_record.draft.helping)]
         return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=said().speech.listed(labels, "or")))
     return Typed(shown={"value": value}, kept=value)
 
@@ -142,7 +144,7 @@ def _next(open_record: OpenRecord, subject: str, link_id: str) -> str:
         page = next_to_ask(spoken(), open_record.draft, today())
         return f"{page.address}?then={AGAIN}" if page else url_for("check_again.again")
     place = _place(open_record, subject, link_id)
-    return _following(open_record, place[1][place[0] + 1 :] if place else (), subject)
+    return _following(open_record, place.after if place else (), subject)
 
 
 def _following(open_record: OpenRecord, left: tuple[Page, ...], subject: str) -> str:
@@ -163,17 +165,16 @@ def _after_list(open_record: OpenRecord, subject: str) -> str:
     return after_signs(open_record) if open_record.draft.signs_are_asked else url_for("signs.signs")
 
 
-def _place(open_record: OpenRecord, subject: str, link_id: str) -> tuple[int, tuple[Page, ...]] | None:
-    """Where a question stands among the pages of its list; None where it does not apply to this person."""
+def _place(open_record: OpenRecord, subject: str, link_id: str) -> Place | None:
+    """Where a question stands; None where it does not apply to this person."""
     if subject == spoken().rooms.id:
         abort(404)
     if subject == "about" and _heading_for():
-        found = about_pages(spoken(), open_record.draft, _heading_for(), today())
+        way = about_pages(spoken(), open_record.draft, _heading_for(), today())
     else:
-        found = pages_of(spoken(), open_record.draft, subject, today())
-    for number, page in enumerate(found):
-        if page.questions[0].link_id == link_id:
-            return number, found
+        way = pages_of(spoken(), open_record.draft, subject, today())
+    if place := place_in(way, link_id):
+        return place
     if all(each.link_id != link_id for each in spoken().questions[subject]):
         abort(404)
     return None
@@ -184,29 +185,23 @@ def _units(open_record: OpenRecord) -> str:
     return chosen if chosen in UNITS else open_record.draft.units
 
 
-def choices(asked: Question, helping: bool) -> list[tuple[str, str]]:
-    """The answers of a question with their labels, in the words for self or helper."""
-    return list(answers_of(said(), asked, helping=helping))
-
-
 def _render(
     open_record: OpenRecord,
-    place: tuple[int, tuple[Page, ...]],
+    place: Place,
     typed: Typed,
     units: str,
     *,
     unsure: bool,
     doubt: Doubt | None = None,
 ) -> str:
-    number, found = place
-    asked, helping = found[number].questions[0], open_record.draft.helping
-    subject = found[number].checklist
+    asked, helping = place.page.questions[0], open_record.draft.helping
+    subject = place.page.checklist
     return render_template(
         "asking/question.html",
         open_record=open_record,
         subject=subject,
-        **_progress(open_record, found, number),
-        back=_back(found, number, subject),
+        **_progress(open_record, place),
+        back=_back(place),
         asked=asked,
         ask=asked.ask_other if helping else asked.ask,
         help=(asked.help_other if helping and asked.help_other else asked.help) or "",
@@ -214,18 +209,20 @@ def _render(
         drawing=drawing_of(asked),
         answers=[
             {"value": code, "label": label, "checked": typed.shown.get("value") == code}
-            for code, label in choices(asked, helping)
+            for code, label in answers_of(said(), asked, helping=helping)
         ],
         shown=typed.shown,
         units=units,
         unsure=unsure,
-        skip="" if _then() == AGAIN else _skip(open_record, found, number, subject),
+        skip="" if _then() == AGAIN else _skip(open_record, place),
         error=typed.error,
         doubt=doubt,
         weight_page=url_for("questions.question", subject=BONE, link_id=WEIGHT) if asked.link_id == HEIGHT else "",
         then=_then(),
-        words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in choices(asked, helping)))),
-        note=_note(open_record, found, number),
+        words=explained(
+            (asked.ask, asked.help, asked.why, *(label for _code, label in answers_of(said(), asked, helping=helping)))
+        ),
+        note=_note(open_record, place),
     )
 
 
@@ -236,29 +233,32 @@ def _kind(asked: Question) -> str:
     return "one-tap" if preferences().saving == "tap" else "choice"
 
 
-def _progress(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> dict[str, Any]:
+def _progress(open_record: OpenRecord, place: Place) -> dict[str, Any]:
     """How far one is on the whole way, which counts every follow-up that may still come: so it only goes forward."""
-    draft, subject, asked = open_record.draft, found[number].checklist, found[number]
-    what, way, signs = _title(subject), found, None
+    draft, subject, asked = open_record.draft, place.page.checklist, fact_of(place.page)
+    what, before, after, signs = _title(subject), place.way[: place.number], place.way[place.number :], None
     if _then() == AGAIN:
         again = to_ask_again(spoken(), draft, today())
-        what, way = _("Check again"), again if fact_of(asked) in [fact_of(each) for each in again] else found
+        facts = [fact_of(each) for each in again]
+        what = _("Check again")
+        if asked in facts:
+            before, after = again[: facts.index(asked)], again[facts.index(asked) :]
     elif _heading_for() == FALLS:
-        what, way = _title(FALLS), (*found, *pages_of(spoken(), draft, FALLS, today()))
+        what, after = _title(FALLS), (*after, *pages_of(spoken(), draft, FALLS, today()))
         signs = None if draft.signs_are_asked else spoken()
     elif subject == FALLS and on_short_way(spoken(), draft):
-        way = (*about_pages(spoken(), draft, FALLS, today()), *found)
-    place = [fact_of(each) for each in way].index(fact_of(asked))
-    return {"what": what, "number": place + 1, "count": len(way), "minutes": minutes_for(way[place:], signs)}
+        before = (*about_pages(spoken(), draft, FALLS, today()), *before)
+    count = len(before) + len(after)
+    return {"what": what, "number": len(before) + 1, "count": count, "minutes": minutes_for(after, signs)}
 
 
 def _title(subject: str) -> str:
     return spoken().about.title if subject == "about" else spoken().checklist_of[subject].short
 
 
-def _note(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> str:
+def _note(open_record: OpenRecord, place: Place) -> str:
     """What stands before a question: the last answer where it is asked again, or in whom a list was tested."""
-    page = found[number]
+    page = place.page
     asked, kept = page.questions[0], _last_answer(open_record, page, again=_then() == AGAIN)
     day = last_made_on(open_record) if _then() == AGAIN else None
     if day and kept is not None and fact_of(page) not in open_record.draft.asked_anew(today()):
@@ -266,18 +266,19 @@ def _note(open_record: OpenRecord, found: tuple[Page, ...], number: int) -> str:
         day = open_record.draft.carried.get(fact_of(page), day)
         return _("On %(day)s the answer was: %(answer)s. Is it still so?", day=said().day(day), answer=answer)
     checklist = spoken().checklist_of.get(page.checklist)
-    return (
-        said().tested(checklist, metric(open_record.draft.answer("about", "age"))) if checklist and not number else ""
-    )
+    if checklist is None or place.number:
+        return ""
+    return said().tested(checklist, metric(open_record.draft.answer("about", "age")))
 
 
-def _back(found: tuple[Page, ...], number: int, subject: str) -> str:
+def _back(place: Place) -> str:
+    subject = place.page.checklist
     if _then() == REVIEW:
         return url_for("hub.review", checklist=subject)
     if _then() == AGAIN:
         return url_for("check_again.again")
-    if number:
-        return _on_the_way(found[number - 1])
+    if place.number:
+        return _on_the_way(place.way[place.number - 1])
     return url_for("start.welcome" if subject == "about" and _heading_for() in ("", FALLS) else "hub.checklists")
 
 
@@ -292,8 +293,8 @@ def _heading_for() -> str:
     return _then() if _then() not in (REVIEW, AGAIN) else ""
 
 
-def _skip(open_record: OpenRecord, found: tuple[Page, ...], number: int, subject: str) -> str:
+def _skip(open_record: OpenRecord, place: Place) -> str:
     """Where "skip" leads; nowhere for the two questions on which exercise waits."""
-    if subject == "about" and found[number].questions[0].link_id in NEEDED:
+    if place.page.checklist == "about" and place.page.questions[0].link_id in NEEDED:
         return ""
-    return _following(open_record, found[number + 1 :], subject)
+    return _following(open_record, place.after, place.page.checklist)

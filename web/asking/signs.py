@@ -153,14 +153,13 @@ def _render(
     return render_template(
         "asking/signs.html",
         open_record=open_record,
-        ask=_("%(title)s: is any of this new?", title=found.title),
-        help=found.help or asked.help,
+        ask=_("%(title)s: is any of this new in the last 7 days?", title=found.title),
+        help=found.help or (asked.help_short if number else None) or asked.help,
         picture=f"signs-{found.id}",
         answers=[
             {
                 "value": sign.id,
-                "label": sign.name,
-                "hint": (sign.ask_other if helping else sign.ask) or "",
+                "label": (sign.ask_other if helping else sign.ask) or "",
                 "checked": sign.id in chosen,
             }
             for sign in _signs_of(found)

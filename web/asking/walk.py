@@ -13,7 +13,7 @@ from answers.typed_numbers import answers_to_json
 from checklists.files.model import Question
 from reports.printing.photos import NotAPicture, PictureWaits, cleaned
 from storage import StorageError
-from web.core.drawings import drawing_of
+from web.asking.sections import thing_of
 from web.core.explained import explained
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
@@ -40,7 +40,7 @@ def walk() -> str:
         checklist=spoken().rooms.id,
         rooms=rooms,
         shown_by_photo=[each.link_id for room in rooms for each in room.questions if _is_shown_by_photo(each)],
-        drawing_of=drawing_of,
+        thing_of=thing_of,
         helping=open_record.draft.helping,
         words=explained(text for room in rooms for each in room.questions for text in (each.ask, each.help, each.name)),
         files=kept_files(),

@@ -5,7 +5,7 @@ asked when another list is begun.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -19,7 +19,6 @@ from checklists.files.model import Question, Section
 from checklists.rules.facts import base_world, unasked
 from checklists.rules.needed import about_needed
 
-ITEMS_A_PAGE = 5
 MOST_ASKED = 10
 NEEDED = ("spine-fracture-now", "hospital-past-3-months")
 """About questions that cannot be passed over: exercise waits on them."""
@@ -29,25 +28,60 @@ WORDS_A_MINUTE, SECONDS_A_QUESTION = 130, 5
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a checklist: a question, or up to five items of a room."""
+    """One page of a checklist: a question, or a section whose questions are asked together."""
 
     checklist: str
     questions: tuple[Question, ...]
     section: Section | None = None
-    part: int = 1
-    parts: int = 1
 
     @property
     def address(self) -> str:
-        if self.section is not None:
-            return url_for("rooms.room", room=self.section.id, part=self.part)
-        return url_for("questions.question", subject=self.checklist, link_id=self.questions[0].link_id)
+        if self.section is None:
+            return url_for("questions.question", subject=self.checklist, link_id=self.questions[0].link_id)
+        if self.section.together:
+            return url_for("sections.section", subject=self.checklist, section_id=self.section.id)
+        return url_for("sections.room", section_id=self.section.id)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A question's own page, and which page of the way through its list it is or, asked together, it is a part of."""
+
+    page: Page
+    way: tuple[Page, ...]
+    number: int
+
+    @property
+    def after(self) -> tuple[Page, ...]:
+        return self.way[self.number + 1 :]
+
+
+def place_in(way: tuple[Page, ...], link_id: str) -> Place | None:
+    """Where a question stands on this way; None where it is not on it."""
+    for number, page in enumerate(way):
+        for question in page.questions:
+            if question.link_id == link_id:
+                return Place(replace(page, questions=(question,), section=None), way, number)
+    return None
 
 
 def pages_of(definitions: Definitions, draft: Draft, checklist: str, day: date) -> tuple[Page, ...]:
     """Every page of a checklist that applies or may apply to this person, in order."""
-    if checklist == definitions.rooms.id:
-        return tuple(page for section in definitions.rooms.sections for page in _room(checklist, section))
+    if checklist == "about":
+        return single_pages_of(definitions, draft, checklist, day)
+    rooms = checklist == definitions.rooms.id
+    single = {page.questions[0].link_id: page for page in single_pages_of(definitions, draft, checklist, day)}
+    pages: list[Page] = []
+    for section in definitions.checklist_of[checklist].sections:
+        if rooms or section.together:
+            pages.append(Page(checklist=checklist, section=section, questions=section.questions))
+        else:
+            pages += [single[each.link_id] for each in section.questions if each.link_id in single]
+    return tuple(pages)
+
+
+def single_pages_of(definitions: Definitions, draft: Draft, checklist: str, day: date) -> tuple[Page, ...]:
+    """A page for each question of a checklist that applies or may apply: those asked together have their own too."""
     hidden = _hidden(definitions, draft, checklist, day)
     return tuple(
         Page(checklist=checklist, questions=(question,))
@@ -63,29 +97,13 @@ def _hidden(definitions: Definitions, draft: Draft, checklist: str, day: date) -
     return {fact for fact, _ in unasked(base_world(definitions, person))}
 
 
-def _room(checklist: str, section: Section) -> tuple[Page, ...]:
-    """A room's items spread evenly over pages of at most five."""
-    count = -(-len(section.questions) // ITEMS_A_PAGE)
-    size = -(-len(section.questions) // count)
-    return tuple(
-        Page(
-            checklist=checklist,
-            section=section,
-            questions=section.questions[start : start + size],
-            part=start // size + 1,
-            parts=count,
-        )
-        for start in range(0, len(section.questions), size)
-    )
-
-
 def may_have_changed(definitions: Definitions, draft: Draft, day: date) -> tuple[Page, ...]:
     """The pages of questions whose answers time alone can change, of about and of every list that was taken."""
     return tuple(
         page
         for name in definitions.list_ids
         if name == "about" or (draft.has_begun(name) and name != definitions.rooms.id)
-        for page in pages_of(definitions, draft, name, day)
+        for page in single_pages_of(definitions, draft, name, day)
         if page.questions[0].may_change
     )
 
@@ -120,7 +138,7 @@ def fact_of(page: Page) -> str:
 
 def answered(draft: Draft, page: Page) -> bool:
     """Whether every question of a page has an answer."""
-    if page.section is not None and page.section.id in draft.absent:
+    if page.section is not None and page.section.may_be_absent and page.section.id in draft.absent:
         return True
     return all(question.link_id in draft.answers(page.checklist) for question in page.questions)
 

@@ -70,4 +70,4 @@ def _back(link_id: str) -> tuple[str, str]:
     room = next(
         each for each in spoken().rooms.sections if any(question.link_id == link_id for question in each.questions)
     )
-    return url_for("rooms.room", room=room.id), _("Back to: %(room)s", room=room.title)
+    return url_for("sections.room", section_id=room.id), _("Back to: %(room)s", room=room.title)

@@ -47,7 +47,6 @@ def results() -> str:
         "plan/results.html",
         open_record=open_record,
         message=headline(words, issued.assessment, issued.plan),
-        made_on=words.day(issued.made_on),
         warnings=warnings_told(kept),
         levels_shown=level_may_be_shown(issued.assessment),
         tiles=[_tile(words, issued, each, submission.data["for"] == "helper") for each in issued.assessment.checklists],
@@ -64,12 +63,9 @@ def make() -> str | Response:
     open_record = get_led()
     if not open_record.draft.can_be_assessed:
         return redirect(url_for("hub.checklists"), 303)
-    last = last_made_on(open_record)
-    if last and is_old(last, today()) and not open_record.draft.is_checking(today()) and request.args.get("as") != "is":
-        return redirect(url_for("check_again.again"), 303)
     if first := _asked_first(open_record):
         return redirect(first, 303)
-    return render_template("plan/make.html", open_record=open_record, submit_key=secrets.token_urlsafe(16))
+    return render_template("plan/make.html", open_record=open_record)
 
 
 @pages.post("/see-my-plan")
@@ -90,8 +86,10 @@ def made() -> Response:
 
 
 def _asked_first(open_record: OpenRecord) -> str:
-    """Where one is asked what made the last plan careful and may not be carried over; nothing where all was asked."""
+    """Where one checks again after long, or is asked what made the last plan careful; nothing where all was asked."""
     day, last, draft = today(), last_made_on(open_record), open_record.draft
+    if last and is_old(last, day) and not draft.is_checking(day) and request.values.get("as") != "is":
+        return url_for("check_again.again")
     if last is None or not _carries_over(draft, last, day):
         return ""
     pages = to_ask_before_plan(definitions(), draft, day)
@@ -143,7 +141,7 @@ def _line(words: Words, issued: IssuedPlan, result: ChecklistResult) -> str:
     if words.definitions.checklist_of[result.id].own_rule and result.score:
         return _to_fix(words, result.score)
     found = words.findings(issued.assessment.person, result.because)
-    return _("From the answers: %(names)s.", names=_some(words, found)) if found else _("Nothing that matters came up.")
+    return _("Why: %(names)s.", names=_some(words, found)) if found else _("Nothing that matters came up.")
 
 
 def _to_fix(words: Words, score: Score) -> str:
