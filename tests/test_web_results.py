@@ -176,7 +176,7 @@ def test_each_action_has_its_because_its_owner_and_its_day(walker: Visitor) -> N
 
 
 def test_one_tap_leads_from_the_results_to_the_paper(walker: Visitor) -> None:
-    assert walker.see_plan().links()["Print the plan"] == "/plan.pdf"
+    assert walker.see_plan().links()["Print the plan (in a new tab)"] == "/plan.pdf"
 
 
 def test_a_double_tap_on_see_my_plan_stores_one_submission(walker: Visitor) -> None:
