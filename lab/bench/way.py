@@ -41,7 +41,7 @@ STEPS = 36
 SHORT = {"taps": 36, "pages": 30, "words one must read": 1_200}
 EVERYTHING = {"taps": 120, "pages": 72, "words one must read": 3_500}
 AGAIN = {"taps": 28, "pages": 20}
-SCREENS, SCREEN = 4, {"width": 390, "height": 844}
+SCREENS, LARGEST_SCREENS, SCREEN = 4, 7, {"width": 390, "height": 844}
 SINCE = timedelta(days=60)
 
 
@@ -98,13 +98,21 @@ def _everything(browser: Browser, url: str, who: Somebody, record: Json) -> list
     with _context(browser, url, who) as context:
         walker = _walk(context, who, record)
         figures = _figures(f"{who.name}, everything", walker.go_to_plan(), EVERYTHING)
-        walker.page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
-        height = walker.page.evaluate("() => document.documentElement.scrollHeight")
-        figures.append(Figure(name=f"{who.name}, screens of the plan", value=height / SCREEN["height"], limit=SCREENS))
+        if who.text != "standard":
+            figures.append(_screens(walker, f"{who.name}, screens of the plan, {who.text} letters", LARGEST_SCREENS))
+            _set(walker.phone, replace(who, text="standard"))
+        figures.append(_screens(walker, f"{who.name}, screens of the plan", SCREENS))
         if who.prints:
             pages = _pages(context.request.get("/plan.pdf", timeout=60_000).body())
             figures.append(Figure(name=f"{who.name}, printed pages", value=pages, limit=MOST_PAGES[14]))
         return figures
+
+
+def _screens(walker: Walker, name: str, limit: int) -> Figure:
+    walker.page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
+    walker.page.goto("/plan")
+    height = walker.page.evaluate("() => document.documentElement.scrollHeight")
+    return Figure(name=name, value=height / SCREEN["height"], limit=limit)
 
 
 def _again(browser: Browser, url: str, seeds: Seeds, record: Json) -> list[Figure]:
