@@ -116,15 +116,15 @@ def test_what_was_not_tapped_is_no_only_by_the_button_that_says_so(visitor: Visi
     visitor.begin()
     first, second, *others = visitor.open("/home/bathroom").names
     page = visitor.open("/home/bathroom").send({"rest": "open"})
-    assert "The bathroom: 0 found, some open." in page.main
+    assert "The bathroom: 0 found, some open" in page.main
     assert visitor.open("/home/bathroom").chosen(first) == []
 
     page = visitor.open("/home/bathroom").send({first: "yes", second: "unsure", "rest": "fine"})
-    assert "The bathroom: 1 found, some open." in page.main
+    assert "The bathroom: 1 found, some open" in page.main
     page = page.follow("Change: The bathroom")
     assert [page.chosen(each) for each in (first, second, *others)] == [["yes"], ["unsure"], *(["no"] for _ in others)]
     page = page.send({second: "no", "rest": "fine"})
-    assert "The bathroom: 1 found. " in page.main
+    assert "The bathroom: 1 found Change" in page.main
     assert "all fine" in visitor.open("/home/bathroom").send({first: "no"}).main
 
 
@@ -188,7 +188,7 @@ def test_a_section_says_no_by_its_button_alone_and_each_answer_is_changed_on_its
     first, second, *others = page.names
     assert all(page.values(name) == ["yes", "unsure", "no"] for name in (first, second, *others))
     page = page.send({first: "yes", second: "unsure"})
-    assert "Bending, lifting and carrying: 1 found, some open." in page.main
+    assert "Bending, lifting and carrying: 1 found, some open" in page.main
     assert visitor.open("/review/posture").main.count("Not answered yet") == 19
     page = visitor.open("/posture/section/lifting").send({"rest": "fine"})
     assert visitor.open("/posture/section/lifting").chosen(others[0]) == ["no"]

@@ -363,6 +363,7 @@ STATES = (
     State("review of the home", _opened("/review/home", MODERATE)),
     State("a room", _new("/home/bedroom")),
     State("a room, answered", _opened("/home/bathroom", MODERATE)),
+    State("a section", _new("/posture/section/sitting")),
     State("rooms to choose", _new("/home")),
     State("the walk, before it", _new("/walk")),
     State("the walk, a room", _walking),

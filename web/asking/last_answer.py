@@ -10,7 +10,9 @@ from flask import request, url_for
 
 from answers.draft import Draft
 from answers.person import at_odds
+from checklists.files.model import Section
 from web.asking.shown_answers import said_back
+from web.core.speaking import gettext as _
 from web.core.speaking import ngettext, said, spoken
 from web.visitor.open_record import OpenRecord, find_readable, today
 
@@ -36,19 +38,53 @@ def _with(address: str, name: str, value: str) -> str:
 
 
 def just_answered() -> dict[str, str] | None:
-    """The question that the page before asked, its answer, and where it is changed; None on every other page."""
-    subject, _dot, link_id = request.args.get(AFTER, "").partition(".")
-    asked = next((each for each in spoken().questions.get(subject, ()) if each.link_id == link_id), None)
-    open_record = find_readable() if asked else None
-    answer = open_record.draft.answer(subject, link_id) if open_record else None
-    if asked is None or open_record is None or answer is None or subject == spoken().rooms.id:
+    """What the page before asked, its answer, and where it is changed; None on every other page."""
+    subject, _dot, name = request.args.get(AFTER, "").partition(".")
+    questions = spoken().questions.get(subject, ())
+    asked = next((each for each in questions if each.link_id == name and subject != spoken().rooms.id), None)
+    section = next((each for each in _sections_of(subject) if each.id == name), None)
+    open_record = find_readable() if asked or section else None
+    if open_record is None:
         return None
     then = "review" if request.endpoint == "hub.review" else request.args.get("then") or None
+    if asked is None:
+        return _section_answered(open_record, subject, section, then) if section else None
+    answer = open_record.draft.answer(subject, asked.link_id)
+    if answer is None:
+        return None
     return {
         "name": asked.name or asked.finding,
         "answer": _IN_BRACKETS.sub("", said_back(asked, answer, helping=open_record.draft.helping)),
-        "href": url_for("questions.question", subject=subject, link_id=link_id, then=then),
+        "href": url_for("questions.question", subject=subject, link_id=name, then=then),
     }
+
+
+def _sections_of(subject: str) -> tuple[Section, ...]:
+    """What is asked together in this list."""
+    checklist = spoken().checklist_of.get(subject)
+    if checklist is None:
+        return ()
+    return tuple(each for each in checklist.sections if each.together or checklist.layout == "rooms")
+
+
+def _section_answered(open_record: OpenRecord, subject: str, section: Section, then: str | None) -> dict[str, str]:
+    """How much was found, and whether some of it is not known."""
+    draft = open_record.draft
+    answers = [draft.answer(subject, each.link_id) for each in section.questions]
+    found, some_open = answers.count("yes"), None in answers or "unsure" in answers
+    if section.may_be_absent and section.id in draft.absent:
+        text = _("no such place")
+    elif some_open:
+        text = _("%(found)s found, some open", found=found)
+    else:
+        text = _("%(found)s found", found=found) if found else _("all fine")
+    return {"name": section.title, "answer": text, "href": _page_of(subject, section.id, then)}
+
+
+def _page_of(subject: str, section_id: str, then: str | None) -> str:
+    if subject == spoken().rooms.id:
+        return url_for("sections.room", section_id=section_id, then=then)
+    return url_for("sections.section", subject=subject, section_id=section_id, then=then)
 
 
 def put_aside() -> str:

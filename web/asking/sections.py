@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from answers.draft import Draft
 from checklists.files.model import Question, Section
-from web.asking.last_answer import saying_what_is_put_aside
-from web.asking.way_through import Page, pages_of
+from web.asking.last_answer import saying_what_is_put_aside, saying_what_was_answered
+from web.asking.way_through import Page, minutes_for, pages_of
 from web.core.drawings import drawing_of
 from web.core.explained import explained
 from web.core.speaking import gettext as _
@@ -78,7 +78,8 @@ def _keep(subject: str, section_id: str) -> Response:
         given = {question.link_id: given.get(question.link_id, "no") for question in page.questions}
     before = open_record.draft
     open_record = change(open_record, lambda draft: _with_page(draft, page, given, absent=absent, at_ms=now_ms()))
-    return redirect(saying_what_is_put_aside(_next(found, number), before, open_record, subject), 303)
+    address = saying_what_was_answered(_next(found, number), subject, section_id)
+    return redirect(saying_what_is_put_aside(address, before, open_record, subject), 303)
 
 
 def _with_page(draft: Draft, page: Page, given: Mapping[str, str], *, absent: bool, at_ms: int) -> Draft:
@@ -92,10 +93,10 @@ def _with_page(draft: Draft, page: Page, given: Mapping[str, str], *, absent: bo
 
 
 def _next(found: tuple[Page, ...], number: int) -> str:
-    subject = found[number].checklist
-    if request.form.get("then") == "review" or number + 1 == len(found):
+    subject, last = found[number].checklist, number + 1 == len(found)
+    if request.form.get("then") == "review" or last:
         return url_for("hub.review", checklist=subject)
-    return f"{found[number + 1].address}?after={_section_of(found[number]).id}"
+    return found[number + 1].address
 
 
 def _place(open_record: OpenRecord, subject: str, section_id: str) -> tuple[int, tuple[Page, ...]]:
@@ -132,7 +133,7 @@ def _render(
         what=spoken().checklist_of[page.checklist].short,
         number=number + 1,
         count=len(found),
-        before=what_was_found(open_record.draft, found),
+        minutes=minutes_for(found[number:]),
         things=[
             {
                 **thing_of(question, helping=helping),
@@ -164,43 +165,15 @@ def thing_of(question: Question, *, helping: bool) -> dict[str, str]:
     }
 
 
-def what_was_found(draft: Draft, found: tuple[Page, ...]) -> dict[str, str]:
-    """What was answered on the page from which this one was reached, so that a slip of the finger is seen."""
-    after = request.args.get("after", "")
-    page = next((each for each in found if each.section is not None and each.section.id == after), None)
-    if page is None:
-        return {}
-    title = _section_of(page).title
-    given = [draft.answer(page.checklist, each.link_id) for each in page.questions]
-    count = given.count("yes")
-    if _is_absent(draft, page):
-        text = _("%(room)s: no such place.", room=title)
-    elif None in given or "unsure" in given:
-        text = _("%(room)s: %(found)s found, some open.", room=title, found=count)
-    elif count:
-        text = _("%(room)s: %(found)s found.", room=title, found=count)
-    else:
-        text = _("%(room)s: all fine.", room=title)
-    return {"text": text, "href": page.address, "title": title}
-
-
 def _reviewing() -> bool:
     """Whether an answer is changed from the review, to which the page then leads back."""
     return value_here("then") == "review"
 
 
-def _back(found: tuple[Page, ...], number: int) -> dict[str, str]:
+def _back(found: tuple[Page, ...], number: int) -> str:
     page = found[number]
     if _reviewing():
-        return {"href": url_for("hub.review", checklist=page.checklist), "text": _("Back to your answers")}
-    if not number:
-        is_room = page.checklist == spoken().rooms.id
-        return (
-            {"href": url_for("rooms.choose"), "text": _("Back to the rooms")}
-            if is_room
-            else {"href": url_for("hub.checklists"), "text": _("Back to the checklists")}
-        )
-    before = found[number - 1]
-    if before.section is None:
-        return {"href": before.address, "text": _("Back")}
-    return {"href": before.address, "text": _("Back to: %(room)s", room=before.section.title)}
+        return url_for("hub.review", checklist=page.checklist)
+    if number:
+        return found[number - 1].address
+    return url_for("rooms.choose" if page.checklist == spoken().rooms.id else "hub.checklists")
