@@ -90,7 +90,7 @@ CELLS = [
     (FELL, "yes", ["Yes", "YES ", "y", "Y", "sí", "Si", "S", "s.", "TRUE", "verdadero"]),
     (FELL, "no", ["No", "n", "N.", " NO\u00a0"]),
     (FELL, "unsure", ["?", "unsure", "Not sure", "don't know", "No sé", "no se"]),
-    ("home.stairs-no-rails", "not-here", ["not-here", "Not here", "not_here", "Aquí no hay ese lugar"]),
+    ("home.stairs-no-rails", "not-here", ["not-here", "Not here", "not_here", "En esta casa no hay"]),
     ("about.sex", "female", ["F", "female", "Mujer", "mujer"]),
     ("about.sex", "male", ["male", "H", "hombre", "Male."]),
     ("bone.bone-medicine", "tablet-or-drip", ["tablet-or-drip", "A pill, or an IV into a vein", "Tablet or drip"]),

@@ -198,3 +198,11 @@ def test_in_the_united_kingdom_pages_ask_in_metric_and_ring_999(
     page = visitor.tick("stroke-signs")
     assert "Call 999" in page.links()
     assert "911" not in page.text
+
+
+def test_one_inch_is_one(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.open("/bone/height-cm").send({"height-cm-feet": "5", "height-cm-inches": "1"})
+    review = visitor.open("/review/bone").main
+    assert "5 feet 1 inch" in review
+    assert "1 inches" not in review

@@ -111,6 +111,8 @@ def feet_and_inches(height: FeetAndInches) -> str:
     """5 feet 4 inches."""
     number = said().speech.number
     feet, inches = number(Decimal(height.feet)), number(Decimal(height.inches))
+    if inches == "1":
+        return _("%(feet)s feet 1 inch", feet=feet)
     return _("%(feet)s feet %(inches)s inches", feet=feet, inches=inches)
 
 
