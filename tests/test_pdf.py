@@ -32,11 +32,12 @@ from reports.paper.plan_paper import Paper, WayBack
 from reports.plan.changes import Line, Point
 from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
-from reports.printing.pdf import RenderError, render_pdf
+from reports.printing.pdf import VARIANT, RenderError, _laid_out, _page_for_anybody, render_pdf
 from reports.printing.prepared import OWNER_BYTES
 from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
 from reports.words.changes_in_words import ChangesInWords, LineInWords
 from reports.words.charts import chart
+from reports.words.naming import of_named
 from reports.words.words import words
 from tests.browser.states import picture_of_a_tub
 from tests.test_letters import every_letter
@@ -229,6 +230,7 @@ def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html
     ]
     ours = [pdf_of(each) for each in papers]
     monkeypatch.setattr("reports.printing.pdf.OurPages", HTML)
+    _page_for_anybody.cache_clear()
 
     assert [render_pdf(plan_html([each], "letter")) for each in papers] == ours
 
@@ -365,6 +367,34 @@ def test_the_same_plan_gives_the_same_bytes(many) -> None:
 
     assert render_pdf(html) == render_pdf(html)
     assert plan_html([many[1]], "letter") == html
+
+
+def test_a_page_that_is_the_same_for_many_stands_as_if_it_were_laid_out_with_the_others(many, everything) -> None:
+    heeded = everything(print_points=24, for_clinician=True, part="all", way_back=DOOR)
+    for paper, page in ((many[0], "letter"), (many[1], "a4"), (heeded, "letter")):
+        html = plan_html([paper], page)
+        whole, joined = _laid_out(html).write_pdf(pdf_variant=VARIANT), render_pdf(html)
+        read = [PdfReader(io.BytesIO(each)) for each in (whole, joined)]
+        drawn = [[page.get_contents().get_data() for page in each.pages] for each in read]
+        assert drawn[0] == drawn[1]
+        assert _outline(read[0].outline) == _outline(read[1].outline)
+
+
+def _outline(entries: list) -> list:
+    return [_outline(each) if isinstance(each, list) else each.title for each in entries]
+
+
+def test_a_page_that_is_the_same_for_many_is_laid_out_once_and_never_kept_where_it_names_somebody(many) -> None:
+    _page_for_anybody.cache_clear()
+    htmls = [plan_html([each], "letter") for each in many if not each.assessment.warnings]
+    for html in htmls:
+        render_pdf(html)
+    known = _page_for_anybody.cache_info()
+    assert known.hits + known.misses == len(htmls)
+    assert known.hits >= len(htmls) // 2
+    named = replace(many[0], words=of_named(many[0].words, "Mom"))
+    render_pdf(plan_html([named], "letter"))
+    assert _page_for_anybody.cache_info() == known
 
 
 def test_everybody_in_a_file_starts_on_a_right_hand_page_with_their_own_numbers(many) -> None:

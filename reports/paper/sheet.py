@@ -180,6 +180,11 @@ class Sheet:
         return self.paper.part == "all"
 
     @property
+    def fall_is_for_anybody(self) -> bool:
+        """Whether nothing on the page for after a fall says whose it is: it is laid out once for many people then."""
+        return not self._speech.person
+
+    @property
     def elsewhere(self) -> bool:
         """Whether the box of anything to ask stands on the first page."""
         return any(not each.has_box for group in self.visit for each in group.cards)

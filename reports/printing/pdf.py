@@ -6,13 +6,15 @@ frame of PDF on standard output, until the input ends (pipe_protocol.py). It kee
 
 import gc
 import io
+import re
 from base64 import b64decode
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import segno
 from weasyprint import CSS, HTML
+from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -91,21 +93,67 @@ def _css(*paths: str, fonts: FontConfiguration | None = None) -> CSS:
     return CSS(string=text, font_config=fonts, url_fetcher=BundledOnly())
 
 
+_FOR_ANYBODY = re.compile(r'<section class="fall for-anybody">.*?</section>', re.DOTALL)
+_IN_ITS_PLACE = '<section id="for-anybody" class="fall"></section>'
+_BLANK = '<section class="fall"></section>'
+"""Pages with nothing on them, so that all others have their numbers."""
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+_ARTICLE = re.compile(r"<article[^>]*>")
+
+
 def render_pdf(html: str) -> bytes:
     """A tagged PDF/UA-1 document; the same bytes for the same HTML on one machine.
 
     :raises RenderError: the HTML asks for a file that is not ours, or cannot be laid out
     """
-    fonts, css = style()
-    pictures: dict[str, Any] = {}
     try:
-        source = OurPages(string=html, url_fetcher=BundledOnly())
-        document = source.render(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, cache=pictures)
-        _let_go_of_the_layout(document, pictures)
-        pdf: bytes = document.write_pdf(pdf_variant=VARIANT)
+        pdf: bytes = (_joined(html) or _laid_out(html)).write_pdf(pdf_variant=VARIANT)
     except (FatalURLFetchingError, RecursionError, MemoryError, ValueError) as error:
         raise RenderError(f"the paper could not be made: {type(error).__name__}") from error
     return pdf
+
+
+def _laid_out(html: str) -> Document:
+    fonts, css = style()
+    pictures: dict[str, Any] = {}
+    source = OurPages(string=html, url_fetcher=BundledOnly())
+    document = source.render(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT, cache=pictures)
+    _let_go_of_the_layout(document, pictures)
+    return document
+
+
+def _joined(html: str) -> Document | None:
+    """One person's paper, with a page in it that is the same for many people; None where it has none.
+
+    That page is more than a quarter of the work. Whose paper it is in, nothing on it says.
+    """
+    found = _FOR_ANYBODY.findall(html)
+    if len(found) != 1 or html.count("<article") != 1:
+        return None
+    document = _laid_out(html.replace(found[0], _IN_ITS_PLACE))
+    of_all = range(len(document.pages))
+    number = next((each for each in of_all if "for-anybody" in document.pages[each].anchors), 0)
+    page = _page_for_anybody(_with_nothing_else(html, found[0], number, len(document.pages)), number)
+    if page is None:
+        return None
+    return document.copy([page if each == number else document.pages[each] for each in of_all])
+
+
+def _with_nothing_else(html: str, section: str, number: int, pages: int) -> str:
+    """The same document, of which only one page says anything, with the number that it has there."""
+    start, end = _ARTICLE.search(html), html.index("<body>")
+    assert start is not None
+    head = "".join(_STYLE.findall(html[:end])[:1])
+    before, after = "<section></section>" + _BLANK * (number - 1), _BLANK * (pages - number - 1)
+    language = html[html.index("<html") : html.index("<head>")]
+    return f"{language}<title>-</title>{head}<body>{start[0]}{before}{section}{after}</article></body></html>"
+
+
+@lru_cache(maxsize=32)
+def _page_for_anybody(html: str, number: int) -> Page | None:
+    """Laid out once a process; None where the section takes more than its page."""
+    pages = _laid_out(html).pages
+    return pages[number] if number and len(pages) == html.count("<section") else None
 
 
 def _let_go_of_the_layout(document: Any, pictures: dict[str, Any]) -> None:
