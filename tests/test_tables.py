@@ -103,8 +103,8 @@ CELLS = [
     ("measures.bp.lying", [150, 80], ["150/80", "150 / 80", "150/80 mmHg"]),
     ("warning-signs", [], ["none", "None", "ninguna", "Ninguna de estas", "no"]),
     ("warning-signs", ["blackout", "stroke-signs"], ["blackout stroke-signs", "Blackout, stroke_signs", "blackout;stroke-signs", "Blackout, Stroke signs"]),
-    ("today", "2026-11-22", ["2026-11-22", "2026-11-22 00:00:00", "2026-11-22T00:00", "2026/11/22"]),
-    ("today", "2026-11-23", ["11/23/2026", "23/11/2026", "23.11.2026", "23-11-2026"]),
+    ("today", "2026-11-22", ["2026-11-22", "2026-11-22 00:00:00", "2026-11-22T09:30", "2026/11/22"]),
+    ("today", "2026-11-23", ["11/23/2026", "23/11/2026 9:30", "23.11.2026", "23-11-2026", "11/23/2026 9:30:05 AM"]),
     ("today", "2026-03-03", ["3/3/2026", "03.03.2026"]),
     ("label", "=1+1", ["=1+1", "'=1+1"]),
     ("label", "'t Hoen", ["'t Hoen"]),
@@ -142,6 +142,9 @@ NOT_UNDERSTOOD = {
         'today: "05/11/2026" can mean 2026-05-11 or 2026-11-05; write the one that is meant'
     ),
     ("measures.bp.lying", "150"): 'measures.bp.lying: "150" is not understood; write it like 150/80',
+    ("label", "1.23457E+11"): (
+        'label: "1.23457E+11" is a number of which digits are lost; make the column text, and write it again'
+    ),
     ("label", "x" * 81): "label: has 81 characters; use at most 80",
     ("print", "15"): 'print: "15" is not understood; write 12, 14, 18 or 24',
 }  # fmt: skip
@@ -357,7 +360,7 @@ def zip_of(*names: str) -> bytes:
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-ROW = b'<row r="2"><c r="A2" t="inlineStr"><is><t>yes</t></is></c></row>'
+ROW = b'<row r="3"><c r="A3" t="inlineStr"><is><t>yes</t></is></c></row>'
 NO_TABLES = {
     "a PDF": (b"%PDF-1.7\n%\xe2\n", "this is a PDF, which is not read; write each person as a row"),
     "a picture": (b"\x89PNG\r\n\x1a\n", "a picture"),
@@ -385,6 +388,11 @@ NO_TABLES = {
     "a part of 65 MB": (with_part("xl/sharedStrings.xml", bytes(65 * 1024 * 1024)), "too large inside"),
     "a row without an end": (changed(PEOPLE, b"</sheetData>", ROW[:-6] + b" " * 10_000_000 + b"</row></sheetData>"), "longer than"),
     "a row beyond the last": (changed(PEOPLE, b'<row r="2"', b'<row r="999999999"'), "ends with 1048576"),
+    "rows out of order": (
+        changed(PEOPLE, b'<row r="2"', b'<row r="3"><c r="A3"/></row><row r="2"'), "the rows of this sheet are out of order"
+    ),
+    "a row twice": (changed(PEOPLE, b'<row r="2"', b'<row r="1"'), "the rows of this sheet are out of order"),
+    "a sheet that is a chart": (with_part("xl/chartsheets/sheet1.xml"), "has a chart on a sheet of its own; save the table as CSV"),
     "a merge of everything": (
         changed(PEOPLE, b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A2:A1000000"/></mergeCells>'),
         "too many merged cells",

@@ -26,9 +26,11 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula."""
 _NUMBER = re.compile(r"([+-]?\d+)(?:[.,](\d+))?")
 _PAIR = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})(?: ?mm ?hg)?", re.IGNORECASE)
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?)?")
-_PARTS_OF_A_DAY = re.compile(r"(\d{1,4})([-/.])(\d\d?)\2(\d{1,4})")
+_TIME = r"(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AP]M)?)?"
+_DAY = re.compile(rf"(\d{{4}}-\d\d-\d\d){_TIME}")
+_PARTS_OF_A_DAY = re.compile(rf"(\d{{1,4}})([-/.])(\d\d?)\2(\d{{1,4}}){_TIME}")
 _BROKEN = re.compile(r"#[¡¿]?[A-Z]+(?:/[A-Z0-9]+)?[!?]?")
+_CUT_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _TICKED, _UNTICKED = ("TRUE", "VERDADERO"), ("FALSE", "FALSO")
 _SHORT_YEARS = 999  # 26 may be a year or a day
 _EXACT_DIGITS = 15  # a spreadsheet shows no more, and reckons with rests beyond them
@@ -152,6 +154,13 @@ def day(cell: Cell) -> str:
 def label(cell: Cell) -> str:
     """What the clinic calls the person; a number as it is seen, and without the mark that keeps it a text."""
     text = as_text(cell)
+    if _CUT_NUMBER.fullmatch(text) or (isinstance(cell, int | float) and abs(cell) >= 10**_EXACT_DIGITS):
+        raise CellFault(
+            Sentence(
+                "%(cell)s is a number of which digits are lost; make the column text, and write it again",
+                cell=shown(text),
+            )
+        )
     if text[:1] == "'" and (text[1:2] in FORMULA_SIGNS or text[1:2].isdigit()):
         text = text[1:]
     if fault := length_fault(text):

@@ -43,12 +43,12 @@ class Marks:
 
 def marks_of(sheet: IO[bytes]) -> Marks:
     """The marks of a sheet's XML. :raises TooMuch: more of anything than a spreadsheet can hold"""
-    marks, kept, since_row, tail = Marks(), b"", 0, False
+    marks, kept, row, since_row, tail = Marks(), b"", 0, 0, False
     while chunk := sheet.read(_CHUNK):
         part = kept + chunk
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
             raise TooMuch(Sentence("this is no spreadsheet that a program would write; save it again in a spreadsheet"))
-        _rows(part, marks)
+        row = _rows(part, marks, len(kept), row)
         _merged(part, marks)
         if b"<f" in part or b":f" in part:
             _formulas(part, marks)
@@ -62,10 +62,14 @@ def marks_of(sheet: IO[bytes]) -> Marks:
     return marks
 
 
-def _rows(part: bytes, marks: Marks) -> None:
+def _rows(part: bytes, marks: Marks, seen: int, last: int) -> int:
+    """The last row of this part, of which so many bytes were seen before. Nobody reads a row that is out of order."""
     for found in _ROW.finditer(part):
-        if number := _NUMBER.search(found[1]):
+        if found.end() > seen and (number := _NUMBER.search(found[1])):
             row = int(number[1])
+            if row <= last:
+                raise TooMuch(Sentence("the rows of this sheet are out of order; save it again in a spreadsheet"))
+            last = row
             if row > MOST_ROWS:
                 raise TooMuch(
                     Sentence(
@@ -76,6 +80,7 @@ def _rows(part: bytes, marks: Marks) -> None:
                 )
             if _HIDDEN.search(found[1]):
                 marks.hidden.add(row)
+    return last
 
 
 def _merged(part: bytes, marks: Marks) -> None:

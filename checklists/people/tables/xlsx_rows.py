@@ -20,7 +20,7 @@ _LARGEST_SHEET = 1024 * 1024 * 1024
 _LARGEST_PART = 64 * 1024 * 1024  # of all others: texts and styles are kept in memory
 _MOST_PARTS = 2000
 _LOOKED_AT = 100  # rows in which the header is looked for
-_SHEETS, _STRICT = "xl/worksheets/", b"http://purl.oclc.org/ooxml/"
+_SHEETS, _CHARTS, _STRICT = "xl/worksheets/", "xl/chartsheets/", b"http://purl.oclc.org/ooxml/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +92,8 @@ def _look_at(archive: ZipFile) -> None:
         part.file_size > (_LARGEST_SHEET if _is_sheet(part) else _LARGEST_PART) for part in parts
     ):
         raise TooMuch(Sentence("this spreadsheet is too large inside; save the table as CSV"))
+    if any(part.filename.startswith(_CHARTS) for part in parts):  # at which openpyxl stumbles, reading row by row
+        raise TooMuch(Sentence("this spreadsheet has a chart on a sheet of its own; save the table as CSV"))
     for part in parts:
         if part.flag_bits & 1:
             raise TooMuch(Sentence("this spreadsheet has a password; save it without one"))
