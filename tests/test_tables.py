@@ -224,6 +224,24 @@ def test_another_table_below_is_told_and_nobody_in_it_is_judged_by_the_wrong_col
     )
 
 
+def test_nobody_above_the_keys_is_left_out_without_a_word(read) -> None:
+    """Sorted by name, the row with the keys moves among the people."""
+    records = read(
+        as_text(
+            ["Our list", "", ""],
+            ["Name", "Did you fall?", "How old?"],
+            ["Ana", "y", "81"],
+            ["Bob", "n", ""],
+            ["label", FELL, "about.age"],
+            ["Mia", "n", "70"],
+        )
+    )
+    says = "this row stands above the row with the keys, and was not taken; move the keys above it"
+    assert faults(records) == [(3, says), (4, says)]
+    assert records[0].value["label"] == "Ana"
+    assert [each.line for each in records] == [3, 4, 6]
+
+
 def test_boxes_that_nobody_ticked_are_nobody(read) -> None:
     records = read(as_text([FELL, "bone.smokes"], ["TRUE", ""], ["FALSE", "FALSE"], ["Falso", "n"]))
     assert [each.line for each in records] == [2, 4]

@@ -13,7 +13,7 @@ from checklists.people.sentence import Sentence, at
 from checklists.people.tables.cells import Cell, is_empty
 from checklists.people.tables.columns import MEND, SETTINGS, TODAY, Column, Columns
 
-_WORDS_BY_CHANCE = (LABEL, TODAY, MEND, *SETTINGS)
+WORDS_BY_CHANCE = (LABEL, TODAY, MEND, *SETTINGS)
 """Keys that may stand anywhere; a row of nothing else could say nothing of anybody."""
 
 
@@ -40,7 +40,7 @@ def key_in(cell: Cell) -> str:
 
 def holds_a_key(cells: Sequence[Cell], known: Columns) -> bool:
     """Whether a row can be the header."""
-    return any((key := key_in(cell)) in known and key not in _WORDS_BY_CHANCE for cell in cells)
+    return any((key := key_in(cell)) in known and key not in WORDS_BY_CHANCE for cell in cells)
 
 
 def is_header(cells: Sequence[Cell], known: Columns) -> bool:

@@ -1,7 +1,9 @@
 """The rows of a table → records, one at a time."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from checklists.people.quoting import joined, shown
@@ -9,7 +11,7 @@ from checklists.people.records import Record
 from checklists.people.sentence import Sentence, at
 from checklists.people.tables.cells import Cell, CellFault, as_text, is_empty, says_nothing
 from checklists.people.tables.columns import MEND, Columns, place
-from checklists.people.tables.header import Header, holds_a_key, is_header, read_header
+from checklists.people.tables.header import WORDS_BY_CHANCE, Header, holds_a_key, is_header, read_header
 from checklists.people.tables.header import column as column_at
 
 
@@ -36,17 +38,18 @@ class TableRecord(Record):
 
 
 NO_KEY = Sentence("no row holds a key such as falls.fell-past-year. flask people template makes a table with every key")
-
-
 _OTHER_TABLE = Sentence(
     "another table begins here, with other columns; nobody from here on was taken. Put it into a file of its own"
 )
+_ABOVE = Sentence("this row stands above the row with the keys, and was not taken; move the keys above it")
+_ABOVE_KEPT = 2000
 
 
 def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
     """Every filled row below the header. Never raises for what stands in it."""
     rows = iter(rows)
     header, told = None, False
+    above: deque[Row] = deque(maxlen=_ABOVE_KEPT)
     for row in rows:
         if row.fault is not None and not row.cells:
             told = True
@@ -54,13 +57,33 @@ def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
         elif holds_a_key(row.cells, known):
             header = read_header(row.number, row.cells, known)
             break
+        else:
+            above.append(row)
     if header is None:
         if not told:
             yield Record(line=1, fault=NO_KEY)
     elif header.faults:
         yield _faulty(row, header, header.faults)
     else:
+        yield from (_left_out(each, header) for each in above if _is_somebody(each, header))
         yield from _below(header, rows, known)
+
+
+def _is_somebody(row: Row, header: Header) -> bool:
+    """Whether a row above the keys holds a person, as when somebody sorted the sheet, and no title or question."""
+    answered = filled = 0
+    for where, cell in enumerate(row.cells):
+        column = header.columns.get(where)
+        if is_empty(cell) or (column and column.key in WORDS_BY_CHANCE):
+            continue
+        filled += 1
+        with suppress(CellFault):
+            answered += column is not None and column.read(cell) is not None
+    return 2 * answered > filled
+
+
+def _left_out(row: Row, header: Header) -> TableRecord:
+    return replace(_record(row, header), fault=_ABOVE, cell_faults=(_ABOVE,))
 
 
 def _below(header: Header, rows: Iterator[Row], known: Columns) -> Iterator[Record]:
@@ -81,7 +104,7 @@ def _faulty(row: Row, header: Header, faults: tuple[str, ...]) -> Record:
     )
 
 
-def _record(row: Row, header: Header) -> Record:
+def _record(row: Row, header: Header) -> TableRecord:
     record: dict[str, Any] = {}
     settings: dict[str, str] = {}
     faults = []
