@@ -15,9 +15,12 @@ from lab.bench.paper_pages import (
     share_of_small,
     smallest,
 )
+from reports.paper.compose import PlanToPrint, compose
 from reports.paper.pages import MOST_PAGES
+from reports.paper.plan_paper import PrintOptions
 
 VISIT = {"en": "For my visit", "es": "Para mi cita"}
+NOTES = {"en": "Notes", "es": "Notas"}
 EVERY = tuple(product(MOST_PAGES, VISIT))
 
 
@@ -38,5 +41,15 @@ def test_a_long_plan_keeps_its_limits(definitions, long_records, who, points, la
     assert len(read) <= MOST_PAGES[points]
     assert visit % 2 == 0, "counted from 0, a right-hand page is even"
     assert all(each.filled >= 0.5 for each in (*read[: visit - 1], *read[visit:-1])), [each.filled for each in read]
+    assert read[visit - 1].filled >= 0.1 or NOTES[language] in read[visit - 1].text, "no page has nothing on it"
     assert smallest(read) >= SMALLEST * points
     assert share_of_small(read, points) <= SMALL_SHARE
+
+
+@pytest.mark.parametrize("language", VISIT)
+def test_what_to_do_after_a_fall_is_drawn_in_every_size(definitions, long_records, language) -> None:
+    known = definitions.into(language)
+    plan = PlanToPrint(issued=issued(known, long_records["hardest"]))
+    for points, page in product(MOST_PAGES, ("letter", "a4")):
+        html = compose(known, [plan], PrintOptions(region="us", language=language, points=points, page=page))
+        assert html.count('src="bundled:fall-') == 5, (points, page)

@@ -37,7 +37,7 @@ def main() -> int:
         "part", nargs="*", choices=[*parts, *only_named, []], help="which measurements; all but scale, people and way"
     )
     parser.add_argument("--records", type=int, default=scale.LARGE, help="of the large store of scale (1000000)")
-    parser.add_argument("--people", type=int, default=way.PEOPLE, help="of way, for the longest paper (20)")
+    parser.add_argument("--people", type=int, default=way.PEOPLE, help="of way, for the longest paper (200)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     chosen = options.part or list(parts)

@@ -57,6 +57,7 @@ _FALL_FORMS = (
     FallForm(em=0.86, drawing_mm=13, names=False),
     FallForm(em=0.86, drawing_mm=13, names=False, lines=False),
     FallForm(em=0.86, drawing_mm=10, names=False, lines=False),
+    FallForm(em=0.86, drawing_mm=10, below=True, names=False, lines=False),
     FallForm(em=0.86, drawing_mm=0, names=False, lines=False),
 )
 
@@ -249,7 +250,7 @@ def _fall_pt(sheet: Sheet, form: FallForm, width: float) -> float:
 
 def _fall_row_pt(sheet: Sheet, says: str, more: str, form: FallForm, width: float) -> float:
     points = sheet.paper.print_points
-    text, inside = points * form.em, width - 13 * MM - form.drawing_mm * 1.5 * MM - 4 * MM
+    text, inside = points * form.em, width - form.gutter_mm * MM
     size = max(20.0, text) if form.em == 1 else text * 1.05
     height = size * 1.2 * _lines(says, inside, size, bold=True) + text * 1.25 * _lines(more, inside, text)
-    return 3 * MM + 1.5 + max(height, form.drawing_mm * MM)
+    return (1.4 if form.below else 3) * MM + 1.5 + max(height, form.least_mm * MM)

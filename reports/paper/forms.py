@@ -23,13 +23,24 @@ class PosterForm:
 
 @dataclass(frozen=True, kw_only=True)
 class FallForm:
-    """How large the page for after a fall is set, so that it is one page."""
+    """How large the page for after a fall is set, so that it is one page; its drawings beside the numbers or below."""
 
     em: float = 1.0
     drawing_mm: float = 27
+    below: bool = False
     names: bool = True
     lines: bool = True
     row_pt: float = 0
+
+    @property
+    def gutter_mm(self) -> float:
+        """What the number and drawing of a step take beside its words."""
+        return self.drawing_mm * 1.5 + (3 if self.below else 17)
+
+    @property
+    def least_mm(self) -> float:
+        """What they take in height."""
+        return self.drawing_mm + (12 if self.below else 0)
 
 
 @dataclass(frozen=True, kw_only=True)

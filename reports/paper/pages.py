@@ -112,11 +112,11 @@ def _lines_of(sheet: Sheet, form: StepsForm, width: float, lesser: float) -> Ite
     beside, between = sheet.lines_beside(form), (0.3 if form.tight else 1.6) * MM
     text = sheet.paper.print_points * (0.86 if form.tight else 1)
     indent = 11 if sheet.large_print else 7 if form.tight else 8.5
-    inside = width / beside - (indent + (1 if form.tight else 3)) * MM
+    inside = width / beside - (indent + (2 if form.tight else 3)) * MM
     box = (8 if sheet.large_print else 6) * MM
 
     def height(card: Card, place: str, across: float) -> float:
-        said = f"{card.mark} {card.title} · {place} {card.said} {card.set}"
+        said = f"{card.mark} {card.title}\N{NO-BREAK SPACE}· {place} {card.said} {card.set}"
         note = text * 1.2 * _lines(f"{card.note_by} {card.note}", across, text) if card.note else 0
         leading = 1.05 if form.tight else 1.15
         further = text * leading * (_lines(said, across, text) - 1)
