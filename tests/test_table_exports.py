@@ -227,8 +227,11 @@ def test_a_table_says_the_same_however_a_spreadsheet_writes_it(read, ten, writte
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not there")
 def test_what_libreoffice_itself_writes_says_the_same(read, ten, tmp_path) -> None:
     (tmp_path / "people.xlsx").write_bytes(as_book(in_cells(numbered)))
-    for kind, of in (("xlsx", "people.xlsx"), ("csv", "out/people.xlsx")):
+    for kind, of in (("ods", "people.xlsx"), ("xlsx", "out/people.ods"), ("csv", "out/people.xlsx")):
         profile = f"-env:UserInstallation=file://{tmp_path}/profile"
         command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", tmp_path / "out", tmp_path / of]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
-        assert read((tmp_path / "out" / f"people.{kind}").read_bytes()) == ten
+    assert [read((tmp_path / "out" / f"people.{kind}").read_bytes()) for kind in ("xlsx", "csv")] == [ten, ten]
+    with (tmp_path / "out" / "people.ods").open("rb") as file:
+        (record,) = read_people(file, dict).records
+    assert "a document of LibreOffice (such as .ods)" in str(record.fault)

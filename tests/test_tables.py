@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.chart import BarChart, Reference
 
 from checklists.people.people_file import read_people
 from checklists.people.quoting import joined
@@ -142,6 +143,9 @@ NOT_UNDERSTOOD = {
         'today: "05/11/2026" can mean 2026-05-11 or 2026-11-05; write the one that is meant'
     ),
     ("measures.bp.lying", "150"): 'measures.bp.lying: "150" is not understood; write it like 150/80',
+    ("warning-signs", "none blackout"): (
+        "warning-signs: none stands beside a sign; write none alone, or only the signs"
+    ),
     ("label", "1.23457E+11"): (
         'label: "1.23457E+11" is a number of which digits are lost; make the column text, and write it again'
     ),
@@ -156,8 +160,8 @@ def test_what_is_not_understood_names_its_column_and_what_may_stand_there(cell, 
 
 
 def test_an_unknown_sign_is_named_with_every_sign_that_there_is(cell, definitions) -> None:
-    fault = cell("warning-signs", "none stroke")
-    assert fault.startswith('warning-signs: "none" is not understood; write none, or numb-saddle-or-bladder, ')
+    fault = cell("warning-signs", "blackout stroke")
+    assert fault.startswith('warning-signs: "stroke" is not understood; write none, or numb-saddle-or-bladder, ')
     assert all(sign.id in fault for sign in definitions.warning_signs.signs if sign.ask)
 
 
@@ -354,9 +358,23 @@ def test_the_one_sheet_with_people_is_found_and_two_are_asked_about(read) -> Non
 
     (record,) = read(sheet_of(["Read me"], change=add("People", [FELL], ["y"])))
     assert record.value == {"answers": {"falls": {"fell-past-year": "yes"}}}
-    assert faults(read(sheet_of([FELL], ["y"], change=add("May", [FELL], ["n"])))) == [
-        (1, "more than one sheet holds people (Sheet, May); keep one of them")
-    ]
+
+    def hide(sheet) -> None:
+        add("May", [FELL], ["n"])(sheet)
+        sheet.parent["May"].sheet_state = "hidden"
+
+    def draw(sheet) -> None:
+        chart = BarChart()
+        chart.add_data(Reference(sheet, min_col=1, min_row=1))
+        sheet.parent.create_chartsheet("Chart").add_chart(chart)
+
+    for change in (add("Next month", [FELL], [False]), draw):
+        assert [each.line for each in read(sheet_of([FELL], ["y"], change=change))] == [2]
+    for change, name in ((add("May", [FELL], ["n"]), "May"), (hide, "May, which is hidden")):
+        assert faults(read(sheet_of([FELL], ["y"], change=change))) == [
+            (1, f"more than one sheet holds people (Sheet, {name}); keep one of them")
+        ]
+    assert read(sheet_of([FELL], change=add("Next month", [FELL]))) == []
 
 
 PEOPLE = sheet_of([FELL], ["yes"])
@@ -396,6 +414,9 @@ NO_TABLES = {
     "FHIR in XML": (b'<?xml version="1.0"?><Bundle xmlns="http://hl7.org/fhir">', "FHIR in XML"),
     "SYLK": (b"ID;PWXL;N;E\r\nC;Y1;X1;K", "(.slk); save it as .xlsx or as CSV"),
     "DIF": (b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "(.dif); save it as .xlsx or as CSV"),
+    "a text": (b"Ana fell last year.\nShe is 81.\n", "no row holds a key"),
+    "a table of labels alone": (b"label\nAna\n", "no row holds a key"),
+    "a table parted by something else": (f"label~{FELL}\nAna~yes\n".encode(), "no row holds a key"),
     "a table without keys": (b"age;sex\r\n81;F\r\n", "no row holds a key"),
     "a damaged sheet": (changed(PEOPLE, b"<sheetData>", b"<sheetData><"), "damaged"),
     "a strict one": (
@@ -410,7 +431,6 @@ NO_TABLES = {
         changed(PEOPLE, b'<row r="2"', b'<row r="3"><c r="A3"/></row><row r="2"'), "the rows of this sheet are out of order"
     ),
     "a row twice": (changed(PEOPLE, b'<row r="2"', b'<row r="1"'), "the rows of this sheet are out of order"),
-    "a sheet that is a chart": (with_part("xl/chartsheets/sheet1.xml"), "has a chart on a sheet of its own; save the table as CSV"),
     "a merge of everything": (
         changed(PEOPLE, b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A2:A1000000"/></mergeCells>'),
         "too many merged cells",

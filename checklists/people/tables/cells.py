@@ -179,6 +179,8 @@ def signs(known: Spellings, none: Spellings) -> Reader:
         for part in filter(None, re.split(r"\s*[,;]\s*", text)):
             for word in [part] if known.read(part) else part.split():
                 codes = known.read(word)
+                if none.read(word):
+                    raise CellFault(Sentence("none stands beside a sign; write none alone, or only the signs"))
                 if not codes:
                     raise CellFault(
                         Sentence(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
@@ -46,7 +47,7 @@ def _fault(error: str) -> Sentence:
 
 
 def looks_like_a_table(head: bytes, columns: Callable[[], Columns]) -> bool:
-    """Whether a file that begins so is no JSON: one of its first lines is a header, or all are parted into cells."""
+    """Whether a file that begins so is no JSON: it has a header, or is parted into cells, or is nothing of the kind."""
     lines = [line for line in islice(_Lines(io.BytesIO(head)), _LOOKED_AT) if line.strip()]
     if not lines or lines[0].lstrip().startswith(("{", "[")):
         return False
@@ -54,7 +55,17 @@ def looks_like_a_table(head: bytes, columns: Callable[[], Columns]) -> bool:
         return True
     if any(_keys(lines, separator, columns()) for separator in SEPARATORS):
         return True
-    return not any(line.lstrip().startswith("{") for line in lines[:2]) and any(each in lines[0] for each in SEPARATORS)
+    if any(each in lines[0] for each in SEPARATORS):
+        return not any(line.lstrip().startswith("{") for line in lines[:2])
+    return not any(line.lstrip().startswith("{") for line in lines) and not _is_json(lines[0])
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _separator(head: Sequence[str], known: Columns) -> str:

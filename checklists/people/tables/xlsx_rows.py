@@ -1,7 +1,7 @@
 """An .xlsx → the rows of the one sheet that holds people. Formulas are never worked out, macros never run."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +10,7 @@ from zipfile import ZipFile, ZipInfo
 
 from checklists.people.quoting import cut, harmless
 from checklists.people.sentence import Sentence
-from checklists.people.tables.cells import Cell, NeverWorkedOut
+from checklists.people.tables.cells import Cell, NeverWorkedOut, says_nothing
 from checklists.people.tables.columns import Columns
 from checklists.people.tables.header import holds_a_key
 from checklists.people.tables.rows import NO_KEY, Row
@@ -20,7 +20,7 @@ _LARGEST_SHEET = 1024 * 1024 * 1024
 _LARGEST_PART = 64 * 1024 * 1024  # of all others: texts and styles are kept in memory
 _MOST_PARTS = 2000
 _LOOKED_AT = 100  # rows in which the header is looked for
-_SHEETS, _CHARTS, _STRICT = "xl/worksheets/", "xl/chartsheets/", b"http://purl.oclc.org/ooxml/"
+_SHEETS, _STRICT = "xl/worksheets/", b"http://purl.oclc.org/ooxml/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +45,9 @@ def _sheet(file: IO[bytes], known: Columns) -> Sheet:
         _look_at(archive)
         marks = {part.filename: _marks(archive, part) for part in archive.infolist() if _is_sheet(part)}
     book = _open(file)
-    headers = {sheet: row for sheet in book.worksheets if (row := _header_row(sheet, known))}
+    headers = _with_people({sheet: row for sheet in book.worksheets if (row := _header_row(sheet, known))})
     if len(headers) != 1:
-        names = tuple(cut(harmless(sheet.title)) for sheet in headers)
+        names = tuple(_name(sheet) for sheet in headers)
         raise TooMuch(
             Sentence("more than one sheet holds people (%(names)s); keep one of them", names=names)
             if headers
@@ -92,8 +92,6 @@ def _look_at(archive: ZipFile) -> None:
         part.file_size > (_LARGEST_SHEET if _is_sheet(part) else _LARGEST_PART) for part in parts
     ):
         raise TooMuch(Sentence("this spreadsheet is too large inside; save the table as CSV"))
-    if any(part.filename.startswith(_CHARTS) for part in parts):  # at which openpyxl stumbles, reading row by row
-        raise TooMuch(Sentence("this spreadsheet has a chart on a sheet of its own; save the table as CSV"))
     for part in parts:
         if part.flag_bits & 1:
             raise TooMuch(Sentence("this spreadsheet has a password; save it without one"))
@@ -117,6 +115,24 @@ def _header_row(sheet: Any, known: Columns) -> int | None:
     sheet.reset_dimensions()  # what a file claims of its size is not always so
     rows = islice(sheet.iter_rows(values_only=True), _LOOKED_AT)
     return next((number for number, cells in enumerate(rows, start=1) if holds_a_key(cells, known)), None)
+
+
+def _with_people(headers: Mapping[Any, int]) -> Mapping[Any, int]:
+    """Of many sheets with a header, those that have somebody below it: an empty copy for next month has not."""
+    if len(headers) < 2:
+        return headers
+    filled = {sheet: row for sheet, row in headers.items() if _has_people(sheet, row)}
+    return filled or dict(islice(headers.items(), 1))
+
+
+def _has_people(sheet: Any, header: int) -> bool:
+    below = sheet.iter_rows(min_row=header + 1, values_only=True)
+    return any(not says_nothing(cell) for cells in below for cell in cells)
+
+
+def _name(sheet: Any) -> str:
+    name = cut(harmless(sheet.title))
+    return name if sheet.sheet_state == "visible" else Sentence("%(sheet)s, which is hidden", sheet=name)
 
 
 def _rows(sheet: Any, marks: Marks) -> Iterator[Row]:
