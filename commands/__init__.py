@@ -8,11 +8,13 @@ def register(app: Flask) -> None:
     from commands.backup import backup, rekey, restore
     from commands.definitions import checklists, languages
     from commands.people.assess import assess_command
+    from commands.people.fhir import fhir_command
     from commands.people.plan import plan_command
     from commands.people.template import people
     from commands.purge import purge
     from commands.serve import serve
     from commands.streams import ending_well
 
-    for command in (assess_command, plan_command, people, checklists, languages, serve, purge, backup, restore, rekey):
+    of_people = (assess_command, plan_command, fhir_command, people)
+    for command in (*of_people, checklists, languages, serve, purge, backup, restore, rekey):
         app.cli.add_command(ending_well(command))

@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BACKUPS, BACKUP = "/mnt/backups", re.compile(r"firm-footing-[\dTZ-]+\.db")
 # What a cron table has before the command: minute, hour, day, month, weekday, and the folder to stand in.
 CRON = re.compile(r"^([0-5]?\d) (1?\d|2[0-3]) \* \* \*  cd /srv/firm-footing && (?=\./run flask )")
-BEGINS = {".pdf": b"%PDF", ".xlsx": b"PK"}
+BEGINS = {".pdf": b"%PDF", ".xlsx": b"PK", ".json": b"{"}
 NOT_RUN = {
     "./run serve": "tests/test_web_serving.py starts it",
     "./run test": "is what runs this",
