@@ -370,7 +370,7 @@ def test_the_same_plan_gives_the_same_bytes(many) -> None:
 
 
 def test_a_page_that_is_the_same_for_many_stands_as_if_it_were_laid_out_with_the_others(many, everything) -> None:
-    heeded = everything(print_points=24, for_clinician=True, part="all", way_back=DOOR)
+    heeded = everything(print_points=24)
     for paper, page in ((many[0], "letter"), (many[1], "a4"), (heeded, "letter")):
         html = plan_html([paper], page)
         whole, joined = _laid_out(html).write_pdf(pdf_variant=VARIANT), render_pdf(html)

@@ -237,7 +237,7 @@ def paper_waits(error: RendererBusy) -> Response:
 
 def no_paper(error: RenderFailed) -> Response:
     log.error("paper: %s", type(error).__name__)
-    text = N_("Your plan is kept. Go back and print it again. If it does not work, choose another print size.")
+    text = N_("Your plan is kept. Close this tab and print it again. If it does not work, choose another print size.")
     response = page(N_("The paper could not be made"), text, 503)
     response.headers["Retry-After"] = "10"
     return response
