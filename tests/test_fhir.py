@@ -1,12 +1,14 @@
 """FHIR R4 for record systems: judged by others' programs, by hand where they look away, and never with a name in it."""
 
 import base64
+import gzip
 import io
 import json
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from pypdf import PdfReader
 
 from app import create_app
 from checklists import Definitions, assess
+from checklists.loading.load import definitions_from_json
 from lab.bench.people import person, records
 from reports.exports.fhir.bundle import bundle, forms_of
 from reports.exports.fhir.case import Case
@@ -214,6 +217,12 @@ def test_every_form_has_points_conditions_and_all_languages(forms, definitions: 
                 compared = question.enable_when and (question.enable_when.is_ or question.enable_when.one_of)
                 if compared and "." not in compared[0]:
                     assert by_id[question.link_id]["enableWhen"]
+
+
+def test_forms_of_content_that_was_kept_with_an_earlier_plan_can_be_made() -> None:
+    (kept,) = Path("tests/kept").glob("definitions-*.json.gz")
+    found = json.loads(gzip.decompress(kept.read_bytes()))
+    assert set(forms_of(definitions_from_json(json.dumps(found).encode()), "us", "es")) >= {"falls", "bone"}
 
 
 def test_codes_of_others_are_only_those_that_were_seen(everybody) -> None:

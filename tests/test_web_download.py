@@ -26,6 +26,7 @@ from reports.printing.renderer import RendererBusy
 from storage import StoreBusy
 from tests.browser.seeds import HIGH, MODERATE, Seeds
 from tests.browser.states import picture_of_a_tub
+from tests.fhir_judge import judge
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
 from web.core.stores import store
@@ -79,14 +80,20 @@ def read(archive: zipfile.ZipFile, name: str) -> Any:
 
 def test_everything_is_in_the_file_under_plain_names(person: Visitor) -> None:
     archive = got(person)
-    plan = f"plan-{date.today()}.pdf"
+    plan, for_a_clinic = f"plan-{date.today()}.pdf", f"plan-{date.today()}.fhir.json"
     assert sorted(archive.namelist()) == [
-        "READ-ME.txt", "answers.json", "everything.json", "photos/bath-slippery.jpg", plan,
+        "READ-ME.txt", "answers.json", "everything.json", "photos/bath-slippery.jpg", for_a_clinic, plan,
     ]  # fmt: skip
     assert all(name.isascii() for name in archive.namelist())
     assert archive.read("photos/bath-slippery.jpg") == TUB
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(archive.read(plan))).pages)
     assert "Llamar al dueño" in text, "as the plan page prints it: with what was added"
+    bundle = read(archive, for_a_clinic)
+    kinds = [each["resource"]["resourceType"] for each in bundle["entry"]]
+    assert {"Patient", "CarePlan", "RiskAssessment", "QuestionnaireResponse", "Provenance"} <= set(kinds)
+    assert "Llamar al dueño" in str(bundle)
+    assert "Señor Núñez" not in str(bundle), "a note stays at home"
+    assert judge([bundle]) == [[]]
 
 
 def test_flask_assess_reads_the_answers_and_says_the_same(

@@ -4,6 +4,8 @@ import json
 import re
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from reports.exports.personal_export import is_exact, plan_of, record_of, touche
 from reports.plan.progress import standings
 from reports.printing.renderer import RenderFailed
 from reports.printing.turns import TurnRefused, Turns
+from reports.words.words import words
 from storage import RecordNotFound, SealBroken, Share, Submission
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
@@ -25,7 +28,7 @@ from web.plan.page import plan_as_it_stands
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.askers import asker
-from web.visitor.kept_plan import KeptPlan, read_plan
+from web.visitor.kept_plan import KeptPlan, content_of, read_plan
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, posted, today
 from web.visitor.paper import options_of, render
@@ -98,6 +101,7 @@ def _fill(archive: "ZipFile", open_record: OpenRecord, newest: KeptPlan | None) 
     archive.writestr("everything.json", _text(_everything(open_record, newest, names)))
     if newest and pdf is not None:
         archive.writestr(f"plan-{newest.issued.made_on}.pdf", pdf)
+        archive.writestr(f"plan-{newest.issued.made_on}.fhir.json", _text(_for_a_clinic(open_record, newest)))
 
 
 def _add_photos(archive: "ZipFile", open_record: OpenRecord) -> dict[str, str]:
@@ -144,6 +148,26 @@ def _everything(open_record: OpenRecord, newest: KeptPlan | None, names: dict[st
     }
     found: dict[str, Any] = without_private(spoken(), everything)
     return found
+
+
+def _for_a_clinic(open_record: OpenRecord, newest: KeptPlan) -> dict[str, Any]:
+    """The newest plan as FHIR, which names nobody; the paper lies beside it."""
+    from reports.exports.fhir.bundle import bundle, forms_of
+    from reports.exports.fhir.case import Case
+
+    known, region = content_of(newest.submission.content_hash), newest.words.region.id
+    nameless = words(known, region, newest.words.definitions.language)
+    case = Case(
+        words=replace(nameless, other=True),
+        forms=forms_of(known, region, nameless.definitions.language),
+        assessment=newest.issued.assessment,
+        plan=newest.issued.plan,
+        made_on=newest.issued.made_on,
+        made_at=datetime.now(UTC),
+        answered_by="helper" if newest.submission.data["for"] == "helper" else "self",
+        standings=standings(store().list_ticks(open_record.record_id)),
+    )
+    return bundle(case)
 
 
 def _share(share: Share) -> dict[str, Any]:
@@ -193,6 +217,7 @@ def _read_me(
     lines += [_("Keep it in a safe place. It is not sealed, so whoever opens it can read it."), ""]
     if newest:
         lines.append(_("%(file)s: the newest plan, to read or print.", file=f"plan-{newest.issued.made_on}.pdf"))
+        lines.append(_("%(file)s: the same for a clinic’s records.", file=f"plan-{newest.issued.made_on}.fhir.json"))
     if names:
         lines.append(_("%(file)s: the photos. Each name says the room and the thing.", file="photos"))
     if record is not None:
