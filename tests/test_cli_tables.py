@@ -235,7 +235,12 @@ def test_a_row_without_any_answer_says_so_in_words_of_the_table(flask) -> None:
     )
 
 
-def test_a_long_table_shows_how_far_it_is(flask, monkeypatch) -> None:
+def test_a_long_table_shows_how_far_it_is(flask, tmp_path, paper, monkeypatch) -> None:  # noqa: F811
     monkeypatch.setattr("commands.people.progress.QUIET_SECONDS", -1)
     found = flask("assess", "-", data=HEADER + ",,,none,,,\n" * 250)
     assert found.stderr == "100 people …\n"  # and the next after ten seconds, where nobody sees the line change
+    found = flask(
+        "plan", "-", "--no-cover", "--out", tmp_path / "p.pdf", "--lang", "es", data=HEADER + ",,,none,,,\n" * 100
+    )
+    assert found.stderr.splitlines()[0] == "100 personas …"
+    assert "Haciendo los planes" in found.stderr

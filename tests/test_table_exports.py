@@ -224,6 +224,14 @@ def test_a_table_says_the_same_however_a_spreadsheet_writes_it(read, ten, writte
     assert read(written()) == ten
 
 
+@pytest.mark.parametrize(
+    "text", ["Ana – Reyes", "O’Neil", "Ana, she doesn’t see", "“Ana” at the ‘home’", "Rene’s…", "Ana €"]
+)
+def test_marks_of_a_document_are_no_letters_of_another_set(read, text) -> None:
+    ((value, *_),) = read(as_text([["label", "about.age", "falls.numb-feet"], [], [text, "81", "y"]]).encode("cp1252"))
+    assert value["label"] == text
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not there")
 def test_what_libreoffice_itself_writes_says_the_same(read, ten, tmp_path) -> None:
     (tmp_path / "people.xlsx").write_bytes(as_book(in_cells(numbered)))

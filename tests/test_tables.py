@@ -253,8 +253,12 @@ def test_boxes_that_nobody_ticked_are_nobody(read) -> None:
 
 
 def test_what_stands_under_no_key_is_a_fault_of_its_row_alone(read) -> None:
-    records = read(as_text([FELL, ""], ["yes", "see notes"], ["no", ""]))
-    assert faults(records) == [(2, 'column B: "see notes" stands under no key; remove it, or name the column')]
+    for read_this, seen in (
+        (as_text([FELL, ""], ["yes", "see"], ["no", ""]), "see"),
+        (sheet_of([FELL], ["y", "=A1"]), "=…"),
+    ):
+        says = f'column B: "{seen}" stands under no key; remove it, or name the column'
+        assert faults(read(read_this)) == [(2, says)]
 
 
 def test_a_quotation_mark_that_is_not_closed_swallows_nobody_without_a_word(read) -> None:
@@ -554,3 +558,4 @@ def test_what_is_to_be_mended_can_be_mended_and_read_again(read) -> None:
             sheet = load_workbook(io.BytesIO(written)).active
             assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
             assert sheet["C2"].fill.start_color.rgb.endswith("FFFF00")
+            assert sheet.row_dimensions[3].height > 30  # what is to be mended is read whole

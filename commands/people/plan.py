@@ -31,6 +31,7 @@ from web.core.settings import clinic_today, definitions, region
 if TYPE_CHECKING:
     from reports.paper.plan_paper import PrintOptions
 
+_PEOPLE, _MAKING = Sentence("people"), Sentence("Making the plans")
 _NO_PLAN = Sentence("No plan was written: there is no person in the file that can be assessed.")
 LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
 
@@ -85,7 +86,7 @@ def plan_command(
     file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
     start, found = file.tell(), people_in(file, language)
     faulty, names = Faults(file=found, path=faults, language=language), []
-    with counting("people") as count:
+    with counting(in_language(_PEOPLE, language)) as count:
         for person in (_printable(judge(known, record, today, language)) for record in found.records):
             count()
             if isinstance(person, Faulty):
@@ -149,7 +150,7 @@ def _write_plans(
     from commands.people.progress import progress
 
     files: list[tuple[Path, int]] = []
-    with progress(count) as show:
+    with progress(count, in_language(_MAKING, options["lang"])) as show:
         for pile in piles:
             if each is not None:
                 make_folder(each)

@@ -17,10 +17,10 @@ _PAGE = re.compile(r"Page (\d+)")
 class _Bar(logging.Handler):
     """Follows the renderer page by page; a rendering is one long call that says nothing else."""
 
-    def __init__(self, people: int) -> None:
+    def __init__(self, people: int, label: str) -> None:
         super().__init__(logging.DEBUG)
         self.people, self.done, self.started = people, 0, time.monotonic()
-        self.bar = click.progressbar(length=people * PAGES_A_PERSON, label="Making the plans", file=sys.stderr)
+        self.bar = click.progressbar(length=people * PAGES_A_PERSON, label=label, file=sys.stderr)
         self.shown = 0
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -63,10 +63,10 @@ def counting(what: str) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def progress(people: int) -> Iterator[Callable[[int], None]]:
+def progress(people: int, label: str) -> Iterator[Callable[[int], None]]:
     """Yields a function to call with the number of people whose file is written."""
     logger = logging.getLogger("weasyprint.progress")
-    bar = _Bar(people)
+    bar = _Bar(people, label)
     level, propagate = logger.level, logger.propagate
     logger.addHandler(bar)
     logger.setLevel(logging.DEBUG)

@@ -12,6 +12,7 @@ from checklists.people.tables.rows import TableRecord
 from reports.exports.spreadsheet import CSV_ENCODING, csv_row, font, put
 
 _MEND_WIDTH, _WIDTH, _MARKED = 70, 16, "FFFF00"
+_LINE_LETTERS, _LINE_HEIGHT, _MOST_LINES = 62, 15.5, 26  # a spreadsheet has no higher row
 
 
 class _Writer(Protocol):
@@ -74,10 +75,14 @@ class _Xlsx:
             self.sheet.column_dimensions[get_column_letter(number + 1)].width = _WIDTH if number else _MEND_WIDTH
         self.marked, self.wrapped = PatternFill("solid", start_color=_MARKED), Alignment(wrap_text=True, vertical="top")
         self.sheet.append([put(self.sheet, key, font=font(bold=True)) for key in keys])
+        self.rows = 1
 
     def row(self, cells: Sequence[Cell], marked: Collection[int]) -> None:
         mend, *others = cells
         told = put(self.sheet, mend, alignment=self.wrapped)
+        self.rows += 1
+        lines = min(-(-len(str(mend)) // _LINE_LETTERS), _MOST_LINES)
+        self.sheet.row_dimensions[self.rows].height = _LINE_HEIGHT * lines
         found = [
             put(self.sheet, cell, **({"fill": self.marked} if number in marked else {}))
             for number, cell in enumerate(others, start=1)

@@ -18,6 +18,9 @@ from checklists.people.tables.spelling import QUOTES, UNSURE, Spellings, one_of
 class NeverWorkedOut:
     """A formula whose result no spreadsheet has written beside it."""
 
+    def __str__(self) -> str:
+        return "=…"
+
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | NeverWorkedOut | None
 """What a spreadsheet holds in a cell; in a CSV all of it is text."""

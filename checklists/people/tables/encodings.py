@@ -6,7 +6,11 @@ import re
 WRITTEN_IN = "utf-8"
 _OLD = ("cp1252", "mac_roman", "cp850")
 """What a "CSV" of Excel is in: on Windows, on a Mac, and where "MS-DOS" was chosen."""
-_LETTERS = frozenset(map(chr, (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x100))))
+_IN_A_WORD = re.compile(r"(?<=[^\W\d_])[À-ÖØ-öø-ÿ]|[À-ÖØ-öø-ÿ](?=[^\W\d_])")
+_AT_A_WORD = re.compile(
+    r"(?<=\w)’(?=(?:s|t|d|m|ll|re|ve)\b)|\b[DLO]’(?=[A-ZÀ-Þ])|(?<!\w)[“‘](?=\w)|(?<=[\w.,!?])[”’…](?!\w)"
+)
+"""Marks that Word puts into a text, where they can stand: in another set they are letters."""
 _BROKEN_WORD = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
 
 
@@ -33,7 +37,8 @@ def undone(text: str) -> str:
 
 
 def _words(text: str) -> int:
-    return sum(each in _LETTERS for each in text) - 2 * len(_BROKEN_WORD.findall(text))
+    likely = len(_IN_A_WORD.findall(text)) + len(_AT_A_WORD.findall(text))
+    return likely - 2 * len(_BROKEN_WORD.findall(text))
 
 
 def _byte(letter: str, encoding: str) -> bytes:
