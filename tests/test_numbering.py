@@ -72,7 +72,7 @@ def test_every_step_has_one_box_on_the_whole_paper_with_its_mark(definitions, gi
         )
         html = plan_html([paper], "letter")
         marks = [one.mark for part in parts_of(definitions, each.assessment, each.plan, OWN) for one in part.actions]
-        poster, rest = html.split('<section class="fall"')
+        poster, rest = html.split('<section class="fall', 1)
         boxes = re.findall(BOX, html) + re.findall(NUMERAL, poster)
         assert sorted(boxes) == sorted(marks), "one box a step on the whole paper"
         told = re.findall(TOLD, rest)

@@ -39,8 +39,10 @@ MAY_ASK = {
     "web/visitor/open_record.py": {"time.time_ns"},  # the moment of an answer
     "commands/backup.py": {"datetime.now"},  # the name of a backup
     "web/sharing/reminders.py": {"datetime.now"},  # when a calendar file was made
+    "commands/people/fhir.py": {"datetime.now"},  # when a bundle was made
     "commands/http_server.py": {"time.monotonic"},  # seconds of one request
     "reports/printing/child_process.py": {"time.monotonic"},  # seconds of one paper or photo
+    "reports/printing/prepared.py": {"time.monotonic"},  # how long a paper waits to be asked for
     "reports/printing/turns.py": {"time.monotonic"},  # seconds that each has used of them
     "commands/people/progress.py": {"time.monotonic"},  # seconds between two lines of progress
 }
@@ -50,7 +52,10 @@ CLOCKS = re.compile(
 )
 LASTING = re.compile(r"(DAYS?|WEEKS?|HOURS|SECONDS|_MS)$|^HOUR$")
 
-OF_ONE_REQUEST = {("commands/http_server.py", "REQUEST_SECONDS")}
+OF_ONE_REQUEST = {
+    ("commands/http_server.py", "REQUEST_SECONDS"),
+    ("reports/printing/prepared.py", "LIFE_SECONDS"),  # a paper in memory, which nobody has asked for yet
+}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
