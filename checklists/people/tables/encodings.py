@@ -8,7 +8,7 @@ _OLD = ("cp1252", "mac_roman", "cp850")
 """What a "CSV" of Excel is in: on Windows, on a Mac, and where "MS-DOS" was chosen."""
 _IN_A_WORD = re.compile(r"(?<=[^\W\d_])[À-ÖØ-öø-ÿ]|[À-ÖØ-öø-ÿ](?=[^\W\d_])")
 _AT_A_WORD = re.compile(
-    r"(?<=\w)’(?=(?:s|t|d|m|ll|re|ve)\b)|\b[DLO]’(?=[A-ZÀ-Þ])|(?<!\w)[“‘](?=\w)|(?<=[\w.,!?])[”’…](?!\w)"
+    r"(?<=\w)’(?=(?:s|t|d|m|ll|re|ve)\b)|\b[DLO]’(?=[A-ZÀ-Þ])|(?<!\w)[“\u2018](?=\w)|(?<=[\w.,!?])[”’…](?!\w)"
 )
 """Marks that Word puts into a text, where they can stand: in another set they are letters."""
 _BROKEN_WORD = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
