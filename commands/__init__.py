@@ -9,12 +9,14 @@ def register(app: Flask) -> None:
     from commands.definitions import checklists, languages
     from commands.people.assess import assess_command
     from commands.people.fhir import fhir_command
+    from commands.people.import_answers import import_command
     from commands.people.plan import plan_command
     from commands.people.template import people
     from commands.purge import purge
     from commands.serve import serve
     from commands.streams import ending_well
 
+    people.add_command(import_command)
     of_people = (assess_command, plan_command, fhir_command, people)
     for command in (*of_people, checklists, languages, serve, purge, backup, restore, rekey):
         app.cli.add_command(ending_well(command))

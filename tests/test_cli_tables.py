@@ -213,7 +213,7 @@ NOT_PEOPLE = {
         b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"),
         "this is an old spreadsheet (.xls); save it as .xlsx or as CSV",
     ),
-    "FHIR": (b'{"resourceType": "Bundle"}', 'line 1: this is FHIR ("Bundle"), which is not read; write each person'),
+    "FHIR": (b'{"resourceType": "Bundle"}', 'line 1: this is FHIR ("Bundle"); flask people import makes a record'),
     "nothing": (b"", "There is nobody in the file. Write each person as a row of a table."),
 }
 

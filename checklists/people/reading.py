@@ -10,7 +10,7 @@ from typing import Any
 from checklists.files.definitions import Definitions
 from checklists.files.model import Measure, Question
 from checklists.people.label import LABEL, label_fault, label_of
-from checklists.people.quoting import HOW_IT_COMES_IN, joined, named, shown
+from checklists.people.quoting import joined, named, shown
 from checklists.people.sentence import Sentence, at
 from checklists.rules.facts import contradictions
 from checklists.rules.person import UNABLE, Given, Person
@@ -41,7 +41,7 @@ def read_person(definitions: Definitions, record: object) -> Person:
     if "resourceType" in record:
         kind = shown(record["resourceType"])
         raise PersonError(
-            [Sentence("this is FHIR (%(kind)s), which is not read; %(how)s", kind=kind, how=HOW_IT_COMES_IN)]
+            [Sentence("this is FHIR (%(kind)s); flask people import makes a record of its answers", kind=kind)]
         )
     faults: list[str] = []
     faults += _unknown_keys(record, (LABEL, "today", "warning-signs", "answers", "measures"), "")
