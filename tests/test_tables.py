@@ -279,6 +279,13 @@ def test_a_long_table_is_read_as_it_is_asked_for(columns) -> None:
 # A spreadsheet ---------------------------------------------------------------------------------------------------------
 
 
+def test_nobody_waits_for_the_size_of_a_long_sheet(read, monkeypatch) -> None:
+    """Google writes none, and openpyxl would read to the end to find it."""
+    monkeypatch.setattr("openpyxl.worksheet._reader.WorkSheetParser.parse_dimensions", None)
+    claims_little = changed(sheet_of([FELL], ["y"], ["n"]), b'<dimension ref="A1:A3"', b'<dimension ref="A1:A2"')
+    assert [each.line for each in read(claims_little)] == [2, 3]
+
+
 def test_a_spreadsheet_says_what_its_cells_show(read) -> None:
     header = ["label", "today", "about.age", "bone.weight-kg", FELL, "falls.fell-twice", "print"]
     typed = [10442, date(2026, 11, 22), 81, 0.1 + 58.2, True, "?", 18]

@@ -77,7 +77,10 @@ def _calm() -> Iterator[None]:
 
 def _open(file: IO[bytes]) -> Any:
     from openpyxl import load_workbook  # 300 ms, which no other kind of file has to wait for
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
+    # What a file claims of its size is not always so; and to work it out, all of a long sheet would be read.
+    ReadOnlyWorksheet._get_size = lambda _: None
     return load_workbook(file, read_only=True, data_only=True, keep_links=False)
 
 
@@ -112,7 +115,6 @@ def _marks(archive: ZipFile, part: ZipInfo) -> Marks:
 
 
 def _header_row(sheet: Any, known: Columns) -> int | None:
-    sheet.reset_dimensions()  # what a file claims of its size is not always so
     rows = islice(sheet.iter_rows(values_only=True), _LOOKED_AT)
     return next((number for number, cells in enumerate(rows, start=1) if holds_a_key(cells, known)), None)
 
