@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from checklists import Definitions
 from storage.sqlite.engine import open_store
-from tests.browser.phone import Phone
+from tests.browser.phone import SIZE, Phone
 from tests.browser.seeds import Seeds
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,7 +40,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    phone = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+    phone = {"viewport": SIZE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
     return {**browser_context_args, **phone}
 
 
@@ -108,6 +108,20 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 def phone(context: BrowserContext) -> Phone:
     """A phone, 390 by 844; `phone.check()` looks over the page that it shows."""
     return Phone(context)
+
+
+@pytest.fixture(scope="session")
+def used_phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Phone]:
+    context = browser.new_context(**browser_context_args)
+    yield Phone(context)
+    context.close()
+
+
+@pytest.fixture
+def wiped_phone(used_phone: Phone, base_url: str) -> Phone:
+    """One phone that is wiped for each test: where a page is only looked at, a new one costs more than the looking."""
+    used_phone.wipe(base_url)
+    return used_phone
 
 
 @pytest.fixture

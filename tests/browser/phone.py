@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import BrowserContext, Page, Request
 
-VIOLATIONS = {"resultTypes": ["violations"]}
-"""All rules run; of those that are kept only one place each is worked out and told, which is half of the time."""
+SIZE = {"width": 390, "height": 844}
+VIOLATIONS = "() => axe.run({reporter: 'no-passes'})"
+"""All rules run; what keeps them is not worked out and not told, which is half of the time."""
 OPENING = {"fell-past-year": "yes", "sex": "female", "had-dexa": "yes", "bone-medicine": "stopped"}
 """The answers behind which follow-ups wait."""
 TYPED = {
@@ -46,6 +47,11 @@ SHIFT = """() => new Promise(done => {
 })"""
 
 
+# Each thing that is seen of the page, in order: the same page in another language has the same.
+SHAPE = """() => [...document.querySelectorAll('body *')].filter(e => e.checkVisibility())
+  .map(e => e.matches('main *') ? e.tagName + '.' + e.className : e.tagName)"""
+
+
 class Phone:
     """One browser context, with one page in it."""
 
@@ -58,6 +64,24 @@ class Phone:
     def _note(self, request: Request) -> None:
         if not request.url.startswith("blob:"):  # a photo of this phone itself
             self.hosts.add(str(urlsplit(request.url).hostname))
+
+    def wipe(self, origin: str) -> None:
+        """As new, for somebody else: nothing is kept or set. Only style sheets and fonts are still there."""
+        self.page.goto(f"{origin}/static/icon.svg")  # without a script; a blank page would begin a new process
+        self.page.evaluate("() => sessionStorage.clear()")
+        self.page.unroute_all()
+        self.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+        self.page.emulate_media(color_scheme="light")
+        self.context.set_extra_http_headers({})
+        self.context.clear_cookies()
+        network = self.context.new_cdp_session(self.page)
+        network.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        network.detach()
+        self.hosts.clear()
+
+    def speak(self, language: str) -> None:
+        """Asks for pages in this language from now on."""
+        self.context.set_extra_http_headers({"Accept-Language": language})
 
     @property
     def path(self) -> str:
@@ -158,7 +182,9 @@ class Phone:
         assert self.hosts <= {"127.0.0.1"}, self.hosts
 
     def check_with_axe(self) -> None:
-        found = Axe().run(self.page, options=VIOLATIONS)
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found = AxeResults(self.page.evaluate(VIOLATIONS))
         assert found.violations_count == 0, f"{self.path}: {found.generate_report()}"
 
     def check_sizes(self) -> None:
@@ -183,10 +209,17 @@ class Phone:
         self.page.evaluate("() => { const e = document.documentElement; e.style.fontSize = '40px' }")
         assert self.width() <= 320, f"{self.path}: {self.page.evaluate(WIDEST)}"
         self.page.evaluate("() => document.documentElement.removeAttribute('style')")
-        self.page.set_viewport_size({"width": 390, "height": 844})
+        self.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
 
     def width(self) -> int:
         return int(self.page.evaluate("() => document.documentElement.scrollWidth"))
+
+    def language(self) -> str | None:
+        return self.page.locator("html").get_attribute("lang")
+
+    def shape(self) -> list[str]:
+        """What stands on the page, but for its words."""
+        return list(self.page.evaluate(SHAPE))
 
 
 NAMES = """fields => {

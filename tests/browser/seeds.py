@@ -70,7 +70,7 @@ class Seeds:
 
     def sow(self, phone: Phone, draft: Draft) -> str:
         """Gives a browser a record with these answers, which it has open from now on; the id of it."""
-        phone.open("/how-this-works")  # the browser has its cookie then
+        phone.context.request.get("/how-this-works")  # the browser has its cookie then
         cookie = next(each["value"] for each in phone.context.cookies() if each["name"] == "ff")
         today = date.today()
         settled = settle(self.definitions, draft, today)

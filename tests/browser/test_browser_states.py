@@ -1,11 +1,8 @@
 """Every state that a page can be in, judged by axe and by our own eyes' rules: no rule off, no violation."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.phone import Phone
+from tests.browser.phone import SIZE, Phone
 from tests.browser.reflow import LOST, check_at_400_percent, check_spacing
 from tests.browser.seeds import Seeds
 from tests.browser.states import STATES, State
@@ -32,65 +29,50 @@ OF_EACH_KIND = (
     "settings",
     "typing in, an error",
 )
-one_of_each_kind = pytest.mark.parametrize(
-    "state", [each for each in STATES if each.name in OF_EACH_KIND], ids=lambda state: state.name
-)
 
 
-@pytest.fixture
-def look(browser: Browser, browser_context_args: dict[str, Any]):
-    """A phone with other habits; closed after the test."""
-    contexts = []
-
-    def opened(**options: Any) -> Phone:
-        contexts.append(browser.new_context(**{**browser_context_args, **options}))
-        return Phone(contexts[-1])
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-@every_state
-def test_given_a_page_in_any_state_when_it_is_shown_then_it_is_in_order(
-    phone: Phone, seeds: Seeds, state: State
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_given_a_page_in_any_state_when_it_is_shown_then_it_is_in_order_in_both_languages(
+    wiped_phone: Phone, base_url: str, seeds: Seeds, state: State
 ) -> None:
+    phone = wiped_phone
     state.reach(phone, seeds)
     phone.check()
+    if state.name in OF_EACH_KIND:
+        check_other_looks(phone)
+    shape = phone.shape()
     check_spacing(phone)
-
-
-@every_state
-def test_given_a_page_in_spanish_when_it_is_shown_then_it_is_in_order(look, seeds: Seeds, state: State) -> None:
-    phone = look(locale="es-US")
-    state.reach(phone, seeds)
-    assert phone.page.locator("html").get_attribute("lang") == "es"
+    phone.speak("es-US")
+    phone.page.reload()
+    if phone.language() != "es" or phone.shape() != shape:  # made once by a form or script, or a language was set
+        phone.wipe(base_url)
+        phone.speak("es-US")
+        state.reach(phone, seeds)
+    assert phone.language() == "es"
     phone.check()
     check_at_400_percent(phone)  # Spanish: its words are the longer ones
 
 
-@one_of_each_kind
-def test_given_the_largest_letters_in_the_dark_when_it_is_shown_then_it_is_in_order(
-    look, seeds: Seeds, state: State
-) -> None:
-    phone = look(color_scheme="dark", viewport={"width": 320, "height": 640})
-    phone.set_text("largest")
-    state.reach(phone, seeds)
+def check_other_looks(phone: Phone) -> None:
+    """As the settings set them (test_web_preferences.py): the largest letters in the dark, and high contrast."""
+    page = phone.page
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate("() => { document.documentElement.dataset.text = 'largest' }")
     assert phone.width() <= 320
-    assert phone.page.locator(".top").bounding_box()["height"] <= 56
+    assert page.locator(".top").bounding_box()["height"] <= 56  # type: ignore[index]
     phone.check_with_axe()
-
-
-@one_of_each_kind
-def test_given_high_contrast_when_it_is_shown_then_it_is_in_order(look, seeds: Seeds, state: State) -> None:
-    phone = look()
-    phone.set_colors("contrast")
-    state.reach(phone, seeds)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+    page.evaluate("() => { delete document.documentElement.dataset.text }")
+    page.evaluate("() => { document.documentElement.dataset.theme = 'contrast' }")
     phone.check_with_axe()
+    page.evaluate("() => { delete document.documentElement.dataset.theme }")
 
 
-def test_what_is_broken_on_purpose_is_found(phone: Phone) -> None:
+def test_what_is_broken_on_purpose_is_found(wiped_phone: Phone) -> None:
     """The measure itself: a heading cut off, a button drawn over the first answer."""
+    phone = wiped_phone
     phone.begin()
     phone.open("/falls/numb-feet")
     phone.page.evaluate("""() => {
