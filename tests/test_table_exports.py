@@ -232,6 +232,14 @@ def test_marks_of_a_document_are_no_letters_of_another_set(read, text) -> None:
     assert value["label"] == text
 
 
+@pytest.mark.parametrize(("text", "written_in"), [("Иван", "cp1251"), ("Νίκος", "cp1253"), ("Łukasz Żółć", "cp1250")])
+def test_a_name_in_other_letters_is_asked_for_again_and_never_printed_wrong(read, text, written_in) -> None:
+    rows = [["label", "about.age", "falls.numb-feet"], [], [text, "81", "y"]]
+    assert [value["label"] for value, *_ in read(as_text(rows).encode())] == [text]
+    ((*_, (fault,)),) = read(as_text(rows).encode(written_in))
+    assert fault.endswith("holds a letter that cannot be read; save the table as CSV UTF-8")
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not there")
 def test_what_libreoffice_itself_writes_says_the_same(read, ten, tmp_path) -> None:
     (tmp_path / "people.xlsx").write_bytes(as_book(in_cells(numbered)))

@@ -12,7 +12,7 @@ from checklists.people.lent import Lent
 from checklists.people.records import LONGEST
 from checklists.people.sentence import Sentence
 from checklists.people.tables.columns import Columns
-from checklists.people.tables.encodings import WRITTEN_IN, old_encoding, wide_encoding
+from checklists.people.tables.encodings import WRITTEN_IN, old_encoding, wide_encoding, without_foreign
 from checklists.people.tables.header import holds_a_key, read_header
 from checklists.people.tables.rows import Row
 
@@ -111,4 +111,4 @@ class _Lines(Iterator[str]):
         try:
             return line.decode(WRITTEN_IN)
         except UnicodeDecodeError:
-            return line.decode(self.old, "replace")
+            return without_foreign(line.decode(self.old, "replace"))

@@ -11,6 +11,7 @@ _AT_A_WORD = re.compile(
     r"(?<=\w)’(?=(?:s|t|d|m|ll|re|ve)\b)|\b[DLO]’(?=[A-ZÀ-Þ])|(?<!\w)[“\u2018](?=\w)|(?<=[\w.,!?])[”’…](?!\w)"
 )
 """Marks that Word puts into a text, where they can stand: in another set they are letters."""
+_FOREIGN = re.compile(r"[À-ÖØ-öø-ÿ]{3,}|[£¥¯](?=[^\W\d_])|(?<=[^\W\d_])[¹³]")
 _BROKEN_WORD = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
 
 
@@ -24,6 +25,11 @@ def wide_encoding(head: bytes) -> str | None:
 def old_encoding(head: bytes) -> str:
     """The old set of letters in which this reads as words, for lines that are not UTF-8."""
     return max(_OLD, key=lambda encoding: _words(head.decode(encoding, "replace")))
+
+
+def without_foreign(text: str) -> str:
+    """A text of an old set, without what no word of its languages has: a name in Cyrillic, Greek or Polish letters."""
+    return _FOREIGN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def undone(text: str) -> str:
