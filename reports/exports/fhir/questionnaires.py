@@ -17,7 +17,7 @@ from reports.words.words import Words
 
 SCORE = "points-so-far"
 """The item that adds up the points; it is no answer, and what is not known adds nothing to it."""
-_TOTAL = "%resource.repeat(item).answer.value.ordinal().sum()"
+_TOTAL = "%resource.repeat(item).answer.value.where(code != 'unsure').ordinal().sum()"
 _CALCULATED = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression"
 _UNITS = {"kg": "kg", "cm": "cm", "years": "a", "seconds": "s", "speed": "m/s", "pressure": "mm[Hg]"}
 
