@@ -279,6 +279,16 @@ def test_a_long_table_is_read_as_it_is_asked_for(columns) -> None:
 # A spreadsheet ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_record_number_keeps_the_zeros_that_are_seen_before_it(read) -> None:
+    def zeros(sheet) -> None:
+        for place in ("A2", "B2", "C2"):
+            sheet[place].number_format = "0000"
+
+    first, second = read(sheet_of(["label", "about.age", FELL], [42, 81, True], [42, 70, "n"], change=zeros))
+    assert [each.value["label"] for each in (first, second)] == ["0042", "42"]
+    assert first.value["answers"] == {"about": {"age": 81}, "falls": {"fell-past-year": "yes"}}
+
+
 def test_nobody_waits_for_the_size_of_a_long_sheet(read, monkeypatch) -> None:
     """Google writes none, and openpyxl would read to the end to find it."""
     monkeypatch.setattr("openpyxl.worksheet._reader.WorkSheetParser.parse_dimensions", None)

@@ -1,5 +1,6 @@
 """An .xlsx → the rows of the one sheet that holds people. Formulas are never worked out, macros never run."""
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ _LARGEST_SHEET = 1024 * 1024 * 1024
 _LARGEST_PART = 64 * 1024 * 1024  # of all others: texts and styles are kept in memory
 _MOST_PARTS = 2000
 _LOOKED_AT = 100  # rows in which the header is looked for
+_ZEROS = re.compile("0{2,}")  # the format of a number that is shown with zeros before it
 _SHEETS, _STRICT = "xl/worksheets/", b"http://purl.oclc.org/ooxml/"
 
 
@@ -141,10 +143,24 @@ def _rows(sheet: Any, marks: Marks) -> Iterator[Row]:
     number = 0
     try:
         with _calm():
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            for number, cells in enumerate(_cells(sheet), start=1):
                 yield Row(number=number, cells=_with_formulas(cells, marks, number), fault=_fault(marks, number))
     except TooMuch as error:
         yield Row(number=number + 1, fault=error.sentence)
+
+
+def _cells(sheet: Any) -> Iterator[tuple[Cell, ...]]:
+    """The values of each row; their formats, which take longer, only where a number may be shown as 0042."""
+    if not any(map(_ZEROS.fullmatch, sheet.parent._number_formats)):
+        return sheet.iter_rows(values_only=True)  # type: ignore[no-any-return]
+    return (tuple(map(_with_zeros, row)) for row in sheet.iter_rows())
+
+
+def _with_zeros(cell: Any) -> Cell:
+    value: Cell = cell.value
+    if isinstance(value, int) and not isinstance(value, bool) and _ZEROS.fullmatch(cell.number_format):
+        return f"{value:0{len(cell.number_format)}}"
+    return value
 
 
 def _with_formulas(cells: tuple[Cell, ...], marks: Marks, row: int) -> tuple[Cell, ...]:
