@@ -104,12 +104,6 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server does not answer")
 
 
-@pytest.fixture
-def phone(context: BrowserContext) -> Phone:
-    """A phone, 390 by 844; `phone.check()` looks over the page that it shows."""
-    return Phone(context)
-
-
 @pytest.fixture(scope="session")
 def used_phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Phone]:
     context = browser.new_context(**browser_context_args)
@@ -118,10 +112,16 @@ def used_phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterat
 
 
 @pytest.fixture
-def wiped_phone(used_phone: Phone, base_url: str) -> Phone:
-    """One phone that is wiped for each test: where a page is only looked at, a new one costs more than the looking."""
+def phone(used_phone: Phone, base_url: str) -> Phone:
+    """A phone, 390 by 844, wiped for each test, as a new one costs more than most do; `phone.check()` looks it over."""
     used_phone.wipe(base_url)
     return used_phone
+
+
+@pytest.fixture
+def own_phone(context: BrowserContext) -> Phone:
+    """A phone for one test: what it sets is of the whole browser, or its first visit counts."""
+    return Phone(context)
 
 
 @pytest.fixture

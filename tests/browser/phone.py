@@ -1,10 +1,11 @@
 """A phone in somebody's hand: goes through pages by touch, and looks each of them over."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, CDPSession, Page, Request
 
 SIZE = {"width": 390, "height": 844}
 VIOLATIONS = "() => axe.run({reporter: 'no-passes'})"
@@ -65,6 +66,11 @@ class Phone:
         if not request.url.startswith("blob:"):  # a photo of this phone itself
             self.hosts.add(str(urlsplit(request.url).hostname))
 
+    @cached_property
+    def devtools(self) -> CDPSession:
+        """What the browser tells of the page to those who develop it."""
+        return self.context.new_cdp_session(self.page)
+
     def wipe(self, origin: str) -> None:
         """As new, for somebody else: nothing is kept or set. Only style sheets and fonts are still there."""
         self.page.goto(f"{origin}/static/icon.svg")  # without a script; a blank page would begin a new process
@@ -73,10 +79,7 @@ class Phone:
         self.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
         self.page.emulate_media(color_scheme="light")
         self.context.set_extra_http_headers({})
-        self.context.clear_cookies()
-        network = self.context.new_cdp_session(self.page)
-        network.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-        network.detach()
+        self.devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         self.hosts.clear()
 
     def speak(self, language: str) -> None:

@@ -39,6 +39,12 @@ BUTTON = '[data-module="read-aloud"]'
 QUESTION = "/falls/holds-furniture"
 
 
+@pytest.fixture
+def phone(own_phone: Phone) -> Phone:
+    """Its own: the voices that a test gives it are of the whole browser."""
+    return own_phone
+
+
 def speaking(phone: Phone, voices: list[dict[str, Any]]) -> Phone:
     """This phone, whose pages find these voices."""
     phone.context.add_init_script(f"({STUB})({voices!r})".replace("False", "false").replace("True", "true"))

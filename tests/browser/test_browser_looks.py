@@ -65,14 +65,16 @@ def test_given_a_first_visit_when_the_start_is_shown_then_it_took_30_kb_and_60_w
     assert sum(cost.values()) + fonts <= 60 * 1024, (cost, fonts)
 
 
-def test_given_a_question_when_it_is_shown_then_the_font_is_ours(phone: Phone) -> None:
+def test_given_a_question_when_it_is_shown_then_the_font_is_ours(own_phone: Phone) -> None:
+    phone = own_phone
     phone.begin()
     phone.page.evaluate("() => document.fonts.ready")
     loaded = phone.page.evaluate("() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
     assert any("Atkinson Hyperlegible Next" in family for family in loaded)
 
 
-def test_given_strings_that_would_run_when_they_come_back_in_a_field_then_no_script_runs(phone: Phone) -> None:
+def test_given_strings_that_would_run_when_they_come_back_in_a_field_then_no_script_runs(own_phone: Phone) -> None:
+    phone = own_phone
     dialogs: list[str] = []
     reports: list[str] = []
     phone.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))

@@ -14,6 +14,12 @@ from tests.browser.seeds import HIGH, Seeds
 TICKS = 8
 
 
+@pytest.fixture
+def phone(own_phone: Phone) -> Phone:
+    """Its own: a paper opens in another tab."""
+    return own_phone
+
+
 def test_given_eight_ticks_on_paper_when_they_are_copied_then_eight_taps_and_one_save_are_enough(
     phone: Phone, seeds: Seeds
 ) -> None:

@@ -8,6 +8,12 @@ from tests.browser.phone import Phone
 from tests.browser.seeds import MODERATE, Seeds
 
 
+@pytest.fixture
+def phone(own_phone: Phone) -> Phone:
+    """Its own: there are other tabs."""
+    return own_phone
+
+
 def submissions(seeds: Seeds) -> int:
     return seeds.store.count()["submissions"]
 

@@ -39,6 +39,12 @@ FULL = """() => {
 EVICT = """() => new Promise(done => { indexedDB.deleteDatabase("firm-footing-walk").onsuccess = () => done() })"""
 
 
+@pytest.fixture
+def phone(own_phone: Phone) -> Phone:
+    """Its own: it loses the network, and scripts are set before its pages."""
+    return own_phone
+
+
 def given_a_walk(phone: Phone, seeds: Seeds) -> str:
     record = given_somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)

@@ -33,9 +33,8 @@ OF_EACH_KIND = (
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
 def test_given_a_page_in_any_state_when_it_is_shown_then_it_is_in_order_in_both_languages(
-    wiped_phone: Phone, base_url: str, seeds: Seeds, state: State
+    phone: Phone, base_url: str, seeds: Seeds, state: State
 ) -> None:
-    phone = wiped_phone
     state.reach(phone, seeds)
     phone.check()
     if state.name in OF_EACH_KIND:
@@ -70,9 +69,8 @@ def check_other_looks(phone: Phone) -> None:
     page.evaluate("() => { delete document.documentElement.dataset.theme }")
 
 
-def test_what_is_broken_on_purpose_is_found(wiped_phone: Phone) -> None:
+def test_what_is_broken_on_purpose_is_found(phone: Phone) -> None:
     """The measure itself: a heading cut off, a button drawn over the first answer."""
-    phone = wiped_phone
     phone.begin()
     phone.open("/falls/numb-feet")
     phone.page.evaluate("""() => {
@@ -82,6 +80,21 @@ def test_what_is_broken_on_purpose_is_found(wiped_phone: Phone) -> None:
     lost = phone.page.evaluate(LOST)
     assert any(each.startswith("H1") for each in lost["cut"])
     assert any("over" in each for each in lost["over"])
+
+
+def test_a_wiped_phone_holds_nothing(phone: Phone, base_url: str) -> None:
+    phone.begin()
+    phone.speak("es")
+    phone.page.evaluate("() => { localStorage.kept = sessionStorage.kept = 'yes' }")
+    phone.page.evaluate("() => caches.open('kept')")
+    phone.wipe(base_url)
+    assert phone.context.cookies() == []
+    phone.open("/")
+    assert phone.language() == "en"
+    assert (
+        phone.page.evaluate("async () => [localStorage.kept, sessionStorage.kept, ...await caches.keys()]")
+        == [None] * 2
+    )
 
 
 def test_the_pages_of_each_kind_are_pages_that_there_are() -> None:

@@ -46,6 +46,12 @@ LOSE_THE_NEXT_REPLY = """() => {
 }"""
 
 
+@pytest.fixture
+def phone(own_phone: Phone) -> Phone:
+    """Its own: it loses the network, and keeps pages and photos."""
+    return own_phone
+
+
 def given_somebody_at_home(phone: Phone, seeds: Seeds) -> str:
     draft = seeds.person(signs=["none"])
     return seeds.sow(phone, replace(draft, lists={name: each for name, each in draft.lists.items() if name != "home"}))
