@@ -1,15 +1,15 @@
 """Medplum's validator and HL7's JSON Schema as independent judges of FHIR R4: one Node.js process for any number."""
 
 import json
+import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from playwright._impl._driver import compute_driver_executable
 
-JUDGES = Path(sys.prefix) / "judges"
+JUDGES = Path(os.environ["FIRM_FOOTING_JUDGES"])
 
 
 def judge(bundles: Sequence[dict[str, Any]]) -> list[list[str]]:

@@ -1,17 +1,17 @@
 """LHC-Forms of the US National Library of Medicine, in a browser: shows a Questionnaire and lets it be filled in."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from playwright.sync_api import Page
 
-FOLDER = Path(sys.prefix) / "judges" / "node_modules" / "lforms" / "dist" / "lforms"
+from tests.fhir_judge import JUDGES
+
+FOLDER = JUDGES / "node_modules" / "lforms" / "dist" / "lforms"
 SCRIPTS = (
     "webcomponent/assets/lib/zone.min.js",
     "webcomponent/runtime.js",
