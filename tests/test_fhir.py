@@ -271,8 +271,6 @@ def test_tools_and_measures_come_from_their_answers(sent) -> None:
 
 
 def test_the_plan_has_owners_days_and_ticks_and_is_there_when_empty(sent) -> None:
-    (empty,) = resources(sent({"answers": {"posture": {}}}), "CarePlan")
-    assert "activity" not in empty or empty["activity"]
     (quiet,) = resources(sent({"warning-signs": []}), "CarePlan")
     assert "activity" not in quiet
     record = {"answers": {"falls": {"fell-past-year": "yes"}}}
