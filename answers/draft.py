@@ -122,11 +122,11 @@ class Draft:
         """A list is begun, though nothing in it may be answered yet."""
         return self.with_answers(subject, {})
 
-    def with_answers(self, subject: str, given: Answers) -> "Draft":
+    def with_answers(self, subject: str, new_answers: Answers) -> "Draft":
         """These answers beside those before, or in their place."""
-        now = {f"{subject}.{link_id}" for link_id in given}
+        now = {f"{subject}.{link_id}" for link_id in new_answers}
         carried = {fact: day for fact, day in self.carried.items() if fact not in now}
-        return replace(self._with_all(subject, {**self.answers(subject), **given}), carried=carried)
+        return replace(self._with_all(subject, {**self.answers(subject), **new_answers}), carried=carried)
 
     def without_answers(self, subject: str, link_ids: Iterable[str]) -> "Draft":
         """These are not answered any more, which is never a no."""
@@ -138,9 +138,9 @@ class Draft:
             return replace(self, about=answers)
         return replace(self, lists={**self.lists, subject: answers})
 
-    def typed_in(self, units: str, given: Answers) -> "Draft":
+    def typed_in(self, units: str, new_answers: Answers) -> "Draft":
         """The units of the page, where any of its answers is a number."""
-        return self if all(isinstance(each, str) for each in given.values()) else replace(self, units=units)
+        return self if all(isinstance(each, str) for each in new_answers.values()) else replace(self, units=units)
 
     def typed_from_paper(self, subject: str, day: date) -> "Draft":
         return replace(self, from_paper={**self.from_paper, subject: day})

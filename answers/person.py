@@ -9,7 +9,7 @@ from answers.typed_numbers import metric
 from checklists import Definitions, Person, assess
 from checklists.files.grammar import NOT_HERE
 from checklists.rules.facts import contradictions
-from checklists.rules.person import Given
+from checklists.rules.person import AnswerValue
 
 
 def person_of(definitions: Definitions, draft: Draft, day: date) -> Person:
@@ -19,7 +19,7 @@ def person_of(definitions: Definitions, draft: Draft, day: date) -> Person:
     if not aside:
         return person
     counted = {
-        name: {link_id: given for link_id, given in answers.items() if f"{name}.{link_id}" not in aside}
+        name: {link_id: value for link_id, value in answers.items() if f"{name}.{link_id}" not in aside}
         for name, answers in person.answers.items()
     }
     return replace(person, answers=counted)
@@ -61,7 +61,7 @@ def _whole(definitions: Definitions, draft: Draft, day: date) -> Person:
     )
 
 
-def _list(definitions: Definitions, name: str, draft: Draft) -> dict[str, Given]:
+def _list(definitions: Definitions, name: str, draft: Draft) -> dict[str, AnswerValue]:
     answers = _still_asked(definitions, name, draft)
     if name == definitions.rooms.id and draft.absent:
         for section in definitions.rooms.sections:
@@ -70,16 +70,16 @@ def _list(definitions: Definitions, name: str, draft: Draft) -> dict[str, Given]
     return answers
 
 
-def _still_asked(definitions: Definitions, name: str, draft: Draft) -> dict[str, Given]:
+def _still_asked(definitions: Definitions, name: str, draft: Draft) -> dict[str, AnswerValue]:
     """Only answers to questions that still stand, each as a rule reads it."""
     known = {question.link_id: question for question in definitions.questions[name]}
-    found: dict[str, Given] = {}
+    found: dict[str, AnswerValue] = {}
     for link_id, answer in draft.answers(name).items():
-        given = metric(answer)
+        value = metric(answer)
         question = known.get(link_id)
-        if question is None or given is None:
+        if question is None or value is None:
             continue
-        if isinstance(given, str) and given not in question.allowed:
+        if isinstance(value, str) and value not in question.allowed:
             continue
-        found[link_id] = given
+        found[link_id] = value
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from checklists.rules.person import Given
+from checklists.rules.person import AnswerValue
 
 KG_PER_POUND = Decimal("0.45359237")
 CM_PER_INCH = Decimal("2.54")
@@ -20,7 +20,7 @@ class PlainNumber:
     whole: bool = False
 
     @property
-    def metric(self) -> Given:
+    def metric(self) -> AnswerValue:
         value = Decimal(self.value)
         return int(value) if self.whole else value
 
@@ -30,7 +30,7 @@ class Pounds:
     pounds: str
 
     @property
-    def metric(self) -> Given:
+    def metric(self) -> AnswerValue:
         return tenth(Decimal(self.pounds) * KG_PER_POUND)
 
 
@@ -40,7 +40,7 @@ class FeetAndInches:
     inches: str
 
     @property
-    def metric(self) -> Given:
+    def metric(self) -> AnswerValue:
         return tenth((Decimal(self.feet) * 12 + Decimal(self.inches)) * CM_PER_INCH)
 
 
@@ -49,7 +49,7 @@ Answer = str | TypedNumber
 Answers = Mapping[str, Answer]
 
 
-def metric(answer: Answer | None) -> Given | None:
+def metric(answer: Answer | None) -> AnswerValue | None:
     """An answer as a rule reads it: codes as they are, numbers exact and metric, half up to 0.1."""
     return answer if answer is None or isinstance(answer, str) else answer.metric
 

@@ -48,7 +48,7 @@ def restore(file: Path, unsigned: bool) -> None:
     except StorageError as error:
         click.echo(f"Nothing was changed: {error}", err=True)
         sys.exit(1)
-    for sentence in _told(file, restored, _now().date()):
+    for sentence in _message(file, restored, _now().date()):
         click.echo(sentence)
 
 
@@ -74,24 +74,24 @@ def rekey() -> None:
     click.echo(f"Backups of before need the old key, kept as {done.before}. Remove it by {end}.")
 
 
-def _told(file: Path, restored: "Restored", today: date) -> list[str]:
+def _message(file: Path, restored: "Restored", today: date) -> list[str]:
     from storage.model import BACKUP_KEEP_DAYS
 
     records = f"{restored.records:,} {'record' if restored.records == 1 else 'records'}"
     of_day = f" of {restored.made_on}" if restored.made_on else ""
-    said = [f"The backup {file}{of_day} is in place, with {records}. Restart the app now."]
+    wording = [f"The backup {file}{of_day} is in place, with {records}. Restart the app now."]
     if restored.erased_again:
-        said.append(f"Records that had been erased since, and were erased again: {restored.erased_again}.")
+        wording.append(f"Records that had been erased since, and were erased again: {restored.erased_again}.")
     if restored.fault:
-        said.append(f"Look out: it is not what was written ({restored.fault}). From now on it counts as whole.")
+        wording.append(f"Look out: it is not what was written ({restored.fault}). From now on it counts as whole.")
     if restored.aside:
         end = today + timedelta(days=BACKUP_KEEP_DAYS)
-        said.append(f"The database before it is kept as {restored.aside}. Remove {restored.aside.name}* by {end}.")
+        wording.append(f"The database before it is kept as {restored.aside}. Remove {restored.aside.name}* by {end}.")
     is_old = restored.made_on is None or restored.made_on < today - timedelta(days=BACKUP_KEEP_DAYS)
     if restored.erased_again is None or is_old:
         since = restored.made_on or "it was made"
-        said.append(f"Look out: what was erased since {since} may be back, because no note of it could be read.")
-    return said
+        wording.append(f"Look out: what was erased since {since} may be back, because no note of it could be read.")
+    return wording
 
 
 def _now() -> datetime:

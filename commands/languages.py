@@ -33,7 +33,7 @@ def collected() -> Catalog:
     return catalogue
 
 
-def kept(language: str) -> Catalog:
+def stored(language: str) -> Catalog:
     """The catalogue of a language as its translator left it; an empty one before the first word."""
     path = CATALOGUES / f"{language}.po"
     if not path.exists():
@@ -44,18 +44,18 @@ def kept(language: str) -> Catalog:
 
 def missing(language: str) -> Iterator[str]:
     """Every sentence that the code says and the catalogue does not, and every one that nobody says any more."""
-    said, known = collected(), kept(language)
-    for message in said:
+    wording, known = collected(), stored(language)
+    for message in wording:
         if message.id and not _is_translated(known.get(message.id)):
             yield f"translations/{language}.po: not translated yet: {_shown(message)}"
     for message in known:
-        if message.id and said.get(message.id) is None:
+        if message.id and wording.get(message.id) is None:
             yield f"translations/{language}.po: said nowhere any more: {_shown(message)}"
 
 
 def collect(language: str) -> int:
     """Brings a catalogue up to what the code says, keeping what was translated; how many sentences it holds."""
-    catalogue = kept(language)
+    catalogue = stored(language)
     catalogue.update(collected(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     path = CATALOGUES / f"{language}.po"

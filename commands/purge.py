@@ -20,9 +20,9 @@ A_DAY_SECONDS = REMOVED.seconds
 def purge(sure: bool) -> None:
     """Remove the answers and sessions that nobody used for 90 days; running it twice does no harm."""
     try:
-        opened = open_configured_store()
-        removed = opened.purge(sure=sure)
-        opened.close()
+        found = open_configured_store()
+        removed = found.purge(sure=sure)
+        found.close()
     except (StorageError, SettingError) as error:
         click.echo(f"Nothing more was removed: {error}", err=True)
         sys.exit(1)

@@ -56,8 +56,8 @@ def _trust(host: str) -> None:
         names = {socket.gethostname(), socket.getfqdn(), *_addresses()}
     else:
         names = {host}
-    told = os.environ.get("FIRM_FOOTING_HOSTS", "")
-    os.environ["FIRM_FOOTING_HOSTS"] = ",".join(filter(None, [told, *sorted(names)]))
+    configured = os.environ.get("FIRM_FOOTING_HOSTS", "")
+    os.environ["FIRM_FOOTING_HOSTS"] = ",".join(filter(None, [configured, *sorted(names)]))
 
 
 def _addresses() -> set[str]:

@@ -51,17 +51,17 @@ def ending_well(command: click.Command) -> click.Command:
     if isinstance(command, click.Group):
         command.commands = {name: ending_well(each) for name, each in command.commands.items()}
     elif command.callback:
-        command.callback = _told(command.callback)
+        command.callback = _message(command.callback)
     return command
 
 
-def _told(callback: Callable[..., Any]) -> Callable[..., Any]:
+def _message(callback: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(callback)
-    def told(*args: Any, **options: Any) -> Any:
+    def wrapper(*args: Any, **options: Any) -> Any:
         with _sentences():
             return callback(*args, **options)
 
-    return told
+    return wrapper
 
 
 @contextmanager

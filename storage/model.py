@@ -63,7 +63,7 @@ class Share:
     made: date
     until: date
     of: str = ""
-    opened: date | None = None
+    last_opened: date | None = None
     link: str = ""
     code: str = ""
 
@@ -233,7 +233,7 @@ class Store(Protocol):
     def get_share(self, share_id: str) -> Share:
         """A share that stands today. :raises RecordNotFound: it was taken back, is over, or never was"""
 
-    def note_opened(self, share_id: str) -> None:
+    def note_opening(self, share_id: str) -> None:
         """Its plan was looked at today; share and record live on. Writes at most once a day."""
 
     def open_by_link(self, token: str) -> Way:

@@ -25,7 +25,7 @@ def test_every_sentence_is_said_in_every_language(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_has_the_same_blanks_in_every_language(language: str) -> None:
-    for message in catalogues.kept(language):
+    for message in catalogues.stored(language):
         if message.id:
             blanks = set(BLANK.findall(forms(message.id)[-1]))
             many = forms(message.string)[-1]
@@ -56,10 +56,10 @@ def test_collecting_again_keeps_what_is_translated_and_drops_what_is_not_said(mo
 
     catalogues.collect("fr")
 
-    found = catalogues.kept("fr").get("Yes")
+    found = catalogues.stored("fr").get("Yes")
     assert isinstance(found, Message)
     assert found.string == "Oui"
-    assert catalogues.kept("fr").get("Said nowhere") is None
+    assert catalogues.stored("fr").get("Said nowhere") is None
 
 
 def test_a_new_language_starts_with_every_key_and_its_text_beside_it(tmp_path: Path, definitions: Definitions) -> None:

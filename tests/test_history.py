@@ -88,7 +88,7 @@ def test_numbers_and_choices_that_are_others_now_are_told_with_both(definitions,
     assert [each.fact for each in found.other] == ["bone.weight-kg", "bone.bone-medicine"]
     told = say_changes(english, found, planned_before([before, after]), {}, levels=True)
     assert told.other[0].endswith(": 58 kg (128 pounds) then, 54 kg (119 pounds) now")
-    assert english.given("bone.bone-medicine", "tablet-or-drip") in told.other[1]
+    assert english.answer_in_words("bone.bone-medicine", "tablet-or-drip") in told.other[1]
     assert told.summary == "Some answers are others now."
 
 

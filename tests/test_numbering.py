@@ -39,15 +39,17 @@ def test_every_action_stands_once_in_the_order_and_numbers_go_on_to_the_end(defi
         parts = parts_of(definitions, each.assessment, each.plan, OWN)
         marked = [(one.id, one.mark) for part in parts for one in part.actions]
         own = [] if each.plan.help_first else list(OWN)  # they wait too while a sign needs help now
-        assert sorted(name for name, _ in marked) == sorted([*(one.id for one in each.plan.told), *own])
-        of_warnings = sum(one.of_warning for one in each.plan.told)
+        assert sorted(name for name, _ in marked) == sorted([*(one.id for one in each.plan.all_actions), *own])
+        of_warnings = sum(one.of_warning for one in each.plan.all_actions)
         assert [mark for _, mark in marked[:of_warnings]] == list("ABCDEFGHIJ"[:of_warnings])
         numbers = [mark for _, mark in marked[of_warnings:]]
         assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
         assert [one.id for part in parts if part.kind == "first" for one in part.actions] == [
             one.id for one in each.plan.first
         ]
-        assert [name for name, _ in marked[len(each.plan.told) :]] == own, "one's own come last, as they were added"
+        assert [name for name, _ in marked[len(each.plan.all_actions) :]] == own, (
+            "one's own come last, as they were added"
+        )
 
 
 def test_at_home_the_rooms_come_in_the_order_of_the_home_list(definitions, given) -> None:

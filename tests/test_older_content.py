@@ -63,7 +63,7 @@ def test_of_a_plan_kept_without_its_states_nobody_is_told_to_get_up_alone(older,
 
 def test_an_earlier_plan_with_a_sign_that_needs_help_now_tells_nothing_else(older, given) -> None:
     plan = given["help-first"].plan
-    assert (plan.first, [each.id for each in plan.told]) == ((), ["call-emergency-now"])
+    assert (plan.first, [each.id for each in plan.all_actions]) == ((), ["call-emergency-now"])
     assert "rugs" not in html_of(words(older, "us", "en"), given["help-first"])
 
 

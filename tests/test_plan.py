@@ -263,8 +263,8 @@ def test_while_a_hold_stands_asking_when_it_is_safe_takes_the_place_of_exercise(
 def test_while_a_sign_needs_help_now_nothing_is_first_and_only_the_warning_is_told(plan, about) -> None:
     found = plan({"warning-signs": ["stroke-signs"], "answers": {"about": about, "falls": FELL}})
     assert (found.first, found.next, found.later) == ((), (), ())
-    assert found.told == found.of_warnings
-    assert ids(found.told) == ["call-emergency-now"]
+    assert found.all_actions == found.of_warnings
+    assert ids(found.all_actions) == ["call-emergency-now"]
     assert "book-strength-and-balance" in ids(found.actions), "the record for a clinic keeps it"
 
 

@@ -92,7 +92,7 @@ def given_to(few: Json, known: Definitions = SHIPPED) -> IssuedPlan:
 
 def forms(plan: ActionPlan) -> Iterator[str]:
     """Every sentence of every action that is told."""
-    for each in plan.told:
+    for each in plan.all_actions:
         yield from (each.title, *each.how, each.why)
 
 
@@ -144,7 +144,7 @@ def test_the_words_of_a_row_find_what_they_must(row: str, language: str, text: s
 @pytest.mark.parametrize(("state", "number"), EACH)
 def test_nothing_that_moves_is_told_in_its_ordinary_words(state: str, number: int) -> None:
     given = given_to(PEOPLE[state][number])
-    moving = [each for each in given.plan.told if each.action.effort == "move"]
+    moving = [each for each in given.plan.all_actions if each.action.effort == "move"]
     assert len(moving) >= 2, "there is something to hold back"
     assert [each.id for each in moving if each.instead is None] == []
     if given.assessment.hold:

@@ -28,7 +28,7 @@ from storage.sqlite.backups.verifying import verify
 from storage.sqlite.connecting import connect, sqlite3
 from storage.sqlite.opening import DATABASE, KEY, ready
 from storage.sqlite.replacing import replace
-from storage.sqlite.rows import SqliteRows, opened
+from storage.sqlite.rows import SqliteRows, sealed_rows_of
 from storage.store.store import SealedStore
 from tests.test_sqlite_backup import NOW, Place, person
 from tests.test_sqlite_restoring import dies_at
@@ -360,9 +360,12 @@ def test_nobody_who_was_erased_or_put_out_comes_back_with_a_backup_of_before(pla
             with pytest.raises(RecordNotFound):
                 store.get_draft(record)
         for way in (*ways, share):
-            for opened in (lambda way=way: store.open_by_link(way.link), lambda way=way: store.open_by_code(way.code)):
+            for sealed_rows_of in (
+                lambda way=way: store.open_by_link(way.link),
+                lambda way=way: store.open_by_code(way.code),
+            ):
                 with pytest.raises(RecordNotFound):
-                    opened()
+                    sealed_rows_of()
         assert store.find_session("browser-0") is None
         assert store.find_session("browser-2") == {"records": [records[2]]}
         assert store.get_draft(records[0]).data["person"] == 0
@@ -508,5 +511,5 @@ def test_a_new_key_that_never_sealed_anything_goes_at_the_next_start(place: Plac
     (place.keys / f"{KEY}.next").write_text("0" * 64)
     database, sealer = ready(place.data, place.keys)
     with closing(connect(database)) as db:
-        assert opened(db, sealer).find(RECORDS, shared[0])
+        assert sealed_rows_of(db, sealer).find(RECORDS, shared[0])
     assert not only_whole_files(place)

@@ -24,7 +24,7 @@ from storage.sqlite.backups.restoring import Restored, restore
 from storage.sqlite.connecting import connect
 from storage.sqlite.migrations import migrations
 from storage.sqlite.opening import DATABASE
-from storage.sqlite.rows import opened
+from storage.sqlite.rows import sealed_rows_of
 from storage.store.store import SealedStore
 from tests.test_sqlite_backup import NOW, Place, person
 
@@ -618,7 +618,7 @@ def earlier(place: Place) -> Path:
     place.database.touch()
     db = connect(place.database)
     migrations.apply(db, stop_before="doors")
-    rows = opened(db, sealer)
+    rows = sealed_rows_of(db, sealer)
     rows.put(SEAL_CHECK, Row(row_id=CHECK_NAME, bound={}, plain=b""))
     bound = {"content_hash": "c", "revision": 1, "expires": "2999-01-01", "latest_submission_id": None}
     rows.put(RECORDS, Row(row_id="0" * 32, bound=bound, plain=b"{}"))

@@ -19,7 +19,7 @@ from storage.sqlite.backups.restoring import restore
 from storage.sqlite.backups.signing import TRAILER_BYTES
 from storage.sqlite.connecting import connect
 from storage.sqlite.opening import DATABASE, ready
-from storage.sqlite.rows import SqliteRows, opened
+from storage.sqlite.rows import SqliteRows, sealed_rows_of
 from storage.store.store import SealedStore
 from tests.test_sqlite_backup import NOW, Place, person
 from tests.test_sqlite_restoring import dies_at
@@ -73,7 +73,7 @@ def test_what_the_release_before_wrote_is_summed_up_once(
     draft, ticks = store.get_draft(record), store.list_ticks(record)
     store.close()
     with closing(connect(place.database)) as db:
-        made(db, opened(db, place.sealer))
+        made(db, sealed_rows_of(db, place.sealer))
     store = place.open()
     assert (store.get_draft(record), store.list_ticks(record)) == (draft, ticks)
     store.close()
@@ -86,7 +86,7 @@ def test_what_the_release_before_wrote_is_summed_up_once(
 def test_the_release_before_that_still_runs_writes_nothing_into_the_new_format(place: Place) -> None:
     older, (record, *_) = filled(place)
     with closing(connect(place.database)) as db:
-        as_the_release_before(db, opened(db, place.sealer))
+        as_the_release_before(db, sealed_rows_of(db, place.sealer))
     newer = place.open()
     for ask in (lambda: older.add_tick(record, submit_key="new", data={}), lambda: older.get_draft(record)):
         with pytest.raises(StoreReplaced, match="restart the app"):
@@ -106,7 +106,7 @@ def test_a_kill_while_the_format_changes_leaves_one_file_whole(place: Place, ste
     draft = store.get_draft(record)
     store.close()
     with closing(connect(place.database)) as db:
-        as_the_release_before(db, opened(db, place.sealer))
+        as_the_release_before(db, sealed_rows_of(db, place.sealer))
     process = os.fork()
     if process == 0:
         tick = dies_at(step)

@@ -93,7 +93,7 @@ def test_it_lasts_through_its_last_day_and_no_longer(store, record, share, clock
         lambda: store.get_share(made.share_id),
         lambda: store.open_by_link(made.link),
         lambda: store.open_by_code(made.code),
-        lambda: store.note_opened(made.share_id),
+        lambda: store.note_opening(made.share_id),
     ):
         with pytest.raises(RecordNotFound):
             ask()
@@ -121,20 +121,20 @@ def test_nobody_takes_back_or_lists_what_is_shared_of_another_record(store, shar
 
 def test_its_owner_sees_when_it_was_opened_last_and_the_record_lives_on(store, record, share, clock) -> None:
     made = share(days=90)
-    assert made.opened is None
+    assert made.last_opened is None
     clock.day = TODAY + timedelta(days=60)
-    store.note_opened(made.share_id)
+    store.note_opening(made.share_id)
     (found,) = store.list_shares(record)
-    assert found.opened == clock.day
+    assert found.last_opened == clock.day
     clock.day = TODAY + timedelta(days=120)
     assert store.get_draft(record).record_id == record
 
 
 def test_looking_again_on_the_same_day_writes_nothing(store, share, monkeypatch) -> None:
     made = share()
-    store.note_opened(made.share_id)
+    store.note_opening(made.share_id)
     monkeypatch.setattr("storage.rows.shares.note_opened", lambda *_: pytest.fail("it was written again"))
-    store.note_opened(made.share_id)
+    store.note_opening(made.share_id)
 
 
 def test_a_record_is_shared_at_most_twenty_times_at_once(store, record, share, clock) -> None:

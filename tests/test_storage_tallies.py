@@ -37,7 +37,7 @@ def fault(store: SealedStore) -> str | None:
 
 def test_whatever_is_written_and_removed_fits(store: SealedStore, records: list[str]) -> None:
     share = store.make_share(records[0], submit_key="s", name="Ana", right="see", days=9)
-    store.note_opened(share.share_id)
+    store.note_opening(share.share_id)
     store.delete_photo(records[0], store.keep_photo(records[0], submit_key="p", picture=b"rug"))
     store.make_link_and_code(records[0])
     store.take_back_share(records[0], share.share_id)

@@ -18,7 +18,7 @@ from openpyxl.chart import BarChart, Reference
 
 from checklists.people.people_file import read_people
 from checklists.people.quoting import joined
-from checklists.people.sentence import place_of, said
+from checklists.people.sentence import in_words, place_of
 from checklists.people.tables.columns import columns_of
 from checklists.people.tables.rows import TableRecord
 from reports.exports.fault_table import FaultTable
@@ -470,7 +470,7 @@ def test_macros_are_not_run_and_are_no_hindrance(read) -> None:
 
 
 def in_spanish(text: str) -> str:
-    return said(text, speech("es", "us").gettext)
+    return in_words(text, speech("es", "us").gettext)
 
 
 def test_every_fault_is_said_in_spanish_too(read, cell) -> None:

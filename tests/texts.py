@@ -23,7 +23,7 @@ def said(definitions: Definitions) -> Iterator[tuple[str, str]]:
 
 def interface(language: str) -> Iterator[tuple[str, str]]:
     """Every sentence of the interface in a language, with the sentence it stands for."""
-    catalogue = catalogues.collected() if language == "en" else catalogues.kept(language)
+    catalogue = catalogues.collected() if language == "en" else catalogues.stored(language)
     for message in catalogue:
         if message.id:
             own = message.id if isinstance(message.id, tuple | list) else (message.id,)

@@ -11,7 +11,7 @@ from checklists.people.plain_text import isolated
 from reports.paper.plan_paper import is_loopback
 from web.asking.last_answer import just_answered, put_aside
 from web.core.settings import definitions
-from web.core.speaking import gettext, language, name_of, ngettext, person, said, spoken
+from web.core.speaking import gettext, language, name_of, ngettext, person, spoken, wording
 from web.core.static_files import versioned
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.open_record import find_open_record
@@ -31,7 +31,7 @@ def add_context(app: Flask) -> None:
 
 
 def page_context() -> dict[str, Any]:
-    region, chosen = said().region, preferences()
+    region, chosen = wording().region, preferences()
     return {
         "lang": language(),
         "text_size": chosen.text,
@@ -79,4 +79,4 @@ def standing_warnings() -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = g.standing
         return found
     open_record = find_open_record()
-    return warnings_on_top(said(), open_record.draft) if open_record else []
+    return warnings_on_top(wording(), open_record.draft) if open_record else []

@@ -7,7 +7,7 @@ from reports.words.numbers import numbers
 from reports.words.speech import N_
 from web.core.explained import explained
 from web.core.speaking import gettext as _
-from web.core.speaking import said, spoken
+from web.core.speaking import spoken, wording
 from web.visitor.open_record import find_readable
 
 pages = Blueprint("guides", __name__)
@@ -21,16 +21,16 @@ CHECKED = {
 @pages.get("/guides/<guide_id>")
 def guide(guide_id: str) -> str | Response:
     """One guide with its sources."""
-    words = said()
+    words = wording()
     known = words.definitions
     for each in known.guides.guides:
         if each.id == guide_id:
-            told = each.said(words.ringing)
+            worded = each.in_words(words.ringing)
             return render_template(
                 "guides/guide.html",
-                title=told.title,
-                lead=told.lead,
-                parts=told.parts,
+                title=worded.title,
+                lead=worded.lead,
+                parts=worded.parts,
                 sources=[words.cite(source) for source in each.source],
                 others=[other for other in known.guides.guides if other.id != guide_id],
                 words=explained((each.lead, *(text for part in each.parts for text in (*part.text, *part.points)))),
@@ -54,10 +54,12 @@ def how_this_works() -> str:
         "guides/how.html",
         checklists=known.checklists,
         ranking=known.actions.ranking.says,
-        sources=[{"cite": said().cite(each.id), "checked": _(CHECKED[each.checked])} for each in known.sources.sources],
+        sources=[
+            {"cite": wording().cite(each.id), "checked": _(CHECKED[each.checked])} for each in known.sources.sources
+        ],
         guides=known.guides.guides,
-        numbers=numbers(said()),
+        numbers=numbers(wording()),
         version=known.actions.version,
         content_hash=known.content_hash[:12],
-        here=said().region,
+        here=wording().region,
     )

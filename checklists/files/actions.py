@@ -4,14 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from checklists.files.grammar import Code, Codes, Condition, Group, Said, Sayings, Strict, Text, Who, as_tuple
+from checklists.files.grammar import Code, Codes, Condition, Group, Sayings, Strict, Text, Who, Wording, as_tuple
 from checklists.files.model import Header
 
 
 class Proof(Strict):
     """What is known to come of something, and how sure that is."""
 
-    effect: Said
+    effect: Wording
     certainty: Literal["high", "moderate", "low", "consensus"]
 
 
@@ -28,9 +28,9 @@ class Instead(Strict):
     """
 
     when: Condition
-    title: Said
+    title: Wording
     how: Sayings
-    why: Said
+    why: Wording
     picture: Code | None = None
     tier: Annotated[int, Field(ge=0, le=20)] | None = None
     evidence: Proof | None = None
@@ -52,9 +52,9 @@ class Action(Strict):
     """
 
     id: Code
-    title: Said
+    title: Wording
     how: Annotated[Sayings, Field(min_length=1, max_length=3)]
-    why: Said
+    why: Wording
     who: Who
     within_days: Annotated[int, Field(ge=0, le=365)]
     cost: Literal["free", "low", "medium", "high"]
@@ -103,7 +103,7 @@ class Picture(Strict):
     """A drawing that explains a fix or a movement, and what it shows, for those who do not see it."""
 
     id: Code
-    shows: Said
+    shows: Wording
 
 
 class Actions(Header):

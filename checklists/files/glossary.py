@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from checklists.files.grammar import Code, Said, Strict, as_tuple
+from checklists.files.grammar import Code, Strict, Wording, as_tuple
 from checklists.files.model import Header
 
 
@@ -15,9 +15,9 @@ class Term(Strict):
     """One word that is hard and cannot be done without; `found_as` holds its forms, parted by "|"."""
 
     id: Code
-    term: Said
-    found_as: Said
-    means: Said
+    term: Wording
+    found_as: Wording
+    means: Wording
     plain_on_paper: bool = False
 
     @cached_property
@@ -30,7 +30,7 @@ class Term(Strict):
 class Glossary(Header):
     """At most forty terms: a longer list would show that the texts are too hard."""
 
-    intro: Said
+    intro: Wording
     terms: Annotated[tuple[Term, ...], BeforeValidator(as_tuple), Field(max_length=40)]
 
     def found_in(self, texts: Iterable[str]) -> tuple[Term, ...]:

@@ -13,7 +13,7 @@ class ForPeople:
     """Marks a text that people read, and that each language says in its own words (checklists/files/translating.py)."""
 
 
-Said = Annotated[Text, ForPeople()]
+Wording = Annotated[Text, ForPeople()]
 Day = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d\d-\d\d)?$")]
 RiskLevel = Literal["low", "moderate", "high"]
 Urgency = Literal["now", "today", "soon"]
@@ -39,7 +39,7 @@ def _as_decimal(value: Any) -> Any:
 
 Codes = Annotated[tuple[Code, ...], BeforeValidator(as_tuple)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(as_tuple)]
-Sayings = Annotated[tuple[Said, ...], BeforeValidator(as_tuple)]
+Sayings = Annotated[tuple[Wording, ...], BeforeValidator(as_tuple)]
 
 
 def _as_json(value: Decimal) -> int | float:

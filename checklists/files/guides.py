@@ -5,16 +5,16 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from checklists.files.grammar import Code, Codes, Said, Sayings, Strict, as_tuple
+from checklists.files.grammar import Code, Codes, Sayings, Strict, Wording, as_tuple
 from checklists.files.model import Header
 
 
 class Part(Strict):
-    heading: Said | None = None
+    heading: Wording | None = None
     text: Sayings = ()
     points: Sayings = ()
 
-    def said(self, say: Callable[[str], str]) -> "Part":
+    def in_words(self, say: Callable[[str], str]) -> "Part":
         heading = say(self.heading) if self.heading else None
         text, points = tuple(map(say, self.text)), tuple(map(say, self.points))
         return self.model_copy(update={"heading": heading, "text": text, "points": points})
@@ -24,15 +24,15 @@ class Guide(Strict):
     """One short page of plain facts, linked where it helps; `after_spine_fracture` prints it with such a plan."""
 
     id: Code
-    title: Said
-    lead: Said
+    title: Wording
+    lead: Wording
     parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
     after_spine_fracture: bool = False
     source: Codes
 
-    def said(self, say: Callable[[str], str]) -> "Guide":
+    def in_words(self, say: Callable[[str], str]) -> "Guide":
         """The same with every text as `say` says it, its headings too."""
-        parts = tuple(each.said(say) for each in self.parts)
+        parts = tuple(each.in_words(say) for each in self.parts)
         return self.model_copy(update={"title": say(self.title), "lead": say(self.lead), "parts": parts})
 
 

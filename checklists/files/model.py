@@ -14,9 +14,9 @@ from checklists.files.grammar import (
     Day,
     Number,
     RiskLevel,
-    Said,
     Strict,
     Text,
+    Wording,
     as_tuple,
 )
 
@@ -37,9 +37,9 @@ class Option(Strict):
     """One answer of a choice; `finding` is how the plan names it after "You told us"."""
 
     code: Code
-    label: Said
-    label_other: Said | None = None
-    finding: Said | None = None
+    label: Wording
+    label_other: Wording | None = None
+    finding: Wording | None = None
 
 
 class Question(Strict):
@@ -57,17 +57,17 @@ class Question(Strict):
     """
 
     link_id: Code
-    name: Said | None = None
-    ask: Said
-    ask_other: Said
-    why: Said
-    help: Said | None = None
-    help_other: Said | None = None
-    help_short: Said | None = None
+    name: Wording | None = None
+    ask: Wording
+    ask_other: Wording
+    why: Wording
+    help: Wording | None = None
+    help_other: Wording | None = None
+    help_short: Wording | None = None
     help_open: bool = False
-    finding: Said
-    finding_unsure: Said | None = None
-    look_for: Said | None = None
+    finding: Wording
+    finding_unsure: Wording | None = None
+    look_for: Wording | None = None
     answers: Answers
     options: Annotated[tuple[Option, ...], BeforeValidator(as_tuple)] = ()
     low: Number | None = None
@@ -102,8 +102,8 @@ class Section(Strict):
     """
 
     id: Code
-    title: Said
-    intro: Said | None = None
+    title: Wording
+    intro: Wording | None = None
     room: bool = False
     may_be_absent: bool = False
     together: bool = False
@@ -115,7 +115,7 @@ class Level(Strict):
 
     level: RiskLevel
     when: Condition | None = None
-    says: Said
+    says: Wording
     source: Codes = ()
 
 
@@ -130,8 +130,8 @@ class Measure(Strict):
     """A result taken by a clinician or with a helper."""
 
     link_id: Code
-    name: Said
-    finding: Said
+    name: Wording
+    finding: Wording
     kind: Literal["seconds", "speed", "count", "yes-no", "blood-pressure"]
     low: Number | None = None
     high: Number | None = None
@@ -153,14 +153,14 @@ class Example(Strict):
 class Header(Strict):
     id: Code
     version: Text
-    title: Said
+    title: Wording
     review: Review
 
 
 class About(Header):
     """Asked once, whichever checklists are taken; `unsure_calls_for` and `leads_nowhere` are those of a checklist."""
 
-    intro: Said
+    intro: Wording
     unsure_calls_for: Codes = ()
     leads_nowhere: Reasons = Field(default_factory=dict)
     questions: Annotated[tuple[Question, ...], BeforeValidator(as_tuple)]
@@ -169,12 +169,12 @@ class About(Header):
 class Headline(Strict):
     """What the plan's headline says of a list: of each level, or where `to_fix`, of everything but the lowest."""
 
-    low: Said | None = None
-    moderate: Said | None = None
-    high: Said | None = None
-    moderate_or_high: Said | None = None
-    to_fix: Said | None = None
-    needs_more: Said
+    low: Wording | None = None
+    moderate: Wording | None = None
+    high: Wording | None = None
+    moderate_or_high: Wording | None = None
+    to_fix: Wording | None = None
+    needs_more: Wording
 
 
 class Checklist(Header):
@@ -186,7 +186,7 @@ class Checklist(Header):
     else, and `leads_nowhere` the reason for each answer that calls for nothing at any of them.
     """
 
-    short: Said
+    short: Wording
     order: Annotated[int, Field(ge=1)] | None = None
     picture: Code | None = None
     layout: Literal["questions", "rooms"] = "questions"
@@ -195,7 +195,7 @@ class Checklist(Header):
     headline_other: Headline | None = None
     unsure_calls_for: Codes = ()
     leads_nowhere: Reasons = Field(default_factory=dict)
-    intro: Said
+    intro: Wording
     minutes: Annotated[int, Field(ge=1)]
     own_rule: bool = False
     scored: bool = True
@@ -204,7 +204,7 @@ class Checklist(Header):
     measures: Annotated[tuple[Measure, ...], BeforeValidator(as_tuple)] = ()
     levels: Annotated[tuple[Level, ...], BeforeValidator(as_tuple)]
     calls: Annotated[tuple[Call, ...], BeforeValidator(as_tuple)] = ()
-    rule_says: Said
+    rule_says: Wording
     source: Codes
     examples: Annotated[tuple[Example, ...], BeforeValidator(as_tuple)]
 

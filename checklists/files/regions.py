@@ -4,16 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from checklists.files.grammar import Said, Strict, Text, Texts, as_tuple
+from checklists.files.grammar import Strict, Text, Texts, Wording, as_tuple
 from checklists.files.model import Header
 
 
 class Line(Strict):
     """A number to ring, checked at `source`."""
 
-    name: Said
+    name: Wording
     number: Text
-    hours: Said | None = None
+    hours: Wording | None = None
     source: Texts
 
 
@@ -21,7 +21,7 @@ class Region(Strict):
     """Emergency and crisis numbers of one country, and the units its people know; never chosen by language."""
 
     id: Literal["us", "uk"]
-    name: Said
+    name: Wording
     emergency: Text
     crisis: Line
     helpline: Line

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from checklists.files.grammar import Code, Codes, Condition, Said, Strict, Urgency, as_tuple
+from checklists.files.grammar import Code, Codes, Condition, Strict, Urgency, Wording, as_tuple
 from checklists.files.model import Header
 
 
@@ -12,8 +12,8 @@ class IfAsked(Strict):
     """The milder form of a warning, where signs were asked and this one was not ticked."""
 
     urgency: Urgency
-    do: Said
-    says: Said
+    do: Wording
+    says: Wording
     within_days: Annotated[int, Field(ge=0, le=30)]
     calls_for: Codes
 
@@ -34,13 +34,13 @@ class Sign(Strict):
     id: Code
     urgency: Urgency
     group: Code | None = None
-    ask: Said | None = None
-    ask_other: Said | None = None
-    ask_short: Said | None = None
-    name: Said
-    do: Said
-    says: Said
-    paper_says: Said | None = None
+    ask: Wording | None = None
+    ask_other: Wording | None = None
+    ask_short: Wording | None = None
+    name: Wording
+    do: Wording
+    says: Wording
+    paper_says: Wording | None = None
     number: Literal["emergency", "crisis", "none"] = "none"
     within_days: Annotated[int, Field(ge=0, le=30)]
     from_answers: FromAnswers | None = None
@@ -52,8 +52,8 @@ class SignGroup(Strict):
     """Signs that are asked on one page; `help` says what counts, where that is other than for all."""
 
     id: Code
-    title: Said
-    help: Said | None = None
+    title: Wording
+    help: Wording | None = None
 
 
 class WarningSigns(Header):
@@ -62,10 +62,10 @@ class WarningSigns(Header):
     `help` says what counts, before the first group; `help_short` is the same in a line, before each other one.
     """
 
-    ask: Said
-    ask_other: Said
-    help: Said
-    help_short: Said | None = None
-    none_of_these: Said
+    ask: Wording
+    ask_other: Wording
+    help: Wording
+    help_short: Wording | None = None
+    none_of_these: Wording
     groups: Annotated[tuple[SignGroup, ...], BeforeValidator(as_tuple)]
     signs: Annotated[tuple[Sign, ...], BeforeValidator(as_tuple)]

@@ -164,8 +164,8 @@ def _dotted(place: tuple[Any, ...]) -> str:
 
 
 def _remedy(error: Any) -> str:
-    given = str(error["input"])
-    shown = given if len(given) <= 40 else given[:39] + "…"
+    written = str(error["input"])
+    shown = written if len(written) <= 40 else written[:39] + "…"
     remedies = {
         "extra_forbidden": "there is no such key; remove it or mend its spelling",
         "missing": "is missing; add it",

@@ -52,8 +52,8 @@ def _told_to_whom_it_harms(definitions: Definitions, action: Action) -> Iterator
     for j, form in enumerate(forms):
         place: Place = ("instead_when", j) if isinstance(form, Instead) else ()
         for row in (FROM_FLOOR, ON_FOOT):
-            told = definitions.safety.row_of[row].to if row in definitions.safety.row_of else ()
-            harmed = [state for state in told if reaches(definitions, action, j, state)]
+            states = definitions.safety.row_of[row].to if row in definitions.safety.row_of else ()
+            harmed = [state for state in states if reaches(definitions, action, j, state)]
             sentences = list(_found(definitions, row, form.title, *form.how, form.why)) if harmed else []
             for state, sentence in product(harmed, sentences):
                 yield place, f"people in the state {state} must not be told ({row}): {sentence}"

@@ -13,7 +13,7 @@ from checklists.people.label import LABEL, label_fault, label_of
 from checklists.people.quoting import joined, named, shown
 from checklists.people.sentence import Sentence, at
 from checklists.rules.facts import contradictions
-from checklists.rules.person import UNABLE, Given, Person
+from checklists.rules.person import UNABLE, AnswerValue, Person
 from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
 
 NOTHING_SAID = Sentence('the record has neither a checklist nor "warning-signs"; give at least one of them')
@@ -115,13 +115,13 @@ def _signs(definitions: Definitions, value: object, faults: list[str]) -> frozen
     return frozenset(sign for sign in value if isinstance(sign, str))
 
 
-def _answers(questions: tuple[Question, ...], value: object, place: str, faults: list[str]) -> dict[str, Given]:
-    given = _object(value, place, faults)
+def _answers(questions: tuple[Question, ...], value: object, place: str, faults: list[str]) -> dict[str, AnswerValue]:
+    values = _object(value, place, faults)
     by_id = {question.link_id: question for question in questions}
-    faults += _unknown_keys(given, tuple(by_id), f"{place}.")
-    answers: dict[str, Given] = {}
+    faults += _unknown_keys(values, tuple(by_id), f"{place}.")
+    answers: dict[str, AnswerValue] = {}
     for link_id, question in by_id.items():
-        answer = given.get(link_id)
+        answer = values.get(link_id)
         if answer is None:
             continue
         fault = answer_fault(question, answer)
@@ -163,17 +163,17 @@ def _number_fault(
 
 
 def _measures(definitions: Definitions, value: object, faults: list[str]) -> dict[str, Any]:
-    given = _object(value, "measures", faults)
+    values = _object(value, "measures", faults)
     known = {measure.link_id: measure for checklist in definitions.checklists for measure in checklist.measures}
-    faults += _unknown_keys(given, tuple(known), "measures.")
+    faults += _unknown_keys(values, tuple(known), "measures.")
     measures: dict[str, Any] = {}
     for link_id, measure in known.items():
-        if given.get(link_id) is None:
+        if values.get(link_id) is None:
             continue
-        found = list(_measure_faults(measure, given[link_id], f"measures.{link_id}"))
+        found = list(_measure_faults(measure, values[link_id], f"measures.{link_id}"))
         faults += found
         if not found:
-            measures[link_id] = given[link_id]
+            measures[link_id] = values[link_id]
     return measures
 
 
@@ -226,7 +226,7 @@ def _pair_faults(pair: object, place: str) -> Iterator[str]:
 
 
 def _contradictions(person: Person) -> Iterator[str]:
-    now, tallest = person.given("bone.height-cm"), person.given("bone.tallest-height-cm")
+    now, tallest = person.answer("bone.height-cm"), person.answer("bone.tallest-height-cm")
     if not (isinstance(now, int | Decimal) and isinstance(tallest, int | Decimal)):
         return
     if now - tallest > TALLEST_MAY_BE_BELOW_CM:
@@ -242,10 +242,10 @@ def _contradictions(person: Person) -> Iterator[str]:
 
 def _conditions(definitions: Definitions, person: Person) -> Iterator[str]:
     for fact, parents in contradictions(definitions, person):
-        against = reduce(_and, (f"answers.{parent}: {shown(person.given(parent))}" for parent in parents))
+        against = reduce(_and, (f"answers.{parent}: {shown(person.answer(parent))}" for parent in parents))
         fault = Sentence(
             "%(value)s does not fit %(others)s; change one of them, or write no or unsure",
-            value=shown(person.given(fact)),
+            value=shown(person.answer(fact)),
             others=against,
         )
         yield at(f"answers.{fact}", fault)

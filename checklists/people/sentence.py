@@ -20,7 +20,7 @@ class Sentence(str):
         made.english, made.values = english, values
         return made
 
-    def said(self, gettext: Callable[..., str]) -> str:
+    def in_words(self, gettext: Callable[..., str]) -> str:
         """The same as `gettext` says it."""
         return gettext(self.english, **{name: _listed(value, gettext) for name, value in self.values.items()})
 
@@ -37,9 +37,9 @@ class Fault(ValueError):
         self.sentence = sentence
 
 
-def said(text: str, gettext: Callable[..., str]) -> str:
+def in_words(text: str, gettext: Callable[..., str]) -> str:
     """A text as `gettext` says it, where it is a sentence of ours."""
-    return text.said(gettext) if isinstance(text, Sentence) else text
+    return text.in_words(gettext) if isinstance(text, Sentence) else text
 
 
 def at(place: str, fault: Value) -> Sentence:
@@ -56,7 +56,7 @@ def _listed(value: Value, gettext: Callable[..., str] | None = None) -> str | in
     if isinstance(value, int):
         return value
     words = [value] if isinstance(value, str) else value
-    return ", ".join(said(word, gettext) if gettext else word for word in words)
+    return ", ".join(in_words(word, gettext) if gettext else word for word in words)
 
 
 def _replaced(value: Value, old: str, new: str) -> Value:

@@ -194,7 +194,7 @@ def _missing(checklist: Checklist, base: World, not_asked: frozenset[str]) -> tu
     return own + tuple(
         fact
         for fact, _ in base.definitions.asked["about"]
-        if fact in needed and base.person.given(fact) in (None, "unsure")
+        if fact in needed and base.person.answer(fact) in (None, "unsure")
     )
 
 

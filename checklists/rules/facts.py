@@ -35,7 +35,7 @@ class World:
         """Whether a fact is `code`; `unsure` asks for the answer as it was given, where the question applies."""
         value = self.values.get(fact, "no")
         if code == "unsure":
-            return self._found(self.person.given(fact) == "unsure" and value != "no", fact)
+            return self._found(self.person.answer(fact) == "unsure" and value != "no", fact)
         return UNKNOWN if value is None else self._found(value == code, fact)
 
     def number(self, fact: str) -> tuple[Decimal | None, tuple[str, ...]]:
@@ -96,9 +96,9 @@ def base_world(definitions: Definitions, person: Person) -> World:
     values: dict[str, Value] = {}
     for name, answers in (("about", person.about), *person.answers.items()):
         for fact, question in definitions.asked[name]:
-            given = answers.get(question.link_id)
-            unknown = given is None or given == "unsure"
-            values[fact] = None if unknown else given if isinstance(given, str) else Decimal(given or 0)
+            answer = answers.get(question.link_id)
+            unknown = answer is None or answer == "unsure"
+            values[fact] = None if unknown else answer if isinstance(answer, str) else Decimal(answer or 0)
     for fact, question in _conditional(definitions, person):
         implied = _implied(question, person, fact)
         if implied and values.get(implied[0]) is None:
@@ -130,7 +130,7 @@ def unasked(world: World) -> Iterator[tuple[str, Condition]]:
 def contradictions(definitions: Definitions, person: Person) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Answers to questions whose condition is no, with the facts that the condition asks about."""
     for fact, condition in unasked(base_world(definitions, person)):
-        if person.given(fact) not in (None, "no", "unsure"):
+        if person.answer(fact) not in (None, "no", "unsure"):
             yield fact, tuple(sorted(facts_of(condition, fact.split(".", 1)[0])))
 
 
@@ -143,8 +143,8 @@ def _implied(question: Question, person: Person, fact: str) -> tuple[str, str] |
     """A yes, or a choice, tells that the condition held: nobody falls twice without having fallen."""
     if question.enable_when is None or question.enable_when.is_ is None:
         return None
-    given = person.given(fact)
-    tells = given == "yes" if question.answers == "yes-no" else given not in (None, "unsure")
+    answer = person.answer(fact)
+    tells = answer == "yes" if question.answers == "yes-no" else answer not in (None, "unsure")
     if not tells:
         return None
     parent, code = question.enable_when.is_

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-Given = str | int | Decimal
+AnswerValue = str | int | Decimal
 UNABLE = "unable"
 
 
@@ -18,15 +18,15 @@ class Person:
     `label` is what a clinic calls the person; nothing is judged by it.
     """
 
-    answers: Mapping[str, Mapping[str, Given]]
-    about: Mapping[str, Given] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, AnswerValue]]
+    about: Mapping[str, AnswerValue] = field(default_factory=dict)
     measures: Mapping[str, Any] = field(default_factory=dict)
     signs: frozenset[str] | None = None
     unasked_signs: frozenset[str] = frozenset()
     today: date | None = None
     label: str | None = None
 
-    def given(self, fact: str) -> Given | None:
+    def answer(self, fact: str) -> AnswerValue | None:
         """The answer as it was given to `checklist.link_id`, or None."""
         checklist, link_id = fact.split(".", 1)
         answers = self.about if checklist == "about" else self.answers.get(checklist, {})

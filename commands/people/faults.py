@@ -28,7 +28,7 @@ class Faults:
     path: Path | None = None
     language: str = WRITTEN_IN
     count: int = 0
-    told: list[Faulty] = field(default_factory=list)
+    reported: list[Faulty] = field(default_factory=list)
     table: Any = None
 
     def __post_init__(self) -> None:
@@ -44,7 +44,7 @@ class Faults:
         """One record more that cannot be assessed."""
         self.count += 1
         if self.count <= MOST_SAID:
-            self.told.append(each)
+            self.reported.append(each)
         if self.table:
             places = {place_of(fault) for fault in each.faults}
             self.table.add(each.record, places, in_language(self._whole(each), self.language))
@@ -56,7 +56,7 @@ class Faults:
 
     def _sentences(self) -> Iterator[str]:
         yield from self.file.notes
-        for each in self.told:
+        for each in self.reported:
             yield from self._of(each)
         if self.count > MOST_SAID:
             yield Sentence("%(count)s more are not shown here.", count=self.count - MOST_SAID)

@@ -16,7 +16,7 @@ from checklists.people.people_file import PeopleFile, read_people
 from checklists.people.quoting import harmless
 from checklists.people.reading import NOTHING_SAID, PAIR
 from checklists.people.records import Record
-from checklists.people.sentence import Sentence, at, place_of, said
+from checklists.people.sentence import Sentence, at, in_words, place_of
 from checklists.people.tables.columns import LANGUAGE, Columns, columns_of
 from checklists.people.tables.rows import TableRecord
 from commands.streams import say
@@ -81,7 +81,7 @@ def in_language(text: str, language: str) -> str:
         return text
     from reports.words.speech import speech
 
-    return said(text, speech(language, region().id).gettext)
+    return in_words(text, speech(language, region().id).gettext)
 
 
 def people_in(file: IO[bytes], language: str = WRITTEN_IN) -> PeopleFile:
@@ -123,8 +123,8 @@ def table_columns() -> Columns:
     from reports.words.answer_words import answer_words, language_words
 
     known = definitions()
-    said = (words(known.languages, region().id) for words in (answer_words, language_words))
-    return columns_of(known, *said)
+    wording = (words(known.languages, region().id) for words in (answer_words, language_words))
+    return columns_of(known, *wording)
 
 
 def judge(known: Definitions, record: Record, today: date, language: str = WRITTEN_IN) -> Judged | Faulty:
@@ -148,14 +148,14 @@ def judge(known: Definitions, record: Record, today: date, language: str = WRITT
     return Judged(record=record, assessment=assessment, plan=plan, made_on=made_on, settings=settings)
 
 
-def _in_a_table(fault: str, said: tuple[str, ...]) -> str:
+def _in_a_table(fault: str, wording: tuple[str, ...]) -> str:
     """A fault of the record by the key of its column; nothing where the same cell has one already."""
     if fault == NOTHING_SAID:
-        return "" if said else _NOTHING_FILLED
+        return "" if wording else _NOTHING_FILLED
     if isinstance(fault, Sentence):
         fault = fault.replaced("answers.", "").replaced(PAIR, "120/80")
     key = place_of(fault)
-    return "" if any(each.startswith((f"{key}: ", f"{key}.")) for each in said) else fault
+    return "" if any(each.startswith((f"{key}: ", f"{key}.")) for each in wording) else fault
 
 
 def where(line: int, *, in_a_table: bool) -> Sentence:
@@ -168,5 +168,5 @@ def urgent(each: Judged, *, in_a_table: bool) -> Iterator[Sentence]:
     warnings = [warning for warning in each.assessment.warnings if warning.urgency != "soon"]
     if warnings:
         named = tuple(at(_URGENCY[warning.urgency], warning.sign.paper_says or warning.id) for warning in warnings)
-        said = at(where(each.line, in_a_table=in_a_table), named)
-        yield Sentence("%(warnings)s (%(label)s)", warnings=said, label=each.label) if each.label else said
+        wording = at(where(each.line, in_a_table=in_a_table), named)
+        yield Sentence("%(warnings)s (%(label)s)", warnings=wording, label=each.label) if each.label else wording

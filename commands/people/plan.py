@@ -93,8 +93,8 @@ def plan_command(
                 faulty.add(person)
                 continue
             names.append(name_of(person.line, person.label))
-            for said in urgent(person, in_a_table=found.is_table):
-                say(in_language(said, language))
+            for wording in urgent(person, in_a_table=found.is_table):
+                say(in_language(wording, language))
     if names:
         refuse_leftovers(out, each, names)
     faulty.end()
@@ -102,7 +102,7 @@ def plan_command(
     again = (_printable(judge(known, record, today, language)) for record in read_people(file, table_columns).records)
     people = (person for person in again if isinstance(person, Judged))
     covered = each is None and (found.is_table if cover is None else cover)
-    files = _grouped(people, len(names), each, faulty.told if covered else None)
+    files = _grouped(people, len(names), each, faulty.reported if covered else None)
     _write_plans(known, files, len(names), out, each, options)
     if not names:
         say(in_language(_NO_PLAN, language))
@@ -130,13 +130,13 @@ class _Pile:
 
 def _grouped(people: Iterator[Judged], count: int, each: Path | None, faulty: list[Faulty] | None) -> Iterator[_Pile]:
     size = PEOPLE_IN_A_FILE if each is None else 1
-    told = done = 0
+    reported = done = 0
     while group := list(islice(people, size)):
         done += len(group)
-        before = told
+        before = reported
         if faulty is not None:
-            told = sum(done == count or one.line < group[-1].line for one in faulty)
-        yield _Pile(people=group, left_out=faulty[before:told] if faulty is not None else None)
+            reported = sum(done == count or one.line < group[-1].line for one in faulty)
+        yield _Pile(people=group, left_out=faulty[before:reported] if faulty is not None else None)
 
 
 def _write_plans(

@@ -47,14 +47,14 @@ class _Bar(logging.Handler):
 def counting(what: str) -> Iterator[Callable[[], None]]:
     """Yields a function to call with each of many; after two seconds it tells how many there were."""
     started, count = time.monotonic(), 0
-    told = started + QUIET_SECONDS
+    next_report = started + QUIET_SECONDS
     on_a_terminal = sys.stderr.isatty()
 
     def one() -> None:
-        nonlocal count, told
+        nonlocal count, next_report
         count += 1
-        if count % 100 == 0 and (now := time.monotonic()) > told:
-            told = now + (0.2 if on_a_terminal else 10)
+        if count % 100 == 0 and (now := time.monotonic()) > next_report:
+            next_report = now + (0.2 if on_a_terminal else 10)
             click.echo(f"{count:,} {what} …", err=True, nl=not on_a_terminal)
             if on_a_terminal:
                 click.echo("\r", err=True, nl=False)

@@ -43,10 +43,10 @@ def _table(known: Definitions, judged: list[Judged]) -> Iterator[str]:
     yield from _prevalences(judged)
     yield ""
     yield f"Exercise on hold {_percent(bool(each.assessment.hold) for each in judged)}"
-    yield from _most_told("told", known, [[action.id for action in each.plan.told] for each in judged])
+    yield from _most_told("told", known, [[action.id for action in each.plan.all_actions] for each in judged])
     yield from _most_told("first", known, [[action.id for action in each.plan.first] for each in judged])
     yield ""
-    yield f"Actions in a plan: {_spread(len(each.plan.told) for each in judged)}"
+    yield f"Actions in a plan: {_spread(len(each.plan.all_actions) for each in judged)}"
     yield f"Pages of paper at 14 points, {PRINTED} plans: {_spread(_pages(known, judged))}"
 
 
@@ -77,7 +77,7 @@ def _shares(group: list[Judged], of: str) -> str:
 def _anchors(judged: list[Judged]) -> Iterator[str]:
     measures = {
         "stay-independent": lambda each: _points(each) >= AT_RISK_POINTS,
-        "three-key-questions": lambda each: any(each.person.given(fact) == "yes" for fact in KEY_QUESTIONS),
+        "three-key-questions": lambda each: any(each.person.answer(fact) == "yes" for fact in KEY_QUESTIONS),
     }
     yield ""
     for name, anchor in published()["anchors"].items():
@@ -105,8 +105,8 @@ def _prevalences(judged: list[Judged]) -> Iterator[str]:
 
 
 def _yes(group: list[Judged], fact: str) -> str:
-    given = [each.person.given(fact) for each in group]
-    return _percent(value == "yes" for value in given if value not in (None, "unsure"))
+    values = [each.person.answer(fact) for each in group]
+    return _percent(value == "yes" for value in values if value not in (None, "unsure"))
 
 
 def _given(someone: Person) -> Iterator[object]:

@@ -97,27 +97,27 @@ def _refused(answer: TestResponse, status: int) -> None:
         raise RuntimeError(f"{answer.request.path} answered {answer.status_code}")
 
 
-def _links_and_codes_of_each_kind(kept: SealedStore) -> dict[str, list[LinkAndCode]]:
+def _links_and_codes_of_each_kind(stored: SealedStore) -> dict[str, list[LinkAndCode]]:
     link_and_code: dict[str, list[LinkAndCode]] = {kind: [] for kind in KINDS}
     long_ago = date.today() - timedelta(days=KEEP_DAYS + 1)
     for _ in range(ROUNDS):
         link_and_code["wrong"].append(LinkAndCode(link=secrets.token_urlsafe(LINK_BYTES), code=new_code()))
         for kind in KINDS[1:]:
-            kept._today = (lambda: long_ago) if kind == "expired" else date.today
-            record_id = kept.create_record(content_hash="content", data={}).record_id
-            link_and_code[kind].append(kept.make_link_and_code(record_id))
+            stored._today = (lambda: long_ago) if kind == "expired" else date.today
+            record_id = stored.create_record(content_hash="content", data={}).record_id
+            link_and_code[kind].append(stored.make_link_and_code(record_id))
             if kind == "taken back":
-                kept.close_link_and_code(record_id)
+                stored.close_link_and_code(record_id)
             elif kind == "erased":
-                kept.erase(record_id)
-    kept._today = date.today
+                stored.erase(record_id)
+    stored._today = date.today
     return link_and_code
 
 
 @contextmanager
-def _late_when_expired(kept: SealedStore) -> Iterator[None]:
+def _late_when_expired(stored: SealedStore) -> Iterator[None]:
     """The twin: a store that takes its time over a record that has expired."""
-    is_alive = kept._is_alive
+    is_alive = stored._is_alive
 
     def slow(row: Row) -> bool:
         alive = is_alive(row)
@@ -125,7 +125,7 @@ def _late_when_expired(kept: SealedStore) -> Iterator[None]:
             time.sleep(LATE_SECONDS)
         return alive
 
-    with patch.object(kept, "_is_alive", slow):
+    with patch.object(stored, "_is_alive", slow):
         yield
 
 

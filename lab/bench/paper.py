@@ -121,12 +121,12 @@ def _from_request_to_pdf() -> list[Figure]:
         from lab.bench.stock import typed
         from web.core import stores
         from web.visitor import paper as papers
-        from web.visitor.kept_plan import make_plan
         from web.visitor.open_record import OpenRecord
+        from web.visitor.stored_plan import make_plan
 
         stores.store.cache_clear()
         app, record = create_app(), next(records(1, seed=5))
-        lists = {name: {key: typed(each) for key, each in given.items()} for name, given in record["answers"].items()}
+        lists = {name: {key: typed(each) for key, each in values.items()} for name, values in record["answers"].items()}
         draft = replace(Draft.new("self", "metric"), about=lists.pop("about"), lists=lists)
         with app.test_request_context():
             record_id = stores.store().create_record(content_hash="bench", data=draft.to_json()).record_id

@@ -55,7 +55,7 @@ def measure() -> list[Figure]:
 def longest(known: Definitions, count: int, people: int = PEOPLE) -> list[dict[str, Any]]:
     """Those of so many with the most steps, the longest first; without the pages that a fresh fracture brings."""
     everybody = (each for each in records(people) if each["answers"]["about"].get("spine-fracture-now") != "yes")
-    return sorted(everybody, key=lambda each: -len(issued(known, each).plan.told))[:count]
+    return sorted(everybody, key=lambda each: -len(issued(known, each).plan.all_actions))[:count]
 
 
 def hardest(known: Definitions) -> dict[str, Any]:

@@ -63,8 +63,8 @@ def _answer(question: Question, chance: random.Random, rate: float) -> Any:
 
 def _put_aside(known: Definitions, answers: dict[str, dict[str, Any]]) -> None:
     """Follow-ups whose condition is no are not answered."""
-    given = Person(answers={name: each for name, each in answers.items() if name != "about"}, about=answers["about"])
-    for fact, _ in tuple(unasked(base_world(known, given))):
+    values = Person(answers={name: each for name, each in answers.items() if name != "about"}, about=answers["about"])
+    for fact, _ in tuple(unasked(base_world(known, values))):
         name, link_id = fact.split(".", 1)
         answers[name].pop(link_id, None)
 

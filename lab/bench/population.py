@@ -146,12 +146,12 @@ def _size(someone: Someone, bone: dict[str, Any]) -> None:
     height, weight, loss = (sizes[each] for each in ("height-cm", "weight-kg", "height-loss-cm"))
     mean, spread = weight["mean"][someone.sex][someone.band], weight["spread"][someone.sex]
     now = round(_about(someone, height, normal))
-    told = {
+    seen = {
         "weight-kg": round(mean * math.exp(spread * normal(0, 1) - spread**2 / 2), 1),
         "height-cm": now,
         "tallest-height-cm": now + max(0, round(_about(someone, loss, normal))),
     }
-    for link_id, value in told.items():
+    for link_id, value in seen.items():
         if bone.pop(link_id) != "unsure":
             bone[link_id] = value
 
@@ -177,17 +177,17 @@ def _agree(someone: Someone, answers: Answers) -> None:
 
 def _put_aside(known: Definitions, answers: Answers) -> None:
     """Follow-ups are not answered where their condition is no, nor by who is not sure of it: a yes would decide it."""
-    given = Person(answers={name: each for name, each in answers.items() if name != "about"}, about=answers["about"])
-    for fact in [*(fact for fact, _ in unasked(base_world(known, given))), *_of_unsure(known, given)]:
+    values = Person(answers={name: each for name, each in answers.items() if name != "about"}, about=answers["about"])
+    for fact in [*(fact for fact, _ in unasked(base_world(known, values))), *_of_unsure(known, values)]:
         name, link_id = fact.split(".", 1)
         answers[name].pop(link_id, None)
 
 
-def _of_unsure(known: Definitions, given: Person) -> Iterator[str]:
+def _of_unsure(known: Definitions, values: Person) -> Iterator[str]:
     for name, asked in known.conditional.items():
         for fact, question in asked:
             parent = question.enable_when.is_[0] if question.enable_when and question.enable_when.is_ else None
-            if parent and given.given(parent if "." in parent else f"{name}.{parent}") == "unsure":
+            if parent and values.answer(parent if "." in parent else f"{name}.{parent}") == "unsure":
                 yield fact
 
 
@@ -200,7 +200,7 @@ def _signs(known: Definitions, someone: Someone) -> list[str]:
 
 def judge(known: Definitions, someone: Someone, record: Record) -> Judged:
     """What the rules and the plan make of somebody."""
-    given = person(known, record)
-    assessment = assess(known, given)
+    values = person(known, record)
+    assessment = assess(known, values)
     plan = build_plan(known, assessment, today=date.fromisoformat(DAY))
-    return Judged(someone=someone, person=given, assessment=assessment, plan=plan)
+    return Judged(someone=someone, person=values, assessment=assessment, plan=plan)

@@ -38,10 +38,10 @@ def measure(expired: int = EXPIRED) -> list[Figure]:
         store.close()
     if left != ALIVE:
         raise RuntimeError(f"{left} records are left, and {ALIVE} should be")
-    told = f"{expired:,} expired records removed in {seconds:.0f} s beside {len(waits):,} ticks"
-    told += f" (alone: 99 of 100 within {_of_a_hundred(quiet):.1f} ms, longest {max(quiet):.0f} ms)"
+    seen = f"{expired:,} expired records removed in {seconds:.0f} s beside {len(waits):,} ticks"
+    seen += f" (alone: 99 of 100 within {_of_a_hundred(quiet):.1f} ms, longest {max(quiet):.0f} ms)"
     return [
-        Figure(name=f"{told}: longest wait of a tick", value=max(waits), unit="ms", limit=LONGEST_WAIT_MS),
+        Figure(name=f"{seen}: longest wait of a tick", value=max(waits), unit="ms", limit=LONGEST_WAIT_MS),
         Figure(name="99 of 100 ticks within", value=_of_a_hundred(waits), unit="ms", limit=LONGEST_WAIT_MS),
     ]
 

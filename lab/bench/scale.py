@@ -52,7 +52,7 @@ class Side:
 
     folder: Path
     count: int
-    kept: list[Kept]
+    stored: list[Kept]
 
 
 def measure(records: int = LARGE) -> list[Figure]:
@@ -67,7 +67,7 @@ def measure(records: int = LARGE) -> list[Figure]:
 
 
 def _side(folder: Path, count: int) -> Side:
-    return Side(folder=folder, count=count, kept=fill(folder, count, remember=TIMES))
+    return Side(folder=folder, count=count, stored=fill(folder, count, remember=TIMES))
 
 
 def _verbs(small: Side, large: Side) -> Iterator[Figure]:
@@ -79,7 +79,7 @@ def _verbs(small: Side, large: Side) -> Iterator[Figure]:
     gigabytes = sum(each.stat().st_size for each in large.folder.iterdir()) / 1e9
     yield Figure(name=name, value=opening / gigabytes, unit="s", limit=LONGEST_SECONDS_A_GIGABYTE)
     for name, verb in VERBS.items():
-        of_few, of_many = cycle(small.kept), cycle(large.kept)
+        of_few, of_many = cycle(small.stored), cycle(large.stored)
         pair = in_turn(lambda: verb(few, next(of_few)), lambda: verb(many, next(of_many)), TIMES)  # noqa: B023
         yield _figure(name, large, *pair)
     few.close()
@@ -98,8 +98,8 @@ def _pages(small: Side, large: Side) -> Iterator[Figure]:
 
 
 def _figure(name: str, large: Side, few: float, many: float) -> Figure:
-    told = f"{name}, {large.count:,} records / {SMALL:,} ({many:.2f} ms / {few:.2f} ms)"
-    return Figure(name=told, value=many / few, limit=MOST_TIMES_AS_LONG)
+    seen = f"{name}, {large.count:,} records / {SMALL:,} ({many:.2f} ms / {few:.2f} ms)"
+    return Figure(name=seen, value=many / few, limit=MOST_TIMES_AS_LONG)
 
 
 class _Browsers:
@@ -108,7 +108,7 @@ class _Browsers:
     def __init__(self, port: int, side: Side) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
         store = open_store(side.folder, side.folder, check_pages=False)
-        self._cookies = [self._signed_in(store, each) for each in side.kept[: REQUESTS + 1]]
+        self._cookies = [self._signed_in(store, each) for each in side.stored[: REQUESTS + 1]]
         store.close()
         self._turn = cycle(self._cookies)
         self._forms: list[tuple[str, str]] = []
@@ -138,7 +138,7 @@ class _Browsers:
             raise RuntimeError(f"{method} {path} answered {answer.status}")
         return page
 
-    def _signed_in(self, store: SealedStore, kept: Kept) -> str:
+    def _signed_in(self, store: SealedStore, stored: Kept) -> str:
         session_id = secrets.token_urlsafe(32)
-        store.save_session(session_id, {"records": [kept.record_id], "record": kept.record_id})
+        store.save_session(session_id, {"records": [stored.record_id], "record": stored.record_id})
         return f"ff={session_id}"

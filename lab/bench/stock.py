@@ -64,21 +64,21 @@ def fill(folder: Path, count: int, *, remember: int, day: date | None = None, se
     database, sealer = ready(folder, folder)
     connection = SharedCommits(database)
     store = SealedStore(SqliteEngine(connection), sealer, lambda: day or date.today())
-    kept: list[Kept] = []
+    stored: list[Kept] = []
     try:
         for start in range(0, count, RECORDS_A_COMMIT):
             with connection.commit_once():
                 for number in range(start, min(start + RECORDS_A_COMMIT, count)):
                     made = add_record(store, chance)
                     if number in remembered:
-                        kept.append(made)
+                        stored.append(made)
         with connection.commit_once():
             known = definitions()
             store.keep_content(known.content_hash, known.as_json)
     finally:
         connection.end()
-    chance.shuffle(kept)
-    return kept
+    chance.shuffle(stored)
+    return stored
 
 
 def add_record(store: SealedStore, chance: random.Random) -> Kept:

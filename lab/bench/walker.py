@@ -146,17 +146,17 @@ class Walker:
 
     def _way_on(self, offers: dict[str, Any]) -> int:
         """The list that is still wanted, the plan when none is, else the first button that a page is about."""
-        ways, path = offers["ways"], self.phone.path
+        buttons, path = offers["ways"], self.phone.path
         if path == "/":
-            wanted = _sorted_by_way(ways, short=self.lists == ("falls",))
+            wanted = _sorted_by_way(buttons, short=self.lists == ("falls",))
         elif offers["fields"] or path.startswith("/warning-signs") or not self.lists:
             wanted = []
         elif left := [name for name in self.lists if name not in self.met]:
             hub = path.startswith(("/checklists", "/review"))
-            wanted = [each for name in left for each in ways if hub and _part(each) == name]
+            wanted = [each for name in left for each in buttons if hub and _part(each) == name]
         else:
-            wanted = [each for each in ways if _part(each) in ("see-my-plan", "plan")]
-        for each in (*wanted, *(each for each in ways if each["main"])):
+            wanted = [each for each in buttons if _part(each) in ("see-my-plan", "plan")]
+        for each in (*wanted, *(each for each in buttons if each["main"])):
             return int(each["at"])
         raise RuntimeError(f"{path} leads nowhere")
 
@@ -171,9 +171,9 @@ class Walker:
         self.cost.to_read += to_read
 
 
-def _sorted_by_way(ways: list[dict[str, Any]], *, short: bool) -> list[dict[str, Any]]:
+def _sorted_by_way(buttons: list[dict[str, Any]], *, short: bool) -> list[dict[str, Any]]:
     """The buttons that begin, those of falls alone first or last."""
-    begins = [each for each in ways if each["button"] and _part(each) == "for-whom"]
+    begins = [each for each in buttons if each["button"] and _part(each) == "for-whom"]
     return sorted(begins, key=lambda each: ("falls" in each["href"]) != short)
 
 

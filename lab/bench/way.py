@@ -184,7 +184,7 @@ def _walkers(known: Definitions) -> list[Json]:
     """Three whose plans have about 36 steps, of which none has to wait for a doctor."""
     people = (_worse(one, other) for one, other in pairwise(records(200)))
     free = [each for each in people if "hold" not in (assess(known, person(known, each)).states or ())]
-    return sorted(free, key=lambda each: abs(len(issued(known, each).plan.told) - STEPS))[:3]
+    return sorted(free, key=lambda each: abs(len(issued(known, each).plan.all_actions) - STEPS))[:3]
 
 
 def _worse(one: Json, other: Json) -> Json:
@@ -193,16 +193,19 @@ def _worse(one: Json, other: Json) -> Json:
     return {**one, "answers": one["answers"] | both}
 
 
-def _found(given: Json) -> Json:
-    return {link_id: answer for link_id, answer in given.items() if answer == "yes"}
+def _found(values: Json) -> Json:
+    return {link_id: answer for link_id, answer in values.items() if answer == "yes"}
 
 
 def _answers(who: Somebody, record: Json) -> Json:
     """By question: no two lists ask one of the same id."""
-    return {k: v for given in record["answers"].values() for k, v in given.items()} | {"age": who.age, **dict(who.also)}
+    return {k: v for values in record["answers"].values() for k, v in values.items()} | {
+        "age": who.age,
+        **dict(who.also),
+    }
 
 
 def _draft(who: Somebody, record: Json) -> Draft:
-    lists = {name: {key: typed(each) for key, each in given.items()} for name, given in record["answers"].items()}
+    lists = {name: {key: typed(each) for key, each in values.items()} for name, values in record["answers"].items()}
     about = {**lists.pop("about"), "age": typed(who.age)}
     return replace(Draft.new("self", "metric"), about=about, lists=lists)

@@ -150,7 +150,7 @@ def store_all(seconds: float, program: str = _SERVE) -> Beside:
             status = abuser.post(path, answering="self", **fields)
         return status
 
-    def begin(port: int, _told: str) -> bool:
+    def begin(port: int, _message: str) -> bool:
         person = Browser(port, PERSON)
         person.get("/for-whom")
         began = person.post("/for-whom", answering="self") == 303
@@ -173,10 +173,10 @@ def _beside(
     with TemporaryDirectory() as name:
         folder = Path(name)
         people, port = people_at(folder)
-        told = prepare(folder, people[0].kept.record_id)
+        seen = prepare(folder, people[0].stored.record_id)
         with serving(folder, port, program):
             for _ in range(8):
-                found.idle.append(_timed(lambda: act(port, told))[0])
+                found.idle.append(_timed(lambda: act(port, seen))[0])
             before, until = _size(folder), time.monotonic() + seconds
 
             def go_on() -> None:
@@ -194,7 +194,7 @@ def _beside(
             pause = seconds / 2 / min(most - 8, 40)
             soon = max(2 * statistics.median(found.idle), SOON_SECONDS)
             while time.monotonic() < until:
-                wait, succeeded = _timed(lambda: act(port, told))
+                wait, succeeded = _timed(lambda: act(port, seen))
                 found.rounds += 1
                 found.answered += succeeded
                 found.succeeded += succeeded and wait <= soon
@@ -212,7 +212,7 @@ def stay_in(renewals: int, program: str = _SERVE) -> tuple[int, int]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         people, port = people_at(folder)
-        record = people[0].kept.record_id
+        record = people[0].stored.record_id
         store = open_store(folder, folder)
         store.make_link_and_code(record)
         with serving(folder, port, program):

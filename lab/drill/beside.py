@@ -13,66 +13,66 @@ LEAST_SUCCESS = 0.99
 
 
 def crowd(people: int) -> bool:
-    told = crowd_in(people, CROWD_SECONDS)
+    seen = crowd_in(people, CROWD_SECONDS)
     return say(
-        told.refused == 0 < len(told.kept),
-        f"{people} people send forms at once: {len(told.kept)} kept, {told.refused} refused, "
-        f"99 of 100 within {told.within(0.99):.0f} ms",
+        seen.refused == 0 < len(seen.stored),
+        f"{people} people send forms at once: {len(seen.stored)} kept, {seen.refused} refused, "
+        f"99 of 100 within {seen.within(0.99):.0f} ms",
     )
 
 
 def crowd_twin(people: int) -> bool:
-    told = crowd_in(people, CROWD_SECONDS, turns=False)
+    seen = crowd_in(people, CROWD_SECONDS, turns=False)
     return say(
-        told.refused > 0,
-        f"{people} people send forms at once and writers take no turns (has to refuse some): {len(told.kept)} kept, "
-        f"{told.refused} refused, 99 of 100 within {told.within(0.99):.0f} ms",
+        seen.refused > 0,
+        f"{people} people send forms at once and writers take no turns (has to refuse some): {len(seen.stored)} kept, "
+        f"{seen.refused} refused, 99 of 100 within {seen.within(0.99):.0f} ms",
     )
 
 
 def beside_slow_connections(connections: int) -> bool:
-    told = stand_beside(connections, 200)
+    seen = stand_beside(connections, 200)
     return say(
-        told.share >= LEAST_SUCCESS,
-        f"a person beside {told.connections} silent and slow connections: {told.in_time} of {told.asked} answered "
-        f"within twice the slowest of a quiet server; median {told.alone_ms:.0f} ms alone, {told.beside_ms:.0f} beside",
+        seen.share >= LEAST_SUCCESS,
+        f"a person beside {seen.connections} silent and slow connections: {seen.in_time} of {seen.asked} answered "
+        f"within twice the slowest of a quiet server; median {seen.alone_ms:.0f} ms alone, {seen.beside_ms:.0f} beside",
     )
 
 
 def beside_slow_connections_twin(connections: int, twin: str) -> bool:
-    told = stand_beside(connections, 10, TWINS[twin])
+    seen = stand_beside(connections, 10, TWINS[twin])
     return say(
-        told.share < LEAST_SUCCESS,
-        f"the same, but {twin} (has to keep the person waiting): {told.in_time} of {told.asked} answered in time",
+        seen.share < LEAST_SUCCESS,
+        f"the same, but {twin} (has to keep the person waiting): {seen.in_time} of {seen.asked} answered in time",
     )
 
 
 def codes_beside_a_guesser() -> bool:
-    told = abuse.guess_codes(30)
-    return say(told.was_abused and told.success >= LEAST_SUCCESS, f"right codes beside a guesser: {_beside(told)}")
+    seen = abuse.guess_codes(30)
+    return say(seen.was_abused and seen.success >= LEAST_SUCCESS, f"right codes beside a guesser: {_beside(seen)}")
 
 
 def codes_beside_a_guesser_twin() -> bool:
-    told = abuse.guess_codes(6, abuse.COUNTS_WRONG_CODES)
-    return say(told.success < LEAST_SUCCESS, f"the same where wrong codes of all are counted: {_beside(told)}")
+    seen = abuse.guess_codes(6, abuse.COUNTS_WRONG_CODES)
+    return say(seen.success < LEAST_SUCCESS, f"the same where wrong codes of all are counted: {_beside(seen)}")
 
 
 def beginning_beside_a_hoarder() -> bool:
-    told = abuse.store_all(60)
+    seen = abuse.store_all(60)
     return say(
-        told.was_abused and told.success >= LEAST_SUCCESS and told.grown_bytes < MOST_GROWTH_BYTES,
-        f"people who begin beside somebody who stores all they can: {_beside(told)}",
+        seen.was_abused and seen.success >= LEAST_SUCCESS and seen.grown_bytes < MOST_GROWTH_BYTES,
+        f"people who begin beside somebody who stores all they can: {_beside(seen)}",
     )
 
 
 def beginning_beside_a_hoarder_twin() -> bool:
-    told = abuse.store_all(10, abuse.COUNTS_ALL_AS_ONE)
-    return say(told.success < LEAST_SUCCESS, f"the same where all are counted as one: {_beside(told)}")
+    seen = abuse.store_all(10, abuse.COUNTS_ALL_AS_ONE)
+    return say(seen.success < LEAST_SUCCESS, f"the same where all are counted as one: {_beside(seen)}")
 
 
 def hoarding_twin() -> bool:
-    told = abuse.store_all(10, abuse.COUNTS_NOTHING)
-    return say(told.grown_bytes > MOST_GROWTH_BYTES, f"the same where nothing is counted: {_beside(told)}")
+    seen = abuse.store_all(10, abuse.COUNTS_NOTHING)
+    return say(seen.grown_bytes > MOST_GROWTH_BYTES, f"the same where nothing is counted: {_beside(seen)}")
 
 
 def put_out() -> bool:
@@ -87,42 +87,42 @@ def put_out_twin() -> bool:
     return say(thief > 0, f"the same where renewing puts nobody out (has to see some): {thief}")
 
 
-def _beside(told: abuse.Beside) -> str:
+def _beside(seen: abuse.Beside) -> str:
     return (
-        f"{told.succeeded} of {told.rounds} soon and right, {told.times_as_long:.1f} times as long as when idle; "
-        f"{told.abused} abuses, the store grew by {told.grown_bytes / 1e6:.1f} MB"
+        f"{seen.succeeded} of {seen.rounds} soon and right, {seen.times_as_long:.1f} times as long as when idle; "
+        f"{seen.abused} abuses, the store grew by {seen.grown_bytes / 1e6:.1f} MB"
     )
 
 
 def printing(papers: int) -> bool:
-    told = print_beside_loops(max(1, papers // EIGHT))
-    return say(told.got >= LEAST_SUCCESS * told.asked and told.at_once == EIGHT, _papers(told))
+    seen = print_beside_loops(max(1, papers // EIGHT))
+    return say(seen.got >= LEAST_SUCCESS * seen.asked and seen.at_once == EIGHT, _papers(seen))
 
 
 def printing_twin() -> bool:
-    told = print_beside_loops(1, FIRST_COME)
-    return say(told.got < told.asked, f"first come, first served (has to refuse some): {_papers(told)}")
+    seen = print_beside_loops(1, FIRST_COME)
+    return say(seen.got < seen.asked, f"first come, first served (has to refuse some): {_papers(seen)}")
 
 
-def _papers(told: Printed) -> str:
+def _papers(seen: Printed) -> str:
     return (
-        f"{told.got} of {told.asked} plans printed beside {2 * LOOPS} loops in {told.beside:.2f} s, "
-        f"idle {told.idle:.2f} s; {told.at_once} of {EIGHT} who printed at the same time"
+        f"{seen.got} of {seen.asked} plans printed beside {2 * LOOPS} loops in {seen.beside:.2f} s, "
+        f"idle {seen.idle:.2f} s; {seen.at_once} of {EIGHT} who printed at the same time"
     )
 
 
 def photos(photos: int) -> bool:
-    told = send_beside_loops(photos)
-    return say(told.kept == told.sent, _sent(told))
+    seen = send_beside_loops(photos)
+    return say(seen.stored == seen.sent, _sent(seen))
 
 
 def photos_twin() -> bool:
-    told = send_beside_loops(1, IN_THE_SERVER)
-    return say(told.kept < told.sent, f"unpacked in the server without limits (has to keep none): {_sent(told)}")
+    seen = send_beside_loops(1, IN_THE_SERVER)
+    return say(seen.stored < seen.sent, f"unpacked in the server without limits (has to keep none): {_sent(seen)}")
 
 
-def _sent(told: Sent) -> str:
+def _sent(seen: Sent) -> str:
     return (
-        f"{told.kept} of {told.sent} photos kept beside pictures made to run away, in {told.beside:.2f} s, "
-        f"idle {told.idle:.2f} s; a page in {1000 * told.page_beside:.0f} ms, idle {1000 * told.page_idle:.0f} ms"
+        f"{seen.stored} of {seen.sent} photos kept beside pictures made to run away, in {seen.beside:.2f} s, "
+        f"idle {seen.idle:.2f} s; a page in {1000 * seen.page_beside:.0f} ms, idle {1000 * seen.page_idle:.0f} ms"
     )

@@ -27,17 +27,17 @@ Connections._turn_to_write = lambda _: nullcontext()
 class Crowd:
     """How long each write took that was kept, and how many were refused as the database was busy."""
 
-    kept: list[float] = field(default_factory=list)
+    stored: list[float] = field(default_factory=list)
     refused: int = 0
 
     def within(self, share: float) -> float:
         """So many milliseconds did this share of the writes that were kept take at most."""
-        return sorted(self.kept)[int(len(self.kept) * share)] * 1000 if self.kept else 0
+        return sorted(self.stored)[int(len(self.stored) * share)] * 1000 if self.stored else 0
 
 
 def crowd_in(people: int, seconds: float, *, turns: bool = True) -> Crowd:
     """So many people send forms to a server for so long. Without `turns`, the twin, some have to be refused."""
-    told = Crowd()
+    seen = Crowd()
     with TemporaryDirectory() as name:
         folder = Path(name)
         crowd, port = people_at(folder, people)
@@ -45,48 +45,48 @@ def crowd_in(people: int, seconds: float, *, turns: bool = True) -> Crowd:
             for each in crowd:
                 each.send(*each.next_form())
             until = time.monotonic() + seconds
-            works = [threading.Thread(target=_send, args=(told, each, until)) for each in crowd]
+            works = [threading.Thread(target=_send, args=(seen, each, until)) for each in crowd]
             for work in works:
                 work.start()
             for work in works:
                 work.join()
-    return told
+    return seen
 
 
-def _send(told: Crowd, person: Person, until: float) -> None:
+def _send(seen: Crowd, person: Person, until: float) -> None:
     while time.monotonic() < until:
         form, started = person.next_form(), time.monotonic()
         status, _ = person.send(*form)
         if status == 303:
-            told.kept.append(time.monotonic() - started)
+            seen.stored.append(time.monotonic() - started)
         else:
-            told.refused += 1
+            seen.refused += 1
 
 
 def crowd_one_store(threads: int, seconds: float, *, turns: bool = True) -> Crowd:
     """The same without a server, for the tests: so many threads write for so long into one store."""
-    told = Crowd()
+    seen = Crowd()
     with TemporaryDirectory() as name, _turns(turns):
         store = open_store(Path(name), Path(name))
         until = time.monotonic() + seconds
-        works = [threading.Thread(target=_write, args=(told, store, until)) for _ in range(threads)]
+        works = [threading.Thread(target=_write, args=(seen, store, until)) for _ in range(threads)]
         for work in works:
             work.start()
         for work in works:
             work.join()
         store.close()
-    return told
+    return seen
 
 
-def _write(told: Crowd, store: SealedStore, until: float) -> None:
+def _write(seen: Crowd, store: SealedStore, until: float) -> None:
     number = 0
     while time.monotonic() < until:
         number, started = number + 1, time.monotonic()
         try:
             store.create_record(content_hash="content", data={"number": number, "text": os.urandom(1000).hex()})
-            told.kept.append(time.monotonic() - started)
+            seen.stored.append(time.monotonic() - started)
         except StoreBusy:
-            told.refused += 1
+            seen.refused += 1
 
 
 @contextmanager

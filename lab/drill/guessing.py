@@ -31,7 +31,7 @@ class Guesses:
 
     links: int
     codes: int
-    opened: int
+    reached: int
     shut: int
 
 
@@ -41,7 +41,7 @@ class Pressed:
 
     wrong_a_second: float
     right: int
-    opened: int
+    reached: int
     slowest_seconds: float
 
 
@@ -53,17 +53,17 @@ def guess(tries: int) -> Guesses:
         links = [each for pair in made[:NEARLY] for each in _near(pair.link)]
         codes = [each for pair in made[:NEARLY] for each in (*_near(pair.code), *_one_changed(pair.code))]
         with commits.commit_once():
-            opened = sum(_link_opens(store, each) for each in links) + sum(_code_opens(store, each) for each in codes)
+            reached = sum(_link_opens(store, each) for each in links) + sum(_code_opens(store, each) for each in codes)
         for start in range(0, tries, TRIES_AT_ONCE):
             number = min(TRIES_AT_ONCE, tries - start)
             with commits.commit_once():
-                opened += sum(
+                reached += sum(
                     _link_opens(store, secrets.token_urlsafe(links_and_codes.LINK_BYTES)) for _ in range(number)
                 )
-                opened += sum(_code_opens(store, new_code()) for _ in range(number))
+                reached += sum(_code_opens(store, new_code()) for _ in range(number))
         with commits.commit_once():
             shut = sum(not (_link_opens(store, each.link) and _code_opens(store, each.code)) for each in made)
-    return Guesses(links=tries + len(links), codes=tries + len(codes), opened=opened, shut=shut)
+    return Guesses(links=tries + len(links), codes=tries + len(codes), reached=reached, shut=shut)
 
 
 def guess_with_short_hashes(tries: int) -> Guesses:
@@ -91,16 +91,16 @@ def press(seconds: float, guessers: int = 8) -> Pressed:
         for thread in threads:
             thread.start()
         waits: list[float] = []
-        opened = 0
+        reached = 0
         while time.monotonic() < until:
             started = time.monotonic()
-            opened += _code_opens(store, code)
+            reached += _code_opens(store, code)
             waits.append(time.monotonic() - started)
             time.sleep(0.02)
         for thread in threads:
             thread.join()
         store.close()
-    return Pressed(wrong_a_second=sum(wrong) / seconds, right=len(waits), opened=opened, slowest_seconds=max(waits))
+    return Pressed(wrong_a_second=sum(wrong) / seconds, right=len(waits), reached=reached, slowest_seconds=max(waits))
 
 
 def press_without_pace(seconds: float) -> Pressed:

@@ -96,8 +96,8 @@ def _ticks(store: SealedStore, notes: Notes) -> Cost:
     wanted = notes.numbers("tick")
     for number in wanted:
         store.add_tick(notes.record_id, submit_key=str(number), data={"again": True})
-    kept = store.list_ticks(notes.record_id)
-    found = [each["number"] for each in kept if each == data_of(each.get("number", -1))]
+    stored = store.list_ticks(notes.record_id)
+    found = [each["number"] for each in stored if each == data_of(each.get("number", -1))]
     lost = len(set(wanted) - set(found))
     doubled = len(found) - len(set(found))
     in_order = [each for each in found if each in wanted] == wanted
@@ -111,13 +111,13 @@ def _submissions(store: SealedStore, notes: Notes) -> Cost:
         if each["kind"] == "submission":
             number = each["number"]
             try:
-                kept = store.get_submission(notes.record_id, each["given"])
+                stored = store.get_submission(notes.record_id, each["given"])
             except RecordNotFound:
                 lost += 1
                 continue
             again = store.submit(notes.record_id, submit_key=str(number), content_hash="content", data=data_of(number))
             doubled += again.submission_id != each["given"]
-            halved += kept.data != data_of(number)
+            halved += stored.data != data_of(number)
     wanted = notes.numbers("submission")
     if wanted and not lost:
         latest = store.find_latest_submission(notes.record_id)

@@ -40,15 +40,15 @@ def kill_writers(
     """What so many killed writers of everything, or more, cost of the writes, `at_least` so many, acknowledged."""
     chance = random.Random(seed)
     work = partial(write_for_ever, open_one=open_one or _open_here)
-    told: list[str] = []
+    seen: list[str] = []
     killed = 0
     with TemporaryDirectory() as name:
         folder = Path(name)
         _open_here(folder).close()
-        while killed < kills or sum('"is": "done"' in line for line in told) < at_least:
+        while killed < kills or sum('"is": "done"' in line for line in seen) < at_least:
             killed += WRITERS
-            told += _start_and_kill([work] * WRITERS, folder, chance, longest_seconds, after_the_first_note=True)
-        cost = judge(folder, told)
+            seen += _start_and_kill([work] * WRITERS, folder, chance, longest_seconds, after_the_first_note=True)
+        cost = judge(folder, seen)
     return Kills(kills=killed, cost=cost)
 
 
@@ -98,10 +98,10 @@ def _start_and_kill(
         os.kill(process, signal.SIGKILL)
     for process in children:
         os.waitpid(process, 0)
-    told = [line for each in notes for line in each.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    seen = [line for each in notes for line in each.read_text().splitlines(keepends=True) if line.endswith("\n")]
     for each in notes:
         each.unlink()
-    return told
+    return seen
 
 
 def _wait_for_any(notes: Sequence[Path]) -> None:

@@ -37,7 +37,7 @@ class Locked:
 
 def hold_lock(seconds: float) -> Locked:
     """Holds the lock for so long while some people send forms and look at their plans."""
-    told = Locked()
+    seen = Locked()
     with TemporaryDirectory() as name:
         folder = Path(name)
         people, port = people_at(folder)
@@ -48,7 +48,7 @@ def hold_lock(seconds: float) -> Locked:
             outsider.execute("BEGIN IMMEDIATE")
             until = time.monotonic() + seconds
             works = [
-                threading.Thread(target=work, args=(told, each, until)) for each in people for work in (_send, _look)
+                threading.Thread(target=work, args=(seen, each, until)) for each in people for work in (_send, _look)
             ]
             for work in works:
                 work.start()
@@ -58,28 +58,28 @@ def hold_lock(seconds: float) -> Locked:
             outsider.execute("ROLLBACK")
             outsider.close()
             for each in people:
-                told.sent_after += 1
+                seen.sent_after += 1
                 each.send_what_waits()
         store = open_store(folder, folder)
         costs = [each.judge(store) for each in people]
         store.close()
-        told.kept_after = sum(cost.acknowledged for cost in costs if not cost.lost + cost.doubled + cost.halved)
-    return told
+        seen.kept_after = sum(cost.acknowledged for cost in costs if not cost.lost + cost.doubled + cost.halved)
+    return seen
 
 
-def _send(told: Locked, person: Person, until: float) -> None:
+def _send(seen: Locked, person: Person, until: float) -> None:
     """The same form again and again, as somebody does who was asked to wait and did not."""
     person.waiting = person.next_form()
     while time.monotonic() < until:
         started = time.monotonic()
         status, retry_after = person.send(*person.waiting)
-        told.refusals.append(time.monotonic() - started)
-        told.unexpected += (status, bool(retry_after)) != (503, True)
+        seen.refusals.append(time.monotonic() - started)
+        seen.unexpected += (status, bool(retry_after)) != (503, True)
 
 
-def _look(told: Locked, person: Person, until: float) -> None:
+def _look(seen: Locked, person: Person, until: float) -> None:
     while time.monotonic() < until:
         started = time.monotonic()
-        told.unexpected += person.look() != 200
-        told.pages.append(time.monotonic() - started)
+        seen.unexpected += person.look() != 200
+        seen.pages.append(time.monotonic() - started)
         time.sleep(0.05)

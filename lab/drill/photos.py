@@ -43,7 +43,7 @@ class Sent:
     """How many photos somebody sent and had kept, and how long that and a page took (medians, seconds)."""
 
     sent: int
-    kept: int
+    stored: int
     idle: float
     beside: float
     page_idle: float
@@ -61,12 +61,12 @@ def send_beside_loops(photos: int, program: str = SERVE, scans: int = 5000) -> S
             with _loops(people[:LOOPS], [many_scans(scans), many_profiles(), many_scans(MOST_SCANS - 5)]):
                 beside = [_timed(_send_as_a_phone, person, photo) for _ in range(photos)]
                 page_beside = _pages(person) if all(status == 200 for status, _ in beside) else 0.0
-    kept = [seconds for status, seconds in beside if status == 200]
+    stored = [seconds for status, seconds in beside if status == 200]
     return Sent(
         sent=photos,
-        kept=len(kept),
+        stored=len(stored),
         idle=statistics.median(seconds for _, seconds in idle),
-        beside=statistics.median(kept) if kept else 0.0,
+        beside=statistics.median(stored) if stored else 0.0,
         page_idle=page_idle,
         page_beside=page_beside,
     )

@@ -105,63 +105,63 @@ def _killed_servers_twin(kills: int) -> bool:
 
 
 def _locked(seconds: int) -> bool:
-    told = hold_lock(seconds)
+    seen = hold_lock(seconds)
     return say(
-        told.holds,
-        f"the database locked for {seconds} s: {len(told.refusals)} forms refused with 503, the slowest "
-        f"after {max(told.refusals):.2f} s; {len(told.pages)} pages read, the slowest after {max(told.pages):.2f} s; "
-        f"{told.unexpected} other answers; {told.kept_after} of {told.sent_after} forms kept afterwards",
+        seen.holds,
+        f"the database locked for {seconds} s: {len(seen.refusals)} forms refused with 503, the slowest "
+        f"after {max(seen.refusals):.2f} s; {len(seen.pages)} pages read, the slowest after {max(seen.pages):.2f} s; "
+        f"{seen.unexpected} other answers; {seen.kept_after} of {seen.sent_after} forms kept afterwards",
     )
 
 
 def _tampering() -> bool:
-    told = tamper()
-    late = [what for what, (when, _) in TAMPERINGS.items() if told[what].noticed != when or not told[what].others_read]
-    return say(not late, f"{len(told)} ways to put rows back or cut them out: not noticed in time: {late or 'none'}")
+    seen = tamper()
+    late = [what for what, (when, _) in TAMPERINGS.items() if seen[what].noticed != when or not seen[what].others_read]
+    return say(not late, f"{len(seen)} ways to put rows back or cut them out: not noticed in time: {late or 'none'}")
 
 
 def _tampering_twin() -> bool:
-    told = tamper(looking=False)
-    unnoticed = sum(each.noticed == "never" for each in told.values())
+    seen = tamper(looking=False)
+    unnoticed = sum(each.noticed == "never" for each in seen.values())
     return say(
-        unnoticed == len(told),
-        f"{len(told)} ways to put rows back or cut them out of a store that does not look (has to notice none): "
+        unnoticed == len(seen),
+        f"{len(seen)} ways to put rows back or cut them out of a store that does not look (has to notice none): "
         f"{unnoticed} unnoticed",
     )
 
 
 def _guesses(tries: int) -> bool:
-    told = guess(tries)
+    seen = guess(tries)
     return say(
-        told.opened == told.shut == 0,
-        f"{told.links} links and {told.codes} codes guessed: {told.opened} opened something, "
-        f"{told.shut} right ones did not open",
+        seen.reached == seen.shut == 0,
+        f"{seen.links} links and {seen.codes} codes guessed: {seen.reached} opened something, "
+        f"{seen.shut} right ones did not open",
     )
 
 
 def _guesses_twin(tries: int) -> bool:
-    told = guess_with_short_hashes(tries)
+    seen = guess_with_short_hashes(tries)
     return say(
-        told.opened > 0,
-        f"{told.links} links and {told.codes} codes guessed, looked up by 2 bytes (has to open some): "
-        f"{told.opened} opened something",
+        seen.reached > 0,
+        f"{seen.links} links and {seen.codes} codes guessed, looked up by 2 bytes (has to open some): "
+        f"{seen.reached} opened something",
     )
 
 
 def _pace() -> bool:
-    told = press(10)
+    seen = press(10)
     return say(
-        told.wrong_a_second <= MOST_CODES_A_SECOND and told.opened == told.right > 0,
-        f"wrong codes from 8 at once: {told.wrong_a_second:.0f} a second answered; {told.opened} of {told.right} right "
-        f"ones between them opened, the slowest after {told.slowest_seconds * 1000:.0f} ms",
+        seen.wrong_a_second <= MOST_CODES_A_SECOND and seen.reached == seen.right > 0,
+        f"wrong codes, 8 at once: {seen.wrong_a_second:.0f} a second answered; {seen.reached} of {seen.right} right "
+        f"ones between them opened, the slowest after {seen.slowest_seconds * 1000:.0f} ms",
     )
 
 
 def _pace_twin() -> bool:
-    told = press_without_pace(2)
+    seen = press_without_pace(2)
     return say(
-        told.wrong_a_second > MOST_CODES_A_SECOND,
-        f"the same without the pace (has to answer more): {told.wrong_a_second:.0f} a second",
+        seen.wrong_a_second > MOST_CODES_A_SECOND,
+        f"the same without the pace (has to answer more): {seen.wrong_a_second:.0f} a second",
     )
 
 

@@ -70,19 +70,19 @@ def kill_servers(kills: int, *, early: bool = False, seed: int = 1) -> Kills:
 class Person:
     """Somebody who sends one form after the other, and the one that was not answered once more."""
 
-    kept: Kept
+    stored: Kept
     cookie: str
     port: int
     patience_seconds: float = 20
     notes: list[str] = field(default_factory=list)
-    given: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
     waiting: tuple[str, dict[str, str]] | None = None
     _hidden: dict[str, str] = field(default_factory=dict)
 
     @property
     def answered(self) -> int:
         """How many forms the server has answered."""
-        return len(self.notes) + len(self.given)
+        return len(self.notes) + len(self.values)
 
     def send_for_ever(self) -> None:
         """Sends until nobody answers."""
@@ -106,7 +106,7 @@ class Person:
         """The form that waited is answered, and must be found in the store."""
         if self.waiting:
             _, fields = self.waiting
-            (self.notes if "title" in fields else self.given).append(fields.get("title") or fields["fell-past-year"])
+            (self.notes if "title" in fields else self.values).append(fields.get("title") or fields["fell-past-year"])
             self.waiting = None
 
     def send(self, path: str, fields: Mapping[str, str]) -> tuple[int, str | None]:
@@ -138,10 +138,10 @@ class Person:
 
     def judge(self, store: SealedStore) -> Cost:
         """How many of the forms that were answered are not kept, or twice, or in another order."""
-        ticks = store.list_ticks(self.kept.record_id)
+        ticks = store.list_ticks(self.stored.record_id)
         found = [str(each["title"]) for each in ticks if each.get("title")]
-        last = store.get_draft(self.kept.record_id).data["lists"]["falls"]["fell-past-year"]
-        lost = len(set(self.notes) - set(found)) + (bool(self.given) and last != self.given[-1])
+        last = store.get_draft(self.stored.record_id).data["lists"]["falls"]["fell-past-year"]
+        lost = len(set(self.notes) - set(found)) + (bool(self.values) and last != self.values[-1])
         doubled = len(found) - len(set(found))
         in_order = lost or doubled or found == self.notes
         return Cost(acknowledged=self.answered, lost=lost, doubled=doubled, halved=not in_order)
@@ -158,12 +158,12 @@ def _wait_for_any(people: Sequence[Person], before: int) -> None:
 
 def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Person], int]:
     """Some people with a plan each, in a new store, and a port at which it can be served."""
-    kept = fill(folder, count, remember=count)
+    stored = fill(folder, count, remember=count)
     store = open_store(folder, folder)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     people = []
-    for each in kept:
+    for each in stored:
         session_id = secrets.token_urlsafe(32)
         store.save_session(session_id, {"records": [each.record_id], "record": each.record_id})
         people.append(Person(each, f"ff={session_id}", port))

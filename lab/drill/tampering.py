@@ -90,15 +90,15 @@ def tamper(*, looking: bool = True) -> dict[str, Told]:
         store.erase(victim.record_id)
         store.close()
         erased = database.read_bytes()
-        told = {}
+        seen = {}
         for what, (_, steps) in TAMPERINGS.items():
             database.write_bytes(erased if "erased" in what and steps is _ALL_OF_IT else alive)
             Noted(folder).write(noted)
             _put_back(database, older, victim.record_id, steps)
             noticed: Noticed = _READ if not _reads(store, victim) else _when_all_is_looked_at(folder)
-            told[what] = Told(noticed=noticed, others_read=_draft_reads(store, other.record_id))
+            seen[what] = Told(noticed=noticed, others_read=_draft_reads(store, other.record_id))
             store.close()
-    return told
+    return seen
 
 
 def _person(store: SealedStore) -> _Victim:

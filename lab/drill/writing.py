@@ -67,8 +67,8 @@ def write_for_ever(folder: Path, tell: Tell, open_one: Callable[[Path], SealedSt
             about["of"] = waiting[UNDONE[kind]].pop(0)
         tell(json.dumps({**about, "is": "begun"}))
         with suppress(StoreBusy):  # the other writer held the lock too long: not acknowledged, so not told
-            given = _write(store, record_id, number, kind, about.get("of", 0))
-            tell(json.dumps({**about, "is": "done", "given": given}))
+            values = _write(store, record_id, number, kind, about.get("of", 0))
+            tell(json.dumps({**about, "is": "done", "given": values}))
             if kind in waiting:
                 waiting[kind].append(number)
 

@@ -79,7 +79,7 @@ class _Xlsx:
 
     def row(self, cells: Sequence[Cell], marked: Collection[int]) -> None:
         mend, *others = cells
-        told = put(self.sheet, mend, alignment=self.wrapped)
+        mend_cell = put(self.sheet, mend, alignment=self.wrapped)
         self.rows += 1
         lines = min(-(-len(str(mend)) // _LINE_LETTERS), _MOST_LINES)
         self.sheet.row_dimensions[self.rows].height = _LINE_HEIGHT * lines
@@ -87,7 +87,7 @@ class _Xlsx:
             put(self.sheet, cell, **({"fill": self.marked} if number in marked else {}))
             for number, cell in enumerate(others, start=1)
         ]
-        self.sheet.append([told, *found])
+        self.sheet.append([mend_cell, *found])
 
     def as_bytes(self) -> bytes:
         written = io.BytesIO()

@@ -23,14 +23,14 @@ def record_of(definitions: Definitions, person: Person, day: date) -> dict[str, 
 
     Numbers have at most one decimal, so that a float says them as they are.
     """
-    answers: dict[str, Any] = {name: _numbers(given) for name, given in person.answers.items()}
+    answers: dict[str, Any] = {name: _numbers(values) for name, values in person.answers.items()}
     if person.about:
         answers = {"about": _numbers(person.about), **answers}
     record: dict[str, Any] = {"today": day.isoformat(), "answers": answers}
     if person.signs is not None:
-        told = sorted(person.signs - set(_private_names(definitions)))
-        if told or not person.signs:  # "none of these" was not ticked by somebody who ticked a private one
-            record["warning-signs"] = told
+        ticked = sorted(person.signs - set(_private_names(definitions)))
+        if ticked or not person.signs:  # "none of these" was not ticked by somebody who ticked a private one
+            record["warning-signs"] = ticked
     if person.measures:
         record["measures"] = _numbers(person.measures)
     return record

@@ -75,8 +75,8 @@ def clinical(paper: Paper, page: PageSize) -> Parts:
 
 def _height(parts: Parts, width: float) -> float:
     line = CLINICIAN_POINTS * _LINE
-    told = sum(lines(f"• {each}", width / CLINICIAN_POINTS - 1) for _, said in parts for each in said)
-    return len(parts) * _HEADING_PT + told * line
+    total = sum(lines(f"• {each}", width / CLINICIAN_POINTS - 1) for _, wording in parts for each in wording)
+    return len(parts) * _HEADING_PT + total * line
 
 
 def _parts(paper: Paper, most: int) -> dict[str, tuple[str, ...]]:
@@ -126,9 +126,9 @@ def _level_lines(paper: Paper, most: int) -> Iterator[str]:
 
 def _hazard_lines(paper: Paper, most: int) -> Iterator[str]:
     rooms = paper.definitions.rooms
-    given = paper.assessment.person.answers.get(rooms.id, {})
+    answered = paper.assessment.person.answers.get(rooms.id, {})
     for section in rooms.sections:
-        found = [each.finding for each in section.questions if given.get(each.link_id) == "yes"]
+        found = [each.finding for each in section.questions if answered.get(each.link_id) == "yes"]
         if found:
             yield f"{section.title}: {_some(paper, found, most)}."
 
@@ -138,12 +138,12 @@ def _answers(paper: Paper) -> Iterator[str]:
     for checklist in ("about", BONE):
         if checklist == "about" or checklist in person.answers:
             for fact, question in paper.definitions.asked[checklist]:
-                given = person.given(fact)
-                if given is not None:
+                answered = person.answer(fact)
+                if answered is not None:
                     labels = {option.code: option.label for option in question.options}
-                    unit = f" {question.unit}" if question.unit in ("kg", "cm") and given != "unsure" else ""
-                    told = labels.get(str(given)) or _plain(paper, given)
-                    yield f"{question.name or question.finding}: {told}{unit}"
+                    unit = f" {question.unit}" if question.unit in ("kg", "cm") and answered != "unsure" else ""
+                    total = labels.get(str(answered)) or _plain(paper, answered)
+                    yield f"{question.name or question.finding}: {total}{unit}"
 
 
 def _missing_lines(paper: Paper, most: int) -> Iterator[str]:

@@ -42,7 +42,7 @@ def _of_plan(paper: Paper, step: Step, planned: PlannedAction) -> Card:
         photos=tuple(_photos(paper, planned)),
         picture=paper.definitions.picture_of.get(planned.picture or ""),
         state=standing.state,
-        said=" ".join(filter(None, (words.standing(standing), words.again(standing, paper.made_on)))),
+        status=" ".join(filter(None, (words.standing(standing), words.again(standing, paper.made_on)))),
         set=_set(paper, step),
         note=standing.note,
         note_by=words.note_by(standing) or (_("Note:") if standing.note else ""),
@@ -54,9 +54,9 @@ def _set(paper: Paper, step: Step) -> str:
     words, _, standing = paper.words, paper.words.speech.gettext, step.standing
     if standing.is_settled:
         return ""
-    said = [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
-    said += [_("By: %(day)s.", day=_day(paper, standing.due))] if standing.due else []
-    return " ".join(said)
+    wording = [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
+    wording += [_("By: %(day)s.", day=_day(paper, standing.due))] if standing.due else []
+    return " ".join(wording)
 
 
 def _by(paper: Paper, step: Step, planned: PlannedAction) -> str:
@@ -87,7 +87,7 @@ def _own(paper: Paper, step: Step) -> Card:
         who=words.who(step.owner) if step.owner else "",
         by=_("By %(day)s", day=_day(paper, step.day)) if step.day else "",
         state=standing.state,
-        said=" ".join(filter(None, (words.added_by(standing), words.standing(standing)))),
+        status=" ".join(filter(None, (words.added_by(standing), words.standing(standing)))),
         set=_set(paper, step),
         note=standing.note,
         note_by=words.note_by(standing) or (_("Note:") if standing.note else ""),

@@ -42,7 +42,7 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         small_print=tuple(_small_print(paper)),
         alarms=tuple(_alarms(paper, steps.cards)),
         first=steps.here(steps.first),
-        next=steps.here(tuple(steps.after_first(steps.told(MOST_STEPS)))[:MOST_NEXT]),
+        next=steps.here(tuple(steps.after_first(steps.in_full(MOST_STEPS)))[:MOST_NEXT]),
         fall=write_fall(paper),
         settled=steps.here(steps.settled),
         made=() if plan.help_first else tuple(_made(paper, each) for each in assessment.checklists),
@@ -60,18 +60,18 @@ def _with_steps(sheet: Sheet, steps: Steps, page: PageSize) -> Sheet:
     on_poster = {each.id for alarm in sheet.on_poster if alarm.is_soon for each in alarm.cards}
     on_poster |= {each.id for each in sheet.first[: sheet.poster.first]}
     sheet = replace(sheet, visit=tuple(steps.visit(on_poster)))
-    ways = [
+    forms = [
         (most, tight)
         for tight, fewest in ((False, FEWEST_STEPS), (True, 0))
         for most in range(MOST_STEPS, fewest - 1, -1)
     ]
-    for most, tight in ways:
-        told = steps.told(most)
+    for most, tight in forms:
+        in_full = steps.in_full(most)
         sheet = replace(
             sheet,
-            steps=steps.here(told, {*on_poster, *steps.requests}),
-            later=tuple(steps.later(told)),
-            details=steps.here(steps.waiting(told)),
+            steps=steps.here(in_full, {*on_poster, *steps.requests}),
+            later=tuple(steps.later(in_full)),
+            details=steps.here(steps.waiting(in_full)),
         )
         form, fits = steps_form(sheet, page, tight=tight)
         sheet = replace(sheet, steps_form=form)
@@ -106,12 +106,12 @@ def _guides(paper: Paper) -> Iterator[Guide]:
         return
     for guide in paper.definitions.guides.guides:
         if guide.after_spine_fracture:
-            yield guide.said(partial(without_break, paper))
+            yield guide.in_words(partial(without_break, paper))
 
 
 def _explained(paper: Paper) -> Iterator[tuple[str, str]]:
-    said = (text for each in paper.plan.told for text in (each.title, each.why, *each.how))
-    for term in paper.definitions.glossary.found_in(said):
+    wording = (text for each in paper.plan.all_actions for text in (each.title, each.why, *each.how))
+    for term in paper.definitions.glossary.found_in(wording):
         if not term.plain_on_paper:
             yield term.term, term.means
 
@@ -123,7 +123,7 @@ def _versions(definitions: Definitions) -> str:
 
 def _alarms(paper: Paper, cards: Mapping[str, Card]) -> Iterator[Alarm]:
     """One frame an urgency; a sign that only the person may read goes by its other name and without its text."""
-    told: set[str] = set()
+    in_full: set[str] = set()
     for urgency, standing in groupby(paper.assessment.warnings, lambda warning: warning.urgency):
         warnings = tuple(standing)
         calls: dict[str, list[Warning]] = {}
@@ -133,7 +133,7 @@ def _alarms(paper: Paper, cards: Mapping[str, Card]) -> Iterator[Alarm]:
             word=paper.words.urgency(urgency),
             is_now=urgency == "now",
             is_soon=urgency == "soon",
-            calls=tuple(_call(paper, do, of_call, cards, told) for do, of_call in calls.items()),
+            calls=tuple(_call(paper, do, of_call, cards, in_full) for do, of_call in calls.items()),
             says=tuple(
                 (each.sign.name, without_break(paper, each.form.says))
                 for each in warnings
@@ -142,11 +142,11 @@ def _alarms(paper: Paper, cards: Mapping[str, Card]) -> Iterator[Alarm]:
         )
 
 
-def _call(paper: Paper, do: str, warnings: list[Warning], cards: Mapping[str, Card], told: set[str]) -> Call:
+def _call(paper: Paper, do: str, warnings: list[Warning], cards: Mapping[str, Card], in_full: set[str]) -> Call:
     names = dict.fromkeys(paper.words.warning_name(each, private=True) for each in warnings)
     called = dict.fromkeys(action for each in warnings for action in each.form.calls_for)
-    new = [each for each in called if each in cards and each not in told]
-    told.update(new)
+    new = [each for each in called if each in cards and each not in in_full]
+    in_full.update(new)
     return Call(do=do, signs=tuple(names), cards=tuple(cards[each] for each in new))
 
 
@@ -159,7 +159,7 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
     moved = [each for each in explained.changes if each.could_be != result.could_be] if explained else []
     could_move = [each.link_id for each in explained.unknown] if explained else []
 
-    def said(because: Because) -> str:
+    def wording(because: Because) -> str:
         return words.finding(assessment.person, because, private=True)
 
     def named(link_id: str) -> str:
@@ -170,9 +170,9 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
         level=(result.risk_level or "unknown") if shown else "",
         word=words.level(result.could_be) if shown else "",
         score=words.score(result),
-        because=tuple((said(each), each.score) for each in result.because),
+        because=tuple((wording(each), each.score) for each in result.because),
         changes=_summed_up(
-            paper, [(said(each.because), words.level(each.could_be)) for each in moved], len(result.because)
+            paper, [(wording(each.because), words.level(each.could_be)) for each in moved], len(result.because)
         ),
         could_move=tuple(named(each) for each in result.missing if each in could_move),
         unknown=tuple(named(each) for each in result.missing if each not in could_move),

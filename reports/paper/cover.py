@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from checklists.files.grammar import BONE, FALLS
-from checklists.people.sentence import said
+from checklists.people.sentence import in_words
 from checklists.rules.assessing import Assessment
 from reports.paper.plan_paper import Paper
 from reports.words.speech import Speech
@@ -73,7 +73,7 @@ def write_cover(words: Words, papers: Sequence[tuple[int, Paper]], left_out: Seq
             for sheet, row, paper in numbered
         ),
         not_printed=tuple(
-            replace(each, why=said(each.why, words.speech.gettext)) for each in left_out[:_NOT_PRINTED_SHOWN]
+            replace(each, why=in_words(each.why, words.speech.gettext)) for each in left_out[:_NOT_PRINTED_SHOWN]
         ),
         not_shown=max(0, len(left_out) - _NOT_PRINTED_SHOWN),
     )

@@ -33,7 +33,7 @@ class Steps:
     def settled(self) -> tuple[str, ...]:
         return tuple(name for name, each in self.all.items() if each.standing.is_settled)
 
-    def told(self, most: int) -> tuple[str, ...]:
+    def in_full(self, most: int) -> tuple[str, ...]:
         """What is told in full: what cannot wait, the next ones, those of warnings, what else is open."""
         plan = self.paper.plan
         of_warnings = [name for name, each in self.all.items() if each.planned and each.planned.of_warning]
@@ -43,16 +43,16 @@ class Steps:
         cut = None if plan.help_first else max(most, len(at_once))
         return tuple(sorted(still_open[:cut], key=list(self.all).index))
 
-    def after_first(self, told: Iterable[str]) -> Iterator[str]:
+    def after_first(self, in_full: Iterable[str]) -> Iterator[str]:
         """Of these what follows the first ones; what warnings call for has its own place above them."""
-        for name in told:
+        for name in in_full:
             planned = self.all[name].planned
             if name not in self.first and not (planned and planned.of_warning):
                 yield name
 
-    def waiting(self, told: Collection[str]) -> tuple[str, ...]:
+    def waiting(self, in_full: Collection[str]) -> tuple[str, ...]:
         """What is neither told in full nor to be asked."""
-        elsewhere = {*told, *self.requests, *self.settled}
+        elsewhere = {*in_full, *self.requests, *self.settled}
         return tuple(name for name in self.all if name not in elsewhere)
 
     def here(self, names: Iterable[str], elsewhere: Collection[str] = ()) -> tuple[Card, ...]:
@@ -68,9 +68,9 @@ class Steps:
             if names:
                 yield Group(title=self.paper.words.speech.gettext(title), cards=self.here(names, boxes_elsewhere))
 
-    def later(self, told: Collection[str]) -> Iterator[Group]:
+    def later(self, in_full: Collection[str]) -> Iterator[Group]:
         """A line each: by room, in the order of the house, what belongs to none after it; one's own come last."""
-        words, waiting = self.paper.words, self.waiting(told)
+        words, waiting = self.paper.words, self.waiting(in_full)
         rooms = {each.id: each.title for each in self.paper.definitions.rooms.sections}
         titles = {**rooms, **{name: words.group(name) for name in ("home", "body", "bones", "posture")}}
         titles[""] = words.speech.gettext("My own steps")

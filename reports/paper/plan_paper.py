@@ -86,8 +86,8 @@ class Paper:
 
     def explained(self, result: ChecklistResult) -> Explanation:
         """What was kept with the plan, or worked out now for a plan that is made for the paper."""
-        kept = self.explanations.get(result.id)
-        return kept or explain(self.definitions, self.assessment, result)
+        stored = self.explanations.get(result.id)
+        return stored or explain(self.definitions, self.assessment, result)
 
     @property
     def definitions(self) -> Definitions:

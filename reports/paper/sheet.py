@@ -51,7 +51,7 @@ class Card:
     photos: tuple[Photo, ...] = ()
     picture: Picture | None = None
     state: State = "open"
-    said: str = ""
+    status: str = ""
     set: str = ""
     note: str = ""
     note_by: str = ""
@@ -241,7 +241,7 @@ class Sheet:
         more = self._speech.gettext(", and more") if 0 < most < len(phrases) else ""
         return between.join(phrases[:most]) + more
 
-    def told_us(self, card: Card, most: int) -> str:
+    def because_lines(self, card: Card, most: int) -> str:
         """The answers behind a step, so many of them."""
         if not card.because or not most:
             return ""
@@ -258,13 +258,13 @@ class Sheet:
 
     def made_by(self, made: Made, form: StepsForm) -> str:
         """The answers behind a level, as a sentence."""
-        said = self.some(made.findings, form.findings)
-        return f"{said[:1].upper()}{said[1:]}." if said else ""
+        wording = self.some(made.findings, form.findings)
+        return f"{wording[:1].upper()}{wording[1:]}." if wording else ""
 
     def why(self, card: Card, form: StepsForm) -> str:
         """The answers behind a step, unless the first page has said them."""
-        said = self.poster.becauses and self.is_on_poster(card)
-        return "" if said or not card.because else f"{self.some(card.because, form.becauses)}."
+        wording = self.poster.becauses and self.is_on_poster(card)
+        return "" if wording or not card.because else f"{self.some(card.because, form.becauses)}."
 
     def how(self, card: Card, form: StepsForm) -> tuple[str, ...]:
         """How it is done, less what the first page has said."""
@@ -275,8 +275,8 @@ class Sheet:
         return tuple(each for each in self.steps if self._has_more(each, form))
 
     def _has_more(self, card: Card, form: StepsForm) -> bool:
-        said = (self.why(card, form), self.how(card, form), card.note, card.photos)
-        return not self.is_on_poster(card) or any(said)
+        wording = (self.why(card, form), self.how(card, form), card.note, card.photos)
+        return not self.is_on_poster(card) or any(wording)
 
     @property
     def _speech(self) -> Speech:

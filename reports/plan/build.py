@@ -81,7 +81,7 @@ class ActionPlan:
     help_first: bool = False
 
     @property
-    def told(self) -> tuple[PlannedAction, ...]:
+    def all_actions(self) -> tuple[PlannedAction, ...]:
         """Those that a person is told of, on page, paper and in the calendar."""
         if not self.help_first:
             return self.actions
@@ -107,7 +107,7 @@ class ActionPlan:
     @property
     def _after_first(self) -> tuple[PlannedAction, ...]:
         first = {each.id for each in self.first}
-        return tuple(each for each in self.told if not each.of_warning and each.id not in first)
+        return tuple(each for each in self.all_actions if not each.of_warning and each.id not in first)
 
 
 @dataclass
@@ -243,15 +243,15 @@ def choose_first(
     definitions: Definitions,
     assessment: Assessment,
     ranked: Iterable[PlannedAction],
-    kept: tuple[PlannedAction, ...] = (),
+    stored: tuple[PlannedAction, ...] = (),
 ) -> tuple[PlannedAction, ...]:
     """Up to three: those of `kept`, then of the ranked; at most one of exercise, home, medical while others exist.
 
     What is asked in the place of exercise is always among them.
     """
     ranking = definitions.actions.ranking
-    able = [e for e in ranked if not e.of_warning and _may_be_first(assessment, e) and e not in kept]
-    first = list(kept)
+    able = [e for e in ranked if not e.of_warning and _may_be_first(assessment, e) and e not in stored]
+    first = list(stored)
     for each in sorted(able, key=lambda one: one.id != ASK_FIRST):
         alone = _kind(each) in ranking.at_most_one_first
         if len(first) < ranking.first and not (alone and _kind(each) in {_kind(one) for one in first}):
@@ -259,7 +259,7 @@ def choose_first(
     for each in able:
         if len(first) < ranking.first and each not in first:
             first.append(each)
-    return (*kept, *sorted(first[len(kept) :], key=able.index))
+    return (*stored, *sorted(first[len(stored) :], key=able.index))
 
 
 def _may_be_first(assessment: Assessment, planned: PlannedAction) -> bool:

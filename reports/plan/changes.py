@@ -6,7 +6,7 @@ from datetime import date
 
 from checklists.files.definitions import Definitions
 from checklists.rules.assessing import CouldBe, Score
-from checklists.rules.person import Given, Person
+from checklists.rules.person import AnswerValue, Person
 from reports.plan.build import PlannedAction
 from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing, own_actions
@@ -52,8 +52,8 @@ class Other:
     """A number or a choice that is another one now."""
 
     fact: str
-    before: Given
-    now: Given
+    before: AnswerValue
+    now: AnswerValue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +78,8 @@ class Changes:
     @property
     def is_nothing(self) -> bool:
         """Whether all is as it was."""
-        told = (*self.fixed, *self.gone, *self.new, *self.other, *self.steps, *self.done, *self.own_done)
-        return not told and not any(line.moved for line in self.lines)
+        everything = (*self.fixed, *self.gone, *self.new, *self.other, *self.steps, *self.done, *self.own_done)
+        return not everything and not any(line.moved for line in self.lines)
 
 
 def newest_of_each_day(plans: Sequence[IssuedPlan]) -> tuple[IssuedPlan, ...]:
@@ -95,7 +95,7 @@ def changes(
     Habits that are good to have (calcium every day) and questions that `definitions` no longer ask are left out.
     """
     after = plans[-1]
-    was, now = (_said_yes(definitions, each.assessment.person) for each in (before, after))
+    was, now = (_answered_yes(definitions, each.assessment.person) for each in (before, after))
     over = [fact for fact in was if fact not in now and _is_over(after.assessment.person, fact)]
     done = [name for name, each in standings.items() if each.state == "done" and each.on and each.on >= before.made_on]
     own = own_actions(standings)
@@ -125,15 +125,17 @@ def _fewer(definitions: Definitions, checklist: str, before: Person, now: Person
     """The points of what is known to be over, less those of what is new or is not known to be no any more."""
     found = 0
     for fact, question in definitions.asked.get(checklist, ()):
-        if before.given(fact) == "yes" and _is_over(now, fact):
+        if before.answer(fact) == "yes" and _is_over(now, fact):
             found += question.score
-        elif before.given(fact) != "yes" and (now.given(fact) == "yes" or not _is_at_least_as_known(before, now, fact)):
+        elif before.answer(fact) != "yes" and (
+            now.answer(fact) == "yes" or not _is_at_least_as_known(before, now, fact)
+        ):
             found -= question.score
     return max(found, 0)
 
 
 def _is_at_least_as_known(before: Person, now: Person, fact: str) -> bool:
-    return known(now.given(fact)) or not known(before.given(fact))
+    return known(now.answer(fact)) or not known(before.answer(fact))
 
 
 def planned_before(plans: Sequence[IssuedPlan]) -> dict[str, PlannedAction]:
@@ -150,34 +152,34 @@ def _find_point(issued: IssuedPlan, checklist: str) -> Point | None:
     return Point(day=issued.made_on, could_be=found.could_be, score=found.score) if found else None
 
 
-def _said_yes(definitions: Definitions, person: Person) -> list[str]:
+def _answered_yes(definitions: Definitions, person: Person) -> list[str]:
     """Every fact answered yes, in the order of the lists."""
     questions = definitions.question_of.items()
-    return [fact for fact, question in questions if not question.habit and person.given(fact) == "yes"]
+    return [fact for fact, question in questions if not question.habit and person.answer(fact) == "yes"]
 
 
 def _others(definitions: Definitions, before: Person, after: Person) -> Iterator[Other]:
     for fact, question in definitions.question_of.items():
-        was, now = before.given(fact), after.given(fact)
+        was, now = before.answer(fact), after.answer(fact)
         if question.answers not in ("yes-no", "hazard") and known(was) and known(now) and was != now:
             assert was is not None
             assert now is not None
             yield Other(fact=fact, before=was, now=now)
 
 
-def known(answer: Given | None) -> bool:
+def known(answer: AnswerValue | None) -> bool:
     """Whether an answer says anything."""
     return answer is not None and answer != "unsure"
 
 
 def _is_over(person: Person, fact: str) -> bool:
     """Whether a fact that was yes is known to be so no more."""
-    return person.given(fact) in ("no", "not-here")
+    return person.answer(fact) in ("no", "not-here")
 
 
 def _was_asked(person: Person, fact: str) -> bool:
     """Whether a fact was answered otherwise: what nobody had asked yet is not new."""
-    return person.given(fact) in ("no", "not-here", "unsure")
+    return person.answer(fact) in ("no", "not-here", "unsure")
 
 
 def _is_fixable(definitions: Definitions, fact: str) -> bool:

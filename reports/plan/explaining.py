@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from checklists.files.definitions import Definitions
 from checklists.rules.assessing import Assessment, ChecklistResult, CouldBe, Score, assess_alone
 from checklists.rules.because import Because
-from checklists.rules.person import Given, Person
+from checklists.rules.person import AnswerValue, Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ def explain(definitions: Definitions, assessment: Assessment, result: ChecklistR
 def _changes(definitions: Definitions, person: Person, result: ChecklistResult) -> list[Change]:
     changes = []
     for because in result.because:
-        if because.checklist == result.id and person.given(because.fact) == "yes":
+        if because.checklist == result.id and person.answer(because.fact) == "yes":
             without = _without(definitions, person, because)
             could_be, score = assess_alone(definitions, without, result.id)
             if score != result.score or could_be != result.could_be:
@@ -79,7 +79,7 @@ def _unknown(definitions: Definitions, person: Person, result: ChecklistResult) 
     return found
 
 
-def _with(person: Person, fact: str, answer: Given) -> Person:
+def _with(person: Person, fact: str, answer: AnswerValue) -> Person:
     checklist, link_id = fact.split(".", 1)
     if checklist == "about":
         return replace(person, about={**person.about, link_id: answer})

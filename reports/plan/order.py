@@ -64,8 +64,8 @@ def letters() -> Iterator[str]:
 def _of_warnings(assessment: Assessment, plan: ActionPlan) -> tuple[PlannedAction, ...]:
     """In the order of the warnings that call for them: now, today, soon."""
     order = list(dict.fromkeys(action for each in assessment.warnings for action in each.form.calls_for))
-    told = (each for each in plan.told if each.of_warning)
-    return tuple(sorted(told, key=lambda each: order.index(each.id)))
+    from_warnings = (each for each in plan.all_actions if each.of_warning)
+    return tuple(sorted(from_warnings, key=lambda each: order.index(each.id)))
 
 
 def _by_place(

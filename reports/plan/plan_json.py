@@ -80,17 +80,17 @@ def from_json(definitions: Definitions, data: Mapping[str, Any]) -> IssuedPlan:
     )
 
 
-def _states_from(kept: list[str] | None) -> frozenset[str] | None:
+def _states_from(stored: list[str] | None) -> frozenset[str] | None:
     """None for a plan of before states were kept."""
-    return None if kept is None else frozenset(kept)
+    return None if stored is None else frozenset(stored)
 
 
 def _becauses_to(because: tuple[Because, ...]) -> list[list[Any]]:
     return [[each.checklist, each.link_id, each.score] for each in because]
 
 
-def _becauses_from(kept: list[list[Any]]) -> tuple[Because, ...]:
-    return tuple(Because(checklist=name, link_id=link_id, score=score) for name, link_id, score in kept)
+def _becauses_from(stored: list[list[Any]]) -> tuple[Because, ...]:
+    return tuple(Because(checklist=name, link_id=link_id, score=score) for name, link_id, score in stored)
 
 
 def _person_to(person: Person) -> dict[str, Any]:
@@ -103,13 +103,13 @@ def _person_to(person: Person) -> dict[str, Any]:
     }
 
 
-def _person_from(kept: Mapping[str, Any]) -> Person:
+def _person_from(stored: Mapping[str, Any]) -> Person:
     return Person(
-        about=_exact(kept["about"]),
-        answers=_exact(kept["answers"]),
-        measures=_exact(kept["measures"]),
-        signs=None if kept["signs"] is None else frozenset(kept["signs"]),
-        unasked_signs=frozenset(kept.get("unasked_signs", ())),
+        about=_exact(stored["about"]),
+        answers=_exact(stored["answers"]),
+        measures=_exact(stored["measures"]),
+        signs=None if stored["signs"] is None else frozenset(stored["signs"]),
+        unasked_signs=frozenset(stored.get("unasked_signs", ())),
     )
 
 
@@ -140,24 +140,24 @@ def _result_to(result: ChecklistResult) -> dict[str, Any]:
     }
 
 
-def _result_from(kept: Mapping[str, Any]) -> ChecklistResult:
+def _result_from(stored: Mapping[str, Any]) -> ChecklistResult:
     return ChecklistResult(
-        id=kept["id"],
-        could_be=tuple(kept["could_be"]),
-        score=_score_from(kept["score"]),
-        because=_becauses_from(kept["because"]),
-        missing=tuple(kept["missing"]),
+        id=stored["id"],
+        could_be=tuple(stored["could_be"]),
+        score=_score_from(stored["score"]),
+        because=_becauses_from(stored["because"]),
+        missing=tuple(stored["missing"]),
     )
 
 
-def _score_from(kept: list[int] | None) -> Score | None:
-    return Score(low=kept[0], high=kept[1], of=kept[2]) if kept else None
+def _score_from(stored: list[int] | None) -> Score | None:
+    return Score(low=stored[0], high=stored[1], of=stored[2]) if stored else None
 
 
-def _warning_from(definitions: Definitions, kept: Mapping[str, Any]) -> Warning:
-    sign = definitions.sign_of[kept["id"]]
-    milder = sign.from_answers.if_asked if kept["milder"] and sign.from_answers else None
-    return Warning(sign=sign, because=_becauses_from(kept["because"]), milder=milder)
+def _warning_from(definitions: Definitions, stored: Mapping[str, Any]) -> Warning:
+    sign = definitions.sign_of[stored["id"]]
+    milder = sign.from_answers.if_asked if stored["milder"] and sign.from_answers else None
+    return Warning(sign=sign, because=_becauses_from(stored["because"]), milder=milder)
 
 
 def _action_to(planned: PlannedAction) -> dict[str, Any]:
@@ -173,21 +173,21 @@ def _action_to(planned: PlannedAction) -> dict[str, Any]:
     }
 
 
-def _action_from(definitions: Definitions, kept: Mapping[str, Any]) -> PlannedAction:
-    action = definitions.action_of[kept["id"]]
-    words: Action | Instead = action if kept["instead"] is None else action.instead_when[kept["instead"]]
+def _action_from(definitions: Definitions, stored: Mapping[str, Any]) -> PlannedAction:
+    action = definitions.action_of[stored["id"]]
+    words: Action | Instead = action if stored["instead"] is None else action.instead_when[stored["instead"]]
     return PlannedAction(
         action=action,
         title=words.title,
         how=words.how,
         why=words.why,
-        tier=kept["tier"],
-        priority=kept["priority"],
-        because=_becauses_from(kept["because"]),
-        within_days=kept["within_days"],
-        due=date.fromisoformat(kept["due"]) if kept["due"] else None,
-        of_warning=kept["of_warning"],
-        instead=kept["instead"],
+        tier=stored["tier"],
+        priority=stored["priority"],
+        because=_becauses_from(stored["because"]),
+        within_days=stored["within_days"],
+        due=date.fromisoformat(stored["due"]) if stored["due"] else None,
+        of_warning=stored["of_warning"],
+        instead=stored["instead"],
         picture=words.picture,
     )
 
@@ -206,7 +206,7 @@ def _explanation_to(found: Explanation) -> dict[str, Any]:
     }
 
 
-def _explanation_from(kept: Mapping[str, Any]) -> Explanation:
+def _explanation_from(stored: Mapping[str, Any]) -> Explanation:
     return Explanation(
         changes=tuple(
             Change(
@@ -214,10 +214,10 @@ def _explanation_from(kept: Mapping[str, Any]) -> Explanation:
                 could_be=tuple(each["could_be"]),
                 score=_score_from(each["score"]),
             )
-            for each in kept["changes"]
+            for each in stored["changes"]
         ),
         unknown=tuple(
             Unknown(checklist=name, link_id=link_id, if_yes=tuple(if_yes), if_no=tuple(if_no))
-            for name, link_id, if_yes, if_no in kept["unknown"]
+            for name, link_id, if_yes, if_no in stored["unknown"]
         ),
     )

@@ -9,7 +9,7 @@ from checklists.files.definitions import Definitions
 from checklists.files.model import Question
 from checklists.rules.assessing import assess
 from checklists.rules.facts import contradictions
-from checklists.rules.person import Given, Person
+from checklists.rules.person import AnswerValue, Person
 from reports.plan.build import build_plan
 
 
@@ -56,9 +56,9 @@ def _otherwise(definitions: Definitions, person: Person, fact: str) -> Iterator[
     """The person with each other answer to one question; follow-ups that no longer apply are put aside."""
     subject, link_id = fact.split(".", 1)
     question = definitions.question_of[fact]
-    given = person.about if subject == "about" else person.answers[subject]
-    for answer in _answers(question, given.get(link_id)):
-        changed = {**given, link_id: answer}
+    values = person.about if subject == "about" else person.answers[subject]
+    for answer in _answers(question, values.get(link_id)):
+        changed = {**values, link_id: answer}
         if subject == "about":
             other = replace(person, about=changed)
         else:
@@ -66,7 +66,7 @@ def _otherwise(definitions: Definitions, person: Person, fact: str) -> Iterator[
         yield _agreeing(definitions, other)
 
 
-def _answers(question: Question, last: Given | None) -> Iterator[Given]:
+def _answers(question: Question, last: AnswerValue | None) -> Iterator[AnswerValue]:
     if question.allowed:
         yield from (each for each in question.allowed if each not in ("unsure", last))
     elif question.unit == "years" and isinstance(last, Decimal | int):
@@ -81,7 +81,7 @@ def _agreeing(definitions: Definitions, person: Person) -> Person:
     return replace(
         person,
         answers={
-            name: {link_id: each for link_id, each in given.items() if f"{name}.{link_id}" not in aside}
-            for name, given in person.answers.items()
+            name: {link_id: each for link_id, each in values.items() if f"{name}.{link_id}" not in aside}
+            for name, values in person.answers.items()
         },
     )

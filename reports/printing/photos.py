@@ -84,15 +84,15 @@ def cleaned(sent: bytes, asker: Asker) -> bytes:
 
 def size_of(jpeg: bytes) -> tuple[int, int]:
     """Width and height in pixels of a photo that is kept, read from its head alone."""
-    with Image.open(io.BytesIO(jpeg)) as opened:
-        return opened.size
+    with Image.open(io.BytesIO(jpeg)) as image:
+        return image.size
 
 
 def for_paper(jpeg: bytes) -> bytes:
     """The same picture for print: at most 640 pixels a side, which is 200 an inch where it stands."""
-    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as opened:
-        opened.draft("RGB", (PAPER_SIDE, PAPER_SIDE))
-        small = opened.convert("RGB")
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        image.draft("RGB", (PAPER_SIDE, PAPER_SIDE))
+        small = image.convert("RGB")
     small.thumbnail((PAPER_SIDE, PAPER_SIDE))
     out = io.BytesIO()
     small.save(out, "JPEG", quality=QUALITY, optimize=True)
@@ -107,8 +107,8 @@ def unpacked(sent: bytes) -> bytes:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             if _scans_of(sent) > MOST_SCANS if sent.startswith(_JPEG) else _has_too_many_texts(sent):
                 raise NotAPicture(TOO_LARGE)
-            with Image.open(io.BytesIO(sent), formats=("JPEG", "PNG")) as opened:
-                return _encoded(opened)
+            with Image.open(io.BytesIO(sent), formats=("JPEG", "PNG")) as image:
+                return _encoded(image)
     except NotAPicture:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -137,13 +137,13 @@ def _has_too_many_texts(png: bytes) -> bool:
     return sum(map(png.count, _PACKED)) > MOST_TEXTS
 
 
-def _encoded(opened: Image.Image) -> bytes:
-    width, height = opened.size
-    if width * height > LARGEST_PIXELS[str(opened.format)] or max(width, height) > LONGEST_LINE:
+def _encoded(image: Image.Image) -> bytes:
+    width, height = image.size
+    if width * height > LARGEST_PIXELS[str(image.format)] or max(width, height) > LONGEST_LINE:
         raise NotAPicture(TOO_LARGE)
-    opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked no larger than it is needed
-    opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    upright = ImageOps.exif_transpose(opened)
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked no larger than it is needed
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(image)
     flat = Image.new("RGB", upright.size, "#fff")
     flat.paste(upright, mask=upright.convert("RGBA").getchannel("A") if _is_see_through(upright) else None)
     out = io.BytesIO()

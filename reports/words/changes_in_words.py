@@ -62,8 +62,8 @@ def say_changes(
 def _other(words: Words, other: Other) -> str:
     name, before, now = (
         words.question_name("", other.fact),
-        words.given(other.fact, other.before),
-        words.given(other.fact, other.now),
+        words.answer_in_words(other.fact, other.before),
+        words.answer_in_words(other.fact, other.now),
     )
     return words.speech.gettext("%(name)s: %(before)s then, %(now)s now", name=name, before=before, now=now)
 
@@ -72,11 +72,11 @@ def _gains(words: Words, changes: Changes, *, levels: bool) -> list[str]:
     """What is better: points, things that are fixed, steps that are done."""
     ngettext = words.speech.ngettext
     done = len(changes.done) + len(changes.own_done)
-    said = []
+    wording = []
     for line in changes.lines if levels else ():
         checklist = words.definitions.checklist_of[line.checklist]
         if line.fewer and not checklist.own_rule:
-            said.append(
+            wording.append(
                 ngettext(
                     "%(num)s point fewer: %(list)s.",
                     "%(num)s points fewer: %(list)s.",
@@ -85,25 +85,27 @@ def _gains(words: Words, changes: Changes, *, levels: bool) -> list[str]:
                 )
             )
     if changes.fixed:
-        said.append(ngettext("%(num)s thing is fixed.", "%(num)s things are fixed.", len(changes.fixed)))
+        wording.append(ngettext("%(num)s thing is fixed.", "%(num)s things are fixed.", len(changes.fixed)))
     if done:
-        said.append(ngettext("%(num)s step is done.", "%(num)s steps are done.", done))
-    return said
+        wording.append(ngettext("%(num)s step is done.", "%(num)s steps are done.", done))
+    return wording
 
 
 def _summary(words: Words, changes: Changes, *, levels: bool) -> str:
     """The good news first, in a few short sentences."""
     ngettext = words.speech.ngettext
-    said = _gains(words, changes, levels=levels)
+    wording = _gains(words, changes, levels=levels)
     if changes.gone:
-        said.append(ngettext("%(num)s answer is no longer so.", "%(num)s answers are no longer so.", len(changes.gone)))
+        wording.append(
+            ngettext("%(num)s answer is no longer so.", "%(num)s answers are no longer so.", len(changes.gone))
+        )
     if changes.new:
-        said.append(ngettext("%(num)s answer is new.", "%(num)s answers are new.", len(changes.new)))
+        wording.append(ngettext("%(num)s answer is new.", "%(num)s answers are new.", len(changes.new)))
     if changes.is_nothing:
-        said.append(words.speech.gettext("Nothing that you told us has changed since then."))
-    elif not said:
-        said.append(words.speech.gettext("Some answers are others now."))
-    return " ".join(said)
+        wording.append(words.speech.gettext("Nothing that you told us has changed since then."))
+    elif not wording:
+        wording.append(words.speech.gettext("Some answers are others now."))
+    return " ".join(wording)
 
 
 def _line(words: Words, line: Line) -> LineInWords:
@@ -127,8 +129,8 @@ def _points(words: Words, line: Line) -> list[str]:
     then_and_now = {"before": words.points(line.before.score), "now": words.points(line.now.score)}
     if words.definitions.checklist_of[line.checklist].own_rule:
         fewer = ngettext("%(num)s thing fewer to fix.", "%(num)s things fewer to fix.", line.fewer)
-        told = _("Things then: %(before)s. Things now: %(now)s.", **then_and_now)
+        sentence = _("Things then: %(before)s. Things now: %(now)s.", **then_and_now)
     else:
         fewer = ngettext("%(num)s point fewer.", "%(num)s points fewer.", line.fewer)
-        told = _("Points then: %(before)s. Points now: %(now)s.", **then_and_now)
-    return [fewer, told] if line.fewer else [told]
+        sentence = _("Points then: %(before)s. Points now: %(now)s.", **then_and_now)
+    return [fewer, sentence] if line.fewer else [sentence]

@@ -27,33 +27,33 @@ def headline(words: Words, assessment: Assessment, plan: ActionPlan) -> str:
         return words.help_first()
     lower, others = _levels_said(words, assessment)
     first = _before_levels(words, assessment)
-    said = [*first, *others, *(() if first or others else _to_fix(words, assessment)), *lower]
-    if said and (missing := _not_taken(words, assessment)):
-        said.append(missing)
+    wording = [*first, *others, *(() if first or others else _to_fix(words, assessment)), *lower]
+    if wording and (missing := _not_taken(words, assessment)):
+        wording.append(missing)
     if plan.first:
-        said.append(words.speech.gettext(_BEGIN_WITH[len(plan.first)]))
-    return " ".join(said) or words.say(N_("Nothing to change came up in your answers."))
+        wording.append(words.speech.gettext(_BEGIN_WITH[len(plan.first)]))
+    return " ".join(wording) or words.say(N_("Nothing to change came up in your answers."))
 
 
 def _before_levels(words: Words, assessment: Assessment) -> list[str]:
     """A warning, or an answer about the bones that no level tells of."""
     about = assessment.person.about
-    told = [words.say(says) for link_id, code, says in _ABOUT_BONES if about.get(link_id) == code][:1]
+    sentences = [words.say(says) for link_id, code, says in _ABOUT_BONES if about.get(link_id) == code][:1]
     if assessment.warnings:
         return [words.speech.gettext(N_("Act on the warning first."))]
     bones = next((each.could_be for each in assessment.checklists if each.id == BONE), None)
     said_by_level = about.get("spine-fracture-now") != "yes" and bones == ("high",)
-    return [] if said_by_level else told
+    return [] if said_by_level else sentences
 
 
 def _levels_said(words: Words, assessment: Assessment) -> tuple[list[str], list[str]]:
     """What the lists with levels show: those that are exactly low, and the others, the worse first."""
     taken = [each for each in assessment.checklists if not words.definitions.checklist_of[each.id].fixable]
     worse = sorted(taken, key=lambda e: ("low" in e.could_be, "high" not in e.could_be, len(e.could_be)))
-    said = [(each, _of_list(words, each)) for each in worse]
+    wording = [(each, _of_list(words, each)) for each in worse]
     return (
-        [text for each, text in said if each.could_be == ("low",)],
-        [text for each, text in said if each.could_be != ("low",)],
+        [text for each, text in wording if each.could_be == ("low",)],
+        [text for each, text in wording if each.could_be != ("low",)],
     )
 
 

@@ -12,7 +12,7 @@ from checklists.files.regions import Region
 from checklists.people.plain_text import isolated
 from checklists.rules.assessing import Assessment, ChecklistResult, CouldBe, Score
 from checklists.rules.because import Because
-from checklists.rules.person import UNABLE, Given, Person
+from checklists.rules.person import UNABLE, AnswerValue, Person
 from checklists.rules.warnings import Warning
 from reports.plan.progress import Standing, State
 from reports.plan.steps import Step
@@ -183,15 +183,15 @@ class Words:
         if because.checklist == "measures":
             return self._measure(person, because.link_id)
         question = self.definitions.question_of[because.fact]
-        given = person.given(because.fact)
+        answered = person.answer(because.fact)
         for option in question.options:
-            if option.code == given and option.finding:
+            if option.code == answered and option.finding:
                 return option.finding
-        if isinstance(given, int | Decimal):
-            quantity = self._quantity(Decimal(given), question.unit)
-            said = question.finding
-            return said.replace(NUMBER_HERE, quantity) if NUMBER_HERE in said else f"{said} {quantity}"
-        if given == "unsure":
+        if isinstance(answered, int | Decimal):
+            quantity = self._quantity(Decimal(answered), question.unit)
+            wording = question.finding
+            return wording.replace(NUMBER_HERE, quantity) if NUMBER_HERE in wording else f"{wording} {quantity}"
+        if answered == "unsure":
             unsure = question.finding_unsure
             return unsure or self.speech.gettext("not sure about %(finding)s", finding=question.finding)
         return question.finding
@@ -236,7 +236,7 @@ class Words:
             return str(score.low)
         return self.speech.gettext("%(low)s to %(high)s", low=score.low, high=score.high)
 
-    def given(self, fact: str, answer: Given) -> str:
+    def answer_in_words(self, fact: str, answer: AnswerValue) -> str:
         """An answer as it is read back: a number with its unit, a choice by its label."""
         question = self.definitions.question_of[fact]
         if isinstance(answer, int | Decimal):
@@ -272,13 +272,13 @@ class Words:
         if value == UNABLE:
             return _("%(test)s: tried and not managed", test=measure.name)
         if isinstance(value, int | Decimal):
-            told = self.speech.number(Decimal(value))
-            said = {
-                "seconds": _("%(test)s: %(value)s seconds", test=measure.name, value=told),
-                "speed": _("%(test)s: %(value)s meters a second", test=measure.name, value=told),
-                "count": _("%(test)s: %(value)s times", test=measure.name, value=told),
+            amount = self.speech.number(Decimal(value))
+            wording = {
+                "seconds": _("%(test)s: %(value)s seconds", test=measure.name, value=amount),
+                "speed": _("%(test)s: %(value)s meters a second", test=measure.name, value=amount),
+                "count": _("%(test)s: %(value)s times", test=measure.name, value=amount),
             }
-            return said[measure.kind]
+            return wording[measure.kind]
         return measure.finding
 
 

@@ -20,8 +20,8 @@ def make(rows: SealedRows, sealer: Sealer, share: Share, key_hash: str) -> Share
     :raises SubmitKeyUsed: that one is for somebody else, or gives another right
     :raises RecordFull: there are 20 that still stand
     """
-    if kept := _made_before(rows, share, key_hash):
-        return kept
+    if saved := _made_before(rows, share, key_hash):
+        return saved
     standing = [each for each in all_of(rows, share.record_id) if each.until >= share.made]
     if len(standing) >= MOST_SHARES:
         raise RecordFull("this record is shared as often as it may be")
@@ -54,24 +54,24 @@ def behind(rows: SealedRows, kind: str, hashed: str) -> Share | None:
     return find(rows, share_id) if share_id else None
 
 
-def note_opened(rows: SealedRows, sealer: Sealer, share: Share, day: date) -> None:
+def note_opening(rows: SealedRows, sealer: Sealer, share: Share, day: date) -> None:
     """It was looked at on this day."""
     row = rows.find(SHARES, share.share_id)
     if row:
-        rows.put(SHARES, _row(sealer, replace(share, opened=day), row.bound["submit_key_hash"]))
+        rows.put(SHARES, _row(sealer, replace(share, last_opened=day), row.bound["submit_key_hash"]))
 
 
 def _made_before(rows: SealedRows, share: Share, key_hash: str) -> Share | None:
     row = rows.find_by_key(SHARES, share.record_id, key_hash)
-    kept = _share(row) if row else None
-    if kept is None:
+    saved = _share(row) if row else None
+    if saved is None:
         return None
-    if kept.until < share.made:  # over: the same form makes a new one
-        rows.delete(SHARES, kept.share_id)
+    if saved.until < share.made:  # over: the same form makes a new one
+        rows.delete(SHARES, saved.share_id)
         return None
-    if (kept.name, kept.right, kept.until) != (share.name, share.right, share.until):
+    if (saved.name, saved.right, saved.until) != (share.name, share.right, share.until):
         raise SubmitKeyUsed("this form was already sent, for another share")
-    return kept
+    return saved
 
 
 def _row(sealer: Sealer, share: Share, key_hash: str) -> Row:
@@ -82,22 +82,28 @@ def _row(sealer: Sealer, share: Share, key_hash: str) -> Row:
         "code_hash": hash_of_code(sealer, share.code),
         "expires": share.until.isoformat(),
     }
-    opened = share.opened.isoformat() if share.opened else ""
-    kept = {"name": share.name, "of": share.of, "right": share.right, "made": share.made.isoformat(), "opened": opened}
-    return Row(row_id=share.share_id, bound=bound, plain=canonical({**kept, "link": share.link, "code": share.code}))
+    last_opened = share.last_opened.isoformat() if share.last_opened else ""
+    saved = {
+        "name": share.name,
+        "of": share.of,
+        "right": share.right,
+        "made": share.made.isoformat(),
+        "opened": last_opened,
+    }
+    return Row(row_id=share.share_id, bound=bound, plain=canonical({**saved, "link": share.link, "code": share.code}))
 
 
 def _share(row: Row) -> Share:
-    kept: dict[str, Any] = json.loads(row.plain)
+    saved: dict[str, Any] = json.loads(row.plain)
     return Share(
         share_id=row.row_id,
         record_id=row.bound["record_id"],
-        name=kept["name"],
-        of=kept["of"],
-        right=cast(Right, kept["right"]),
-        made=date.fromisoformat(kept["made"]),
+        name=saved["name"],
+        of=saved["of"],
+        right=cast(Right, saved["right"]),
+        made=date.fromisoformat(saved["made"]),
         until=date.fromisoformat(row.bound["expires"]),
-        opened=date.fromisoformat(kept["opened"]) if kept["opened"] else None,
-        link=kept["link"],
-        code=kept["code"],
+        last_opened=date.fromisoformat(saved["opened"]) if saved["opened"] else None,
+        link=saved["link"],
+        code=saved["code"],
     )

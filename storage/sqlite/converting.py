@@ -13,7 +13,7 @@ from storage.rows.tables import SEAL_CHECK
 from storage.sqlite.connecting import connect, transaction
 from storage.sqlite.migrations import migrations
 from storage.sqlite.replacing import OLDER_FORMAT, copy, remove_replaced, replace
-from storage.sqlite.rows import opened
+from storage.sqlite.rows import sealed_rows_of
 
 _SUMMED_UP, _REKEYED = b"summed up", b"summed up, rekeyed"
 
@@ -25,7 +25,7 @@ def convert(database: Path, sealer: Sealer) -> None:
         with closing(connect(copy(database))) as new:
             migrations.apply(new)
             with transaction(new, "BEGIN IMMEDIATE"):
-                bring_sums_up_to_date(opened(new, sealer))
+                bring_sums_up_to_date(sealed_rows_of(new, sealer))
         replace(database, database.with_name(database.name + OLDER_FORMAT))
         db.rollback()
     remove_replaced(database)

@@ -26,7 +26,7 @@ from storage.sqlite.converting import bring_sums_up_to_date, convert, is_summed_
 from storage.sqlite.keys import finish_begun
 from storage.sqlite.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
 from storage.sqlite.resealing import take_carried
-from storage.sqlite.rows import SqliteRows, opened
+from storage.sqlite.rows import SqliteRows, sealed_rows_of
 
 DATABASE = "firm-footing.db"
 KEY = "firm-footing.key"
@@ -150,15 +150,15 @@ def _fill(database: Path, sealer: Sealer) -> None:
     try:
         migrations.apply(db)
         with transaction(db, "BEGIN IMMEDIATE"):
-            sum_up(opened(db, sealer))
+            sum_up(sealed_rows_of(db, sealer))
     finally:
         db.close()  # the last connection folds the log into the file
 
 
 def read_header(file: Path) -> tuple[int, int] | None:
     """The application id and the format of a database; None where the file is none. SQLite never sees it."""
-    with file.open("rb") as opened:
-        head = opened.read(100)
+    with file.open("rb") as file_head:
+        head = file_head.read(100)
     if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
         return None
     user_version, application_id = struct.unpack(">4xI4xI", head[56:72])
@@ -207,7 +207,7 @@ def log_changes_from_outside(db: Database, sealer: Sealer, noted: Noted) -> None
     """At one moment, as others may write; and what was noted is read before it, as the note may come further then."""
     changes = noted.read()
     with transaction(db, "BEGIN"):
-        opened(db, sealer).tallies.totals.log_faults(changes)
+        sealed_rows_of(db, sealer).tallies.totals.log_faults(changes)
 
 
 def bring_up_to_date(db: Database, sealer: Sealer) -> None:
@@ -219,10 +219,10 @@ def bring_up_to_date(db: Database, sealer: Sealer) -> None:
         raise StoreRefused(f"a later release wrote this database ({unknown[-1]}): run that release, or a later one")
     if pending := migrations.pending(db):
         migrations.apply(db)
-    if pending or not is_summed_up(opened(db, sealer)):
+    if pending or not is_summed_up(sealed_rows_of(db, sealer)):
         with transaction(db, "BEGIN IMMEDIATE"):
-            bring_sums_up_to_date(opened(db, sealer))
-    take_carried(opened(db, sealer), sealer)
+            bring_sums_up_to_date(sealed_rows_of(db, sealer))
+    take_carried(sealed_rows_of(db, sealer), sealer)
 
 
 def _check_pages(place: Place, db: Database) -> None:
@@ -238,7 +238,7 @@ def _check_seal(place: Place, db: Database, sealer: Sealer) -> None:
             f"{place.key} is not the key of {place.database}: put the right key back, or, to start with no "
             "records, move both away"
         )
-    if opened(db, sealer).find(SEAL_CHECK, CHECK_NAME) is None:
+    if sealed_rows_of(db, sealer).find(SEAL_CHECK, CHECK_NAME) is None:
         raise StoreRefused(f"{place.database} is damaged (its check row is gone): {place.way_out}")
 
 

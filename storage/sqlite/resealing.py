@@ -20,7 +20,7 @@ from storage.rows.sealing import Sealer
 from storage.rows.tables import DERIVED_KEYS, LINKS_AND_CODES, SEALED, SHARES, Table
 from storage.sqlite.connecting import connect, faults_named, transaction
 from storage.sqlite.converting import is_rekeyed, note_rekeyed
-from storage.sqlite.rows import SqliteRows, opened
+from storage.sqlite.rows import SqliteRows, sealed_rows_of
 
 _CARRIED = ("erased", "calendar")
 
@@ -34,10 +34,10 @@ def reseal(copy: Path, old: Sealer, new: Sealer) -> None:
         db.execute("PRAGMA journal_mode = OFF")  # it has no place yet, and is synced before it gets one
         db.execute("PRAGMA synchronous = OFF")
         with transaction(db, "BEGIN IMMEDIATE"):
-            changes = opened(db, old).tallies.totals.changes()
+            changes = sealed_rows_of(db, old).tallies.totals.changes()
             for table in SEALED:
                 _reseal_table(db, table, old, new)
-            rows = opened(db, new)
+            rows = sealed_rows_of(db, new)
             for purpose in _CARRIED:
                 rows.put(DERIVED_KEYS, Row(row_id=purpose, bound={}, plain=old.derive(purpose)))
             rows.tallies.sum_up(changes)
@@ -60,7 +60,7 @@ def take_carried(rows: SealedRows, sealer: Sealer) -> None:
 def _reseal_table(db: Database, table: Table, old: Sealer, new: Sealer) -> None:
     columns = ", ".join(f"{each} = ?" for each in table.columns)
     update = f"UPDATE {table.name} SET {columns} WHERE {table.row_id} = ?"
-    stored, rows = SqliteRows(db), opened(db, old)
+    stored, rows = SqliteRows(db), sealed_rows_of(db, old)
     for row_id in stored.ids(table):
         found = stored.find(table, row_id)
         if found is None:

@@ -115,7 +115,7 @@ class SqliteRows:
         return found[0] if found else None
 
 
-def opened(db: Database, sealer: Sealer) -> SealedRows:
+def sealed_rows_of(db: Database, sealer: Sealer) -> SealedRows:
     """The rows as this connection sees them, opened with the key."""
     return SealedRows(SqliteRows(db), sealer)
 

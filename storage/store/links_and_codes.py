@@ -57,12 +57,12 @@ class LinksAndCodes(Transactions):
         with self._reading() as rows:
             return self._get_share(rows, share_id)
 
-    def note_opened(self, share_id: str) -> None:
-        if self.get_share(share_id).opened == self._today():
+    def note_opening(self, share_id: str) -> None:
+        if self.get_share(share_id).last_opened == self._today():
             return
         with self._writing() as rows:
             share = self._get_share(rows, share_id)
-            shares.note_opened(rows, self._sealer, share, self._today())
+            shares.note_opening(rows, self._sealer, share, self._today())
             self._keep_alive(rows, self._get_record(rows, share.record_id))
 
     def open_by_link(self, token: str) -> Way:

@@ -185,13 +185,13 @@ class SealedStore(LinksAndCodes, Erasing, Store):
 
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:
-            kept = self.get_content(content_hash)
+            saved = self.get_content(content_hash)
         except (RecordNotFound, SealBroken):  # a damaged text is mended
             packed = Row(row_id=content_hash, bound={}, plain=zlib.compress(text))
             with self._writing() as rows:
                 rows.put(CONTENTS, packed)
         else:
-            if kept != text:
+            if saved != text:
                 raise ValueError(f"content {content_hash} is kept with another text")
 
     def get_content(self, content_hash: str) -> bytes:

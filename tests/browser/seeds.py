@@ -12,7 +12,7 @@ from answers.typed_numbers import answers_from_json
 from checklists import Definitions
 from storage.store.store import SealedStore
 from tests.browser.phone import Phone
-from web.visitor.kept_plan import plan_to_keep
+from web.visitor.stored_plan import plan_to_keep
 
 ABOUT = {
     "age": {"value": "78", "whole": True},

@@ -76,21 +76,21 @@ def blank_pdf(which: str) -> Response:
         points=cast(PrintPoints, int(points if points in dict(SIZES) else LARGE)),
         size=page_of(request.args.get("page", "")),
     )
-    response = Response(_made(asked, way_back) if way_back else _kept(asked), content_type="application/pdf")
+    response = Response(_made(asked, way_back) if way_back else _stored(asked), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="firm-footing-{which}.pdf"'
     return response
 
 
-def _kept(asked: Asked) -> bytes:
+def _stored(asked: Asked) -> bytes:
     """A paper on which nothing is anybody's: made once for all who ask for it, at the same time too."""
-    kept = _papers.get(asked)
-    if kept is None:
-        kept = _made(asked, None, made_meanwhile=lambda: _papers.get(asked))
+    stored = _papers.get(asked)
+    if stored is None:
+        stored = _made(asked, None, made_meanwhile=lambda: _papers.get(asked))
         if _is_usual(asked.start):
-            _papers[asked] = kept
+            _papers[asked] = stored
             if len(_papers) > KEPT:
                 _papers.pop(next(iter(_papers)), None)
-    return kept
+    return stored
 
 
 def _is_usual(start: str) -> bool:

@@ -27,10 +27,10 @@ from web.asking.way_through import (
 from web.core.drawings import drawing_of
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
-from web.visitor.kept_plan import KeptPlan, find_plan, standings_of
 from web.visitor.must_go_first import Elsewhere, find_help, get_led
 from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
 from web.visitor.preferences import typed_here
+from web.visitor.stored_plan import StoredPlan, find_plan, standings_of
 
 pages = Blueprint("check_again", __name__)
 
@@ -39,8 +39,8 @@ pages = Blueprint("check_again", __name__)
 def again() -> str:
     """Before it is begun, what it is; then what is fixed, then the questions, and at the end the plan."""
     open_record = get_led()
-    kept = _last_plan(open_record)
-    draft, since = open_record.draft, kept.words.day(kept.issued.made_on)
+    stored = _last_plan(open_record)
+    draft, since = open_record.draft, stored.words.day(stored.issued.made_on)
     if not draft.is_checking(today()):
         may_pass = not to_ask_before_plan(spoken(), draft, today())
         return render_template("asking/check_again.html", open_record=open_record, since=since, may_pass=may_pass)
@@ -51,9 +51,9 @@ def again() -> str:
         open_record=open_record,
         since=since,
         signs_asked=draft.signs_are_asked,
-        fixable=_fixable(open_record, kept, typed.getlist("fixed") if typed is not None else None),
+        fixable=_fixable(open_record, stored, typed.getlist("fixed") if typed is not None else None),
         rows=[_row(open_record, page, _("Today")) for page in asked if _is_asked(draft, page)],
-        carried=list(_carried(open_record, kept)),
+        carried=list(_carried(open_record, stored)),
         open_count=sum(1 for page in asked if not _is_asked(draft, page)),
         next_page=next_to_ask(spoken(), draft, today()),
         more=list(_more(open_record)),
@@ -92,7 +92,7 @@ def _worth(draft: Draft) -> tuple[str, ...]:
     return worth_asking(spoken(), person_of(spoken(), draft, today()), facts, today())[:MOST_ASKED]
 
 
-def _last_plan(open_record: OpenRecord) -> KeptPlan:
+def _last_plan(open_record: OpenRecord) -> StoredPlan:
     """The plan made last. :raises Elsewhere: there is none"""
     found = find_plan(open_record)
     if found is None:
@@ -117,18 +117,18 @@ def _to_fix(draft: Draft, issued: IssuedPlan) -> list[tuple[str, Question]]:
     for name in (each.id for each in spoken().checklists if each.fixable):
         for fact, question in spoken().asked[name]:
             answer = draft.answer(name, question.link_id)
-            if answer == "yes" or (answer == "no" and issued.assessment.person.given(fact) == "yes"):
+            if answer == "yes" or (answer == "no" and issued.assessment.person.answer(fact) == "yes"):
                 found.append((fact, question))
     return found
 
 
-def _fixable(open_record: OpenRecord, kept: KeptPlan, ticked: list[str] | None) -> dict[str, list[dict[str, Any]]]:
+def _fixable(open_record: OpenRecord, stored: StoredPlan, ticked: list[str] | None) -> dict[str, list[dict[str, Any]]]:
     """A box for each; what the plan says is done comes first, and is ticked until somebody says it is not fixed."""
-    steps = steps_of(kept.issued.plan.actions, standings_of(open_record))
+    steps = steps_of(stored.issued.plan.actions, standings_of(open_record))
     anew = open_record.draft.asked_anew(today())
     boxes: dict[str, list[dict[str, Any]]] = {"done": [], "others": []}
-    for fact, question in _to_fix(open_record.draft, kept.issued):
-        done = _done_about(kept, question, steps)
+    for fact, question in _to_fix(open_record.draft, stored.issued):
+        done = _done_about(stored, question, steps)
         fixed = _answer(open_record.draft, fact) == "no" or (bool(done) and fact not in anew)
         box = {
             "id": fact.replace(".", "-"),
@@ -142,15 +142,15 @@ def _fixable(open_record: OpenRecord, kept: KeptPlan, ticked: list[str] | None) 
     return boxes
 
 
-def _done_about(kept: KeptPlan, question: Question, steps: Mapping[str, Step]) -> str:
+def _done_about(stored: StoredPlan, question: Question, steps: Mapping[str, Step]) -> str:
     """When it was put right, where every step that does so was done since the plan was made; asking a doctor puts
     nothing right."""
     called = [steps[name] for name in question.calls_for.get("yes", ()) if name in steps]
     fixing = [each.standing for each in called if each.planned and each.planned.action.kind != "medical"]
-    made_on = kept.issued.made_on
+    made_on = stored.issued.made_on
     if not fixing or any(each.state != "done" or each.on is None or each.on < made_on for each in fixing):
         return ""
-    return kept.words.standing(fixing[0])
+    return stored.words.standing(fixing[0])
 
 
 def _answer(draft: Draft, fact: str) -> Answer | None:
@@ -163,13 +163,13 @@ def _row(open_record: OpenRecord, page: Page, state: str) -> dict[str, Any]:
     return {**row, "href": f"{page.address}?then=again", "state": state}
 
 
-def _carried(open_record: OpenRecord, kept: KeptPlan) -> Iterable[dict[str, Any]]:
+def _carried(open_record: OpenRecord, stored: StoredPlan) -> Iterable[dict[str, Any]]:
     """The answers that stay as they were, each with the day on which it was given last."""
     draft, asked = open_record.draft, to_ask_again(spoken(), open_record.draft, today())
     anew = draft.asked_anew(today())
     for page in may_have_changed(spoken(), draft, today()):
         if page not in asked and fact_of(page) not in anew and answered(draft, page):
-            day = kept.words.day(draft.carried.get(fact_of(page), kept.issued.made_on))
+            day = stored.words.day(draft.carried.get(fact_of(page), stored.issued.made_on))
             yield _row(open_record, page, _("Last answered %(day)s", day=day))
 
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from answers.typed_numbers import Answer, Answers, PlainNumber, Pounds, TypedNumber, metric
 from checklists.files.model import Question
 from web.asking.numbers import HEIGHTS
-from web.asking.shown_answers import said_back
+from web.asking.shown_answers import answer_in_words
 from web.core.speaking import gettext as _
-from web.core.speaking import said
+from web.core.speaking import wording
 
 WEIGHT = "weight-kg"
 HEIGHT, TALLEST = HEIGHTS
@@ -47,7 +47,9 @@ def doubt_about(questions: Mapping[str, Question], before: Answers, after: Answe
         return None
 
     def listed(answers: Answers, names: Sequence[str]) -> str:
-        return said().speech.listed([said_back(questions[name], answers[name], helping=False) for name in names])
+        return wording().speech.listed(
+            [answer_in_words(questions[name], answers[name], helping=False) for name in names]
+        )
 
     typed = listed(after, names)
     text = _("You wrote %(typed)s. That is far from usual.", typed=typed)
@@ -56,7 +58,7 @@ def doubt_about(questions: Mapping[str, Question], before: Answers, after: Answe
     about = " ".join(str(_number(after, name)) for name in (WEIGHT, *HEIGHTS))
     other = _in_other_unit(after.get(WEIGHT))
     if names[0] == WEIGHT and other and _is_allowed(questions[WEIGHT], other) and not _is_far({**after, WEIGHT: other}):
-        instead = said_back(questions[WEIGHT], other, helping=False)
+        instead = answer_in_words(questions[WEIGHT], other, helping=False)
         did_you_mean = _("Did you mean %(other)s?", other=instead)
         return Doubt(
             text=f"{text} {did_you_mean}",

@@ -17,9 +17,9 @@ from reports.words.questions import answers_of, ask_of, asked, only_if, title_of
 from web.asking.doubts import Doubt, doubt_about
 from web.asking.last_answer import saying_what_is_put_aside
 from web.asking.numbers import UNITS, fields_of, is_number, read_number, typed_fields
-from web.asking.sheet import Sheet, kept_answers, read_sheet, with_sheet
+from web.asking.sheet import Sheet, read_sheet, stored_answers, with_sheet
 from web.core.speaking import gettext as _
-from web.core.speaking import said, spoken
+from web.core.speaking import spoken, wording
 from web.core.static_files import versioned
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
@@ -51,14 +51,14 @@ def entered(subject: str) -> Response | tuple[str, int]:
     units = _units(open_record, request.form)
     if request.form.get("use") in UNITS:
         return _in_other_units(subject, units, request.form["use"])
-    sheet = read_sheet(spoken(), subject, request.form, units, kept_answers(spoken(), open_record.draft, subject))
+    sheet = read_sheet(spoken(), subject, request.form, units, stored_answers(spoken(), open_record.draft, subject))
     problems = dict(sheet.problems)
     if not problems and not sheet.says_something:
         first = spoken().questions[subject][0].link_id
         problems[first] = _("Copy at least one answer from the paper, or go back.")
     doubt = _doubt(open_record, subject, sheet)
     instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
-    sheet = replace(sheet, given={**sheet.given, **(instead or {})})
+    sheet = replace(sheet, new_answers={**sheet.new_answers, **(instead or {})})
     known, day, at_ms = spoken(), today(), now_ms()
     keep = partial(with_sheet, known, subject=subject, sheet=sheet, units=units, day=day, at_ms=at_ms)
     problems = problems or _at_odds(open_record, subject, keep)
@@ -75,8 +75,8 @@ def entered(subject: str) -> Response | tuple[str, int]:
 def _doubt(open_record: OpenRecord, subject: str, sheet: Sheet) -> Doubt | None:
     if subject != BONE:
         return None
-    before = kept_answers(spoken(), open_record.draft, subject)
-    after = {name: each for name, each in {**before, **sheet.given}.items() if name not in sheet.cleared}
+    before = stored_answers(spoken(), open_record.draft, subject)
+    after = {name: each for name, each in {**before, **sheet.new_answers}.items() if name not in sheet.cleared}
     return doubt_about({each.link_id: each for each in spoken().questions[BONE]}, before, after)
 
 
@@ -94,7 +94,7 @@ def _at_odds(open_record: OpenRecord, subject: str, keep: Callable[[Draft], Draf
             rows = [_place(subject, *places[each]) for each in earlier]
             found[fact.partition(".")[2]] = _(
                 "This goes only with another answer to %(rows)s. Look at the paper again, or empty one of them.",
-                rows=said().speech.listed(rows),
+                rows=wording().speech.listed(rows),
             )
     return found
 
@@ -124,15 +124,15 @@ def _in_other_units(subject: str, units: str, others: str) -> Response:
 def _converted(fields: dict[str, list[str]], question: Question, units: str, others: str) -> dict[str, list[str]]:
     """What was typed for a size, in other units; what is no number goes, and does not empty the row."""
     name = question.link_id
-    kept = {key: values for key, values in fields.items() if key not in (name, f"{name}-feet", f"{name}-inches")}
+    stored = {key: values for key, values in fields.items() if key not in (name, f"{name}-feet", f"{name}-inches")}
     if not any(typed_fields(question, request.form, units).values()):
-        return kept
+        return stored
     typed = read_number(question, request.form, units)
     if typed.error:
         shown = [each for each in " ".join(fields.get("shown", [])).split() if each != name]
-        return {**kept, "shown": [" ".join(shown)]}
-    new = fields_of(question, typed.kept, others)
-    return {**kept, **{name if key == "value" else f"{name}-{key}": [value] for key, value in new.items()}}
+        return {**stored, "shown": [" ".join(shown)]}
+    new = fields_of(question, typed.stored, others)
+    return {**stored, **{name if key == "value" else f"{name}-{key}": [value] for key, value in new.items()}}
 
 
 def _render(
@@ -143,7 +143,7 @@ def _render(
     problems: Mapping[str, str],
     doubt: Doubt | None = None,
 ) -> str:
-    kept = kept_answers(spoken(), open_record.draft, subject)
+    stored = stored_answers(spoken(), open_record.draft, subject)
     number = {question.link_id: str(place) for part in asked(spoken(), subject) for place, question in part.questions}
     return render_template(
         "asking/entry_from_paper.html",
@@ -155,14 +155,14 @@ def _render(
             {
                 "title": part.title,
                 "rows": [
-                    _row(open_record, subject, place, question, form, kept, units, problems.get(question.link_id, ""))
+                    _row(open_record, subject, place, question, form, stored, units, problems.get(question.link_id, ""))
                     for place, question in part.questions
                 ],
             }
             for part in asked(spoken(), subject)
         ],
         shown=" ".join(
-            each for each in (form.get("shown", "").split() if form is not None else kept) if each in number
+            each for each in (form.get("shown", "").split() if form is not None else stored) if each in number
         ),
         units=units,
         has_units=any(each.unit in ("kg", "cm") for each in spoken().questions[subject]),
@@ -178,19 +178,19 @@ def _row(
     number: int,
     question: Question,
     form: Mapping[str, str] | None,
-    kept: Answers,
+    stored: Answers,
     units: str,
     error: str,
 ) -> dict[str, Any]:
-    saved = kept.get(question.link_id)
+    saved = stored.get(question.link_id)
     chosen = form.get(question.link_id, "") if form is not None else saved
-    answers = answers_of(said(), question, helping=open_record.draft.helping)
+    answers = answers_of(wording(), question, helping=open_record.draft.helping)
     row: dict[str, Any] = {
         "name": question.link_id,
         "number": number,
         "short": question.name or question.finding,
         "ask": ask_of(question, helping=open_record.draft.helping),
-        "only_if": only_if(said(), subject, question, helping=open_record.draft.helping),
+        "only_if": only_if(wording(), subject, question, helping=open_record.draft.helping),
         "is_number": is_number(question),
         "error": error,
     }

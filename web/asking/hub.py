@@ -9,10 +9,10 @@ from answers.typed_numbers import Answer
 from checklists.files.grammar import FALLS
 from checklists.files.model import Checklist, Question
 from reports.words.speech import N_
-from web.asking.shown_answers import said_back
+from web.asking.shown_answers import answer_in_words
 from web.asking.way_through import Page, answered, begin_at, first_open, minutes_for, on_short_way, pages_of
 from web.core.speaking import gettext as _
-from web.core.speaking import ngettext, said, spoken
+from web.core.speaking import ngettext, spoken, wording
 from web.core.stores import store
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
@@ -41,9 +41,11 @@ def review(checklist: str) -> str:
     """Every answer of a list with a way to change it."""
     open_record = get_led()
     found = pages_of(spoken(), open_record.draft, checklist, today())
-    kept = open_record.draft.answers(checklist)
+    stored = open_record.draft.answers(checklist)
     rows = [
-        row_of(open_record, page, question, kept.get(question.link_id)) for page in found for question in page.questions
+        row_of(open_record, page, question, stored.get(question.link_id))
+        for page in found
+        for question in page.questions
     ]
     definition = spoken().checklist_of.get(checklist)
     return render_template(
@@ -89,12 +91,12 @@ def what_next(open_record: OpenRecord) -> dict[str, str]:
 
 def _to_work_on(draft: Draft, checklist: str, found: tuple[Page, ...]) -> int:
     """How many answers call for something to do; what is not known is no such answer."""
-    kept = draft.answers(checklist)
+    stored = draft.answers(checklist)
     asked = [question for page in found for question in page.questions]
     return sum(
         1
         for each in asked
-        if kept.get(each.link_id) not in (None, "unsure") and each.calls_for.get(str(kept[each.link_id]))
+        if stored.get(each.link_id) not in (None, "unsure") and each.calls_for.get(str(stored[each.link_id]))
     )
 
 
@@ -131,7 +133,7 @@ def _item(open_record: OpenRecord, checklist: Checklist) -> dict[str, Any]:
 def _day_from_paper(open_record: OpenRecord, checklist: str) -> str:
     """When this list was typed in from paper; nothing where it was not."""
     day = open_record.draft.from_paper.get(checklist)
-    return said().day(day) if day else ""
+    return wording().day(day) if day else ""
 
 
 def _first_open(draft: Draft, found: tuple[Page, ...]) -> str:
@@ -139,18 +141,18 @@ def _first_open(draft: Draft, found: tuple[Page, ...]) -> str:
     return page.address if page else ""
 
 
-def row_of(open_record: OpenRecord, page: Page, question: Question, kept: Answer | None) -> dict[str, Any]:
+def row_of(open_record: OpenRecord, page: Page, question: Question, stored: Answer | None) -> dict[str, Any]:
     """A question and its last answer, with the page that changes it."""
     ask = question.ask_other if open_record.draft.helping else question.ask
     is_room = page.checklist == spoken().rooms.id
     if is_room and page.section is not None and page.section.id in open_record.draft.absent:
-        kept = "not-here"
+        stored = "not-here"
     single = url_for("questions.question", subject=page.checklist, link_id=question.link_id)
     return {
         "question": f"{question.name}: {ask}" if is_room and question.name else ask,
         "answer": _("Not answered yet")
-        if kept is None
-        else said_back(question, kept, helping=open_record.draft.helping),
-        "answered": kept is not None,
+        if stored is None
+        else answer_in_words(question, stored, helping=open_record.draft.helping),
+        "answered": stored is not None,
         "href": f"{page.address if is_room else single}?then=review",
     }

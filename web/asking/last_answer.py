@@ -11,9 +11,9 @@ from flask import request, url_for
 from answers.draft import Draft
 from answers.person import at_odds
 from checklists.files.model import Section
-from web.asking.shown_answers import said_back
+from web.asking.shown_answers import answer_in_words
 from web.core.speaking import gettext as _
-from web.core.speaking import ngettext, said, spoken
+from web.core.speaking import ngettext, spoken, wording
 from web.visitor.open_record import OpenRecord, find_readable, today
 
 AFTER, ASIDE = "after", "aside"
@@ -54,7 +54,7 @@ def just_answered() -> dict[str, str] | None:
         return None
     return {
         "name": asked.name or asked.finding,
-        "answer": _IN_BRACKETS.sub("", said_back(asked, answer, helping=open_record.draft.helping)),
+        "answer": _IN_BRACKETS.sub("", answer_in_words(asked, answer, helping=open_record.draft.helping)),
         "href": url_for("questions.question", subject=subject, link_id=name, then=then),
     }
 
@@ -100,7 +100,7 @@ def put_aside() -> str:
     ]
     if not facts:
         return ""
-    names = said().speech.listed([said().question_name(*fact.split(".", 1)) for fact in facts])
+    names = wording().speech.listed([wording().question_name(*fact.split(".", 1)) for fact in facts])
     return ngettext(
         "One earlier answer does not fit this one: %(names)s. It is put aside and does not count.",
         "%(num)s earlier answers do not fit this one: %(names)s. They are put aside and do not count.",

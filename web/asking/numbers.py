@@ -20,7 +20,7 @@ from checklists.files.model import Question
 from checklists.people.plain_text import plain
 from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
 from web.core.speaking import gettext as _
-from web.core.speaking import said
+from web.core.speaking import wording
 
 UNITS = ("imperial", "metric")
 HEIGHTS = ("height-cm", "tallest-height-cm")
@@ -32,14 +32,14 @@ class Typed:
     """Either `kept`, for the draft, or `error`; `shown` fills the fields again either way."""
 
     shown: Mapping[str, str]
-    kept: Answer | None = None
+    stored: Answer | None = None
     error: str = ""
 
     @property
     def answer(self) -> Answer:
         """What is kept, where there is no error."""
-        assert self.kept is not None, self.error
-        return self.kept
+        assert self.stored is not None, self.error
+        return self.stored
 
 
 def read_number(question: Question, form: Mapping[str, str], units: str) -> Typed:
@@ -52,16 +52,16 @@ def read_number(question: Question, form: Mapping[str, str], units: str) -> Type
         return Typed(shown=shown, error=_ask(question, units))
     if question.answers == "whole-number" and value != value.to_integral_value():
         return Typed(shown=shown, error=_ask(question, units))
-    kept = _kept(question, value, units)
-    return _within(question, Typed(shown=shown, kept=kept), units)
+    stored = _stored(question, value, units)
+    return _within(question, Typed(shown=shown, stored=stored), units)
 
 
-def read_unsure(question: Question, form: Mapping[str, str], units: str, kept: Answer | None) -> Typed:
+def read_unsure(question: Question, form: Mapping[str, str], units: str, stored: Answer | None) -> Typed:
     """Not sure, unless a new number stands beside it: then nobody can say which of the two is meant."""
     shown = typed_fields(question, form, units)
-    if any(shown.values()) and shown != fields_of(question, kept, units):
+    if any(shown.values()) and shown != fields_of(question, stored, units):
         return Typed(shown=shown, error=_("Write a number or tick Not sure, not both."))
-    return Typed(shown={}, kept="unsure")
+    return Typed(shown={}, stored="unsure")
 
 
 def is_number(question: Question) -> bool:
@@ -85,31 +85,31 @@ def typed_fields(question: Question, form: Mapping[str, str], units: str) -> Map
     return {"value": plain(form.get(question.link_id, ""))}
 
 
-def fields_of(question: Question, kept: Answer | None, units: str) -> Mapping[str, str]:
+def fields_of(question: Question, stored: Answer | None, units: str) -> Mapping[str, str]:
     """The fields of a page, filled with what is kept, in the units that the page asks for."""
     imperial = units == "imperial"
     if question.unit == "cm" and imperial:
-        match kept:
+        match stored:
             case None | str():
                 return {"feet": "", "inches": ""}
             case FeetAndInches():
-                return _fields(kept)
-        return _fields(_feet(Decimal(str(kept.metric)) / CM_PER_INCH))
-    match kept:
+                return _fields(stored)
+        return _fields(_feet(Decimal(str(stored.metric)) / CM_PER_INCH))
+    match stored:
         case None | str():
             return {"value": ""}
         case Pounds() if imperial:
-            return {"value": kept.pounds}
+            return {"value": stored.pounds}
         case _ if question.unit == "kg" and imperial:
-            return {"value": str(tenth(Decimal(str(kept.metric)) / KG_PER_POUND))}
+            return {"value": str(tenth(Decimal(str(stored.metric)) / KG_PER_POUND))}
         case PlainNumber():
-            return {"value": kept.value}
-    return {"value": str(kept.metric)}
+            return {"value": stored.value}
+    return {"value": str(stored.metric)}
 
 
 def feet_and_inches(height: FeetAndInches) -> str:
     """5 feet 4 inches."""
-    number = said().speech.number
+    number = wording().speech.number
     feet, inches = number(Decimal(height.feet)), number(Decimal(height.inches))
     if inches == "1":
         return _("%(feet)s feet 1 inch", feet=feet)
@@ -120,7 +120,7 @@ def _fields(height: FeetAndInches) -> Mapping[str, str]:
     return {"feet": height.feet, "inches": height.inches}
 
 
-def _kept(question: Question, value: Decimal, units: str) -> TypedNumber:
+def _stored(question: Question, value: Decimal, units: str) -> TypedNumber:
     if question.unit == "kg" and units == "imperial":
         return Pounds(pounds=_plain(value))
     if question.answers == "whole-number":
@@ -134,12 +134,12 @@ def _height(question: Question, form: Mapping[str, str]) -> Typed:
     whole = feet is not None and feet == feet.to_integral_value()
     if feet is None or inches is None or not whole or inches >= 12:
         return Typed(shown=shown, error=_("Write the height in feet and inches, like 5 feet 4 inches."))
-    kept = FeetAndInches(feet=_plain(feet), inches=_plain(inches))
-    return _within(question, Typed(shown=shown, kept=kept), "imperial")
+    stored = FeetAndInches(feet=_plain(feet), inches=_plain(inches))
+    return _within(question, Typed(shown=shown, stored=stored), "imperial")
 
 
 def _within(question: Question, typed: Typed, units: str) -> Typed:
-    value = metric(typed.kept)
+    value = metric(typed.stored)
     low, high = _bounds(question)
     if not isinstance(value, str) and value is not None and low <= value <= high:
         return typed
@@ -150,7 +150,7 @@ def _ask(question: Question, units: str) -> str:
     if question.unit == "kg":
         if units == "imperial":
             return _("Write the weight in pounds, like 140.")
-        return _("Write the weight in kilograms, like %(number)s.", number=said().speech.number(Decimal("63.5")))
+        return _("Write the weight in kilograms, like %(number)s.", number=wording().speech.number(Decimal("63.5")))
     if question.unit == "cm":
         return _("Write the height in centimeters, like 162.")
     return _("Write the age in whole years, like 72.")
@@ -158,7 +158,7 @@ def _ask(question: Question, units: str) -> str:
 
 def _between(question: Question, units: str) -> str:
     low, high = _bounds(question)
-    number = said().speech.number
+    number = wording().speech.number
     if units == "imperial" and question.unit == "kg":
         least, most = _inner(low / KG_PER_POUND, high / KG_PER_POUND, Decimal(1))
         return _("Write a weight from %(low)s to %(high)s pounds.", low=number(least), high=number(most))

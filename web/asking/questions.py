@@ -24,7 +24,7 @@ from web.asking.numbers import (
     read_unsure,
     typed_fields,
 )
-from web.asking.shown_answers import said_back
+from web.asking.shown_answers import answer_in_words
 from web.asking.way_through import (
     NEEDED,
     Page,
@@ -42,11 +42,11 @@ from web.asking.way_through import (
 from web.core.drawings import drawing_of
 from web.core.explained import explained
 from web.core.speaking import gettext as _
-from web.core.speaking import said, spoken
-from web.visitor.kept_plan import last_made_on
+from web.core.speaking import spoken, wording
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, posted, today
 from web.visitor.preferences import preferences, typed_here, value_here
+from web.visitor.stored_plan import last_made_on
 
 pages = Blueprint("questions", __name__)
 REVIEW, AGAIN = "review", "again"
@@ -59,7 +59,7 @@ def question(subject: str, link_id: str) -> str | Response:
     place = _place(open_record, subject, link_id)
     if place is None:
         return redirect(url_for("hub.review", checklist=subject), 303)
-    kept = _last_answer(open_record, place.page, again=_then() == AGAIN)
+    stored = _last_answer(open_record, place.page, again=_then() == AGAIN)
     units = _units(open_record)
     asked = place.page.questions[0]
     typed = typed_here()
@@ -67,8 +67,10 @@ def question(subject: str, link_id: str) -> str | Response:
         units = typed.get("units", units)
         shown = typed_fields(asked, typed, units) if is_number(asked) else {"value": typed[link_id]}
         return _render(open_record, place, Typed(shown=shown), units, unsure=bool(typed.get(f"{link_id}-unsure")))
-    shown = fields_of(asked, kept, units) if is_number(asked) else {"value": kept if isinstance(kept, str) else ""}
-    return _render(open_record, place, Typed(shown=shown), units, unsure=kept == "unsure")
+    shown = (
+        fields_of(asked, stored, units) if is_number(asked) else {"value": stored if isinstance(stored, str) else ""}
+    )
+    return _render(open_record, place, Typed(shown=shown), units, unsure=stored == "unsure")
 
 
 @pages.post("/<list:subject>/<link_id>")
@@ -89,8 +91,8 @@ def answer(subject: str, link_id: str) -> Response | tuple[str, int]:
     instead = doubt.answered(request.form.get("meant", "")) if doubt else {}
     if instead is None:
         return _render(open_record, place, typed, units, unsure=False, doubt=doubt), 422
-    before, given = open_record.draft, {link_id: typed.answer, **instead}
-    open_record = change(open_record, lambda draft: _with_answers(draft, subject, given, units))
+    before, new_answers = open_record.draft, {link_id: typed.answer, **instead}
+    open_record = change(open_record, lambda draft: _with_answers(draft, subject, new_answers, units))
     address = saying_what_was_answered(_next(open_record, subject, link_id), subject, link_id)
     return redirect(saying_what_is_put_aside(address, before, open_record, subject), 303)
 
@@ -103,9 +105,9 @@ def _typed(open_record: OpenRecord, asked: Question, subject: str, units: str) -
         return typed if typed.error else _not_shorter_than_now(open_record, asked, subject, typed)
     value = request.form.get(asked.link_id, "")
     if value not in asked.allowed:
-        labels = [label for _, label in answers_of(said(), asked, helping=open_record.draft.helping)]
-        return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=said().speech.listed(labels, "or")))
-    return Typed(shown={"value": value}, kept=value)
+        labels = [label for _, label in answers_of(wording(), asked, helping=open_record.draft.helping)]
+        return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=wording().speech.listed(labels, "or")))
+    return Typed(shown={"value": value}, stored=value)
 
 
 def _not_shorter_than_now(open_record: OpenRecord, asked: Question, subject: str, typed: Typed) -> Typed:
@@ -124,10 +126,10 @@ def _doubt(open_record: OpenRecord, asked: Question, subject: str, typed: Typed)
     return doubt_about(questions, before, {**before, asked.link_id: typed.answer})
 
 
-def _with_answers(draft: Draft, subject: str, given: Answers, units: str) -> Draft:
-    for link_id in given:
+def _with_answers(draft: Draft, subject: str, new_answers: Answers, units: str) -> Draft:
+    for link_id in new_answers:
         draft = draft.with_asked(f"{subject}.{link_id}", today())
-    return draft.with_answers(subject, given).typed_in(units, given)
+    return draft.with_answers(subject, new_answers).typed_in(units, new_answers)
 
 
 def _last_answer(open_record: OpenRecord, page: Page, *, again: bool) -> Answer | None:
@@ -209,7 +211,7 @@ def _render(
         drawing=drawing_of(asked),
         answers=[
             {"value": code, "label": label, "checked": typed.shown.get("value") == code}
-            for code, label in answers_of(said(), asked, helping=helping)
+            for code, label in answers_of(wording(), asked, helping=helping)
         ],
         shown=typed.shown,
         units=units,
@@ -220,7 +222,12 @@ def _render(
         weight_page=url_for("questions.question", subject=BONE, link_id=WEIGHT) if asked.link_id == HEIGHT else "",
         then=_then(),
         words=explained(
-            (asked.ask, asked.help, asked.why, *(label for _code, label in answers_of(said(), asked, helping=helping)))
+            (
+                asked.ask,
+                asked.help,
+                asked.why,
+                *(label for _code, label in answers_of(wording(), asked, helping=helping)),
+            )
         ),
         note=_note(open_record, place),
     )
@@ -259,16 +266,16 @@ def _title(subject: str) -> str:
 def _note(open_record: OpenRecord, place: Place) -> str:
     """What stands before a question: the last answer where it is asked again, or in whom a list was tested."""
     page = place.page
-    asked, kept = page.questions[0], _last_answer(open_record, page, again=_then() == AGAIN)
+    asked, stored = page.questions[0], _last_answer(open_record, page, again=_then() == AGAIN)
     day = last_made_on(open_record) if _then() == AGAIN else None
-    if day and kept is not None and fact_of(page) not in open_record.draft.asked_anew(today()):
-        answer = said_back(asked, kept, helping=open_record.draft.helping)
+    if day and stored is not None and fact_of(page) not in open_record.draft.asked_anew(today()):
+        answer = answer_in_words(asked, stored, helping=open_record.draft.helping)
         day = open_record.draft.carried.get(fact_of(page), day)
-        return _("On %(day)s the answer was: %(answer)s. Is it still so?", day=said().day(day), answer=answer)
+        return _("On %(day)s the answer was: %(answer)s. Is it still so?", day=wording().day(day), answer=answer)
     checklist = spoken().checklist_of.get(page.checklist)
     if checklist is None or place.number:
         return ""
-    return said().tested(checklist, metric(open_record.draft.answer("about", "age")))
+    return wording().tested(checklist, metric(open_record.draft.answer("about", "age")))
 
 
 def _back(place: Place) -> str:

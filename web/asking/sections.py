@@ -59,8 +59,8 @@ def _show(subject: str, section_id: str) -> str:
     typed = typed_here()
     if typed is not None:
         return _render(open_record, found, number, dict(typed.items()), absent=bool(typed.get("absent")))
-    kept = {key: str(value) for key, value in open_record.draft.answers(subject).items()}
-    return _render(open_record, found, number, kept, absent=_is_absent(open_record.draft, found[number]))
+    stored = {key: str(value) for key, value in open_record.draft.answers(subject).items()}
+    return _render(open_record, found, number, stored, absent=_is_absent(open_record.draft, found[number]))
 
 
 def _keep(subject: str, section_id: str) -> Response:
@@ -68,28 +68,28 @@ def _keep(subject: str, section_id: str) -> Response:
     open_record = posted()
     number, found = _place(open_record, subject, section_id)
     page = found[number]
-    given = {
+    new_answers = {
         question.link_id: request.form[question.link_id]
         for question in page.questions
         if request.form.get(question.link_id) in question.allowed
     }
     absent = _section_of(page).may_be_absent and bool(request.form.get("absent"))
     if request.form.get("rest") == FINE and not absent:
-        given = {question.link_id: given.get(question.link_id, "no") for question in page.questions}
+        new_answers = {question.link_id: new_answers.get(question.link_id, "no") for question in page.questions}
     before = open_record.draft
-    open_record = change(open_record, lambda draft: _with_page(draft, page, given, absent=absent, at_ms=now_ms()))
+    open_record = change(open_record, lambda draft: _with_page(draft, page, new_answers, absent=absent, at_ms=now_ms()))
     address = saying_what_was_answered(_next(found, number), subject, section_id)
     return redirect(saying_what_is_put_aside(address, before, open_record, subject), 303)
 
 
-def _with_page(draft: Draft, page: Page, given: Mapping[str, str], *, absent: bool, at_ms: int) -> Draft:
-    draft = draft.with_answers(page.checklist, given)
+def _with_page(draft: Draft, page: Page, new_answers: Mapping[str, str], *, absent: bool, at_ms: int) -> Draft:
+    draft = draft.with_answers(page.checklist, new_answers)
     if page.checklist != spoken().rooms.id:
-        for link_id in given:
+        for link_id in new_answers:
             draft = draft.with_asked(f"{page.checklist}.{link_id}", today())
         return draft
     room = _section_of(page).id
-    return draft.answered(given, at_ms).with_room(room, absent=absent).answered((room,), at_ms)
+    return draft.answered(new_answers, at_ms).with_room(room, absent=absent).answered((room,), at_ms)
 
 
 def _next(found: tuple[Page, ...], number: int) -> str:
@@ -117,7 +117,7 @@ def _is_absent(draft: Draft, page: Page) -> bool:
 
 
 def _render(
-    open_record: OpenRecord, found: tuple[Page, ...], number: int, kept: Mapping[str, str], *, absent: bool
+    open_record: OpenRecord, found: tuple[Page, ...], number: int, stored: Mapping[str, str], *, absent: bool
 ) -> str:
     page, helping = found[number], open_record.draft.helping
     section, is_room = _section_of(page), page.checklist == spoken().rooms.id
@@ -137,7 +137,7 @@ def _render(
         things=[
             {
                 **thing_of(question, helping=helping),
-                "answer": kept.get(question.link_id, ""),
+                "answer": stored.get(question.link_id, ""),
                 "photos": [{"id": photos[question.link_id], "shows": question.name}]
                 if question.link_id in photos
                 else [],

@@ -29,60 +29,60 @@ from web.asking.numbers import (
 class Sheet:
     """Answers by link_id as a draft keeps them, rows that were cleared, and a sentence for each that cannot be kept."""
 
-    given: Answers
+    new_answers: Answers
     cleared: frozenset[str]
     problems: Mapping[str, str]
 
     @property
     def says_something(self) -> bool:
-        return bool(self.given or self.cleared)
+        return bool(self.new_answers or self.cleared)
 
 
-def kept_answers(definitions: Definitions, draft: Draft, subject: str) -> Answers:
+def stored_answers(definitions: Definitions, draft: Draft, subject: str) -> Answers:
     """The answers of a list as a page shows them: of a room that is not there, all are "not here"."""
-    kept = dict(draft.answers(subject))
+    stored = dict(draft.answers(subject))
     if subject == definitions.rooms.id:
         for section in definitions.rooms.sections:
             if section.id in draft.absent:
-                kept.update((question.link_id, NOT_HERE) for question in section.questions)
-    return kept
+                stored.update((question.link_id, NOT_HERE) for question in section.questions)
+    return stored
 
 
-def read_sheet(definitions: Definitions, subject: str, form: Mapping[str, str], units: str, kept: Answers) -> Sheet:
+def read_sheet(definitions: Definitions, subject: str, form: Mapping[str, str], units: str, stored: Answers) -> Sheet:
     """Every row judged by the rules of its question's own page; `kept` is what was saved before."""
     shown = form.get("shown", "").split()
-    given: dict[str, Answer] = {}
+    new_answers: dict[str, Answer] = {}
     problems: dict[str, str] = {}
     cleared = set()
     for question in definitions.questions[subject]:
-        typed = _row(question, form, units, kept.get(question.link_id))
+        typed = _row(question, form, units, stored.get(question.link_id))
         if typed is None:
             cleared.update({question.link_id} & set(shown))
         elif typed.error:
             problems[question.link_id] = typed.error
-        elif typed.kept is not None:
-            given[question.link_id] = typed.kept
+        elif typed.stored is not None:
+            new_answers[question.link_id] = typed.stored
     if subject == BONE and not set(HEIGHTS) & set(problems):
-        both = {name: each for name, each in {**kept, **given}.items() if name not in cleared}
-        if set(HEIGHTS) & set(given) and (error := heights_at_odds(both)):
-            problems[next(name for name in reversed(HEIGHTS) if name in given)] = error
-    return Sheet(given=given, cleared=frozenset(cleared), problems=problems)
+        both = {name: each for name, each in {**stored, **new_answers}.items() if name not in cleared}
+        if set(HEIGHTS) & set(new_answers) and (error := heights_at_odds(both)):
+            problems[next(name for name in reversed(HEIGHTS) if name in new_answers)] = error
+    return Sheet(new_answers=new_answers, cleared=frozenset(cleared), problems=problems)
 
 
-def _row(question: Question, form: Mapping[str, str], units: str, kept: Answer | None) -> Typed | None:
+def _row(question: Question, form: Mapping[str, str], units: str, stored: Answer | None) -> Typed | None:
     """What one row says; None where it is empty."""
     if not is_number(question):
         value = form.get(question.link_id, "")
-        return Typed(shown={}, kept=value if value in question.allowed else None) if value else None
+        return Typed(shown={}, stored=value if value in question.allowed else None) if value else None
     if question.answers == "decimal" and form.get(f"{question.link_id}-unsure"):
-        return read_unsure(question, form, units, kept)
+        return read_unsure(question, form, units, stored)
     shown = typed_fields(question, form, units)
     if not any(shown.values()):
         return None
-    if isinstance(kept, TypedNumber) and shown == fields_of(
-        question, kept, units
+    if isinstance(stored, TypedNumber) and shown == fields_of(
+        question, stored, units
     ):  # in other units it would be rounded anew
-        return Typed(shown=shown, kept=kept)
+        return Typed(shown=shown, stored=stored)
     return read_number(question, form, units)
 
 
@@ -90,25 +90,25 @@ def with_sheet(
     definitions: Definitions, draft: Draft, subject: str, sheet: Sheet, *, units: str, day: date, at_ms: int
 ) -> Draft:
     """The draft with a sheet in it, as answers of this moment: newer than what a walk may still send."""
-    given = sheet.given
+    new_answers = sheet.new_answers
     if subject == definitions.rooms.id:
-        draft, given = _at_home(definitions, draft, sheet, at_ms)
-    draft = draft.with_answers(subject, given).without_answers(subject, sheet.cleared)
-    return draft.typed_in(units, given).typed_from_paper(subject, day)
+        draft, new_answers = _at_home(definitions, draft, sheet, at_ms)
+    draft = draft.with_answers(subject, new_answers).without_answers(subject, sheet.cleared)
+    return draft.typed_in(units, new_answers).typed_from_paper(subject, day)
 
 
 def _at_home(definitions: Definitions, draft: Draft, sheet: Sheet, at_ms: int) -> tuple[Draft, Answers]:
     """What is kept of the home list: a room that was not there is there once something in it was answered."""
-    given = dict(sheet.given)
+    new_answers = dict(sheet.new_answers)
     for section in definitions.rooms.sections:
         of_room = {question.link_id for question in section.questions}
-        answers = {answer for link_id, answer in given.items() if link_id in of_room}
+        answers = {answer for link_id, answer in new_answers.items() if link_id in of_room}
         is_cleared = bool(sheet.cleared & of_room)
         if section.id in draft.absent:
             if answers <= {NOT_HERE} and not is_cleared:
-                given = {link_id: answer for link_id, answer in given.items() if link_id not in of_room}
+                new_answers = {link_id: answer for link_id, answer in new_answers.items() if link_id not in of_room}
                 continue
             draft = draft.with_room(section.id, absent=False)
         if answers or is_cleared:
             draft = draft.answered((section.id,), at_ms)
-    return draft.answered((*given, *sheet.cleared), at_ms), given
+    return draft.answered((*new_answers, *sheet.cleared), at_ms), new_answers

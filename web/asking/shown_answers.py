@@ -7,12 +7,12 @@ from checklists.files.model import Question
 from reports.words.questions import answers_of
 from web.asking.numbers import feet_and_inches
 from web.core.speaking import gettext as _
-from web.core.speaking import said
+from web.core.speaking import wording
 
 
-def said_back(question: Question, answer: Answer, *, helping: bool) -> str:
+def answer_in_words(question: Question, answer: Answer, *, helping: bool) -> str:
     """What was answered, as it is read back."""
-    number = said().speech.number
+    number = wording().speech.number
     match answer:
         case FeetAndInches():
             return feet_and_inches(answer)
@@ -21,4 +21,4 @@ def said_back(question: Question, answer: Answer, *, helping: bool) -> str:
         case PlainNumber():
             unit = {"kg": "kg", "cm": "cm"}.get(question.unit or "", "")
             return f"{number(Decimal(str(answer.metric)))} {unit}".strip()
-    return dict(answers_of(said(), question, helping=helping)).get(answer, answer)
+    return dict(answers_of(wording(), question, helping=helping)).get(answer, answer)

@@ -10,7 +10,7 @@ from web.asking.hub import after_signs
 from web.core.explained import explained
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
-from web.core.speaking import said, spoken
+from web.core.speaking import spoken, wording
 from web.core.stores import store
 from web.visitor.must_go_first import PLAN, find_help, get_led
 from web.visitor.open_record import OpenRecord, change, get_open_record, now_ms, posted
@@ -34,8 +34,8 @@ def group(group_id: str) -> str | Response:
     """The signs of one group; while help is needed now, only those that may be taken back."""
     open_record = get_open_record()
     found = _find(group_id)
-    kept = open_record.draft.signs
-    to_ask = kept.to_ask(definitions()) if kept else ()
+    stored = open_record.draft.signs
+    to_ask = stored.to_ask(definitions()) if stored else ()
     waiting = {each.group for each in _ticked_now(open_record)}
     if open_record.draft.waits_for_call(definitions()) and not (group_id in to_ask and waiting <= set(to_ask)):
         open_record = get_led()
@@ -43,8 +43,8 @@ def group(group_id: str) -> str | Response:
     if typed is not None:
         chosen = set(typed.getlist("signs"))
     else:
-        chosen = set(kept.ticked if kept and group_id not in to_ask else ())
-    denied = kept is not None and group_id not in to_ask and not chosen & {each.id for each in _signs_of(found)}
+        chosen = set(stored.ticked if stored and group_id not in to_ask else ())
+    denied = stored is not None and group_id not in to_ask and not chosen & {each.id for each in _signs_of(found)}
     return _render(open_record, found, chosen, "", value_here("then"), denied=denied)
 
 
@@ -92,7 +92,7 @@ def help_now() -> str | Response:
     open_record = get_open_record()
     if find_help(open_record) is None:
         return redirect(url_for("hub.checklists"), 303)
-    words = said()
+    words = wording()
     now = _ticked_now(open_record)
     calls = [sign for sign in now if sign.number == "emergency"] or now
     number = words.number_to_ring(calls[0].number)

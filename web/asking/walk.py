@@ -43,7 +43,7 @@ def walk() -> str:
         thing_of=thing_of,
         helping=open_record.draft.helping,
         words=explained(text for room in rooms for each in room.questions for text in (each.ask, each.help, each.name)),
-        files=kept_files(),
+        files=files_to_store(),
         walk_url=versioned("walk.js"),
         outbox_url=versioned("outbox.js"),
     )
@@ -128,7 +128,7 @@ def _is_shown_by_photo(question: Question) -> bool:
     return any(actions[each].kind == "home" for each in question.calls_for.get("yes", ()))
 
 
-def kept_files() -> list[str]:
+def files_to_store() -> list[str]:
     """What the walk needs besides its page, in the versions that stand in it."""
     fonts = "fonts/atkinson-hyperlegible-next@5.3.0/atkinson-hyperlegible-next-latin-{}-normal.woff2"
     plain = [url_for("static", filename=fonts.format(weight)) for weight in (400, 700)]

@@ -30,7 +30,7 @@ class TrustedProxies:
 
     def __init__(self, app: "WSGIApplication") -> None:
         self.app = app
-        self.told = ProxyFix(app, x_for=1, x_proto=1, x_host=1)
+        self.behind_proxy = ProxyFix(app, x_for=1, x_proto=1, x_host=1)
 
     @cached_property
     def trusted(self) -> frozenset[str]:
@@ -46,7 +46,7 @@ class TrustedProxies:
         if malformed := _malformed(environ):
             environ[_FAULT] = malformed
             return self.app(environ, start_response)
-        return self.told(environ, start_response)
+        return self.behind_proxy(environ, start_response)
 
 
 def init_app(app: Flask) -> None:

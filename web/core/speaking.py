@@ -19,7 +19,7 @@ def language() -> str:
     return str(g.language)
 
 
-def said() -> Words:
+def wording() -> Words:
     """The words of this browser's language, in the app's region."""
     if "words" not in g:
         g.words = words(definitions(), region().id, language())
@@ -40,13 +40,13 @@ def person() -> str:
 
 def spoken() -> Definitions:
     """Everything that is asked and said, in this browser's language."""
-    return said().definitions
+    return wording().definitions
 
 
 def words_of(known: Definitions) -> Words:
     """The words of an earlier content; where it was not yet written in this language, in the one it was written in."""
     if known.content_hash == definitions().content_hash:
-        return said()
+        return wording()
     spoken_then = language() if language() in known.languages else WRITTEN_IN
     return of_named(words(known, region().id, spoken_then), person())
 

@@ -11,13 +11,13 @@ from flask_wtf.csrf import generate_csrf
 
 from reports.words.words import URGENCIES
 from storage import RecordNotFound, Share
-from web.core.speaking import said
+from web.core.speaking import wording
 from web.core.stores import store
-from web.plan.plan_to_show import get_plan_to_show, over, unknown_to, warnings_told
+from web.plan.plan_to_show import get_plan_to_show, over, unknown_to, warnings_shown
 from web.plan.warnings_on_top import warnings_on_top
-from web.visitor.kept_plan import KeptPlan, find_plan
 from web.visitor.must_go_first import Elsewhere, get_led
 from web.visitor.open_record import OpenRecord, let_go_of_typed, open_record_of, posted
+from web.visitor.stored_plan import StoredPlan, find_plan
 
 
 class NotShared(Exception):
@@ -87,7 +87,7 @@ def sending(share_id: str | None) -> Reader:
     return reader
 
 
-def get_plan_for(reader: Reader) -> KeptPlan:
+def get_plan_for(reader: Reader) -> StoredPlan:
     """The plan made last, in words for the owner, or for whom it is shared with.
 
     :raises Elsewhere: there is none, and its owner can make it
@@ -101,15 +101,15 @@ def get_plan_for(reader: Reader) -> KeptPlan:
     return replace(found, words=replace(found.words, other=True))
 
 
-def warnings_to(reader: Reader, kept: KeptPlan) -> list[dict[str, Any]]:
+def warnings_to(reader: Reader, stored: StoredPlan) -> list[dict[str, Any]]:
     """What heads the plan: its own warnings, none by a name that is private; to others those that stand now.
 
     Of one that stands in both, the more urgent form is told.
     """
     if reader.share is None:
-        return warnings_told(kept)
-    told, ended = warnings_told(kept, private=True), over(reader.open_record, kept.issued)
-    both = (*_live(reader), *(each for each in told if each["id"] not in ended))
+        return warnings_shown(stored)
+    of_plan, ended = warnings_shown(stored, private=True), over(reader.open_record, stored.issued)
+    both = (*_live(reader), *(each for each in of_plan if each["id"] not in ended))
     found: dict[str, dict[str, Any]] = {}
     for each in sorted(both, key=lambda warning: list(URGENCIES).index(warning["urgency"])):
         found.setdefault(each["id"], each)
@@ -121,24 +121,24 @@ def plan_address(reader: Reader, **values: str) -> str:
     return reader.address("plan.shared_plan" if reader.share else "plan.plan", **values)
 
 
-def refuse_older_paper(reader: Reader, kept: KeptPlan) -> None:
+def refuse_older_paper(reader: Reader, stored: StoredPlan) -> None:
     """Paper never leaves out a sign that stands, nor tells one that is over: its page is shown instead.
 
     :raises Elsewhere: the plan does not fit the signs that cannot wait
     """
-    if must_be_made_anew(reader, kept):
+    if must_be_made_anew(reader, stored):
         raise Elsewhere(reader.address("plan.shared_plan"))
 
 
-def must_be_made_anew(reader: Reader, kept: KeptPlan) -> bool:
+def must_be_made_anew(reader: Reader, stored: StoredPlan) -> bool:
     """Whether a shared plan does not know a sign that cannot wait, or tells one that is over; its owner is led on."""
     if reader.share is None:
         return False
-    return bool(over(reader.open_record, kept.issued)) or unknown_to(kept.issued, _live(reader))
+    return bool(over(reader.open_record, stored.issued)) or unknown_to(stored.issued, _live(reader))
 
 
 def _live(reader: Reader) -> list[dict[str, Any]]:
-    return warnings_on_top(said(), reader.open_record.draft, to_others=True)
+    return warnings_on_top(wording(), reader.open_record.draft, to_others=True)
 
 
 def _reading_shared(share_id: str) -> Reader:

@@ -10,7 +10,7 @@ from reports.plan.steps import Step
 from reports.words.words import WHO, inside_sentence
 from web.core.speaking import gettext as _
 from web.plan.access import Reader
-from web.visitor.kept_plan import KeptPlan
+from web.visitor.stored_plan import StoredPlan
 
 MOST_BECAUSES = 4
 _BY_OWNER = {"doctor": "doctor-talk", "pharmacist": "medicine-bag"}
@@ -22,7 +22,7 @@ class Cards:
     """What all cards of one page share."""
 
     reader: Reader
-    kept: KeptPlan
+    stored: StoredPlan
     photos: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, steps: Iterable[Step]) -> list[dict[str, Any]]:
@@ -30,17 +30,17 @@ class Cards:
         return [self._card(each) for each in steps]
 
     def _card(self, step: Step) -> dict[str, Any]:
-        said = self._told(step.planned) if step.planned else _NOTHING
+        wording = self._reasons(step.planned) if step.planned else _NOTHING
         return {
-            "title": self.kept.words.title(step),
-            **said,
+            "title": self.stored.words.title(step),
+            **wording,
             **self._standing(step),
             "mark": step.mark,
             "beside": self._beside(step),
         }
 
-    def _told(self, planned: PlannedAction) -> dict[str, Any]:
-        words, person = self.kept.words, self.kept.issued.assessment.person
+    def _reasons(self, planned: PlannedAction) -> dict[str, Any]:
+        words, person = self.stored.words, self.stored.issued.assessment.person
         because = words.findings(person, planned.because, private=words.other)
         return {
             "lead": _("Because of these answers:") if words.other else _("Because you told us:"),
@@ -58,7 +58,7 @@ class Cards:
 
     def _standing(self, step: Step) -> dict[str, Any]:
         """Where a step stands, in words, and the form that changes it in one tap."""
-        words, planned, standing = self.kept.words, step.planned, step.standing
+        words, planned, standing = self.stored.words, step.planned, step.standing
         return {
             "id": step.id,
             "who": words.who(step.owner) if step.owner else "",
@@ -66,7 +66,7 @@ class Cards:
             "status": words.standing(standing),
             "shape": {"done": "done", "not-for-me": "skipped", "later": "open"}.get(standing.state, ""),
             "state": standing.state,
-            "again": words.again(standing, self.kept.issued.made_on) if planned else "",
+            "again": words.again(standing, self.stored.issued.made_on) if planned else "",
             "note": standing.note,
             "note_by": words.note_by(standing),
             "added_by": words.added_by(standing),
@@ -74,7 +74,7 @@ class Cards:
         }
 
     def _when(self, step: Step) -> str:
-        words = self.kept.words
+        words = self.stored.words
         if step.day:
             return _("by %(day)s", day=words.day(step.day))
         return inside_sentence(words.when_doctor_agrees()) if step.planned and step.planned.waits else ""

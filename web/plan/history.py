@@ -14,18 +14,18 @@ from reports.words.words import level_may_be_shown
 from storage import Submission
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
-from web.core.speaking import said
+from web.core.speaking import wording
 from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
-from web.visitor.kept_plan import KeptPlan, read_plan, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
+from web.visitor.stored_plan import StoredPlan, read_plan, standings_of
 
 pages = Blueprint("history", __name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class NumberedPlan(KeptPlan):
+class NumberedPlan(StoredPlan):
     """One plan of a record with its number, counted from 1."""
 
     number: int
@@ -50,8 +50,8 @@ def plans_of(open_record: OpenRecord) -> tuple[NumberedPlan, ...]:
     """Every plan of this record, the first first, each in the words it was made from."""
     past = []
     for number, submission in enumerate(store().list_submissions(open_record.record_id), start=1):
-        kept = read_plan(submission)
-        past.append(NumberedPlan(number=number, submission=submission, words=kept.words, issued=kept.issued))
+        stored = read_plan(submission)
+        past.append(NumberedPlan(number=number, submission=submission, words=stored.words, issued=stored.issued))
     return tuple(past)
 
 
@@ -89,9 +89,9 @@ def changes_on_paper(
     )
 
 
-def gains_of(open_record: OpenRecord, kept: KeptPlan) -> str:
+def gains_of(open_record: OpenRecord, stored: StoredPlan) -> str:
     """What is better than in the last plan of an earlier day, while the plan is new; nothing where nothing is."""
-    if is_old(kept.issued.made_on, today()):
+    if is_old(stored.issued.made_on, today()):
         return ""
     past = plans_of(open_record)
     before = earlier(past)
@@ -104,7 +104,7 @@ def since(open_record: OpenRecord, issued: IssuedPlan) -> str:
         date.fromisoformat(each.data["given"]["made_on"]) for each in store().list_submissions(open_record.record_id)
     ]
     before = [each for each in days if each < issued.made_on]
-    return said().day(before[-1]) if before else ""
+    return wording().day(before[-1]) if before else ""
 
 
 def is_of_older_content(submission: Submission) -> bool:

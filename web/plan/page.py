@@ -23,11 +23,11 @@ from web.plan.history import changes_on_paper, chosen, gains_of, is_of_older_con
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.screen import screen_of
 from web.plan.shared_plans import note_looked_at, others, title_of
-from web.visitor.kept_plan import KeptPlan, old_answers, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
 from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_of, plan_to_print, prepare, render, sheets_of
 from web.visitor.preferences import preferences
+from web.visitor.stored_plan import StoredPlan, old_answers, standings_of
 from web.visitor.way_back import way_back_of
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ def plan() -> str:
     """What is next, how far somebody has come, the rest by room and subject, then how to print it."""
     reader = reading(None)
     open_record = reader.open_record
-    kept = get_plan_for(reader)
-    submission, words, issued = kept.submission, kept.words, kept.issued
-    paper = plan_as_it_stands(open_record, kept)
-    prepare(open_record.record_id, kept, paper)
+    stored = get_plan_for(reader)
+    submission, words, issued = stored.submission, stored.words, stored.issued
+    paper = plan_as_it_stands(open_record, stored)
+    prepare(open_record.record_id, stored, paper)
     photos = open_record.draft.photo_ids
     return render_template(
         "plan/plan.html",
         open_record=open_record,
-        page=screen_of(reader, kept, photos),
+        page=screen_of(reader, stored, photos),
         made_on=words.day(issued.made_on),
         not_begun=not_begun(open_record),
         any_photo=bool(_shown(issued, photos)),
@@ -61,11 +61,11 @@ def plan() -> str:
         since=since(open_record, issued),
         version=submission.content_hash[:12],
         older=is_of_older_content(submission),
-        old=old_answers(kept),
-        gains=gains_of(open_record, kept),
+        old=old_answers(stored),
+        gains=gains_of(open_record, stored),
         check_from=words.day(issued.made_on) if issued.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
         guides=words.definitions.guides.guides if _about_bones(issued) else (),
-        sheets=sheets_of(kept, paper),
+        sheets=sheets_of(stored, paper),
     )
 
 
@@ -74,22 +74,22 @@ def shared_plan(share_id: str) -> str:
     """The same for whom it is shared with, in words about another person; nothing of the owner's own pages."""
     reader = reading(share_id)
     assert reader.share is not None
-    kept = get_plan_for(reader)
-    words = kept.words
+    stored = get_plan_for(reader)
+    words = stored.words
     note_looked_at(reader.share)
-    paper = _shared_as_it_stands(reader, kept)
-    prepare(reader.open_record.record_id, kept, paper)
+    paper = _shared_as_it_stands(reader, stored)
+    prepare(reader.open_record.record_id, stored, paper)
     return render_template(
         "sharing/shared_plan.html",
         share=reader.share,
         title=title_of(reader.share),
-        page=screen_of(reader, kept, {}),
-        made_on=words.day(kept.issued.made_on),
+        page=screen_of(reader, stored, {}),
+        made_on=words.day(stored.issued.made_on),
         until=words.day(reader.share.until),
         others=others(reader.share),
         pdf=reader.address("plan.shared_pdf"),
         copy_to=reader.address("ticks_from_paper.boxes"),
-        sheets=sheets_of(kept, paper),
+        sheets=sheets_of(stored, paper),
     )
 
 
@@ -100,39 +100,41 @@ def plan_pdf() -> Response:
     newest = get_plan_to_show(open_record)
     past = plans_of(open_record)
     asked = chosen(past, request.args.get("plan", ""))
-    kept = asked or newest
-    plan = plan_as_it_stands(open_record, kept, photos=request.args.get("photos") == "yes")
+    stored = asked or newest
+    plan = plan_as_it_stands(open_record, stored, photos=request.args.get("photos") == "yes")
     if request.args.get("changes") == "yes" or request.args.get("much") == "all":
         plan = replace(plan, changes=changes_on_paper(open_record, past, asked))
-    return as_pdf(render(kept, plan, options_of(kept.words, request.args)), _file_name(kept))
+    return as_pdf(render(stored, plan, options_of(stored.words, request.args)), _file_name(stored))
 
 
 @pages.get("/shared/<share_id>/plan.pdf")
 def shared_pdf(share_id: str) -> Response:
     """The paper for the fridge, without photos, link, code or the page for a doctor."""
     reader = reading(share_id)
-    kept = get_plan_for(reader)
-    refuse_older_paper(reader, kept)
+    stored = get_plan_for(reader)
+    refuse_older_paper(reader, stored)
     asked = {name: each for name, each in request.args.items() if name in ("print", "page")}
-    return as_pdf(render(kept, _shared_as_it_stands(reader, kept), options_of(kept.words, asked)), _file_name(kept))
+    return as_pdf(
+        render(stored, _shared_as_it_stands(reader, stored), options_of(stored.words, asked)), _file_name(stored)
+    )
 
 
-def plan_as_it_stands(open_record: OpenRecord, kept: KeptPlan, *, photos: bool = False) -> "PlanToPrint":
+def plan_as_it_stands(open_record: OpenRecord, stored: StoredPlan, *, photos: bool = False) -> "PlanToPrint":
     """A plan to print as it stands now: with its ticks, the way back, and photos where they are asked for."""
     return replace(
-        plan_to_print(kept),
-        photos=_photos_for_paper(open_record, kept.issued) if photos else {},
+        plan_to_print(stored),
+        photos=_photos_for_paper(open_record, stored.issued) if photos else {},
         standings=standings_of(open_record),
         way_back=way_back_of(open_record),
     )
 
 
-def _shared_as_it_stands(reader: Reader, kept: KeptPlan) -> "PlanToPrint":
-    return replace(plan_to_print(kept), standings=standings_of(reader.open_record))
+def _shared_as_it_stands(reader: Reader, stored: StoredPlan) -> "PlanToPrint":
+    return replace(plan_to_print(stored), standings=standings_of(reader.open_record))
 
 
-def _file_name(kept: KeptPlan) -> str:
-    return f"plan-{kept.issued.made_on.isoformat()}.pdf"
+def _file_name(stored: StoredPlan) -> str:
+    return f"plan-{stored.issued.made_on.isoformat()}.pdf"
 
 
 def _photos_for_paper(open_record: OpenRecord, issued: IssuedPlan) -> dict[str, bytes]:
@@ -146,7 +148,7 @@ def _photos_for_paper(open_record: OpenRecord, issued: IssuedPlan) -> dict[str, 
 
 def _shown(issued: IssuedPlan, photos: Mapping[str, str]) -> dict[str, str]:
     """The photos that stand beside something in this plan, by the fact that they show."""
-    called = {because.fact for each in issued.plan.told for because in each.fixes}
+    called = {because.fact for each in issued.plan.all_actions for because in each.fixes}
     return {fact: each for link_id, each in photos.items() if (fact := f"{spoken().rooms.id}.{link_id}") in called}
 
 

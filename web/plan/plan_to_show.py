@@ -5,14 +5,14 @@ from typing import Any
 from flask import request, url_for
 
 from reports.plan.plan_json import IssuedPlan
-from web.core.speaking import said
+from web.core.speaking import wording
 from web.plan.warnings_on_top import warnings_on_top
-from web.visitor.kept_plan import KeptPlan, find_plan
 from web.visitor.must_go_first import PLAN, Elsewhere
 from web.visitor.open_record import OpenRecord
+from web.visitor.stored_plan import StoredPlan, find_plan
 
 
-def get_plan_to_show(open_record: OpenRecord) -> KeptPlan:
+def get_plan_to_show(open_record: OpenRecord) -> StoredPlan:
     """The plan made last.
 
     :raises Elsewhere: there is none, or it does not know a sign that stands; or, on a page that shows it, it warns of
@@ -21,7 +21,7 @@ def get_plan_to_show(open_record: OpenRecord) -> KeptPlan:
     found = find_plan(open_record)
     if found is None:
         raise Elsewhere(url_for("results.make"))
-    if unknown_to(found.issued, warnings_on_top(said(), open_record.draft)):
+    if unknown_to(found.issued, warnings_on_top(wording(), open_record.draft)):
         raise Elsewhere(url_for("results.make"))
     if request.method == "GET" and over(open_record, found.issued):  # what was typed beside a step is kept all the same
         asked = open_record.draft.signs_are_asked
@@ -37,14 +37,14 @@ def unknown_to(issued: IssuedPlan, standing: list[dict[str, Any]]) -> bool:
 
 def over(open_record: OpenRecord, issued: IssuedPlan) -> frozenset[str]:
     """The signs that cannot wait of which a plan warns although they stand no more, or less urgently."""
-    standing = {(each["id"], each["urgency"]) for each in warnings_on_top(said(), open_record.draft)}
+    standing = {(each["id"], each["urgency"]) for each in warnings_on_top(wording(), open_record.draft)}
     urgent = (each for each in issued.assessment.warnings if each.urgency != "soon")
     return frozenset(each.id for each in urgent if (each.id, each.urgency) not in standing)
 
 
-def warnings_told(kept: KeptPlan, *, private: bool = False) -> list[dict[str, Any]]:
+def warnings_shown(stored: StoredPlan, *, private: bool = False) -> list[dict[str, Any]]:
     """The warnings of a plan; `private` gives a sign that only the person may read its other name, and no text."""
-    words = kept.words
+    words = stored.words
     return [
         {
             "id": each.id,
@@ -54,5 +54,5 @@ def warnings_told(kept: KeptPlan, *, private: bool = False) -> list[dict[str, An
             "says": "" if private and each.sign.paper_says else words.ringing(each.form.says),
             "number": words.number_to_ring(each.sign.number),
         }
-        for each in kept.issued.assessment.warnings
+        for each in stored.issued.assessment.warnings
     ]

@@ -25,11 +25,11 @@ from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
 from web.plan.history import gains_of
 from web.plan.page import plan_as_it_stands
-from web.plan.plan_to_show import get_plan_to_show, warnings_told
-from web.visitor.kept_plan import last_made_on, make_plan, old_answers
+from web.plan.plan_to_show import get_plan_to_show, warnings_shown
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, posted, today
 from web.visitor.paper import prepare
+from web.visitor.stored_plan import last_made_on, make_plan, old_answers
 
 pages = Blueprint("results", __name__)
 MANY = 8
@@ -40,20 +40,20 @@ IN_A_LINE = 2
 def results() -> str:
     """One sentence first, then a tile a checklist; before the first plan, the button that makes it."""
     open_record = get_led()
-    kept = get_plan_to_show(open_record)
-    submission, words, issued = kept.submission, kept.words, kept.issued
-    prepare(open_record.record_id, kept, plan_as_it_stands(open_record, kept))
+    stored = get_plan_to_show(open_record)
+    submission, words, issued = stored.submission, stored.words, stored.issued
+    prepare(open_record.record_id, stored, plan_as_it_stands(open_record, stored))
     return render_template(
         "plan/results.html",
         open_record=open_record,
         message=headline(words, issued.assessment, issued.plan),
-        warnings=warnings_told(kept),
+        warnings=warnings_shown(stored),
         levels_shown=level_may_be_shown(issued.assessment),
         tiles=[_tile(words, issued, each, submission.data["for"] == "helper") for each in issued.assessment.checklists],
         not_begun=not_begun(open_record),
         changed=submission.data["revision"] != open_record.revision,
-        old=old_answers(kept),
-        gains=gains_of(open_record, kept),
+        old=old_answers(stored),
+        gains=gains_of(open_record, stored),
     )
 
 
@@ -186,8 +186,8 @@ def _more(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bo
 def _score(words: Words, result: ChecklistResult, own_rule: bool) -> str:
     if result.score is None:
         return ""
-    told = words.score(result)
-    return _("%(score)s things to fix", score=told) if own_rule else _("%(score)s points", score=told)
+    how_many = words.score(result)
+    return _("%(score)s things to fix", score=how_many) if own_rule else _("%(score)s points", score=how_many)
 
 
 def _made(words: Words, issued: IssuedPlan, because: Because, own_rule: bool) -> dict[str, str]:

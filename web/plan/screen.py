@@ -18,32 +18,32 @@ from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
 from web.plan.access import Reader, must_be_made_anew, plan_address, warnings_to
 from web.plan.cards import Cards, owners_of
-from web.visitor.kept_plan import KeptPlan, standings_of
+from web.visitor.stored_plan import StoredPlan, standings_of
 
 OWN = "own"
 SETTLED = "settled"
 """The name in an address of the step that a tap has just settled."""
 
 
-def screen_of(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict[str, Any]:
+def screen_of(reader: Reader, stored: StoredPlan, photos: Mapping[str, str]) -> dict[str, Any]:
     """Everything of a plan's page that its owner and others share."""
-    now, warnings = standings_of(reader.open_record), warnings_to(reader, kept)
-    if waits := must_be_made_anew(reader, kept):
-        kept = kept.waiting()
-    words, plan = kept.words, kept.issued.plan
-    parts = parts_of(words.definitions, kept.issued.assessment, plan, now)
+    now, warnings = standings_of(reader.open_record), warnings_to(reader, stored)
+    if waits := must_be_made_anew(reader, stored):
+        stored = stored.waiting()
+    words, plan = stored.words, stored.issued.plan
+    parts = parts_of(words.definitions, stored.issued.assessment, plan, now)
     steps = tuple(each for part in parts for each in part.actions)
-    ahead = next_steps(words.definitions, kept.issued.assessment, plan, now)
+    ahead = next_steps(words.definitions, stored.issued.assessment, plan, now)
     path = path_of(steps, now)
     owners = owners_of(steps)
     only = owners.get(request.args.get("who", ""), "")
-    cards = Cards(reader=reader, kept=kept, photos=photos)
+    cards = Cards(reader=reader, stored=stored, photos=photos)
     of_warnings = {each.id for part in parts if part.kind == "warnings" for each in part.actions}
     rest = [each for each in steps if each.standing.state == "open" and each not in ahead]
     mine = cards.of(each for each in steps if each.owner == only)
     return {
-        "message": _message(kept, warnings, waits, steps, ahead),
-        "headline": "" if waits or plan.help_first else headline(words, kept.issued.assessment, plan),
+        "message": _message(stored, warnings, waits, steps, ahead),
+        "headline": "" if waits or plan.help_first else headline(words, stored.issued.assessment, plan),
         "warnings": warnings,
         "next": [] if only else cards.of(ahead),
         "of_warnings": [] if only else cards.of(each for each in rest if each.id in of_warnings),
@@ -52,27 +52,27 @@ def screen_of(reader: Reader, kept: KeptPlan, photos: Mapping[str, str]) -> dict
         "settled": [] if only else _settled(cards, steps, path),
         "only": {"who": words.who(only), "steps": mine} if only else {},
         "path": None if plan.help_first else path_in_words(words, path),
-        "told": _told(cards, steps, path),
+        "news": _news(cards, steps, path),
         "add_to": reader.address("ticks.own") if reader.may_tick and not plan.help_first else "",
         "shopping_to": reader.address("shopping.to_buy"),
         "owners": _owners(reader, words, steps, owners),
         "all_to": plan_address(reader),
-        "words": explained(_texts(plan.told)),
+        "words": explained(_texts(plan.all_actions)),
     }
 
 
 def _message(
-    kept: KeptPlan, warnings: list[dict[str, Any]], waits: bool, steps: tuple[Step, ...], ahead: tuple[Step, ...]
+    stored: StoredPlan, warnings: list[dict[str, Any]], waits: bool, steps: tuple[Step, ...], ahead: tuple[Step, ...]
 ) -> str:
     """What is said where nothing is next; nothing else, as the cards speak for themselves."""
     if any(each["urgency"] == "now" for each in warnings):
-        return kept.words.help_first()
+        return stored.words.help_first()
     if waits:
         return _waits(warnings)
     if ahead:
         return ""
     if not steps:
-        return headline(kept.words, kept.issued.assessment, kept.issued.plan)
+        return headline(stored.words, stored.issued.assessment, stored.issued.plan)
     if all(each.standing.is_settled for each in steps):
         return _("Every step of this plan is done or left out.")
     return _("Nothing else comes first now. The rest waits below.")
@@ -86,7 +86,7 @@ def _waits(warnings: list[dict[str, Any]]) -> str:
 
 def _places(cards: Cards, rest: list[Step]) -> list[dict[str, Any]]:
     """What is not next, by room and subject in the order of the house; one's own last."""
-    words = cards.kept.words
+    words = cards.stored.words
     rooms = {each.id: each.title for each in words.definitions.rooms.sections}
     titles = {**rooms, **{each: words.group(each) for each in ("home", "body", "bones", "posture")}}
     titles[OWN] = _("Steps that were added") if words.other else _("My own steps")
@@ -128,13 +128,13 @@ def _steps(count: int) -> str:
     return ngettext("%(num)s step", "%(num)s steps", count)
 
 
-def _told(cards: Cards, steps: tuple[Step, ...], path: Path) -> dict[str, Any]:
+def _news(cards: Cards, steps: tuple[Step, ...], path: Path) -> dict[str, Any]:
     """What is said of the step that a tap has just settled, with the way back."""
     step = next((each for each in steps if each.id == request.args.get(SETTLED)), None)
     if step is None or step.standing.state == "open":
         return {}
-    said = {"later": _("Put off. The next step moves up."), "not-for-me": _("Left out. The next step moves up.")}
-    text = said.get(step.standing.state) or praise(cards.kept.words, path)
+    wording = {"later": _("Put off. The next step moves up."), "not-for-me": _("Left out. The next step moves up.")}
+    text = wording.get(step.standing.state) or praise(cards.stored.words, path)
     return {"text": text, "is_done": step.standing.state == "done", "card": cards.of([step])[0]}
 
 

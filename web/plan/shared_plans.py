@@ -6,14 +6,14 @@ from flask import session, url_for
 
 from storage import RecordNotFound, SealBroken, Share, StorageError
 from web.core.speaking import gettext as _
-from web.core.speaking import said
+from web.core.speaking import wording
 from web.core.stores import store
 
 
 def note_looked_at(share: Share) -> None:
     """Its owner sees on which day it was looked at last; where nothing can be written, it is looked at all the same."""
     with suppress(StorageError):
-        store().note_opened(share.share_id)
+        store().note_opening(share.share_id)
 
 
 def others(share: Share) -> list[dict[str, str]]:
@@ -32,7 +32,7 @@ def standing() -> list[Share]:
 
 def row_of(share: Share) -> dict[str, str]:
     """Its name and its last day, with the way to it."""
-    until = said().day(share.until)
+    until = wording().day(share.until)
     return {
         "href": url_for("plan.shared_plan", share_id=share.share_id),
         "text": _("%(plan)s, until %(day)s", plan=title_of(share), day=until),

@@ -7,9 +7,9 @@ from reports.exports.shopping import Thing, things
 from reports.plan.order import parts_of
 from reports.words.words import Words
 from web.plan.access import Reader, get_plan_for, must_be_made_anew, plan_address, reading, refuse_older_paper
-from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.open_record import today
 from web.visitor.paper import as_pdf, page_of, points_of, render_html
+from web.visitor.stored_plan import StoredPlan, standings_of
 
 pages = Blueprint("shopping", __name__)
 
@@ -38,17 +38,17 @@ def paper(share_id: str | None = None) -> Response:
     )
 
     reader = reading(share_id)
-    kept = get_plan_for(reader)
-    refuse_older_paper(reader, kept)
-    words, found = _things(reader, kept)
+    stored = get_plan_for(reader)
+    refuse_older_paper(reader, stored)
+    words, found = _things(reader, stored)
     page = page_of(request.args.get("page", ""))
     html = shopping_html(words, found, today(), points_of(request.args), page)
     return as_pdf(render_html(html), f"shopping-{today().isoformat()}.pdf")
 
 
-def _things(reader: Reader, kept: KeptPlan) -> tuple[Words, tuple[Thing, ...]]:
+def _things(reader: Reader, stored: StoredPlan) -> tuple[Words, tuple[Thing, ...]]:
     now = standings_of(reader.open_record)
-    if must_be_made_anew(reader, kept):
-        kept = kept.waiting()
-    parts = parts_of(kept.words.definitions, kept.issued.assessment, kept.issued.plan, now)
-    return kept.words, things(kept.words, (each for part in parts for each in part.actions))
+    if must_be_made_anew(reader, stored):
+        stored = stored.waiting()
+    parts = parts_of(stored.words.definitions, stored.issued.assessment, stored.issued.plan, now)
+    return stored.words, things(stored.words, (each for part in parts for each in part.actions))

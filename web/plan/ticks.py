@@ -20,9 +20,9 @@ from web.core.stores import store
 from web.plan.access import Reader, changing, get_plan_for, plan_address, sending
 from web.plan.screen import SETTLED
 from web.visitor.budgets import spend_bytes
-from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.open_record import today
 from web.visitor.preferences import typed_here
+from web.visitor.stored_plan import StoredPlan, standings_of
 
 pages = Blueprint("ticks", __name__)
 SHARED = "/shared/<share_id>"
@@ -82,11 +82,11 @@ def tick(share_id: str | None = None) -> Response:
 def action(action_id: str, share_id: str | None = None) -> str:
     """Everything that can be set for one action."""
     reader = changing(share_id)
-    kept = get_plan_for(reader)
-    step = _find(reader, kept, action_id)
+    stored = get_plan_for(reader)
+    step = _find(reader, stored, action_id)
     before = typed_here()
-    fields = {**_fields_of(kept.words, step), **(_typed(before) if before is not None else {})}
-    return _render(reader, kept.words, step, fields, {})
+    fields = {**_fields_of(stored.words, step), **(_typed(before) if before is not None else {})}
+    return _render(reader, stored.words, step, fields, {})
 
 
 @pages.post("/plan/actions/<action_id>")
@@ -94,15 +94,15 @@ def action(action_id: str, share_id: str | None = None) -> str:
 def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[str, int]:
     """Keeps what was changed, or says what to do with everything still there."""
     reader = sending(share_id)
-    kept = get_plan_for(reader)
-    step = _find(reader, kept, action_id)
+    stored = get_plan_for(reader)
+    step = _find(reader, stored, action_id)
     if request.form.get("remove") and may_remove(reader, step):
         add_tick(reader, {"action": step.id, "title": ""})
         return redirect(plan_address(reader), 303)
     fields = _typed(request.form)
-    problems = _problems(kept.words, fields, is_own=step.is_own)
+    problems = _problems(stored.words, fields, is_own=step.is_own)
     if problems:
-        return _render(reader, kept.words, step, fields, problems), 422
+        return _render(reader, stored.words, step, fields, problems), 422
     changes = _changes(fields, _typed(request.form, SHOWN), _names(reader), is_own=step.is_own)
     if changes:
         add_tick(reader, {"action": step.id, **changes})
@@ -138,8 +138,8 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     return redirect(_back_to(reader, new_id), 303)
 
 
-def _find(reader: Reader, kept: KeptPlan, name: str) -> Step:
-    found = steps_of(kept.issued.plan.actions, standings_of(reader.open_record)).get(name)
+def _find(reader: Reader, stored: StoredPlan, name: str) -> Step:
+    found = steps_of(stored.issued.plan.actions, standings_of(reader.open_record)).get(name)
     return found or abort(404)
 
 

@@ -16,8 +16,8 @@ from reports.words.words import Words
 from web.core.speaking import gettext as _
 from web.plan.access import changing, get_plan_for, plan_address, sending
 from web.plan.ticks import SHARED, add_tick, submit_key
-from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.preferences import typed_here
+from web.visitor.stored_plan import StoredPlan, standings_of
 
 pages = Blueprint("ticks_from_paper", __name__)
 
@@ -27,9 +27,9 @@ pages = Blueprint("ticks_from_paper", __name__)
 def boxes(share_id: str | None = None) -> str:
     """Every action with a box; what is done already is ticked."""
     reader = changing(share_id)
-    kept = get_plan_for(reader)
-    words, now = kept.words, standings_of(reader.open_record)
-    parts = _parts(kept, now)
+    stored = get_plan_for(reader)
+    words, now = stored.words, standings_of(reader.open_record)
+    parts = _parts(stored, now)
     typed = typed_here()
     done = _done(now)
     ticked = typed.getlist("done") if typed is not None else done
@@ -38,7 +38,7 @@ def boxes(share_id: str | None = None) -> str:
         hidden=reader.hidden,
         send_to=reader.address("ticks_from_paper.copy"),
         back_to=plan_address(reader),
-        made_on=words.day(kept.issued.made_on),
+        made_on=words.day(stored.issued.made_on),
         groups=[{"title": _title(words, part), "answers": _answers(words, part, ticked)} for part in parts],
         shown=[each.id for part in parts for each in part.actions if each.id in done],
         submit_key=secrets.token_hex(16),
@@ -50,10 +50,10 @@ def boxes(share_id: str | None = None) -> str:
 def copy(share_id: str | None = None) -> Response:
     """Ticks what was ticked there, and opens again what no longer is; the same form twice counts once."""
     reader = sending(share_id)
-    kept = get_plan_for(reader)
+    stored = get_plan_for(reader)
     key = submit_key()
     ticked, shown = set(request.form.getlist("done")), set(request.form.getlist("shown"))
-    for part in _parts(kept, standings_of(reader.open_record)):
+    for part in _parts(stored, standings_of(reader.open_record)):
         for each in part.actions:
             if (each.id in ticked) != (each.id in shown):
                 state = "done" if each.id in ticked else "open"
@@ -67,8 +67,8 @@ def _key(form: str, action_id: str, state: str) -> str:
     return hashlib.sha256(f"{form} {action_id} {state}".encode()).hexdigest()[:32]
 
 
-def _parts(kept: KeptPlan, now: Mapping[str, Standing]) -> tuple[Part, ...]:
-    return parts_of(kept.words.definitions, kept.issued.assessment, kept.issued.plan, now)
+def _parts(stored: StoredPlan, now: Mapping[str, Standing]) -> tuple[Part, ...]:
+    return parts_of(stored.words.definitions, stored.issued.assessment, stored.issued.plan, now)
 
 
 def _done(now: Mapping[str, Standing]) -> set[str]:

@@ -22,16 +22,16 @@ from reports.words.words import words
 from storage import RecordNotFound, SealBroken, Share, Submission
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
-from web.core.speaking import language, said, spoken
+from web.core.speaking import language, spoken, wording
 from web.core.stores import store
 from web.plan.page import plan_as_it_stands
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.warnings_on_top import warnings_on_top
 from web.visitor.askers import asker
-from web.visitor.kept_plan import KeptPlan, content_of, read_plan
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, posted, today
 from web.visitor.paper import options_of, render
+from web.visitor.stored_plan import StoredPlan, content_of, read_plan
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -71,12 +71,12 @@ def download() -> Response:
     return response
 
 
-def _newest_plan(open_record: OpenRecord) -> KeptPlan | None:
+def _newest_plan(open_record: OpenRecord) -> StoredPlan | None:
     """The newest plan, or None before the first. :raises Elsewhere: it does not know a sign that stands today"""
     return get_plan_to_show(open_record) if store().find_latest_submission(open_record.record_id) else None
 
 
-def _made(open_record: OpenRecord, newest: KeptPlan | None) -> IO[bytes]:
+def _made(open_record: OpenRecord, newest: StoredPlan | None) -> IO[bytes]:
     """:raises DownloadWaits: others go first, paper is not made now, or the disk has no room"""
     from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -91,7 +91,7 @@ def _made(open_record: OpenRecord, newest: KeptPlan | None) -> IO[bytes]:
     return file
 
 
-def _fill(archive: "ZipFile", open_record: OpenRecord, newest: KeptPlan | None) -> None:
+def _fill(archive: "ZipFile", open_record: OpenRecord, newest: StoredPlan | None) -> None:
     pdf = render(newest, plan_as_it_stands(open_record, newest), options_of(newest.words, {})) if newest else None
     names = _add_photos(archive, open_record)
     record = _record(open_record)
@@ -132,7 +132,7 @@ def _record(open_record: OpenRecord) -> dict[str, Any] | None:
     return record
 
 
-def _everything(open_record: OpenRecord, newest: KeptPlan | None, names: dict[str, str]) -> dict[str, Any]:
+def _everything(open_record: OpenRecord, newest: StoredPlan | None, names: dict[str, str]) -> dict[str, Any]:
     ticks = store().list_ticks(open_record.record_id)
     everything = {
         "app": "Firm Footing",
@@ -150,7 +150,7 @@ def _everything(open_record: OpenRecord, newest: KeptPlan | None, names: dict[st
     return found
 
 
-def _for_a_clinic(open_record: OpenRecord, newest: KeptPlan) -> dict[str, Any]:
+def _for_a_clinic(open_record: OpenRecord, newest: StoredPlan) -> dict[str, Any]:
     """The newest plan as FHIR, which names nobody; the paper lies beside it."""
     from reports.exports.fhir.bundle import bundle, forms_of
     from reports.exports.fhir.case import Case
@@ -172,7 +172,7 @@ def _for_a_clinic(open_record: OpenRecord, newest: KeptPlan) -> dict[str, Any]:
 
 def _share(share: Share) -> dict[str, Any]:
     """With whom it is shared, without what opens it."""
-    looked_at = share.opened.isoformat() if share.opened else None
+    looked_at = share.last_opened.isoformat() if share.last_opened else None
     days = {"from": share.made.isoformat(), "until": share.until.isoformat(), "opened": looked_at}
     return {"name": share.name, "right": share.right, **days}
 
@@ -181,10 +181,10 @@ def _plan(submission: Submission) -> dict[str, Any]:
     """A plan in this browser's language, from the words it was made from; its codes alone where those are damaged."""
     head = {"content": submission.content_hash, "answered_by": submission.data["for"]}
     try:
-        kept = read_plan(submission)
+        stored = read_plan(submission)
     except (RecordNotFound, SealBroken):
         return {**head, "as_kept": submission.data["given"]}
-    return {**head, **plan_of(kept.words, kept.issued)}
+    return {**head, **plan_of(stored.words, stored.issued)}
 
 
 def _warnings(open_record: OpenRecord) -> list[dict[str, str]]:
@@ -197,7 +197,7 @@ def _warnings(open_record: OpenRecord) -> list[dict[str, str]]:
             "do": each["do"],
             "number": each["number"],
         }
-        for each in warnings_on_top(said(), open_record.draft)
+        for each in warnings_on_top(wording(), open_record.draft)
     ]
 
 
@@ -207,10 +207,10 @@ def _shown(link_id: str) -> str:
 
 
 def _read_me(
-    open_record: OpenRecord, newest: KeptPlan | None, names: dict[str, str], record: dict[str, Any] | None
+    open_record: OpenRecord, newest: StoredPlan | None, names: dict[str, str], record: dict[str, Any] | None
 ) -> str:
     """Warnings first, then what each file is, a line each."""
-    words = said()
+    words = wording()
     urgent = [f"{words.urgency(each['urgency'])}: {each['name']}. {each['do']}" for each in _warnings(open_record)]
     lines = [_("Firm Footing"), words.day(today()), "", *urgent, *([""] if urgent else [])]
     lines += [_("This is everything that this app keeps of these answers.")]

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from web.core.speaking import said
+from web.core.speaking import wording
 from web.core.stores import store
 from web.visitor.open_record import close_erased, get_open_record, posted, today
 from web.visitor.paper import preparing
@@ -51,8 +51,8 @@ def _in_words(end: date | None, erased_on: date) -> dict[str, str]:
     """Until which day a backup may hold it; "old" where that day had passed already."""
     if end is None:
         return {"kind": "none", "day": ""}
-    return {"kind": "until" if end >= erased_on else "old", "day": said().day(end)}
+    return {"kind": "until" if end >= erased_on else "old", "day": wording().day(end)}
 
 
-def _day(kept: str | None) -> date | None:
-    return date.fromisoformat(kept) if kept else None
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None

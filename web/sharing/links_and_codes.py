@@ -10,7 +10,7 @@ from reports.paper.plan_paper import WayBack, is_loopback
 from storage import LinkAndCode, RecordNotFound, Way
 from storage.rows.codes import grouped, read_code
 from web.core.speaking import gettext as _
-from web.core.speaking import said
+from web.core.speaking import wording
 from web.core.static_files import versioned
 from web.core.stores import store
 from web.visitor.budgets import STORED_BYTES, client, spend
@@ -107,7 +107,7 @@ def slip_of(way_back: WayBack, title: str, says: str) -> bytes:
     )
 
     asked = request.args
-    html = slip_html(said(), way_back, title, says, today(), points_of(asked), page_of(asked.get("page", "")))
+    html = slip_html(wording(), way_back, title, says, today(), points_of(asked), page_of(asked.get("page", "")))
     return render_html(html)
 
 

@@ -18,9 +18,9 @@ from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
 from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
-from web.visitor.kept_plan import KeptPlan, standings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, today
+from web.visitor.stored_plan import StoredPlan, standings_of
 
 pages = Blueprint("reminders", __name__)
 AGAIN = {"30": N_("In 30 days"), "90": N_("In 90 days"), "180": N_("In 180 days"), "no": N_("No day")}
@@ -46,9 +46,9 @@ def choose() -> str:
 def file() -> Response:
     """The calendar file."""
     open_record = get_led()
-    kept = get_plan_to_show(open_record)
+    stored = get_plan_to_show(open_record)
     made = calendar(
-        _entries(open_record, kept, request.args.get("again", "")),
+        _entries(open_record, stored, request.args.get("again", "")),
         name=_("Firm Footing"),
         made_at=datetime.now(UTC).replace(microsecond=0),
     )
@@ -57,28 +57,30 @@ def file() -> Response:
     return response
 
 
-def _entries(open_record: OpenRecord, kept: KeptPlan, again: str) -> list[Entry]:
+def _entries(open_record: OpenRecord, stored: StoredPlan, again: str) -> list[Entry]:
     """What is to be in the calendar, then, cancelled, what an earlier file brought and is to be there no more."""
-    steps = steps_of(kept.issued.plan.told, standings_of(open_record))
-    wanted = _weeks(open_record, kept, steps)
+    steps = steps_of(stored.issued.plan.all_actions, standings_of(open_record))
+    wanted = _weeks(open_record, stored, steps)
     if again.isdecimal() and again in AGAIN:
         wanted[CHECK] = Entry(
             uid=_uid(open_record, CHECK),
             title=_("Firm Footing: check again"),
-            day=kept.issued.made_on + timedelta(days=int(again)),
+            day=stored.issued.made_on + timedelta(days=int(again)),
             text=_("Open Firm Footing and go through what may have changed."),
         )
     over = [
-        Entry(uid=_uid(open_record, name), title=_("Firm Footing"), day=_day_of(steps.get(name), kept), cancelled=True)
+        Entry(
+            uid=_uid(open_record, name), title=_("Firm Footing"), day=_day_of(steps.get(name), stored), cancelled=True
+        )
         for name in sorted(_brought(open_record) - wanted.keys())
     ]
     _note_brought(open_record, set(wanted))
     return [*wanted.values(), *over]
 
 
-def _weeks(open_record: OpenRecord, kept: KeptPlan, steps: dict[str, Step]) -> dict[str, Entry]:
+def _weeks(open_record: OpenRecord, stored: StoredPlan, steps: dict[str, Step]) -> dict[str, Entry]:
     """The weeks by their names; none while a sign needs help now, which waits for no day."""
-    weeks = () if kept.issued.plan.help_first else weeks_of(steps.values(), today())
+    weeks = () if stored.issued.plan.help_first else weeks_of(steps.values(), today())
     return {name: _week(_uid(open_record, name), each) for each in weeks if (name := f"week-{each.number}")}
 
 
@@ -116,9 +118,9 @@ def _is_of_older_file(name: str) -> bool:
     return name != CHECK and not name.startswith("week-")
 
 
-def _day_of(step: Step | None, kept: KeptPlan) -> date:
+def _day_of(step: Step | None, stored: StoredPlan) -> date:
     """The day of an entry that is cancelled, which the standard asks for and nobody sees."""
-    return (step.day if step else None) or kept.issued.made_on
+    return (step.day if step else None) or stored.issued.made_on
 
 
 def _note_brought(open_record: OpenRecord, names: set[str]) -> None:

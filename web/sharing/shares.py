@@ -16,7 +16,7 @@ from storage.model import MOST_SHARES
 from storage.rows.codes import grouped
 from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
-from web.core.speaking import said
+from web.core.speaking import wording
 from web.core.static_files import versioned
 from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
@@ -120,7 +120,7 @@ def slip(share_id: str) -> Response:
         code=grouped(found.code),
     )
     title = title_of(found)
-    says = _("It opens until %(day)s, unless it is taken back before.", day=said().day(found.until))
+    says = _("It opens until %(day)s, unless it is taken back before.", day=wording().day(found.until))
     return as_pdf(slip_of(way_back, title, says), "share-slip.pdf")
 
 
@@ -180,7 +180,7 @@ def _problem(name: str) -> str:
 
 
 def _row(share: Share) -> dict[str, Any]:
-    words = said()
+    words = wording()
     return {
         "id": share.share_id,
         "name": share.name,
@@ -188,7 +188,7 @@ def _row(share: Share) -> dict[str, Any]:
         "href": url_for("shares.share", share_id=share.share_id),
         "may": _(dict(RIGHTS)[share.right]),
         "until": words.day(share.until),
-        "opened": words.day(share.opened) if share.opened else "",
+        "last_opened": words.day(share.last_opened) if share.last_opened else "",
     }
 
 

@@ -5,12 +5,12 @@ from werkzeug.wrappers import Response
 
 from answers.draft import Draft
 from web.core.speaking import gettext as _
-from web.core.speaking import said
+from web.core.speaking import wording
 from web.core.stores import store
 from web.plan.shared_plans import standing, title_of
-from web.visitor.kept_plan import last_made_on
 from web.visitor.open_record import OpenRecord, held, let_go_of, posted, sent_for
 from web.visitor.sessions import ServerSession
+from web.visitor.stored_plan import last_made_on
 
 pages = Blueprint("this_browser", __name__)
 
@@ -86,7 +86,7 @@ def _whose(draft: Draft) -> str:
 
 
 def _row(open_record: OpenRecord) -> dict[str, str | bool]:
-    words, made, began = said(), last_made_on(open_record), open_record.draft.began
+    words, made, began = wording(), last_made_on(open_record), open_record.draft.began
     whose = _whose(open_record.draft)
     days = [
         _("started %(day)s", day=words.day(began)) if began else "",

@@ -9,6 +9,6 @@ from web.visitor.sessions import ServerSession
 
 def asker() -> Asker:
     """The address, and the browser where it holds something here: a cookie alone can be made up or thrown away."""
-    if isinstance(session, ServerSession) and session.kept:
+    if isinstance(session, ServerSession) and session.stored:
         return Asker(client(), session.session_id)
     return Asker(client())

@@ -7,8 +7,8 @@ from reports.plan.order import parts_of
 from reports.plan.path import path_of
 from reports.words.path_in_words import PathInWords, path_in_words
 from storage import RecordNotFound, SealBroken
-from web.visitor.kept_plan import find_plan, standings_of
 from web.visitor.open_record import OpenRecord
+from web.visitor.stored_plan import find_plan, standings_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,18 +22,18 @@ class ComingBack:
 def coming_back(open_record: OpenRecord | None) -> ComingBack | None:
     """None for whom has no plan yet, or none that can be read: the start can do without."""
     try:
-        kept = find_plan(open_record) if open_record else None
+        stored = find_plan(open_record) if open_record else None
     except (RecordNotFound, SealBroken):
         return None
-    if open_record is None or kept is None:
+    if open_record is None or stored is None:
         return None
-    assessment, plan = kept.issued.assessment, kept.issued.plan
-    now, known = standings_of(open_record), kept.words.definitions
+    assessment, plan = stored.issued.assessment, stored.issued.plan
+    now, known = standings_of(open_record), stored.words.definitions
     signs = [known.sign_of[e.id] for e in open_record.draft.warnings if e.id in known.sign_of and not e.milder]
     if {"now", "today"} & {*(each.urgency for each in assessment.warnings), *(each.urgency for each in signs)}:
         return ComingBack()
     steps = (each for part in parts_of(known, assessment, plan, now) for each in part.actions)
     ahead = next_steps(known, assessment, plan, now)
     return ComingBack(
-        path=path_in_words(kept.words, path_of(steps, now)), next_title=kept.words.title(ahead[0]) if ahead else ""
+        path=path_in_words(stored.words, path_of(steps, now)), next_title=stored.words.title(ahead[0]) if ahead else ""
     )

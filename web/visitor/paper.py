@@ -13,8 +13,8 @@ from reports.words.speech import N_
 from reports.words.words import Words
 from web.core.settings import region
 from web.visitor.askers import asker
-from web.visitor.kept_plan import KeptPlan, old_answers
 from web.visitor.preferences import preferences
+from web.visitor.stored_plan import StoredPlan, old_answers
 
 if TYPE_CHECKING:
     from reports.paper.compose import PlanToPrint
@@ -40,23 +40,23 @@ def preparing() -> Preparing:
     return Preparing(renderer())
 
 
-def prepare(record_id: str, kept: KeptPlan, plan: "PlanToPrint") -> None:
+def prepare(record_id: str, stored: StoredPlan, plan: "PlanToPrint") -> None:
     """The paper that one tap on this page gives, soon and in the background."""
     from reports.paper.compose import compose
 
-    options = options_of(kept.words, {})
-    preparing().soon(record_id, lambda: compose(kept.words.definitions, (plan,), options))
+    options = options_of(stored.words, {})
+    preparing().soon(record_id, lambda: compose(stored.words.definitions, (plan,), options))
 
 
-def plan_to_print(kept: KeptPlan) -> "PlanToPrint":
+def plan_to_print(stored: StoredPlan) -> "PlanToPrint":
     """A plan that was kept, as it was issued."""
     from reports.paper.compose import (
         PlanToPrint,
     )  # with its widths of letters 60 ms, which `flask assess` need not wait
 
-    answered_by = cast(Literal["self", "helper"], kept.submission.data["for"])
+    answered_by = cast(Literal["self", "helper"], stored.submission.data["for"])
     return PlanToPrint(
-        issued=kept.issued, answered_by=answered_by, old=old_answers(kept), person_name=kept.words.speech.person
+        issued=stored.issued, answered_by=answered_by, old=old_answers(stored), person_name=stored.words.speech.person
     )
 
 
@@ -84,18 +84,18 @@ def render_html(html: str) -> bytes:
     return renderer().render(html, asker())
 
 
-def render(kept: KeptPlan, plan: "PlanToPrint", options: PrintOptions) -> bytes:
+def render(stored: StoredPlan, plan: "PlanToPrint", options: PrintOptions) -> bytes:
     """The PDF of one plan in the words that it was made from. :raises RenderFailed: it could not be made"""
     from reports.paper.compose import compose
 
-    return render_html(compose(kept.words.definitions, (plan,), options))
+    return render_html(compose(stored.words.definitions, (plan,), options))
 
 
-def sheets_of(kept: KeptPlan, plan: "PlanToPrint") -> int:
+def sheets_of(stored: StoredPlan, plan: "PlanToPrint") -> int:
     """How many sheets of paper the plan will take in the size that is usual for this browser."""
     from reports.paper.compose import sheets_of_paper
 
-    return sheets_of_paper(kept.words.definitions, plan, options_of(kept.words, {}))
+    return sheets_of_paper(stored.words.definitions, plan, options_of(stored.words, {}))
 
 
 def page_of(asked: str) -> PageSize:

@@ -72,8 +72,8 @@ class Preferences:
 
 def preferences() -> Preferences:
     """What was chosen; where nothing can be remembered, what everybody starts with."""
-    kept = session if can_be_remembered() else {}
-    text, colors, saving = kept.get("text"), kept.get("colors"), kept.get("saving")
+    stored = session if can_be_remembered() else {}
+    text, colors, saving = stored.get("text"), stored.get("colors"), stored.get("saving")
     return Preferences(
         text=cast(Text, text) if text in dict(TEXTS) else "standard",
         colors=cast(Colors, colors) if colors in dict(COLORS) else "usual",
@@ -96,10 +96,10 @@ def keep_typed(path: str, fields: dict[str, Any]) -> None:
 
 def typed_here() -> MultiDict[str, str] | None:
     """What was typed on this page when a button above it was pressed, and is not saved yet."""
-    kept = session.get("typed")
-    if not kept or (kept["path"], kept["record"]) != (request.path, session.get("record")):
+    stored = session.get("typed")
+    if not stored or (stored["path"], stored["record"]) != (request.path, session.get("record")):
         return None
-    return MultiDict(kept["fields"])
+    return MultiDict(stored["fields"])
 
 
 def value_here(name: str) -> str:

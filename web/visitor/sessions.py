@@ -37,15 +37,15 @@ class Ended(Exception):
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """What this browser may open. `csrf_token` comes from the id, so that it needs no row and never ages."""
 
-    def __init__(self, session_id: str, kept: dict[str, Any] | None = None, *, new: bool) -> None:
+    def __init__(self, session_id: str, stored: dict[str, Any] | None = None, *, new: bool) -> None:
         def on_update(changed: "ServerSession") -> None:
             changed.modified = True
 
-        super().__init__({**(kept or {}), "csrf_token": (kept or {}).get("csrf") or _token(session_id)}, on_update)
+        super().__init__({**(stored or {}), "csrf_token": (stored or {}).get("csrf") or _token(session_id)}, on_update)
         self.session_id = session_id
         self.old_id = ""
-        self.has_row = kept is not None
-        self.kept = dict(kept or {})
+        self.has_row = stored is not None
+        self.stored = dict(stored or {})
         self.new = new
         self.modified = False
         self.sends_cookie = False
@@ -69,7 +69,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         looks = {name: self[name] for name in LOOKS if self.get(name)}
         self.clear()
         self.update(looks)
-        self.session_id, self.has_row, self.kept = _new_id(), False, {}
+        self.session_id, self.has_row, self.stored = _new_id(), False, {}
         self["csrf_token"] = _token(self.session_id)
         self.modified, self.sends_cookie = bool(looks), True
 
@@ -108,15 +108,15 @@ def _find_session(request: Request) -> ServerSession:
     if not _ID.fullmatch(session_id):
         return ServerSession(_new_id(), new=True)
     try:
-        kept = store().find_session(session_id)
+        stored = store().find_session(session_id)
     except SealBroken as error:  # told once: with a new cookie one can begin again
         g.session_fault = error
         fresh = ServerSession(_new_id(), new=True)
         fresh.sends_cookie = True
         return fresh
-    if kept is None and not _is_ours(session_id):
+    if stored is None and not _is_ours(session_id):
         return ServerSession(_new_id(), new=True)
-    return ServerSession(session_id, None if kept is None else dict(kept), new=False)
+    return ServerSession(session_id, None if stored is None else dict(stored), new=False)
 
 
 def keep(session: SessionMixin) -> None:
@@ -135,7 +135,7 @@ def keep(session: SessionMixin) -> None:
         except Ended:
             return
         session.sends_cookie = session.has_row = True
-        session.kept = dict(session)
+        session.stored = dict(session)
 
 
 def _write(session: ServerSession) -> None:
@@ -174,7 +174,9 @@ def init_app(app: Flask) -> None:
 
 def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
     """Two requests at once: only what this one changed is written, and no record is lost that the other opened."""
-    changed = {key: value for key, value in session.items() if key not in session.kept or session.kept[key] != value}
+    changed = {
+        key: value for key, value in session.items() if key not in session.stored or session.stored[key] != value
+    }
     new = {key: value for key, value in changed.items() if key != "csrf_token"}
     both = {name: _together(old, session, name) for name in ("records", "shares")}
     merged = {**old, **new, **both, RENEWALS: _newest(old, session, both["records"])}
@@ -192,7 +194,7 @@ def _newest(old: dict[str, Any], session: ServerSession, records: list[str]) -> 
 def _together(old: dict[str, Any], session: ServerSession, name: str) -> list[str]:
     """Every id that either opened, without those that this one closed."""
     mine = session.get(name, ())
-    closed = set(session.kept.get(name, ())) - set(mine)
+    closed = set(session.stored.get(name, ())) - set(mine)
     return [each for each in dict.fromkeys((*old.get(name, ()), *mine)) if each not in closed]
 
 

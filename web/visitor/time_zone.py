@@ -20,7 +20,7 @@ def note_zone() -> None:
     if sent not in _known():
         return
     g.zone = sent
-    if isinstance(session, ServerSession) and session.kept and session.get(ZONE) != sent:
+    if isinstance(session, ServerSession) and session.stored and session.get(ZONE) != sent:
         session[ZONE] = sent
 
 
@@ -31,9 +31,9 @@ def today() -> date:
 
 def _zone_here() -> tzinfo | None:
     if has_request_context():
-        told = g.get("zone") or (session.get(ZONE) if isinstance(session, ServerSession) else None)
-        if told and told in _known():
-            return ZoneInfo(told)
+        chosen = g.get("zone") or (session.get(ZONE) if isinstance(session, ServerSession) else None)
+        if chosen and chosen in _known():
+            return ZoneInfo(chosen)
     return zone()
 
 

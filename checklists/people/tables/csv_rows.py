@@ -26,9 +26,9 @@ def csv_rows(file: IO[bytes], known: Columns) -> Iterator[Row]:
     """Every row, empty ones too, each counted as a spreadsheet counts it. The file stays open."""
     lines = _Lines(file)
     head = list(islice(lines, _LOOKED_AT))
-    told = _FOR_EXCEL.fullmatch(head[0]) if head else None
-    separator = told[1] if told else _separator(head, known)
-    reader = csv.reader(chain(head[1:] if told else head, lines), delimiter=separator, strict=True)
+    separator_line = _FOR_EXCEL.fullmatch(head[0]) if head else None
+    separator = separator_line[1] if separator_line else _separator(head, known)
+    reader = csv.reader(chain(head[1:] if separator_line else head, lines), delimiter=separator, strict=True)
     number = 0
     while True:
         number += 1

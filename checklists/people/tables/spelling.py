@@ -11,7 +11,7 @@ from checklists.files.model import Option, Question
 from checklists.people.plain_text import plain
 from checklists.people.sentence import Sentence
 
-Said = Mapping[str, tuple[str, ...]]
+AnswerWords = Mapping[str, tuple[str, ...]]
 """What a code is called, in every language: "yes" is Yes and Sí."""
 
 UNSURE = "unsure"
@@ -69,10 +69,10 @@ def without_brackets(label: str) -> str:
     return _IN_BRACKETS.sub("", label)
 
 
-def answers_to(question: Question, definitions: Definitions, fact: str, said: Said) -> Spellings:
+def answers_to(question: Question, definitions: Definitions, fact: str, wording: AnswerWords) -> Spellings:
     """How the answers to a question may be spelled."""
     spoken = [definitions.into(language).question_of[fact] for language in definitions.languages]
-    by_code: dict[str, list[str]] = {code: [code, *said.get(code, ())] for code in question.allowed}
+    by_code: dict[str, list[str]] = {code: [code, *wording.get(code, ())] for code in question.allowed}
     for each in spoken:
         for option in each.options:
             by_code[option.code] += _labels(option)

@@ -43,12 +43,12 @@ class Marks:
 
 def marks_of(sheet: IO[bytes]) -> Marks:
     """The marks of a sheet's XML. :raises TooMuch: more of anything than a spreadsheet can hold"""
-    marks, kept, row, since_row, tail = Marks(), b"", 0, 0, False
+    marks, stored, row, since_row, tail = Marks(), b"", 0, 0, False
     while chunk := sheet.read(_CHUNK):
-        part = kept + chunk
+        part = stored + chunk
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
             raise TooMuch(Sentence("this is no spreadsheet that a program would write; save it again in a spreadsheet"))
-        row = _rows(part, marks, len(kept), row)
+        row = _rows(part, marks, len(stored), row)
         _merged(part, marks)
         if b"<f" in part or b":f" in part:
             _formulas(part, marks)
@@ -58,7 +58,7 @@ def marks_of(sheet: IO[bytes]) -> Marks:
         tail = tail or _END.search(part) is not None
         if since_row > (LONGEST_TAIL if tail else LONGEST_ROW):
             raise TooMuch(Sentence("a row of this sheet is longer than a spreadsheet's can be; save the table as CSV"))
-        kept = part[-_OVERLAP:]
+        stored = part[-_OVERLAP:]
     return marks
 
 

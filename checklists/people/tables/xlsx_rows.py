@@ -101,8 +101,8 @@ def _look_at(archive: ZipFile) -> None:
         if part.flag_bits & 1:
             raise TooMuch(Sentence("this spreadsheet has a password; save it without one"))
         if part.filename.endswith((".xml", ".rels")) and not _is_sheet(part):
-            with archive.open(part) as opened:
-                head = opened.read(4096)
+            with archive.open(part) as part_file:
+                head = part_file.read(4096)
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise TooMuch(
                     Sentence("this is no spreadsheet that a program would write; save it again in a spreadsheet")
@@ -112,8 +112,8 @@ def _look_at(archive: ZipFile) -> None:
 
 
 def _marks(archive: ZipFile, part: ZipInfo) -> Marks:
-    with archive.open(part) as opened:
-        return marks_of(opened)
+    with archive.open(part) as part_file:
+        return marks_of(part_file)
 
 
 def _header_row(sheet: Any, known: Columns) -> int | None:

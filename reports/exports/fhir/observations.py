@@ -92,7 +92,7 @@ def _sizes(case: Case) -> Iterator[Json]:
     person = case.assessment.person
     for form, sizes in _SIZES.items():
         for link_id, (code, unit) in sizes.items():
-            value = person.given(f"{form}.{link_id}")
+            value = person.answer(f"{form}.{link_id}")
             if isinstance(value, int | Decimal):
                 yield _observed(case, code, (form,), valueQuantity=quantity(value, unit))
 

@@ -41,7 +41,7 @@ class Tongues:
     def first(self) -> Words:
         return self.all[0]
 
-    def said(self, element: str, text: Callable[[Words], str | None]) -> Json:
+    def in_words(self, element: str, text: Callable[[Words], str | None]) -> Json:
         """A text in the first language, and the others as FHIR's translations beside it."""
         first, *others = (text(each) for each in self.all)
         if not first:
@@ -51,11 +51,11 @@ class Tongues:
                 "translation",
                 extension=[
                     {"url": "lang", "valueCode": words.definitions.language},
-                    {"url": "content", "valueString": said},
+                    {"url": "content", "valueString": wording},
                 ],
             )
-            for words, said in zip(self.all[1:], others, strict=True)
-            if said
+            for words, wording in zip(self.all[1:], others, strict=True)
+            if wording
         ]
         return {element: first, **({f"_{element}": {"extension": others_said}} if others_said else {})}
 
@@ -72,7 +72,7 @@ def questionnaire(tongues: Tongues, name: str) -> Json:
         "url": address(name),
         "version": version,
         "name": "".join(part.capitalize() for part in name.split("-")),
-        **tongues.said("title", lambda words: _title(words, name)),
+        **tongues.in_words("title", lambda words: _title(words, name)),
         "status": "draft" if definitions.is_draft else "active",
         "subjectType": ["Patient"],
         "item": list(items(tongues) if items else _list(tongues, name)),
@@ -100,19 +100,19 @@ def _list(tongues: Tongues, name: str) -> Iterator[Json]:
 
 
 def _section_title(tongues: Tongues, name: str, place: int) -> Json:
-    return tongues.said("text", lambda words: asked(words.definitions, name)[place].title)
+    return tongues.in_words("text", lambda words: asked(words.definitions, name)[place].title)
 
 
 def _message(tongues: Tongues, message: str) -> Json:
     """A sentence of the interface."""
-    return tongues.said("text", lambda words: words.speech.gettext(message))
+    return tongues.in_words("text", lambda words: words.speech.gettext(message))
 
 
 def _question(tongues: Tongues, name: str, question: Question) -> Json:
     def other(words: Words) -> Question:
         return words.definitions.question_of[f"{name}.{question.link_id}"]
 
-    item = {"linkId": question.link_id, **tongues.said("text", lambda words: other(words).ask)}
+    item = {"linkId": question.link_id, **tongues.in_words("text", lambda words: other(words).ask)}
     item |= _enable_when(tongues.first.definitions, name, question.enable_when)
     if question.answers in ("whole-number", "decimal"):
         is_whole = question.answers == "whole-number"
@@ -138,7 +138,7 @@ def _question(tongues: Tongues, name: str, question: Question) -> Json:
             {
                 "extension": [_control("help")],
                 "linkId": f"{question.link_id}.help",
-                **tongues.said("text", lambda words: other(words).help),
+                **tongues.in_words("text", lambda words: other(words).help),
                 "type": "display",
             }
         ]
@@ -152,7 +152,7 @@ def _points(question: Question, code: str) -> int:
 def _option(tongues: Tongues, where: str, code: str, labels: list[dict[str, str]], points: int | None = None) -> Json:
     """One answer; "not sure" has no points at all, as what is not known is never nought."""
     by_words = dict(zip((id(words) for words in tongues.all), labels, strict=True))
-    display = tongues.said("display", lambda words: by_words[id(words)][code])
+    display = tongues.in_words("display", lambda words: by_words[id(words)][code])
     option: Json = {"valueCoding": {"system": where, "code": code, **display}}
     if points is None:
         return option
@@ -204,7 +204,7 @@ def _signs(tongues: Tongues) -> Iterator[Json]:
         labels.append({**each_sign, NONE: signs.none_of_these})
     where = system(SIGNS)
     options = [_option(tongues, where, code, labels) for code in labels[0]]
-    asks = tongues.said("text", lambda words: words.definitions.warning_signs.ask)
+    asks = tongues.in_words("text", lambda words: words.definitions.warning_signs.ask)
     yield {"linkId": SIGNS, **asks, **_choice(options, "check-box"), "repeats": True}
 
 
@@ -217,7 +217,7 @@ def _measure(tongues: Tongues, measure: Measure) -> Iterator[Json]:
     def name(words: Words) -> str:
         return words.definitions.measure_of[measure.link_id].name
 
-    item = {"linkId": measure.link_id, **tongues.said("text", name)}
+    item = {"linkId": measure.link_id, **tongues.in_words("text", name)}
     if measure.kind == "yes-no":
         yield {**item, **_choice(_yes_or_no(tongues))}
     elif measure.kind == "blood-pressure":
@@ -226,7 +226,7 @@ def _measure(tongues: Tongues, measure: Measure) -> Iterator[Json]:
         unit, is_whole = _UNITS.get(measure.kind, ""), measure.kind == "count"
         yield {**item, **_number(measure.low, measure.high, unit, is_whole=is_whole)}
         says = "%(test)s: tried and not managed"
-        unable = tongues.said("text", lambda words: words.speech.gettext(says, test=name(words)))
+        unable = tongues.in_words("text", lambda words: words.speech.gettext(says, test=name(words)))
         yield {"linkId": measure.link_id + UNABLE_ENDING, **unable, "type": "boolean"}
 
 

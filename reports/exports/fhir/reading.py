@@ -171,26 +171,28 @@ class _Reading:
             self._fault(place, Sentence("stands twice; keep one of them"))
             return
         seen.add(asked["linkId"])
-        given = item.get("answer")
+        new_answers = item.get("answer")
         self._items(item.get("item"), f"{place}.item", seen, depth + 1)
-        if given is None:
+        if new_answers is None:
             return
-        if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-            self._fault(place, Sentence("%(value)s is not a list of answers", value=shown(given)))
+        if not isinstance(new_answers, list) or not all(isinstance(each, dict) for each in new_answers):
+            self._fault(place, Sentence("%(value)s is not a list of answers", value=shown(new_answers)))
             return
-        for each in given:
+        for each in new_answers:
             self._items(each.get("item"), f"{place}.answer.item", seen, depth + 1)
         if asked["linkId"] != SCORE:  # what a program added up is no answer
-            self._answer(asked, given, place)
+            self._answer(asked, new_answers, place)
 
-    def _answer(self, asked: Json, given: list[Json], place: str) -> None:
+    def _answer(self, asked: Json, new_answers: list[Json], place: str) -> None:
         repeats = asked.get("repeats") is True
-        if asked["type"] in _NOT_ANSWERS or (len(given) != 1 and not repeats):
+        if asked["type"] in _NOT_ANSWERS or (len(new_answers) != 1 and not repeats):
             allowed = 0 if asked["type"] in _NOT_ANSWERS else 1
-            self._fault(place, Sentence("has %(count)s answers; %(most)s may be there", count=len(given), most=allowed))
+            self._fault(
+                place, Sentence("has %(count)s answers; %(most)s may be there", count=len(new_answers), most=allowed)
+            )
             return
-        values = [value for each in given if (value := self._value(asked, each, place)) is not None]
-        if len(values) == len(given):
+        values = [value for each in new_answers if (value := self._value(asked, each, place)) is not None]
+        if len(values) == len(new_answers):
             self.found[asked["linkId"]] = values if repeats else values[0]
 
     def _value(self, asked: Json, answer: Json, place: str) -> Any:
@@ -209,8 +211,8 @@ class _Reading:
             if _of(value, "code") == each["code"] and _of(value, "system") in (None, each["system"]):
                 return each["code"]
         codes = tuple(each["code"] for each in codings)
-        said = shown(_of(value, "code"))
-        self._fault(place, Sentence("%(value)s is not one of %(allowed)s", value=said, allowed=codes))
+        wording = shown(_of(value, "code"))
+        self._fault(place, Sentence("%(value)s is not one of %(allowed)s", value=wording, allowed=codes))
         return None
 
 

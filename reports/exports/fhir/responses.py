@@ -47,18 +47,25 @@ def _items(items: list[Json], answers: Mapping[str, Any]) -> Iterator[Json]:
             if inside := list(_items(item["item"], answers)):
                 yield {**head, "item": inside}
         elif link_id in answers:
-            given = answers[link_id]
-            yield {**head, "answer": [_answer(item, each) for each in (given if isinstance(given, list) else [given])]}
+            new_answers = answers[link_id]
+            yield {
+                **head,
+                "answer": [
+                    _answer(item, each) for each in (new_answers if isinstance(new_answers, list) else [new_answers])
+                ],
+            }
 
 
-def _answer(item: Json, given: Any) -> Json:
+def _answer(item: Json, new_answers: Any) -> Json:
     match item["type"]:
         case "choice":
-            found = next(each["valueCoding"] for each in item["answerOption"] if each["valueCoding"]["code"] == given)
+            found = next(
+                each["valueCoding"] for each in item["answerOption"] if each["valueCoding"]["code"] == new_answers
+            )
             return {"valueCoding": {key: found[key] for key in ("system", "code", "display")}}
         case "boolean":
-            return {"valueBoolean": given}
+            return {"valueBoolean": new_answers}
         case "integer":
-            return {"valueInteger": given}
+            return {"valueInteger": new_answers}
         case _:
-            return {"valueDecimal": number(given)}
+            return {"valueDecimal": number(new_answers)}

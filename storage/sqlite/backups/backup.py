@@ -20,7 +20,7 @@ from storage.sqlite.backups.verifying import NotTrusted, verify
 from storage.sqlite.connecting import Connections, connect, faults_named
 from storage.sqlite.keys import connections_to
 from storage.sqlite.opening import DATABASE, KEY, alone_in, ready
-from storage.sqlite.rows import opened
+from storage.sqlite.rows import sealed_rows_of
 
 FOLDER = "backups"
 BUSY_TRIES, BUSY_PAUSE_SECONDS = 20, 0.25
@@ -101,7 +101,7 @@ def _note(connections: Connections, sealer: Sealer, day: date) -> bool:
         attempt += 1
         try:
             with connections.transaction("BEGIN IMMEDIATE") as db:
-                rows = opened(db, sealer)
+                rows = sealed_rows_of(db, sealer)
                 rows.note_backup(day.isoformat())
                 return clock.note(rows, day).jumped is None
         except StoreBusy:

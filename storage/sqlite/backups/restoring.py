@@ -27,7 +27,7 @@ from storage.sqlite.migrations import APPLICATION_ID
 from storage.sqlite.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
 from storage.sqlite.replacing import JOURNALS, name_of_new, replace
 from storage.sqlite.resealing import reseal
-from storage.sqlite.rows import SqliteRows, opened
+from storage.sqlite.rows import SqliteRows, sealed_rows_of
 
 _WAYS_OUT = {
     "was sealed with another key": f"put the key of that time beside the present one, as {KEY}.before-and-its-day, "
@@ -37,7 +37,7 @@ _WAYS_OUT = {
     "has no signature": "choose one that flask backup made, or add --unsigned if you know that nobody changed it",
 }
 _OTHERWISE = "choose another backup"
-WAYS = (LINKS_AND_CODES, SHARES)
+LINK_TABLES = (LINKS_AND_CODES, SHARES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ class _Known:
     marks: Mapping[str, str]
     newest_backup: str
     records: frozenset[str]
-    ways: frozenset[str]
+    link_ids: frozenset[str]
     carried: carrying.Carried
     whole: bool
     """No mark was taken out."""
@@ -99,7 +99,7 @@ def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime, *, u
     except SealBroken as error:
         raise BackupRefused(f"{file} is damaged ({error}): {_OTHERWISE}") from error
     except OSError as error:
-        raise BackupRefused(_told(error, file, data_folder)) from error
+        raise BackupRefused(_message(error, file, data_folder)) from error
 
 
 def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned: bool) -> Restored:
@@ -113,8 +113,8 @@ def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned:
         bring_up_to_date(copy, of_then)
         if fault:
             with transaction(copy, "BEGIN IMMEDIATE"):
-                sum_up(opened(copy, of_then))
-        made_on = opened(copy, of_then).newest_backup()
+                sum_up(sealed_rows_of(copy, of_then))
+        made_on = sealed_rows_of(copy, of_then).newest_backup()
     if of_then.key_id == sealer.key_id:
         sealer = of_then
     else:
@@ -203,13 +203,13 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
     check = SqliteRows(db).find(SEAL_CHECK, CHECK_NAME)
     if check is None or not sealer.has_key_of(check.sealed):
         return None
-    rows = opened(db, sealer)
+    rows = sealed_rows_of(db, sealer)
     if BACKUPS.name not in db.table_names():  # of a release that made no backups
         return _Known(
             marks={},
             newest_backup="",
             records=frozenset(),
-            ways=frozenset(),
+            link_ids=frozenset(),
             carried=carrying.Carried(),
             whole=True,
         )
@@ -223,7 +223,7 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
         newest_backup=newest,
         records=records,
         carried=carrying.read(rows, records),
-        ways=frozenset(each for table in WAYS for each in rows.stored.ids(table)),
+        link_ids=frozenset(each for table in LINK_TABLES for each in rows.stored.ids(table)),
         whole=TOTALS.name not in db.table_names() or rows.tallies.totals.marks_fit(),
     )
 
@@ -232,17 +232,17 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
     """Removes what was erased since the copy was made, and ways in that were taken back; how many records that were."""
     with faults_named(), closing(connect(new)) as db:
         with transaction(db, "BEGIN IMMEDIATE"):
-            rows = opened(db, sealer)
+            rows = sealed_rows_of(db, sealer)
             rows.add_marks(known.marks if known else {})
             rows.note_backup(max(known.newest_backup if known else "", today.isoformat()))
             found = rows.marked(RECORDS)
             for record_id in found:
                 rows.erase(record_id)
-            for table in WAYS:
+            for table in LINK_TABLES:
                 for way in links_and_codes.taken_back(rows) if table is LINKS_AND_CODES else rows.marked(table):
                     rows.delete(table, way)
                 for each in tuple(rows.stored.all(table)):
-                    if known and each.bound["record_id"] in known.records and each.row_id not in known.ways:
+                    if known and each.bound["record_id"] in known.records and each.row_id not in known.link_ids:
                         rows.delete(table, each.row_id)
             if known:
                 carrying.take_over(rows, known.carried)
@@ -270,7 +270,7 @@ def _free_name(database: Path, now: datetime) -> Path:
     return path
 
 
-def _told(error: OSError, file: Path, data_folder: Path) -> str:
+def _message(error: OSError, file: Path, data_folder: Path) -> str:
     if isinstance(error, FileNotFoundError) and not file.exists():
         return f"there is no file {file}: check its name"
     if error.errno == errno.ENOSPC:

@@ -24,11 +24,11 @@ class NotSigned(ValueError):
 def sign(file: Path, sealer: Sealer) -> None:
     """Adds the last bytes."""
     code = hmac.new(sealer.derive("backup"), digestmod="sha256")
-    with file.open("r+b") as opened:
-        for part in _parts(opened, os.path.getsize(file)):
+    with file.open("r+b") as open_file:
+        for part in _parts(open_file, os.path.getsize(file)):
             code.update(part)
-        opened.seek(0, os.SEEK_END)
-        opened.write(_TITLE + sealer.key_id + code.digest())
+        open_file.seek(0, os.SEEK_END)
+        open_file.write(_TITLE + sealer.key_id + code.digest())
 
 
 def copy_checked(source: IO[bytes], target: IO[bytes], sealer: Sealer) -> bool:

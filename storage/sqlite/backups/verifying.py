@@ -11,7 +11,7 @@ from storage.rows.tables import RECORDS, SEAL_CHECK, SEALED, TALLIES
 from storage.sqlite.connecting import connect_unchanging, faults_named
 from storage.sqlite.migrations import APPLICATION_ID, FORMAT
 from storage.sqlite.opening import read_header
-from storage.sqlite.rows import SqliteRows, opened
+from storage.sqlite.rows import SqliteRows, sealed_rows_of
 
 VERY_LARGE_BYTES = 1 << 30
 SAMPLE_ROWS = 1000
@@ -50,9 +50,9 @@ def verify(copy: Path, sealer: Sealer, *, tallies: bool = True) -> int:
             try:
                 _check_pages(copy, db)
                 _check_key(db, sealer)
-                _check_rows(db, opened(db, sealer), at_most)
+                _check_rows(db, sealed_rows_of(db, sealer), at_most)
                 if tallies:
-                    _check_tallies(db, opened(db, sealer), at_most)
+                    _check_tallies(db, sealed_rows_of(db, sealer), at_most)
                 return SqliteRows(db).count(RECORDS)
             finally:
                 db.close()
@@ -68,7 +68,7 @@ def find_fault(copy: Path, sealer: Sealer) -> str | None:
         with faults_named():
             db = connect_unchanging(copy)
             try:
-                _check_tallies(db, opened(db, sealer), None)
+                _check_tallies(db, sealed_rows_of(db, sealer), None)
             finally:
                 db.close()
     except SealBroken as error:

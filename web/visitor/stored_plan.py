@@ -21,14 +21,14 @@ from web.visitor.open_record import OpenRecord, today
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptPlan:
+class StoredPlan:
     """A plan as it was kept: its row in the store, the words it was made from, and what was issued."""
 
     submission: Submission
     words: Words
     issued: IssuedPlan
 
-    def waiting(self) -> "KeptPlan":
+    def waiting(self) -> "StoredPlan":
         """The same while a sign stands that it does not know yet."""
         return replace(self, issued=replace(self.issued, plan=self.issued.plan.waiting()))
 
@@ -55,9 +55,9 @@ def last_made_on(open_record: OpenRecord) -> date | None:
     return date.fromisoformat(found.data["given"]["made_on"]) if found else None
 
 
-def old_answers(kept: KeptPlan) -> str:
+def old_answers(stored: StoredPlan) -> str:
     """What is said of answers that were not asked again for this plan; nothing where all were."""
-    old, words = kept.submission.data.get("old"), kept.words
+    old, words = stored.submission.data.get("old"), stored.words
     if not old:
         return ""
     return words.speech.ngettext(
@@ -68,27 +68,27 @@ def old_answers(kept: KeptPlan) -> str:
     )
 
 
-def find_plan(open_record: OpenRecord) -> KeptPlan | None:
+def find_plan(open_record: OpenRecord) -> StoredPlan | None:
     """The plan made last; None before the first."""
     submission = store().find_latest_submission(open_record.record_id)
     return read_plan(submission) if submission else None
 
 
-def read_plan(submission: Submission) -> KeptPlan:
+def read_plan(submission: Submission) -> StoredPlan:
     """A plan in the words it was made from, in this browser's language."""
     words = words_of(content_of(submission.content_hash))
     issued = from_json(words.definitions, submission.data["given"])
-    return KeptPlan(submission=submission, words=words, issued=issued)
+    return StoredPlan(submission=submission, words=words, issued=issued)
 
 
 def content_of(content_hash: str) -> Definitions:
     """The definitions under a content hash: today's, or those kept with an earlier plan."""
     known = definitions()
-    return known if known.content_hash == content_hash else _kept(content_hash)
+    return known if known.content_hash == content_hash else _stored(content_hash)
 
 
 @lru_cache(maxsize=4)
-def _kept(content_hash: str) -> Definitions:
+def _stored(content_hash: str) -> Definitions:
     return definitions_from_json(store().get_content(content_hash))
 
 
