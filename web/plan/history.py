@@ -1,7 +1,6 @@
 """What changed since an earlier plan, and every plan that was made, as it was issued."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -19,7 +18,7 @@ from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
-from web.visitor.stored_plan import StoredPlan, read_plan, standings_of
+from web.visitor.stored_plan import StoredPlan, made_on, read_plan, standings_of
 
 pages = Blueprint("history", __name__)
 
@@ -100,9 +99,7 @@ def gains_of(open_record: OpenRecord, stored: StoredPlan) -> str:
 
 def since(open_record: OpenRecord, issued: IssuedPlan) -> str:
     """The day of the last plan before this one's day, in words; nothing where there was none."""
-    days = [
-        date.fromisoformat(each.data["given"]["made_on"]) for each in store().list_submissions(open_record.record_id)
-    ]
+    days = [made_on(each) for each in store().list_submissions(open_record.record_id)]
     before = [each for each in days if each < issued.made_on]
     return wording().day(before[-1]) if before else ""
 

@@ -41,7 +41,7 @@ def results() -> str:
     """One sentence first, then a tile a checklist; before the first plan, the button that makes it."""
     open_record = get_led()
     stored = get_plan_to_show(open_record)
-    submission, words, issued = stored.submission, stored.words, stored.issued
+    words, issued = stored.words, stored.issued
     prepare(open_record.record_id, stored, plan_as_it_stands(open_record, stored))
     return render_template(
         "plan/results.html",
@@ -49,9 +49,9 @@ def results() -> str:
         message=headline(words, issued.assessment, issued.plan),
         warnings=warnings_shown(stored),
         levels_shown=level_may_be_shown(issued.assessment),
-        tiles=[_tile(words, issued, each, submission.data["for"] == "helper") for each in issued.assessment.checklists],
+        tiles=[_tile(words, issued, each, stored.answered_by == "helper") for each in issued.assessment.checklists],
         not_begun=not_begun(open_record),
-        changed=submission.data["revision"] != open_record.revision,
+        changed=stored.revision != open_record.revision,
         old=old_answers(stored),
         gains=gains_of(open_record, stored),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from werkzeug.wrappers import Response
 
@@ -54,7 +54,7 @@ def plan_to_print(stored: StoredPlan) -> "PlanToPrint":
         PlanToPrint,
     )  # with its widths of letters 60 ms, which `flask assess` need not wait
 
-    answered_by = cast(Literal["self", "helper"], stored.submission.data["for"])
+    answered_by = stored.answered_by
     return PlanToPrint(
         issued=stored.issued, answered_by=answered_by, old=old_answers(stored), person_name=stored.words.speech.person
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from answers.draft import Draft
 from answers.person import person_of
@@ -27,6 +27,15 @@ class StoredPlan:
     submission: Submission
     words: Words
     issued: IssuedPlan
+
+    @property
+    def revision(self) -> int:
+        """Of the draft that it was made of."""
+        return int(self.submission.data["revision"])
+
+    @property
+    def answered_by(self) -> Literal["self", "helper"]:
+        return "helper" if self.submission.data["for"] == "helper" else "self"
 
     def waiting(self) -> "StoredPlan":
         """The same while a sign stands that it does not know yet."""
@@ -52,7 +61,12 @@ def plan_to_keep(known: Definitions, draft: Draft, revision: int, day: date) -> 
 def last_made_on(open_record: OpenRecord) -> date | None:
     """The day of the plan made last; None before the first."""
     found = store().find_latest_submission(open_record.record_id)
-    return date.fromisoformat(found.data["given"]["made_on"]) if found else None
+    return made_on(found) if found else None
+
+
+def made_on(submission: Submission) -> date:
+    """The day on which a plan was made, without reading the whole of it."""
+    return date.fromisoformat(submission.data["given"]["made_on"])
 
 
 def old_answers(stored: StoredPlan) -> str:
