@@ -133,7 +133,7 @@ def test_its_owner_sees_when_it_was_opened_last_and_the_record_lives_on(store, r
 def test_looking_again_on_the_same_day_writes_nothing(store, share, monkeypatch) -> None:
     made = share()
     store.note_opening(made.share_id)
-    monkeypatch.setattr("storage.rows.shares.note_opened", lambda *_: pytest.fail("it was written again"))
+    monkeypatch.setattr("storage.rows.shares.note_opening", lambda *_: pytest.fail("it was written again"))
     store.note_opening(made.share_id)
 
 

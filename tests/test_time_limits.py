@@ -40,6 +40,7 @@ MAY_ASK = {
     "commands/backup.py": {"datetime.now"},  # the name of a backup
     "web/sharing/reminders.py": {"datetime.now"},  # when a calendar file was made
     "commands/people/fhir.py": {"datetime.now"},  # when a bundle was made
+    "web/sharing/download.py": {"datetime.now"},  # when a bundle was made
     "commands/http_server.py": {"time.monotonic"},  # seconds of one request
     "reports/printing/child_process.py": {"time.monotonic"},  # seconds of one paper or photo
     "reports/printing/prepared.py": {"time.monotonic"},  # how long a paper waits to be asked for

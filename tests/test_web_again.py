@@ -244,7 +244,7 @@ def test_a_plan_that_was_refused_makes_no_answer_old(planned: Visitor, monkeypat
     answer_all(begin(planned).send({}))
     before = store().get_draft(planned.record_id).data["lists"]
     with monkeypatch.context() as patch:
-        patch.setattr("web.visitor.kept_plan.PLANS_OF_A_RECORD", Budget(name="plans", by_one=0.5, by_all=9))
+        patch.setattr("web.visitor.stored_plan.PLANS_OF_A_RECORD", Budget(name="plans", by_one=0.5, by_all=9))
         refused = planned.open("/see-my-plan")
         refused.send({}, 429)
     refused.send({})

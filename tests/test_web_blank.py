@@ -153,16 +153,16 @@ def test_a_port_that_an_asker_made_up_is_printed_and_not_kept(visitor: Visitor, 
 def test_all_who_ask_for_the_same_at_the_same_time_get_the_one_that_is_made(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    renderer, sheets = Renderer(), []
+    renderer, sheets = Renderer(), list[bytes]()
 
-    def slowly(page: str) -> bytes:
+    def slowly(page: bytes, *_: bytes) -> bytes:
         sheets.append(page)
         end = time.monotonic() + 5
         while len(sheets) == 1 and len(renderer._turns._waiting) < 3 and time.monotonic() < end:
             time.sleep(0.01)
         return b"%PDF-"
 
-    monkeypatch.setattr(renderer, "_rendered", slowly)
+    monkeypatch.setattr(renderer, "_asked", slowly)
     monkeypatch.setattr("web.asking.blank_paper.renderer", lambda: renderer)
     with ThreadPoolExecutor(4) as pool:
         got = list(pool.map(lambda _: app.test_client().get("/paper/falls.pdf").data, range(4)))

@@ -208,7 +208,7 @@ def test_with_a_record_4_kb_are_remembered_and_more_is_told(planned: Visitor) ->
 def test_plans_of_one_record_are_bounded_and_the_last_one_stands(
     planned: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lower(monkeypatch, "web.visitor.kept_plan.PLANS_OF_A_RECORD", 3)
+    lower(monkeypatch, "web.visitor.stored_plan.PLANS_OF_A_RECORD", 3)
     planned.see_plan()
     planned.see_plan()
 

@@ -55,7 +55,7 @@ def test_page_paper_and_entry_page_say_the_same_numbers_and_titles(
     monkeypatch.setattr("web.visitor.paper.renderer", lambda: renderer)
     planned.client.get("/plan.pdf")
     in_full = re.findall(r'<div class="what">\s*<h3[^>]*>(\w+) ([^<]+)</h3>', sheets[0])
-    in_a_line = re.findall(r'<p class="box"><b>(\w+)</b> ([^<]+?)\s*<', sheets[0])
+    in_a_line = re.findall(r'<p class="box"><b>(\w+)</b> ([^<&]+?)\s*(?:&#160;·|<)', sheets[0])
     poster = sheets[0].split('<section class="fall"')[0]
     in_numerals = re.findall(r'<p class="numeral">(\w+)</p>\s*<h2>([^<]+)</h2>', poster)
     on_paper = dict(in_full + in_a_line + in_numerals)

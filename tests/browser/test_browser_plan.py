@@ -48,7 +48,7 @@ def test_given_a_plan_without_a_script_when_a_step_is_ticked_then_it_is_praised_
     STATE["plan, raised"].reach(phone, seeds)
     first, then = (phone.page.locator("article h3").nth(place).inner_text() for place in (0, 1))
     phone.touch("It is done")
-    told = phone.page.locator(".told")
+    told = phone.page.locator(".news")
     assert "Well done." in told.inner_text()
     assert first in told.inner_text()
     assert phone.page.locator(".next-step h3").inner_text() == then
