@@ -66,3 +66,16 @@ def test_nothing_is_called_what_only_the_house_understands() -> None:
             names = {getattr(node, "name", None), getattr(node, "arg", None), getattr(node, "id", None)}
             called |= {(str(path.relative_to(ROOT)), name) for name in names & NO_NAMES}
     assert called == {("storage/sqlite/migrations.py", "doors")}, "the name of a table in every database there is"
+
+
+MOST_LINES = 300
+
+
+def test_no_module_is_longer_than_somebody_reads_at_once() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+    }
+    assert len(lengths) > 100
+    assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES} == {}

@@ -197,7 +197,7 @@ def _render(
     doubt: Doubt | None = None,
 ) -> str:
     asked, helping = place.page.questions[0], open_record.draft.helping
-    subject = place.page.checklist
+    subject, answers = place.page.checklist, answers_of(wording(), asked, helping=helping)
     return render_template(
         "asking/question.html",
         open_record=open_record,
@@ -210,8 +210,7 @@ def _render(
         kind=_kind(asked),
         drawing=drawing_of(asked),
         answers=[
-            {"value": code, "label": label, "checked": typed.shown.get("value") == code}
-            for code, label in answers_of(wording(), asked, helping=helping)
+            {"value": code, "label": label, "checked": typed.shown.get("value") == code} for code, label in answers
         ],
         shown=typed.shown,
         units=units,
@@ -221,14 +220,7 @@ def _render(
         doubt=doubt,
         weight_page=url_for("questions.question", subject=BONE, link_id=WEIGHT) if asked.link_id == HEIGHT else "",
         then=_then(),
-        words=explained(
-            (
-                asked.ask,
-                asked.help,
-                asked.why,
-                *(label for _code, label in answers_of(wording(), asked, helping=helping)),
-            )
-        ),
+        words=explained((asked.ask, asked.help, asked.why, *(label for _code, label in answers))),
         note=_note(open_record, place),
     )
 
