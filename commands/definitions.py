@@ -15,6 +15,21 @@ from commands.streams import write_line
 from web.core.page_checks import page_faults
 from web.core.settings import rules
 
+
+class Language(click.ParamType[str]):
+    """A language by its code, which is the name of its files too."""
+
+    name = "language"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            return str(Locale.parse(value))
+        except (ValueError, UnknownLocaleError):
+            return self.fail(f"{value} is no language. Write a code such as es, fr or pt_BR.", param, ctx)
+
+
 checklists = AppGroup("checklists", help="Check and list the definition files.")
 languages = AppGroup("languages", help="Add a language, and name what is missing in one.")
 
@@ -59,7 +74,7 @@ def schema_command(file: Path) -> None:
 
 
 @languages.command("missing")
-@click.argument("language", required=False)
+@click.argument("language", type=Language(), required=False)
 def missing_command(language: str | None) -> None:
     """Name every sentence of the interface that LANGUAGE (by default each) does not say yet; exit 1 if any."""
     from commands import languages as catalogues
@@ -74,7 +89,7 @@ def missing_command(language: str | None) -> None:
 
 
 @languages.command("collect")
-@click.argument("language", required=False)
+@click.argument("language", type=Language(), required=False)
 def collect_command(language: str | None) -> None:
     """Bring the catalogue of LANGUAGE (by default each) up to what the code says, keeping what is translated."""
     from commands import languages as catalogues
@@ -84,7 +99,7 @@ def collect_command(language: str | None) -> None:
 
 
 @languages.command("start")
-@click.argument("language")
+@click.argument("language", type=Language())
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def start_command(language: str, folder: Path) -> None:
     """Write the files of a new LANGUAGE into FOLDER, to be filled in and then moved to checklists/definitions/."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Message
+from flask import Flask
 
 from checklists import Definitions
 from checklists.loading.load import translated_names
@@ -70,3 +71,17 @@ def test_a_new_language_starts_with_every_key_and_its_text_beside_it(tmp_path: P
     assert '# Did you fall in the past 12 months?\nfalls.fell-past-year.ask: ""\n' in falls
     with pytest.raises(FileExistsError):
         catalogues.start(tmp_path / "fr")
+
+
+@pytest.mark.parametrize("command", [("missing",), ("collect",), ("start",)])
+@pytest.mark.parametrize("language", ["../es", "xx", "e s", ""])
+def test_what_is_no_language_is_named_and_nothing_is_written(
+    app: Flask, tmp_path: Path, command: tuple[str], language: str
+) -> None:
+    before = sorted(catalogues.CATALOGUES.parent.rglob("*.po"))
+    folder = [str(tmp_path / "words")] if command == ("start",) else []
+    found = app.test_cli_runner().invoke(args=["languages", *command, language, *folder])
+    assert found.exit_code == 2
+    assert "is no language. Write a code such as es, fr or pt_BR." in found.output
+    assert sorted(catalogues.CATALOGUES.parent.rglob("*.po")) == before
+    assert not (tmp_path / "words").exists()
