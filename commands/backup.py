@@ -79,19 +79,19 @@ def _message(file: Path, restored: "Restored", today: date) -> list[str]:
 
     records = f"{restored.records:,} {'record' if restored.records == 1 else 'records'}"
     of_day = f" of {restored.made_on}" if restored.made_on else ""
-    wording = [f"The backup {file}{of_day} is in place, with {records}. Restart the app now."]
+    lines = [f"The backup {file}{of_day} is in place, with {records}. Restart the app now."]
     if restored.erased_again:
-        wording.append(f"Records that had been erased since, and were erased again: {restored.erased_again}.")
+        lines.append(f"Records that had been erased since, and were erased again: {restored.erased_again}.")
     if restored.fault:
-        wording.append(f"Look out: it is not what was written ({restored.fault}). From now on it counts as whole.")
+        lines.append(f"Look out: it is not what was written ({restored.fault}). From now on it counts as whole.")
     if restored.aside:
         end = today + timedelta(days=BACKUP_KEEP_DAYS)
-        wording.append(f"The database before it is kept as {restored.aside}. Remove {restored.aside.name}* by {end}.")
+        lines.append(f"The database before it is kept as {restored.aside}. Remove {restored.aside.name}* by {end}.")
     is_old = restored.made_on is None or restored.made_on < today - timedelta(days=BACKUP_KEEP_DAYS)
     if restored.erased_again is None or is_old:
         since = restored.made_on or "it was made"
-        wording.append(f"Look out: what was erased since {since} may be back, because no note of it could be read.")
-    return wording
+        lines.append(f"Look out: what was erased since {since} may be back, because no note of it could be read.")
+    return lines
 
 
 def _now() -> datetime:

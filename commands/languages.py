@@ -44,12 +44,12 @@ def stored(language: str) -> Catalog:
 
 def missing(language: str) -> Iterator[str]:
     """Every sentence that the code says and the catalogue does not, and every one that nobody says any more."""
-    wording, known = collected(), stored(language)
-    for message in wording:
+    of_code, known = collected(), stored(language)
+    for message in of_code:
         if message.id and not _is_translated(known.get(message.id)):
             yield f"translations/{language}.po: not translated yet: {_shown(message)}"
     for message in known:
-        if message.id and wording.get(message.id) is None:
+        if message.id and of_code.get(message.id) is None:
             yield f"translations/{language}.po: said nowhere any more: {_shown(message)}"
 
 

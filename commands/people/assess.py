@@ -37,8 +37,8 @@ def assess_command(file: IO[bytes], faults: Path | None) -> None:
     with counting("people") as count:
         for record in found.records:
             each = judge(known, record, today)
-            for wording in urgent(each, in_a_table=found.is_table) if isinstance(each, Judged) else ():
-                say(wording)
+            for line in urgent(each, in_a_table=found.is_table) if isinstance(each, Judged) else ():
+                say(line)
             write_line(json.dumps(_as_line(each)))
             if isinstance(each, Faulty):
                 faulty.add(each)

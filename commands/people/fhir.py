@@ -47,8 +47,8 @@ def fhir_command(file: IO[bytes], out: Path | None, lang: str, no_paper: bool) -
                     label = {LABEL: each.label} if each.label else {}
                     write_line(json.dumps({"line": each.line, **label, "error": joined(each.faults)}))
                 continue
-            for wording in urgent(each, in_a_table=found.is_table):
-                say(wording)
+            for line in urgent(each, in_a_table=found.is_table):
+                say(line)
             made = _bundle(each, each.settings.get(LANGUAGE, lang), paper=not no_paper)
             if out is None:
                 write_line(json.dumps(made))

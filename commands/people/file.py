@@ -123,8 +123,8 @@ def table_columns() -> Columns:
     from reports.words.answer_words import answer_words, language_words
 
     known = definitions()
-    wording = (words(known.languages, region().id) for words in (answer_words, language_words))
-    return columns_of(known, *wording)
+    labels = (words(known.languages, region().id) for words in (answer_words, language_words))
+    return columns_of(known, *labels)
 
 
 def judge(known: Definitions, record: Record, today: date, language: str = WRITTEN_IN) -> Judged | Faulty:
@@ -148,14 +148,14 @@ def judge(known: Definitions, record: Record, today: date, language: str = WRITT
     return Judged(record=record, assessment=assessment, plan=plan, made_on=made_on, settings=settings)
 
 
-def _in_a_table(fault: str, wording: tuple[str, ...]) -> str:
+def _in_a_table(fault: str, faults: tuple[str, ...]) -> str:
     """A fault of the record by the key of its column; nothing where the same cell has one already."""
     if fault == NOTHING_SAID:
-        return "" if wording else _NOTHING_FILLED
+        return "" if faults else _NOTHING_FILLED
     if isinstance(fault, Sentence):
         fault = fault.replaced("answers.", "").replaced(PAIR, "120/80")
     key = place_of(fault)
-    return "" if any(each.startswith((f"{key}: ", f"{key}.")) for each in wording) else fault
+    return "" if any(each.startswith((f"{key}: ", f"{key}.")) for each in faults) else fault
 
 
 def where(line: int, *, in_a_table: bool) -> Sentence:
@@ -168,5 +168,5 @@ def urgent(each: Judged, *, in_a_table: bool) -> Iterator[Sentence]:
     warnings = [warning for warning in each.assessment.warnings if warning.urgency != "soon"]
     if warnings:
         named = tuple(at(_URGENCY[warning.urgency], warning.sign.paper_says or warning.id) for warning in warnings)
-        wording = at(where(each.line, in_a_table=in_a_table), named)
-        yield Sentence("%(warnings)s (%(label)s)", warnings=wording, label=each.label) if each.label else wording
+        sentence = at(where(each.line, in_a_table=in_a_table), named)
+        yield Sentence("%(warnings)s (%(label)s)", warnings=sentence, label=each.label) if each.label else sentence

@@ -93,8 +93,8 @@ def plan_command(
                 faulty.add(person)
                 continue
             names.append(name_of(person.line, person.label))
-            for wording in urgent(person, in_a_table=found.is_table):
-                say(in_language(wording, language))
+            for line in urgent(person, in_a_table=found.is_table):
+                say(in_language(line, language))
     if names:
         refuse_leftovers(out, each, names)
     faulty.end()

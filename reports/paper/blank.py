@@ -227,7 +227,7 @@ def _in_short(paper: BlankPaper, group: SignGroup) -> BlankSigns:
     """The signs of a group by what to do, each in a few words that fit the person and a helper alike."""
     few_words: dict[tuple[str, bool], list[str]] = {}
     for sign in _asked_in(paper, group):
-        wording = _sign(paper, sign)
-        few_words.setdefault((wording.do, wording.has_box), []).append(sign.paper_says or sign.ask_short or sign.name)
+        row = _sign(paper, sign)
+        few_words.setdefault((row.do, row.has_box), []).append(sign.paper_says or sign.ask_short or sign.name)
     signs = (BlankSign(says=". ".join(says), do=do, has_box=box) for (do, box), says in few_words.items())
     return BlankSigns(title=group.title, signs=tuple(signs))

@@ -75,7 +75,7 @@ def clinical(paper: Paper, page: PageSize) -> Parts:
 
 def _height(parts: Parts, width: float) -> float:
     line = CLINICIAN_POINTS * _LINE
-    total = sum(lines(f"• {each}", width / CLINICIAN_POINTS - 1) for _, wording in parts for each in wording)
+    total = sum(lines(f"• {each}", width / CLINICIAN_POINTS - 1) for _, texts in parts for each in texts)
     return len(parts) * _HEADING_PT + total * line
 
 

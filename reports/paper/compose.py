@@ -53,9 +53,9 @@ def compose(
     papers = [_paper(definitions, each, each.options or options) for each in plans]
     if not_printed is None:
         return plan_html(papers, options.page)
-    wording = words(definitions, options.region, options.language)
+    cover_words = words(definitions, options.region, options.language)
     rows = [(each.row, paper) for each, paper in zip(plans, papers, strict=True)]
-    return plan_html(papers, options.page, write_cover(wording, rows, not_printed))
+    return plan_html(papers, options.page, write_cover(cover_words, rows, not_printed))
 
 
 def sheets_of_paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> int:

@@ -54,9 +54,9 @@ def _set(paper: Paper, step: Step) -> str:
     words, _, standing = paper.words, paper.words.speech.gettext, step.standing
     if standing.is_settled:
         return ""
-    wording = [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
-    wording += [_("By: %(day)s.", day=_day(paper, standing.due))] if standing.due else []
-    return " ".join(wording)
+    parts = [_("Who: %(who)s.", who=words.who(standing.who))] if standing.who else []
+    parts += [_("By: %(day)s.", day=_day(paper, standing.due))] if standing.due else []
+    return " ".join(parts)
 
 
 def _by(paper: Paper, step: Step, planned: PlannedAction) -> str:

@@ -110,8 +110,8 @@ def _guides(paper: Paper) -> Iterator[Guide]:
 
 
 def _explained(paper: Paper) -> Iterator[tuple[str, str]]:
-    wording = (text for each in paper.plan.all_actions for text in (each.title, each.why, *each.how))
-    for term in paper.definitions.glossary.found_in(wording):
+    texts = (text for each in paper.plan.all_actions for text in (each.title, each.why, *each.how))
+    for term in paper.definitions.glossary.found_in(texts):
         if not term.plain_on_paper:
             yield term.term, term.means
 

@@ -182,8 +182,8 @@ def _step_pt(sheet: Sheet, card: Card, form: PosterForm, type_: _Type, width: fl
     inside = width - type_.gutter - (type_.drawing + 4 * MM if drawn else 0)
     above = 1.5 * MM if form.tight else 2.5 * MM
     height = type_.step * 1.2 * _lines(card.title, inside, type_.step, bold=True)
-    for wording in (*card.how[: form.hows], sheet.because_lines(card, form.becauses)):
-        height += type_.text * type_.line * _lines(wording, inside, type_.text) if wording else 0
+    for line in (*card.how[: form.hows], sheet.because_lines(card, form.becauses)):
+        height += type_.text * type_.line * _lines(line, inside, type_.text) if line else 0
     height += _facts_pt(card, type_, inside)
     least = type_.numeral * 0.95 + type_.box + 1.5 * MM
     return 2 * above + 1.5 + max(height, least, type_.drawing if drawn else 0)
@@ -240,8 +240,8 @@ def _fall_pt(sheet: Sheet, form: FallForm, width: float) -> float:
     most = max(text_width(number, bold=True) for number, _, _ in fall.numbers) * text * 1.15 + 6 * MM
     for place, (_, what, whose) in enumerate(fall.numbers):
         size = text * (1.5 if place == 0 else 1.15)
-        wording = f"{what} {whose}" if form.names else what
-        height += max(size * 1.25, text * 1.2 * _lines(wording, width - most, text))
+        line = f"{what} {whose}" if form.names else what
+        height += max(size * 1.25, text * 1.2 * _lines(line, width - most, text))
     if form.lines:
         most_lines = max(_lines(each, width / len(fall.lines), text) for each in fall.lines)
         height += text * 1.1 * most_lines + 4 * MM + 1

@@ -84,8 +84,8 @@ def _steps_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[float
         yield text * 1.28 * _lines(f"{call.do} {call.reasons}", width, text, bold=True) + text / 2
     lesser = (28 if sheet.large_print else 20) * 1.15 + 1.5 + 6 * MM
     for place, each in enumerate(sheet.made):
-        wording = f"{each.title}: {each.word}, {each.score}. {sheet.made_by(each, form)}"
-        yield text * 1.25 * _lines(wording, width - 1.4 * text, text) * 1.02 + MM + (0 if place else lesser)
+        line = f"{each.title}: {each.word}, {each.score}. {sheet.made_by(each, form)}"
+        yield text * 1.25 * _lines(line, width - 1.4 * text, text) * 1.02 + MM + (0 if place else lesser)
     yield from _lines_of(sheet, form, width, lesser)
     if sheet.paper.way_back:
         yield 36 * MM + text
@@ -116,10 +116,10 @@ def _lines_of(sheet: Sheet, form: StepsForm, width: float, lesser: float) -> Ite
     box = (8 if sheet.large_print else 6) * MM
 
     def height(card: Card, place: str, across: float) -> float:
-        wording = f"{card.mark} {card.title}\N{NO-BREAK SPACE}· {place} {card.status} {card.set}"
+        line = f"{card.mark} {card.title}\N{NO-BREAK SPACE}· {place} {card.status} {card.set}"
         note = text * 1.2 * _lines(f"{card.note_by} {card.note}", across, text) if card.note else 0
         leading = 1.05 if form.tight else 1.15
-        further = text * leading * (_lines(wording, across, text) - 1)
+        further = text * leading * (_lines(line, across, text) - 1)
         return max(box, text * leading) + further + note + between + (48 * MM if card.photos else 0)
 
     named = sheet.later_lines
@@ -132,8 +132,8 @@ def _lines_of(sheet: Sheet, form: StepsForm, width: float, lesser: float) -> Ite
 
 def _visit_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[float]:
     text, inside = sheet.paper.print_points, width - 7 * MM
-    wording = "x" * (60 if form.tight else 190)
-    head = 28 * 1.15 + text * 1.28 * _lines(wording, inside, text) + text * 1.1 + 5 * MM
+    request = "x" * (60 if form.tight else 190)
+    head = 28 * 1.15 + text * 1.28 * _lines(request, inside, text) + text * 1.1 + 5 * MM
     padding, leading = (0.6 * MM, 1.1) if form.tight else (2.4 * MM, 1.17)
     asked = inside * (0.72 if form.tight else 0.64) - (11 if sheet.large_print else 8.5) * MM
     for group in sheet.visit:

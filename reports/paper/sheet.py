@@ -258,13 +258,13 @@ class Sheet:
 
     def made_by(self, made: Made, form: StepsForm) -> str:
         """The answers behind a level, as a sentence."""
-        wording = self.some(made.findings, form.findings)
-        return f"{wording[:1].upper()}{wording[1:]}." if wording else ""
+        findings = self.some(made.findings, form.findings)
+        return f"{findings[:1].upper()}{findings[1:]}." if findings else ""
 
     def why(self, card: Card, form: StepsForm) -> str:
         """The answers behind a step, unless the first page has said them."""
-        wording = self.poster.becauses and self.is_on_poster(card)
-        return "" if wording or not card.because else f"{self.some(card.because, form.becauses)}."
+        stands_there = self.poster.becauses and self.is_on_poster(card)
+        return "" if stands_there or not card.because else f"{self.some(card.because, form.becauses)}."
 
     def how(self, card: Card, form: StepsForm) -> tuple[str, ...]:
         """How it is done, less what the first page has said."""
@@ -275,8 +275,8 @@ class Sheet:
         return tuple(each for each in self.steps if self._has_more(each, form))
 
     def _has_more(self, card: Card, form: StepsForm) -> bool:
-        wording = (self.why(card, form), self.how(card, form), card.note, card.photos)
-        return not self.is_on_poster(card) or any(wording)
+        details = (self.why(card, form), self.how(card, form), card.note, card.photos)
+        return not self.is_on_poster(card) or any(details)
 
     @property
     def _speech(self) -> Speech:

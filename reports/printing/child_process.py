@@ -75,13 +75,13 @@ class Child:
         """What the child makes of it. :raises ChildFailed: in one of its four ways"""
         deadline = time.monotonic() + CLOCK_SECONDS
         try:
-            wording, answer = _exchange(self.start(), LENGTH.pack(kind, len(sent)) + sent, deadline)
+            reply, answer = _exchange(self.start(), LENGTH.pack(kind, len(sent)) + sent, deadline)
         except TimeoutError:
             self.end()
             raise ChildEnded("it took too long") from None
         except (OSError, EOFError):
             raise self._why_gone() from None
-        if wording != DONE:
+        if reply != DONE:
             raise ChildRefused(answer.decode())
         return answer
 

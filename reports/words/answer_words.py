@@ -23,7 +23,7 @@ def answer_words(languages: Sequence[str], region: str) -> dict[str, tuple[str, 
             words[code].append(each.gettext(label))
         for code, labels in _ALSO.items():
             words[code] += [each.gettext(label) for label in labels]
-    return {code: tuple(dict.fromkeys(wording)) for code, wording in words.items()}
+    return {code: tuple(dict.fromkeys(labels)) for code, labels in words.items()}
 
 
 def language_words(languages: Sequence[str], region: str) -> dict[str, tuple[str, ...]]:

@@ -72,11 +72,11 @@ def _gains(words: Words, changes: Changes, *, levels: bool) -> list[str]:
     """What is better: points, things that are fixed, steps that are done."""
     ngettext = words.speech.ngettext
     done = len(changes.done) + len(changes.own_done)
-    wording = []
+    sentences = []
     for line in changes.lines if levels else ():
         checklist = words.definitions.checklist_of[line.checklist]
         if line.fewer and not checklist.own_rule:
-            wording.append(
+            sentences.append(
                 ngettext(
                     "%(num)s point fewer: %(list)s.",
                     "%(num)s points fewer: %(list)s.",
@@ -85,27 +85,27 @@ def _gains(words: Words, changes: Changes, *, levels: bool) -> list[str]:
                 )
             )
     if changes.fixed:
-        wording.append(ngettext("%(num)s thing is fixed.", "%(num)s things are fixed.", len(changes.fixed)))
+        sentences.append(ngettext("%(num)s thing is fixed.", "%(num)s things are fixed.", len(changes.fixed)))
     if done:
-        wording.append(ngettext("%(num)s step is done.", "%(num)s steps are done.", done))
-    return wording
+        sentences.append(ngettext("%(num)s step is done.", "%(num)s steps are done.", done))
+    return sentences
 
 
 def _summary(words: Words, changes: Changes, *, levels: bool) -> str:
     """The good news first, in a few short sentences."""
     ngettext = words.speech.ngettext
-    wording = _gains(words, changes, levels=levels)
+    sentences = _gains(words, changes, levels=levels)
     if changes.gone:
-        wording.append(
+        sentences.append(
             ngettext("%(num)s answer is no longer so.", "%(num)s answers are no longer so.", len(changes.gone))
         )
     if changes.new:
-        wording.append(ngettext("%(num)s answer is new.", "%(num)s answers are new.", len(changes.new)))
+        sentences.append(ngettext("%(num)s answer is new.", "%(num)s answers are new.", len(changes.new)))
     if changes.is_nothing:
-        wording.append(words.speech.gettext("Nothing that you told us has changed since then."))
-    elif not wording:
-        wording.append(words.speech.gettext("Some answers are others now."))
-    return " ".join(wording)
+        sentences.append(words.speech.gettext("Nothing that you told us has changed since then."))
+    elif not sentences:
+        sentences.append(words.speech.gettext("Some answers are others now."))
+    return " ".join(sentences)
 
 
 def _line(words: Words, line: Line) -> LineInWords:

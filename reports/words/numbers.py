@@ -26,8 +26,8 @@ def numbers(words: Words) -> tuple[Numbered, ...]:
     """Each such sentence once, in the order of the lists, then signs, actions and short pages."""
     found: dict[str, dict[str, None]] = {}
     for part, sources in _sourced(words.definitions):
-        for wording in wordings(part).values():
-            for text in (wording,) if isinstance(wording, str) else wording:
+        for texts in wordings(part).values():
+            for text in (texts,) if isinstance(texts, str) else texts:
                 for sentence in _SENTENCES.split(text):
                     if _DIGIT.search(sentence):
                         found.setdefault(words.ringing(sentence), {}).update(dict.fromkeys(sources))

@@ -189,8 +189,8 @@ class Words:
                 return option.finding
         if isinstance(answered, int | Decimal):
             quantity = self._quantity(Decimal(answered), question.unit)
-            wording = question.finding
-            return wording.replace(NUMBER_HERE, quantity) if NUMBER_HERE in wording else f"{wording} {quantity}"
+            phrase = question.finding
+            return phrase.replace(NUMBER_HERE, quantity) if NUMBER_HERE in phrase else f"{phrase} {quantity}"
         if answered == "unsure":
             unsure = question.finding_unsure
             return unsure or self.speech.gettext("not sure about %(finding)s", finding=question.finding)
@@ -273,12 +273,12 @@ class Words:
             return _("%(test)s: tried and not managed", test=measure.name)
         if isinstance(value, int | Decimal):
             amount = self.speech.number(Decimal(value))
-            wording = {
+            by_kind = {
                 "seconds": _("%(test)s: %(value)s seconds", test=measure.name, value=amount),
                 "speed": _("%(test)s: %(value)s meters a second", test=measure.name, value=amount),
                 "count": _("%(test)s: %(value)s times", test=measure.name, value=amount),
             }
-            return wording[measure.kind]
+            return by_kind[measure.kind]
         return measure.finding
 
 

@@ -30,10 +30,10 @@ class Cards:
         return [self._card(each) for each in steps]
 
     def _card(self, step: Step) -> dict[str, Any]:
-        wording = self._reasons(step.planned) if step.planned else _NOTHING
+        reasons = self._reasons(step.planned) if step.planned else _NOTHING
         return {
             "title": self.stored.words.title(step),
-            **wording,
+            **reasons,
             **self._standing(step),
             "mark": step.mark,
             "beside": self._beside(step),

@@ -186,8 +186,8 @@ def _more(words: Words, issued: IssuedPlan, result: ChecklistResult, helping: bo
 def _score(words: Words, result: ChecklistResult, own_rule: bool) -> str:
     if result.score is None:
         return ""
-    how_many = words.score(result)
-    return _("%(score)s things to fix", score=how_many) if own_rule else _("%(score)s points", score=how_many)
+    shown = words.score(result)
+    return _("%(score)s things to fix", score=shown) if own_rule else _("%(score)s points", score=shown)
 
 
 def _made(words: Words, issued: IssuedPlan, because: Because, own_rule: bool) -> dict[str, str]:

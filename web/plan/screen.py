@@ -133,8 +133,8 @@ def _news(cards: Cards, steps: tuple[Step, ...], path: Path) -> dict[str, Any]:
     step = next((each for each in steps if each.id == request.args.get(SETTLED)), None)
     if step is None or step.standing.state == "open":
         return {}
-    wording = {"later": _("Put off. The next step moves up."), "not-for-me": _("Left out. The next step moves up.")}
-    text = wording.get(step.standing.state) or praise(cards.stored.words, path)
+    by_state = {"later": _("Put off. The next step moves up."), "not-for-me": _("Left out. The next step moves up.")}
+    text = by_state.get(step.standing.state) or praise(cards.stored.words, path)
     return {"text": text, "is_done": step.standing.state == "done", "card": cards.of([step])[0]}
 
 

@@ -38,17 +38,19 @@ class Column:
 Columns = Mapping[str, Column]
 
 
-def columns_of(definitions: Definitions, wording: AnswerWords, languages: AnswerWords) -> Columns:
+def columns_of(definitions: Definitions, answer_words: AnswerWords, languages: AnswerWords) -> Columns:
     """Every column by its key. `said` has the words of answers, and `languages` what languages are called."""
     found = (
         Column(key=LABEL, path=(LABEL,), read=cells.label),
         Column(key=TODAY, path=(TODAY,), read=cells.day),
-        Column(key=SIGNS, path=(SIGNS,), read=_signs(definitions, wording)),
+        Column(key=SIGNS, path=(SIGNS,), read=_signs(definitions, answer_words)),
         *(
-            Column(key=fact, path=("answers", *fact.split(".")), read=_answer(definitions, fact, question, wording))
+            Column(
+                key=fact, path=("answers", *fact.split(".")), read=_answer(definitions, fact, question, answer_words)
+            )
             for fact, question in definitions.question_of.items()
         ),
-        *_measures(definitions, wording),
+        *_measures(definitions, answer_words),
         Column(key=PRINT, path=(), read=cells.choice(spellings({size: _size(size) for size in SIZES}))),
         Column(
             key=LANGUAGE, path=(), read=cells.choice(spellings({code: (code, *languages[code]) for code in languages}))
@@ -74,19 +76,21 @@ def place(record: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
         record[path[-1]] = value
 
 
-def _signs(definitions: Definitions, wording: AnswerWords) -> cells.Reader:
+def _signs(definitions: Definitions, answer_words: AnswerWords) -> cells.Reader:
     known = {sign.id: (sign.id,) for sign in definitions.warning_signs.signs if sign.ask}
-    return cells.signs(spellings(known), spellings({"none": ("none", *wording["none"], "no", *wording["no"])}))
+    return cells.signs(
+        spellings(known), spellings({"none": ("none", *answer_words["none"], "no", *answer_words["no"])})
+    )
 
 
-def _answer(definitions: Definitions, fact: str, question: Question, wording: AnswerWords) -> cells.Reader:
+def _answer(definitions: Definitions, fact: str, question: Question, answer_words: AnswerWords) -> cells.Reader:
     if question.answers not in ("whole-number", "decimal"):
-        return cells.choice(answers_to(question, definitions, fact, wording))
+        return cells.choice(answers_to(question, definitions, fact, answer_words))
     unit = question.unit if question.unit in ("kg", "cm") else None
     return cells.number(
         whole=question.answers == "whole-number",
         unit=unit,
-        words=spellings({UNSURE: ("?", *wording[UNSURE], UNSURE)}),
+        words=spellings({UNSURE: ("?", *answer_words[UNSURE], UNSURE)}),
         what=_a_number(question.low, question.high, unit),
     )
 
@@ -97,9 +101,11 @@ def _a_number(low: Decimal | None, high: Decimal | None, unit: str | None) -> Se
     return Sentence("a number from %(low)s to %(high)s", low=str(low), high=str(high))
 
 
-def _measures(definitions: Definitions, wording: AnswerWords) -> Iterator[Column]:
+def _measures(definitions: Definitions, answer_words: AnswerWords) -> Iterator[Column]:
     yes_no = cells.choice(
-        spellings({code: (code, *wording[code], *(word[0] for word in wording[code])) for code in ("yes", "no")})
+        spellings(
+            {code: (code, *answer_words[code], *(word[0] for word in answer_words[code])) for code in ("yes", "no")}
+        )
     )
     for link_id, measure in definitions.measure_of.items():
         key, path = f"{MEASURES}.{link_id}", (MEASURES, link_id)
@@ -109,14 +115,14 @@ def _measures(definitions: Definitions, wording: AnswerWords) -> Iterator[Column
         elif measure.kind == "yes-no":
             yield Column(key=key, path=path, read=yes_no)
         else:
-            yield Column(key=key, path=path, read=_measure(measure, wording))
+            yield Column(key=key, path=path, read=_measure(measure, answer_words))
 
 
-def _measure(measure: Measure, wording: AnswerWords) -> cells.Reader:
+def _measure(measure: Measure, answer_words: AnswerWords) -> cells.Reader:
     number = _a_number(measure.low, measure.high, None)
     return cells.number(
         whole=measure.kind == "count",
         unit="s" if measure.kind == "seconds" else None,
-        words=spellings({UNABLE: (UNABLE, *wording[UNABLE])}),
+        words=spellings({UNABLE: (UNABLE, *answer_words[UNABLE])}),
         what=Sentence("%(number)s, or unable", number=number),
     )

@@ -27,8 +27,8 @@ class Header:
 
     def is_repeated_in(self, cells: Sequence[Cell]) -> bool:
         """Whether a row says the keys again, as on each page of a long list."""
-        wording = {place: key for place, cell in enumerate(cells) if (key := key_in(cell))}
-        return wording == {place: column.key for place, column in self.columns.items()}
+        named = {place: key for place, cell in enumerate(cells) if (key := key_in(cell))}
+        return named == {place: column.key for place, column in self.columns.items()}
 
 
 def key_in(cell: Cell) -> str:
@@ -77,14 +77,14 @@ def column(place: int) -> Sentence:
     return Sentence("column %(letters)s", letters=letters(place))
 
 
-def _no_key(place: int, wording: str, key: str, known: Columns) -> Sentence:
+def _no_key(place: int, cell: str, key: str, known: Columns) -> Sentence:
     full = [each for each in known if each.split(".")[-1] == key]
     near = full or get_close_matches(key, known, n=1, cutoff=0.8)
     if len(near) == 1:
-        fault = Sentence("%(cell)s is no key; write %(key)s, or remove the column", cell=shown(wording), key=near[0])
+        fault = Sentence("%(cell)s is no key; write %(key)s, or remove the column", cell=shown(cell), key=near[0])
     else:
         fault = Sentence(
             "%(cell)s is no key; write a key (flask checklists list names them), or remove the column",
-            cell=shown(wording),
+            cell=shown(cell),
         )
     return at(column(place), fault)

@@ -48,11 +48,11 @@ _ABOVE_KEPT = 2000
 def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
     """Every filled row below the header. Never raises for what stands in it."""
     rows = iter(rows)
-    header, reported = None, False
+    header, is_reported = None, False
     above: deque[Row] = deque(maxlen=_ABOVE_KEPT)
     for row in rows:
         if row.fault is not None and not row.cells:
-            reported = True
+            is_reported = True
             yield Record(line=row.number, fault=row.fault)
         elif holds_a_key(row.cells, known):
             header = read_header(row.number, row.cells, known)
@@ -60,7 +60,7 @@ def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
         else:
             above.append(row)
     if header is None:
-        if not reported:
+        if not is_reported:
             yield Record(line=1, fault=NO_KEY)
     elif header.faults:
         yield _faulty(row, header, header.faults)

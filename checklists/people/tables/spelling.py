@@ -69,10 +69,10 @@ def without_brackets(label: str) -> str:
     return _IN_BRACKETS.sub("", label)
 
 
-def answers_to(question: Question, definitions: Definitions, fact: str, wording: AnswerWords) -> Spellings:
+def answers_to(question: Question, definitions: Definitions, fact: str, answer_words: AnswerWords) -> Spellings:
     """How the answers to a question may be spelled."""
     spoken = [definitions.into(language).question_of[fact] for language in definitions.languages]
-    by_code: dict[str, list[str]] = {code: [code, *wording.get(code, ())] for code in question.allowed}
+    by_code: dict[str, list[str]] = {code: [code, *answer_words.get(code, ())] for code in question.allowed}
     for each in spoken:
         for option in each.options:
             by_code[option.code] += _labels(option)

@@ -43,9 +43,9 @@ def care_plan(case: Case) -> Json:
 
 def _activities(case: Case) -> Iterator[Json]:
     """Every step in the order of the plan, then the person's own; what waits for help is on hold."""
-    reported = {each.id for each in case.plan.all_actions}
+    in_plan = {each.id for each in case.plan.all_actions}
     for planned in case.plan.actions:
-        yield _detail(case, step_of(planned, case.standings), waits=planned.waits or planned.id not in reported)
+        yield _detail(case, step_of(planned, case.standings), waits=planned.waits or planned.id not in in_plan)
     for name, standing in own_actions(case.standings).items():
         yield _detail(case, own_step(name, standing), waits=False)
 

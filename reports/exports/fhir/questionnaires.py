@@ -51,11 +51,11 @@ class Tongues:
                 "translation",
                 extension=[
                     {"url": "lang", "valueCode": words.definitions.language},
-                    {"url": "content", "valueString": wording},
+                    {"url": "content", "valueString": text},
                 ],
             )
-            for words, wording in zip(self.all[1:], others, strict=True)
-            if wording
+            for words, text in zip(self.all[1:], others, strict=True)
+            if text
         ]
         return {element: first, **({f"_{element}": {"extension": others_said}} if others_said else {})}
 

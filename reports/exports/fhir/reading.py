@@ -171,28 +171,28 @@ class _Reading:
             self._fault(place, Sentence("stands twice; keep one of them"))
             return
         seen.add(asked["linkId"])
-        new_answers = item.get("answer")
+        answers = item.get("answer")
         self._items(item.get("item"), f"{place}.item", seen, depth + 1)
-        if new_answers is None:
+        if answers is None:
             return
-        if not isinstance(new_answers, list) or not all(isinstance(each, dict) for each in new_answers):
-            self._fault(place, Sentence("%(value)s is not a list of answers", value=shown(new_answers)))
+        if not isinstance(answers, list) or not all(isinstance(each, dict) for each in answers):
+            self._fault(place, Sentence("%(value)s is not a list of answers", value=shown(answers)))
             return
-        for each in new_answers:
+        for each in answers:
             self._items(each.get("item"), f"{place}.answer.item", seen, depth + 1)
         if asked["linkId"] != SCORE:  # what a program added up is no answer
-            self._answer(asked, new_answers, place)
+            self._answer(asked, answers, place)
 
-    def _answer(self, asked: Json, new_answers: list[Json], place: str) -> None:
+    def _answer(self, asked: Json, answers: list[Json], place: str) -> None:
         repeats = asked.get("repeats") is True
-        if asked["type"] in _NOT_ANSWERS or (len(new_answers) != 1 and not repeats):
+        if asked["type"] in _NOT_ANSWERS or (len(answers) != 1 and not repeats):
             allowed = 0 if asked["type"] in _NOT_ANSWERS else 1
             self._fault(
-                place, Sentence("has %(count)s answers; %(most)s may be there", count=len(new_answers), most=allowed)
+                place, Sentence("has %(count)s answers; %(most)s may be there", count=len(answers), most=allowed)
             )
             return
-        values = [value for each in new_answers if (value := self._value(asked, each, place)) is not None]
-        if len(values) == len(new_answers):
+        values = [value for each in answers if (value := self._value(asked, each, place)) is not None]
+        if len(values) == len(answers):
             self.found[asked["linkId"]] = values if repeats else values[0]
 
     def _value(self, asked: Json, answer: Json, place: str) -> Any:
@@ -211,8 +211,8 @@ class _Reading:
             if _of(value, "code") == each["code"] and _of(value, "system") in (None, each["system"]):
                 return each["code"]
         codes = tuple(each["code"] for each in codings)
-        wording = shown(_of(value, "code"))
-        self._fault(place, Sentence("%(value)s is not one of %(allowed)s", value=wording, allowed=codes))
+        code = shown(_of(value, "code"))
+        self._fault(place, Sentence("%(value)s is not one of %(allowed)s", value=code, allowed=codes))
         return None
 
 

@@ -47,25 +47,21 @@ def _items(items: list[Json], answers: Mapping[str, Any]) -> Iterator[Json]:
             if inside := list(_items(item["item"], answers)):
                 yield {**head, "item": inside}
         elif link_id in answers:
-            new_answers = answers[link_id]
+            value = answers[link_id]
             yield {
                 **head,
-                "answer": [
-                    _answer(item, each) for each in (new_answers if isinstance(new_answers, list) else [new_answers])
-                ],
+                "answer": [_answer(item, each) for each in (value if isinstance(value, list) else [value])],
             }
 
 
-def _answer(item: Json, new_answers: Any) -> Json:
+def _answer(item: Json, value: Any) -> Json:
     match item["type"]:
         case "choice":
-            found = next(
-                each["valueCoding"] for each in item["answerOption"] if each["valueCoding"]["code"] == new_answers
-            )
+            found = next(each["valueCoding"] for each in item["answerOption"] if each["valueCoding"]["code"] == value)
             return {"valueCoding": {key: found[key] for key in ("system", "code", "display")}}
         case "boolean":
-            return {"valueBoolean": new_answers}
+            return {"valueBoolean": value}
         case "integer":
-            return {"valueInteger": new_answers}
+            return {"valueInteger": value}
         case _:
-            return {"valueDecimal": number(new_answers)}
+            return {"valueDecimal": number(value)}

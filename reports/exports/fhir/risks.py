@@ -47,11 +47,11 @@ def _risk(case: Case, result: ChecklistResult) -> Json:
     words, known = case.words, result.risk_level
     checklist = words.definitions.checklist_of[result.id]
     outcome = {"coding": [_FALL_EVENT]} if result.id == FALLS else {}
-    reported = words.level(result.could_be)
+    level = words.level(result.could_be)
     because = "; ".join(words.findings(case.assessment.person, result.because, private=True))
     prediction = {
         "outcome": {**outcome, "text": case.text(_OUTCOMES[result.id])},
-        "qualitativeRisk": {**(hl7("risk-probability", known) if known else {}), "text": reported},
+        "qualitativeRisk": {**(hl7("risk-probability", known) if known else {}), "text": level},
         **({"rationale": because} if because else {}),
     }
     sources = "; ".join(words.cite(each) for each in checklist.source)
