@@ -125,7 +125,7 @@ def test_what_was_not_tapped_is_no_only_by_the_button_that_says_so(visitor: Visi
     assert [page.chosen(each) for each in (first, second, *others)] == [["yes"], ["unsure"], *(["no"] for _ in others)]
     page = page.send({second: "no", "rest": "fine"})
     assert "The bathroom: 1 found Change" in page.main
-    assert "all fine" in visitor.open("/home/bathroom").send({first: "no"}).main
+    assert "none found" in visitor.open("/home/bathroom").send({first: "no"}).main
 
 
 @pytest.mark.parametrize("after", ["", "attic", "bathroom/9", "//example.org", "<b>"])

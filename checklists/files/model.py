@@ -183,7 +183,8 @@ class Checklist(Header):
     `order` is its place among the lists, `picture` its pictogram, `layout` one question a page or one room. Where
     `fixable`, a yes is something to fix, which a check again asks about. `headline` speaks to the reader,
     `headline_other` to others. `unsure_calls_for` is what "Not sure" calls for at every question that says nothing
-    else, and `leads_nowhere` the reason for each answer that calls for nothing at any of them.
+    else, and `leads_nowhere` the reason for each answer that calls for nothing at any of them. `minutes` stands only in
+    content that was kept with older plans: how long a list takes is reckoned.
     """
 
     short: Wording
@@ -196,7 +197,7 @@ class Checklist(Header):
     unsure_calls_for: Codes = ()
     leads_nowhere: Reasons = Field(default_factory=dict)
     intro: Wording
-    minutes: Annotated[int, Field(ge=1)]
+    minutes: Annotated[int, Field(ge=1)] | None = None
     own_rule: bool = False
     scored: bool = True
     tested_from_age: Annotated[int, Field(ge=18, le=120)] | None = None

@@ -10,10 +10,19 @@ from checklists.files.model import Checklist
 ON_PAPER = ("about.blood-thinner",)
 """The page "If you fall" asks for them, whichever list was taken."""
 AGE = "about.age"
+_FOUND: dict[tuple[str, str], frozenset[str]] = {}
+"""By content and list: every page asks, and the answer changes with the rules alone."""
 
 
 def about_needed(definitions: Definitions, list_id: str) -> frozenset[str]:
     """The facts about the person on which this list, what it calls for, or who must not be told what depends."""
+    key = (definitions.content_hash, list_id)
+    if key not in _FOUND:
+        _FOUND[key] = _find(definitions, list_id)
+    return _FOUND[key]
+
+
+def _find(definitions: Definitions, list_id: str) -> frozenset[str]:
     checklist = definitions.checklist_of[list_id]
     asked = {fact for condition in _conditions(definitions, checklist) for fact in facts_of(condition, list_id)}
     named = {*asked, *ON_PAPER, *([AGE] if checklist.tested_from_age else [])}

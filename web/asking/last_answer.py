@@ -77,7 +77,7 @@ def _section_answered(open_record: OpenRecord, subject: str, section: Section, t
     elif some_open:
         text = _("%(found)s found, some open", found=found)
     else:
-        text = _("%(found)s found", found=found) if found else _("all fine")
+        text = _("%(found)s found", found=found) if found else _("none found")
     return {"name": section.title, "answer": text, "href": _page_of(subject, section.id, then)}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -34,8 +35,7 @@ def welcome() -> str:
         back=coming_back(open_record),
         shared=url_for("shares.shared") if session.get("shares") else "",
         holds_something=bool(session.get("records") or session.get("shares")),
-        short=minutes_for(_pages(short=True), spoken()),
-        minutes=minutes_for(_pages(short=False), spoken()),
+        **_minutes(spoken().content_hash, spoken().language),
     )
 
 
@@ -94,6 +94,15 @@ def _ask_for_whom(chosen: str, name: str, problems: Mapping[str, str] = MappingP
 
 def _ask_name(open_record: OpenRecord, name: str, error: str = "") -> str:
     return render_template("asking/name.html", open_record=open_record, name=name, error=error)
+
+
+@lru_cache(maxsize=8)
+def _minutes(_content_hash: str, _language: str) -> dict[str, int]:
+    """How long each way takes, reckoned once for the words of a content and a language."""
+    return {
+        "short": minutes_for(_pages(short=True), spoken()),
+        "minutes": minutes_for(_pages(short=False), spoken()),
+    }
 
 
 def _pages(*, short: bool) -> tuple[Page, ...]:

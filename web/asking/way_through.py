@@ -177,12 +177,15 @@ def begin_at(definitions: Definitions, draft: Draft, checklist: str, day: date) 
 
 def minutes_for(pages: Sequence[Page], signs_of: Definitions | None = None) -> int:
     """How many minutes these pages take, with the warning signs of these definitions or without."""
-    questions = [question for page in pages for question in page.questions]
-    words = [question.ask for question in questions]
-    taps = len(questions)
+    words = [
+        question.ask if page.section is None else question.look_for or question.finding
+        for page in pages
+        for question in page.questions
+    ]
+    taps = len(words)
     if signs_of is not None:
         signs = [sign for sign in signs_of.warning_signs.signs if sign.ask]
-        words += [f"{sign.name} {sign.ask}" for sign in signs]
+        words += [str(sign.ask) for sign in signs]
         taps += len(signs_of.warning_signs.groups)
     seconds = sum(len(each.split()) for each in words) * 60 / WORDS_A_MINUTE + taps * SECONDS_A_QUESTION
     return max(1, round(seconds / 60))

@@ -164,7 +164,7 @@ def _for_a_clinic(open_record: OpenRecord, newest: StoredPlan) -> dict[str, Any]
         plan=newest.issued.plan,
         made_on=newest.issued.made_on,
         made_at=datetime.now(UTC),
-        answered_by="helper" if newest.submission.data["for"] == "helper" else "self",
+        answered_by=newest.answered_by,
         standings=standings(store().list_ticks(open_record.record_id)),
     )
     return bundle(case)

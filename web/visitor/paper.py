@@ -50,13 +50,14 @@ def prepare(record_id: str, stored: StoredPlan, plan: "PlanToPrint") -> None:
 
 def plan_to_print(stored: StoredPlan) -> "PlanToPrint":
     """A plan that was kept, as it was issued."""
-    from reports.paper.compose import (
-        PlanToPrint,
-    )  # with its widths of letters 60 ms, which `flask assess` need not wait
+    # With its widths of letters it takes 60 ms, for which `flask assess` need not wait.
+    from reports.paper.compose import PlanToPrint
 
-    answered_by = stored.answered_by
     return PlanToPrint(
-        issued=stored.issued, answered_by=answered_by, old=old_answers(stored), person_name=stored.words.speech.person
+        issued=stored.issued,
+        answered_by=stored.answered_by,
+        old=old_answers(stored),
+        person_name=stored.words.speech.person,
     )
 
 

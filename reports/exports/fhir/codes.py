@@ -51,7 +51,7 @@ OWN: Mapping[str, str] = {
     "diastolic": N_("Diastolic pressure"),
     "plan": N_("Action plan"),
 }
-"""Our own code system of what is told; the display is English, the text beside it is in the reader's language."""
+"""Our own code system of results; the display is English, the text beside it is in the reader's language."""
 SEEN: Mapping[str, str] = {
     "tug": "89423-8",
     "osiris": "98136-5",
@@ -82,7 +82,7 @@ def hl7(where: str, code: str) -> Json:
 
 
 def own(code: str) -> Json:
-    return coding(system("told"), code, OWN[code])
+    return coding(system("result"), code, OWN[code])
 
 
 def sign_code(sign: Sign) -> str:

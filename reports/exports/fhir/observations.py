@@ -77,7 +77,7 @@ def _of_list(case: Case, result: ChecklistResult) -> Iterator[Json]:
 
 
 def _of(checklist: str, what: str) -> Json:
-    return coding(system("told"), f"{checklist}-{what}", f"{checklist.capitalize()}: {OWN[what]}")
+    return coding(system("result"), f"{checklist}-{what}", f"{checklist.capitalize()}: {OWN[what]}")
 
 
 def _level(case: Case, could_be: CouldBe) -> Json:
