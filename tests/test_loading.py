@@ -49,7 +49,7 @@ def faults_of(folder: Path) -> tuple[Fault, ...]:
 
 DAMAGE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     # the shape of a file
-    "a key twice": ("falls.yaml", "minutes: 4\n", "minutes: 4\nminutes: 4\n", ("minutes stands twice", "keep one")),
+    "a key twice": ("falls.yaml", "order: 1\n", "order: 1\norder: 1\n", ("order stands twice", "keep one")),
     "a key twice in a question": (
         "falls.yaml",
         "        name: A fall\n",
@@ -71,7 +71,7 @@ DAMAGE: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "a version without quotes": ("falls.yaml", 'version: "2026.2"', "version: 2026.1", ("version", "quotes")),
     "a day without quotes": ("falls.yaml", 'next: "2027-05-01"', "next: 2027-05-01", ("2027-05-01", "write")),
     "an unknown key": ("falls.yaml", "        score: 2\n", "        scores: 2\n", ("scores", "no such key")),
-    "an unknown key at the top": ("bone.yaml", "minutes: 6\n", "minutes: 6\nowner: me\n", ("owner", "no such key")),
+    "an unknown key at the top": ("bone.yaml", "order: 2\n", "order: 2\nowner: me\n", ("owner", "no such key")),
     "points in words": ("falls.yaml", "        score: 2\n", "        score: 2 points\n", ("score", "2 points")),
     "points below zero": ("falls.yaml", "        score: 2\n", "        score: -2\n", ("score", "-2")),
     "a level that does not exist": ("falls.yaml", "  - level: high\n", "  - level: highest\n", ("level", "highest")),
@@ -308,8 +308,8 @@ def test_a_file_that_is_no_whole_list_is_a_fault(folder) -> None:
 
 def test_faults_of_several_files_are_all_reported_at_once(folder) -> None:
     change(folder, "falls.yaml", "        score: 2\n", "        score: 2 points\n")
-    change(folder, "falls.yaml", "minutes: 4\n", "minutes: 4\nminutes: 5\n")
-    change(folder, "bone.yaml", "minutes: 6\n", "minutes: six\n")
+    change(folder, "falls.yaml", "order: 1\n", "order: 1\norder: 5\n")
+    change(folder, "bone.yaml", "order: 2\n", "order: six\n")
     change(folder, "actions.yaml", "    effort: move\n", "    effort: run\n")
     (folder / "sources.yaml").unlink()
     faults = faults_of(folder)
@@ -337,7 +337,7 @@ def test_the_shipped_definitions_have_no_fault() -> None:
 def test_an_edit_changes_the_content_hash(folder) -> None:
     before = load_definitions(folder).content_hash
     assert before == load_definitions().content_hash
-    change(folder, "falls.yaml", "minutes: 4\n", "minutes: 5\n")
+    change(folder, "falls.yaml", "title: Falls checklist\n", "title: Checklist of falls\n")
     assert load_definitions(folder).content_hash != before
 
 
