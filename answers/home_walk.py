@@ -15,7 +15,7 @@ from checklists import Definitions
 from checklists.files.grammar import Code, Strict
 from storage.time_limits import ON_THE_PHONE
 
-WALKS_KEPT = 8
+MOST_WALKS = 8
 SEVEN_DAYS_MS = ON_THE_PHONE.milliseconds
 MOST_ENTRIES = 200
 
@@ -61,7 +61,7 @@ def heard(definitions: Definitions, draft: Draft, sent: Sent, now_ms: int) -> Dr
                 draft = _hear(definitions, draft, entry, now_ms - entry.ago, now_ms)
     others = {key: number for key, number in draft.walks.items() if key != sent.key}
     walks = {**others, sent.key: last}
-    return replace(draft, walks=dict(list(walks.items())[-WALKS_KEPT:]))
+    return replace(draft, walks=dict(list(walks.items())[-MOST_WALKS:]))
 
 
 def _hear(definitions: Definitions, draft: Draft, entry: Entry, at_ms: int, now_ms: int) -> Draft:

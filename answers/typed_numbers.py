@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from checklists.people.units import CM_PER_INCH, KG_PER_POUND
 from checklists.rules.person import AnswerValue
 
-KG_PER_POUND = Decimal("0.45359237")
-CM_PER_INCH = Decimal("2.54")
 _TENTH = Decimal("0.1")
 
 

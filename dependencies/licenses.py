@@ -48,7 +48,7 @@ def license_faults(root: Path) -> Iterator[str]:
 
 def license_of(pin: Pin) -> str | None:
     """What the package says of itself, where that is understood; else what is listed here."""
-    return _said_by_itself(pin.name) or listed()["packages"].get(pin.name)
+    return _named_by_itself(pin.name) or listed()["packages"].get(pin.name)
 
 
 def _packages(root: Path) -> Iterator[tuple[Pin, bool]]:
@@ -66,7 +66,7 @@ def _package_faults(pin: Pin, of_app: bool) -> Iterator[str]:
         yield f"{pin.name}: is left out on some systems, so its license must be listed"
 
 
-def _said_by_itself(name: str) -> str | None:
+def _named_by_itself(name: str) -> str | None:
     try:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
@@ -74,8 +74,8 @@ def _said_by_itself(name: str) -> str | None:
     if "License-Expression" in about:
         return about["License-Expression"]
     classified = [each.removeprefix(_OSI) for each in about.get_all("Classifier", []) if each.startswith(_OSI)]
-    said = classified[0] if len(classified) == 1 else "" if classified or "License" not in about else about["License"]
-    short = listed()["names"].get(said, said)
+    named = classified[0] if len(classified) == 1 else "" if classified or "License" not in about else about["License"]
+    short = listed()["names"].get(named, named)
     return short if short in {*listed()["allowed"], *listed()["allowed_for_tools"]} else None
 
 

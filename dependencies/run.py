@@ -55,12 +55,12 @@ def _lock(options: list[str]) -> int:
 
 
 def _say_faults(faults: Iterable[str], remedy: str) -> int:
-    said = list(faults)
-    for fault in said:
+    found = list(faults)
+    for fault in found:
         print(fault, file=sys.stderr)
-    if said:
+    if found:
         print(remedy, file=sys.stderr)
-    return 1 if said else 0
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

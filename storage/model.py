@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
-from storage.time_limits import BACKED_UP, KEPT
+from storage.time_limits import ANSWERS_STAY, BACKED_UP
 
-KEEP_DAYS = KEPT.days
+KEEP_DAYS = ANSWERS_STAY.days
 BACKUP_KEEP_DAYS = BACKED_UP.days
 MOST_SHARES = 20
 RENEWALS = "renewals"
@@ -52,8 +52,8 @@ class LinkAndCode:
 class Share:
     """What the owner of a record lets somebody see, or tick too, under a name, up to and with the day `until`.
 
-    `of` is what they call its owner. `opened` is the last day on which it was looked at; `link` and `code` are secret,
-    and empty before it is kept.
+    `of` is what they call its owner. `last_opened` is the last day on which it was looked at; `link` and `code` are
+    secret, and empty before it is kept.
     """
 
     share_id: str

@@ -29,7 +29,7 @@ class TimeLimit:
         return self.seconds * 1000
 
 
-KEPT = TimeLimit(
+ANSWERS_STAY = TimeLimit(
     after=timedelta(days=90),
     ends="a record, and what a browser may open, since it was last used",
     if_wrong="after a jump nothing is removed and nothing has expired for a week; one set back shortens nothing",
@@ -44,7 +44,7 @@ SHARED = TimeLimit(
     ends="what is shared, at the latest; its owner may choose an earlier day",
     if_wrong="what was over by a wrong day is there again on the right one: its row stays after a jump",
 )
-OPENED_NOTHING = TimeLimit(
+EMPTY_SESSION = TimeLimit(
     after=timedelta(days=1),
     ends="what a browser chose, where it may open nothing",
     if_wrong="it chooses its language and letters again; after a jump none ends for a week",

@@ -24,7 +24,7 @@ from storage.rows.clock import Clock
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
-from storage.time_limits import EVERY, KEPT, OPENED_NOTHING, SHARED
+from storage.time_limits import ANSWERS_STAY, EMPTY_SESSION, EVERY, SHARED
 from web.plan.page import CHECK_AFTER_DAYS
 from web.sharing.shares import DAYS
 
@@ -224,7 +224,7 @@ def shared(wrong: Wrong, known: Definitions) -> None:
 
 def opened_nothing(wrong: Wrong, known: Definitions) -> None:
     store = wrong.store(wrong.start)
-    store.change_session("a browser", lambda _: {"language": "es"}, days=OPENED_NOTHING.days)
+    store.change_session("a browser", lambda _: {"language": "es"}, days=EMPTY_SESSION.days)
     for moment in (wrong.then, wrong.end):
         assert wrong.store(moment).find_session("a browser") == {"language": "es"}
 
@@ -288,10 +288,10 @@ def nothing_is_kept_by_it(wrong: Wrong, known: Definitions) -> None:
 
 
 TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
-    "KEPT": kept,
+    "ANSWERS_STAY": kept,
     "BACKED_UP": backed_up,
     "SHARED": shared,
-    "OPENED_NOTHING": opened_nothing,
+    "EMPTY_SESSION": opened_nothing,
     "BUDGET": nothing_is_kept_by_it,
     "SIGNS": signs,
     "SET_RIGHT": signs,
@@ -307,7 +307,7 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
 def test_every_limit_in_the_list_is_tried_and_those_kept_elsewhere_agree() -> None:
     assert TRIALS.keys() == EVERY.keys()
     assert all(each.ends and each.if_wrong and each.after > timedelta() for each in EVERY.values())
-    assert SHARED.days == max(int(days) for days, _label in DAYS) == KEPT.days
+    assert SHARED.days == max(int(days) for days, _label in DAYS) == ANSWERS_STAY.days
 
 
 @pytest.mark.parametrize("trial", dict.fromkeys(TRIALS.values()), ids=lambda each: each.__name__)

@@ -127,7 +127,7 @@ def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(app: Fl
 def test_what_is_kept_is_bounded(
     visitor: Visitor, printed: list[str], monkeypatch: pytest.MonkeyPatch, definitions: Any
 ) -> None:
-    monkeypatch.setattr("web.asking.blank_paper.KEPT", 10)
+    monkeypatch.setattr("web.asking.blank_paper.MOST_PAPERS", 10)
     for name in LISTS:
         for points in ("14", "18", "24"):
             for helper in ("self", "helper"):

@@ -59,8 +59,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(MalformedHeader, malformed_header)
     app.register_error_handler(CSRFError, form_error)
     app.register_error_handler(Elsewhere, lead_there)
-    app.register_error_handler(NoOpenRecord, nothing_opened)
-    app.register_error_handler(RecordNotFound, nothing_opened)
+    app.register_error_handler(NoOpenRecord, no_open_record)
+    app.register_error_handler(RecordNotFound, no_open_record)
     app.register_error_handler(RecordFull, record_full)
     app.register_error_handler(BrowserFull, browser_full)
     app.register_error_handler(TooMuch, too_much)
@@ -127,7 +127,7 @@ def lead_there(error: Elsewhere) -> BaseResponse:
     return redirect(error.address, 303)
 
 
-def nothing_opened(error: Exception) -> Response:
+def no_open_record(error: Exception) -> Response:
     del error
     text = N_(
         "There are no answers open in this browser. They may have been started on another phone, or more than 90 days "

@@ -18,7 +18,7 @@ class State(Strict):
     when: Condition
 
 
-class NeverTold(Strict):
+class SafetyRow(Strict):
     """One row: what must not be told, to the people in any of these states; `words` finds it, by language."""
 
     id: Code
@@ -32,7 +32,7 @@ class Safety(Header):
 
     source: Codes = ()
     states: Annotated[tuple[State, ...], BeforeValidator(as_tuple)] = ()
-    never_told: Annotated[tuple[NeverTold, ...], BeforeValidator(as_tuple)] = ()
+    never_told: Annotated[tuple[SafetyRow, ...], BeforeValidator(as_tuple)] = ()
     with_help: dict[str, Text] = Field(default_factory=dict)
 
     @cached_property
@@ -40,7 +40,7 @@ class Safety(Header):
         return {each.id: each for each in self.states}
 
     @cached_property
-    def row_of(self) -> dict[str, NeverTold]:
+    def row_of(self) -> dict[str, SafetyRow]:
         return {each.id: each for each in self.never_told}
 
     def forbids(self, row: str, states: Collection[str] | None) -> bool:

@@ -15,10 +15,10 @@ def safety_faults(definitions: Definitions) -> Iterator[Found]:
     """Every fault as (definition, place in it, fault and remedy)."""
     yield from _unknown_states(definitions)
     for i, action in enumerate(definitions.actions.actions):
-        for place, says in (*_ordinary_words(definitions, action), *_told_to_whom_it_harms(definitions, action)):
+        for place, says in (*_ordinary_words(definitions, action), *_harmful_sentences(definitions, action)):
             yield "actions", ("actions", i, *place), says
     for i, guide in enumerate(definitions.guides.guides):
-        for says in _told_to_everybody(definitions, guide.lead, *_guide_texts(guide.parts)):
+        for says in _sentences_for_everybody(definitions, guide.lead, *_guide_texts(guide.parts)):
             yield "guides", ("guides", i), says
 
 
@@ -46,7 +46,7 @@ def _ordinary_words(definitions: Definitions, action: Action) -> Iterator[tuple[
             yield ("instead_when", j), f"{action.id}: what is told while exercise is held back waits; add waits: true"
 
 
-def _told_to_whom_it_harms(definitions: Definitions, action: Action) -> Iterator[tuple[Place, str]]:
+def _harmful_sentences(definitions: Definitions, action: Action) -> Iterator[tuple[Place, str]]:
     """Sentences that some people must not read, found by the words of their row."""
     forms: tuple[Action | Instead, ...] = (*action.instead_when, action)
     for j, form in enumerate(forms):
@@ -66,7 +66,7 @@ def reaches(definitions: Definitions, action: Action, form: int, state: str) -> 
     return not excluded and not any(covers(each.when, state) for each in action.instead_when[:form])
 
 
-def _told_to_everybody(definitions: Definitions, *texts: str) -> Iterator[str]:
+def _sentences_for_everybody(definitions: Definitions, *texts: str) -> Iterator[str]:
     """A general page is read by everybody, so it gives none of these orders."""
     for row in (FROM_FLOOR, ON_FOOT):
         if row in definitions.safety.row_of:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from checklists.people.sentence import Sentence
 
 LONGEST_SHOWN = 40
-FAULTS_SAID = 200  # more than there are answers, so that only what is no record at all is cut
+MOST_FAULTS = 200  # more than there are answers, so that only what is no record at all is cut
 HOW_IT_COMES_IN = Sentence(
     "write each person as a row of a table (flask people template makes one). "
     "Or write one JSON object on a line (flask checklists list --json names the keys)"
@@ -43,5 +43,5 @@ def harmless(text: str) -> str:
 
 def joined(faults: Sequence[str]) -> str:
     """The faults of one record as one sentence."""
-    more = len(faults) - FAULTS_SAID
-    return "; ".join([*faults[:FAULTS_SAID], *([f"and {more} more"] if more > 0 else [])])
+    more = len(faults) - MOST_FAULTS
+    return "; ".join([*faults[:MOST_FAULTS], *([f"and {more} more"] if more > 0 else [])])

@@ -16,7 +16,7 @@ from checklists.rules.facts import contradictions
 from checklists.rules.person import UNABLE, AnswerValue, Person
 from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
 
-NOTHING_SAID = Sentence('the record has neither a checklist nor "warning-signs"; give at least one of them')
+NO_ANSWERS = Sentence('the record has neither a checklist nor "warning-signs"; give at least one of them')
 PAIR = "[120, 80]"
 _TENTH = Decimal("0.1")
 _YEARS = range(2000, 2200)
@@ -60,7 +60,7 @@ def read_person(definitions: Definitions, record: object) -> Person:
     }
     measures = _measures(definitions, record.get("measures"), faults)
     if _says_nothing(definitions, record, lists):
-        faults.append(NOTHING_SAID)
+        faults.append(NO_ANSWERS)
     person = Person(answers=answers, about=about, measures=measures, signs=signs, today=today, label=label_of(record))
     faults += _contradictions(person)
     faults += _conditions(definitions, person)

@@ -16,7 +16,7 @@ from commands.people.file import Faulty, in_language, table_columns, where
 from commands.people.plan_files import write_whole
 from commands.streams import say
 
-MOST_SAID = 1000
+MOST_SHOWN = 1000
 SUFFIXES = (".xlsx", ".csv")
 
 
@@ -43,7 +43,7 @@ class Faults:
     def add(self, each: Faulty) -> None:
         """One record more that cannot be assessed."""
         self.count += 1
-        if self.count <= MOST_SAID:
+        if self.count <= MOST_SHOWN:
             self.reported.append(each)
         if self.table:
             places = {place_of(fault) for fault in each.faults}
@@ -58,8 +58,8 @@ class Faults:
         yield from self.file.notes
         for each in self.reported:
             yield from self._of(each)
-        if self.count > MOST_SAID:
-            yield Sentence("%(count)s more are not shown here.", count=self.count - MOST_SAID)
+        if self.count > MOST_SHOWN:
+            yield Sentence("%(count)s more are not shown here.", count=self.count - MOST_SHOWN)
         if self.path is not None and self.count:
             write_whole(self.path, self.table.as_bytes)
             yield _to_mend(str(self.path), self.count)

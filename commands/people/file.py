@@ -14,7 +14,7 @@ from checklists.files.definitions import WRITTEN_IN
 from checklists.people.label import label_of
 from checklists.people.people_file import PeopleFile, read_people
 from checklists.people.quoting import harmless
-from checklists.people.reading import NOTHING_SAID, PAIR
+from checklists.people.reading import NO_ANSWERS, PAIR
 from checklists.people.records import Record
 from checklists.people.sentence import Sentence, at, in_words, place_of
 from checklists.people.tables.columns import LANGUAGE, Columns, columns_of
@@ -150,7 +150,7 @@ def judge(known: Definitions, record: Record, today: date, language: str = WRITT
 
 def _in_a_table(fault: str, faults: tuple[str, ...]) -> str:
     """A fault of the record by the key of its column; nothing where the same cell has one already."""
-    if fault == NOTHING_SAID:
+    if fault == NO_ANSWERS:
         return "" if faults else _NOTHING_FILLED
     if isinstance(fault, Sentence):
         fault = fault.replaced("answers.", "").replaced(PAIR, "120/80")

@@ -21,7 +21,7 @@ from reports.words.words import words
 KEY_QUESTIONS = ("falls.fell-past-year", "falls.unsteady-walking", "falls.worried-about-falling")
 LEVELS = ("low", "moderate", "high", "not-known")
 AT_RISK_POINTS = 4
-TOLD = 10
+MOST_LISTED = 10
 PRINTED = 24
 
 
@@ -43,8 +43,8 @@ def _table(known: Definitions, judged: list[Judged]) -> Iterator[str]:
     yield from _prevalences(judged)
     yield ""
     yield f"Exercise on hold {_percent(bool(each.assessment.hold) for each in judged)}"
-    yield from _most_told("told", known, [[action.id for action in each.plan.all_actions] for each in judged])
-    yield from _most_told("first", known, [[action.id for action in each.plan.first] for each in judged])
+    yield from _most_frequent("told", known, [[action.id for action in each.plan.all_actions] for each in judged])
+    yield from _most_frequent("first", known, [[action.id for action in each.plan.first] for each in judged])
     yield ""
     yield f"Actions in a plan: {_spread(len(each.plan.all_actions) for each in judged)}"
     yield f"Pages of paper at 14 points, {PRINTED} plans: {_spread(_pages(known, judged))}"
@@ -101,7 +101,7 @@ def _prevalences(judged: list[Judged]) -> Iterator[str]:
             here = (_yes(judged, fact), *(_yes([e for e in judged if e.someone.sex == sex], fact) for sex in SEXES))
             there = (row["published"].get(each, "") for each in ("all", *SEXES))
             yield f"{fact:32}{_row(here, 12)}{_row(there, 18)}  {row['checked']}"
-    yield f"Unsure, of all answers {_percent(value == 'unsure' for each in judged for value in _given(each.person))}"
+    yield f"Unsure, of all answers {_percent(value == 'unsure' for each in judged for value in _answers(each.person))}"
 
 
 def _yes(group: list[Judged], fact: str) -> str:
@@ -109,7 +109,7 @@ def _yes(group: list[Judged], fact: str) -> str:
     return _percent(value == "yes" for value in values if value not in (None, "unsure"))
 
 
-def _given(someone: Person) -> Iterator[object]:
+def _answers(someone: Person) -> Iterator[object]:
     for answers in (someone.about, *someone.answers.values()):
         yield from answers.values()
 
@@ -119,11 +119,11 @@ def _row(values: Iterable[object], first: int) -> str:
     return f"{cells[0]:>{first}}{cells[1]:>7}{cells[2]:>7}"
 
 
-def _most_told(name: str, known: Definitions, plans: list[list[str]]) -> Iterator[str]:
+def _most_frequent(name: str, known: Definitions, plans: list[list[str]]) -> Iterator[str]:
     counts = Counter(action for plan in plans for action in plan)
     yield ""
-    yield f"The {TOLD} actions {name} most often"
-    for action, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOLD]:
+    yield f"The {MOST_LISTED} actions {name} most often"
+    for action, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_LISTED]:
         yield f"{100 * count / len(plans):6.1f}  {known.action_of[action].title} ({action})"
 
 

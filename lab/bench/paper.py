@@ -92,7 +92,7 @@ def _one_plan() -> list[Figure]:
     ours, theirs = (statistics.median(each) for each in zip(*pairs, strict=True))
     pages = statistics.median(_pages(renderer.render(html)) for html in htmls)
     renderer.close()
-    idle = float(_said_by_a_child("plans")[0])
+    idle = float(_measured_by_a_child("plans")[0])
     return [
         Figure(name="standard plan / bare WeasyPrint", value=ours / theirs, limit=0.9),
         Figure(name=f"standard plan of {pages:g} pages, median of the calmest round", value=idle, unit="ms", limit=130),
@@ -165,11 +165,11 @@ def _a_clinic() -> list[Figure]:
 
 def _child(way: str) -> tuple[float, float]:
     """Seconds of one warm rendering and the peak megabytes of its process."""
-    seconds, megabytes = _said_by_a_child(way)
+    seconds, megabytes = _measured_by_a_child(way)
     return float(seconds), float(megabytes)
 
 
-def _said_by_a_child(what: str) -> list[str]:
+def _measured_by_a_child(what: str) -> list[str]:
     command = [sys.executable, "-m", "lab.bench.paper", what]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from checklists import load_definitions
 from lab.bench.figures import Figure, milliseconds
-from lab.bench.phone import opened_browser
+from lab.bench.phone import open_browser
 from reports.printing.pdf import ROOT, bundled, render_pdf
 from storage.sqlite.engine import open_store
 from tests.browser.conftest import serving
@@ -38,7 +38,7 @@ def measure(htmls: list[str]) -> list[Figure]:
     Laid out here and not in the renderer, whose process steps back behind pages as no browser does.
     """
     with ExitStack() as stack:
-        browser = stack.enter_context(opened_browser())
+        browser = stack.enter_context(open_browser())
         page = browser.new_page()
         page.goto(stack.enter_context(_files()))
         for html in htmls:

@@ -64,7 +64,7 @@ def measure() -> list[Figure]:
         url = stack.enter_context(serving(folder))
         seeds = Seeds(open_store(folder, folder), load_definitions())
         stack.callback(seeds.store.close)
-        browser = stack.enter_context(opened_browser())
+        browser = stack.enter_context(open_browser())
         return [
             *_slow_phone(browser, url, seeds, network=LIGHTHOUSE_4G, first=True),
             *_slow_phone(browser, url, seeds, network=DEVTOOLS_4G, first=False),
@@ -73,7 +73,7 @@ def measure() -> list[Figure]:
 
 
 @contextmanager
-def opened_browser() -> Iterator[Browser]:
+def open_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
         yield browser

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lab.bench.figures import Figure, milliseconds
-from lab.bench.stock import Kept, a_tick, fill
+from lab.bench.stock import StoredRecord, a_tick, fill
 from storage import StoreBusy
 from storage.model import KEEP_DAYS
 from storage.sqlite.engine import open_store
@@ -22,7 +22,7 @@ from storage.store.store import SealedStore
 EXPIRED, ALIVE = 100_000, 1_000
 PAUSE_SECONDS = 0.005
 LONGEST_WAIT_MS = 200
-GIVEN_UP_MS = 10_000  # a write that was refused counts as one that waited long
+REFUSED_MS = 10_000  # a write that was refused counts as one that waited long
 
 
 def measure(expired: int = EXPIRED) -> list[Figure]:
@@ -46,7 +46,7 @@ def measure(expired: int = EXPIRED) -> list[Figure]:
     ]
 
 
-def _waits_while(folder: Path, alive: list[Kept], work: Callable[[], object]) -> tuple[list[float], float]:
+def _waits_while(folder: Path, alive: list[StoredRecord], work: Callable[[], object]) -> tuple[list[float], float]:
     """What each write of another process took while the work was done, and how many seconds that was."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
@@ -65,7 +65,7 @@ def _waits_while(folder: Path, alive: list[Kept], work: Callable[[], object]) ->
         writer.kill()
 
 
-def _write(folder: Path, alive: list[Kept], pipe: Connection) -> None:
+def _write(folder: Path, alive: list[StoredRecord], pipe: Connection) -> None:
     store = open_store(folder, folder)
     waits: list[float] = []
     pipe.send("writing")
@@ -77,12 +77,12 @@ def _write(folder: Path, alive: list[Kept], pipe: Connection) -> None:
     pipe.send(waits)
 
 
-def _wait_of_a_tick(store: SealedStore, each: Kept) -> float:
+def _wait_of_a_tick(store: SealedStore, each: StoredRecord) -> float:
     key, data = secrets.token_hex(16), a_tick(each.actions[0])
     try:
         return milliseconds(lambda: store.add_tick(each.record_id, submit_key=key, data=data))
     except StoreBusy:
-        return GIVEN_UP_MS
+        return REFUSED_MS
 
 
 def _of_a_hundred(waits: list[float]) -> float:

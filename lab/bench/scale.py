@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 from lab.bench.figures import Figure, in_turn
 from lab.bench.pages import our_command, served
-from lab.bench.stock import Kept, a_tick, fill
+from lab.bench.stock import StoredRecord, a_tick, fill
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 
@@ -29,7 +29,7 @@ REQUESTS = 200
 MOST_TIMES_AS_LONG = 1.5
 LONGEST_SECONDS_A_GIGABYTE = 10  # what a cold disk gives
 
-Verb = Callable[[SealedStore, Kept], object]
+Verb = Callable[[SealedStore, StoredRecord], object]
 VERBS: dict[str, Verb] = {
     "opening a record": lambda store, each: store.get_draft(each.record_id),
     "finding its plan": lambda store, each: store.find_latest_submission(each.record_id),
@@ -52,7 +52,7 @@ class Side:
 
     folder: Path
     count: int
-    stored: list[Kept]
+    stored: list[StoredRecord]
 
 
 def measure(records: int = LARGE) -> list[Figure]:
@@ -138,7 +138,7 @@ class _Browsers:
             raise RuntimeError(f"{method} {path} answered {answer.status}")
         return page
 
-    def _signed_in(self, store: SealedStore, stored: Kept) -> str:
+    def _signed_in(self, store: SealedStore, stored: StoredRecord) -> str:
         session_id = secrets.token_urlsafe(32)
         store.save_session(session_id, {"records": [stored.record_id], "record": stored.record_id})
         return f"ff={session_id}"

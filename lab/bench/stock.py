@@ -48,7 +48,7 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class StoredRecord:
     """One of the records in a store, with what opens it."""
 
     record_id: str
@@ -57,14 +57,14 @@ class Kept:
     actions: tuple[str, ...]
 
 
-def fill(folder: Path, count: int, *, remember: int, day: date | None = None, seed: int = 1) -> list[Kept]:
+def fill(folder: Path, count: int, *, remember: int, day: date | None = None, seed: int = 1) -> list[StoredRecord]:
     """A store of so many full records, last used on `day`; so many of them, chosen by chance."""
     chance = random.Random(seed)
     remembered = set(chance.sample(range(count), min(remember, count)))
     database, sealer = ready(folder, folder)
     connection = SharedCommits(database)
     store = SealedStore(SqliteEngine(connection), sealer, lambda: day or date.today())
-    stored: list[Kept] = []
+    stored: list[StoredRecord] = []
     try:
         for start in range(0, count, RECORDS_A_COMMIT):
             with connection.commit_once():
@@ -81,7 +81,7 @@ def fill(folder: Path, count: int, *, remember: int, day: date | None = None, se
     return stored
 
 
-def add_record(store: SealedStore, chance: random.Random) -> Kept:
+def add_record(store: SealedStore, chance: random.Random) -> StoredRecord:
     """One full record, as the pages make it."""
     known, person = definitions().content_hash, chance.choice(people())
     record_id = store.create_record(content_hash=known, data=person.draft.to_json()).record_id
@@ -89,7 +89,7 @@ def add_record(store: SealedStore, chance: random.Random) -> Kept:
     for _ in range(TICKS):
         store.add_tick(record_id, submit_key=secrets.token_hex(16), data=a_tick(chance.choice(person.actions)))
     share = store.make_share(record_id, submit_key="share", name="Ana", right="tick", days=90)
-    return Kept(
+    return StoredRecord(
         record_id=record_id, link_and_code=store.make_link_and_code(record_id), share=share, actions=person.actions
     )
 

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Frame
 
+from checklists.people.units import CM_PER_INCH, KG_PER_POUND
 from tests.browser.phone import Phone
 
 MOST_PAGES = 250
 LISTS = ("falls", "bone", "posture", "home")
-POUNDS, INCH = 2.20462, 2.54
 # What can be touched or filled in the main part, in the order in which it stands there.
 OFFERS = """() => {
   const main = document.querySelector('main');
@@ -126,9 +126,11 @@ class Walker:
         if value is None:
             return ""
         if part:
-            feet, inches = divmod(round(float(value) / INCH), 12)
+            feet, inches = divmod(round(float(value) / float(CM_PER_INCH)), 12)
             return str(feet if part == "feet" else inches)
-        return str(round(float(value) * POUNDS)) if name.endswith("-kg") and units == "imperial" else str(value)
+        if name.endswith("-kg") and units == "imperial":
+            return str(round(float(value) / float(KG_PER_POUND)))
+        return str(value)
 
     def _answer(self, name: str, values: list[str]) -> str:
         """What the person says; of what nobody knows, no, or else what comes first."""

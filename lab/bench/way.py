@@ -25,7 +25,7 @@ from checklists import Definitions, assess, load_definitions
 from lab.bench.figures import Figure
 from lab.bench.paper_pages import LONGEST, issued, longest, pdf_of
 from lab.bench.people import person, records
-from lab.bench.phone import opened_browser
+from lab.bench.phone import open_browser
 from lab.bench.stock import typed
 from lab.bench.walker import LISTS, Cost, Walker
 from reports.paper.pages import MOST_PAGES
@@ -81,7 +81,7 @@ def measure(people: int = PEOPLE) -> list[Figure]:
         url = stack.enter_context(serving(folder))
         seeds = Seeds(open_store(folder, folder), known)
         stack.callback(seeds.store.close)
-        browser = stack.enter_context(opened_browser())
+        browser = stack.enter_context(open_browser())
         figures = _short(browser, url, found["B"])
         for each in (A, B, C):
             figures += _everything(browser, url, each, found[each.name])

@@ -31,16 +31,16 @@ class File:
         """What is seen is safe."""
         self._synced, self._unsynced = bytes(self.seen), []
 
-    def after_power_cut(self, chance: random.Random, stored: float) -> bytes:
-        """What was synced, and of the rest each sector with the probability `kept`."""
+    def after_power_cut(self, chance: random.Random, written: float) -> bytes:
+        """What was synced, and of the rest each sector with the probability `written`."""
         content = bytearray(self._synced)
         for offset, data in self._unsynced:
             if data is None:
-                if chance.random() < stored:
+                if chance.random() < written:
                     del content[offset:]
                 continue
             for start, end in _sectors(offset, len(data)):
-                if chance.random() < stored:
+                if chance.random() < written:
                     _put(content, data[start - offset : end - offset], start)
         return bytes(content)
 
@@ -64,8 +64,8 @@ class Disk(apsw.VFS):
         if self._until_cut is not None and self.left is None:
             self._until_cut -= 1
             if self._until_cut <= 0:
-                stored = self._chance.choice((0.0, 0.1, 0.5, 0.9))
-                self.left = {name: file.after_power_cut(self._chance, stored) for name, file in self._files.items()}
+                written = self._chance.choice((0.0, 0.1, 0.5, 0.9))
+                self.left = {name: file.after_power_cut(self._chance, written) for name, file in self._files.items()}
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> "OpenFile":  # type: ignore[override]
         text = name.filename() if isinstance(name, apsw.URIFilename) else str(name)

@@ -132,9 +132,9 @@ def _photos(store: SealedStore, notes: Notes) -> Cost:
     for each in notes.done:
         if each["kind"] == "photo" and each["number"] not in may_be_gone:
             number = each["number"]
-            is_kept = _photo(store, notes.record_id, each["given"]) == content_of(number).encode() * 40
-            lost += is_kept == (number in gone)  # a removal that did not last is one lost too
-            if is_kept and number not in gone:
+            is_stored = _photo(store, notes.record_id, each["given"]) == content_of(number).encode() * 40
+            lost += is_stored == (number in gone)  # a removal that did not last is one lost too
+            if is_stored and number not in gone:
                 again = store.keep_photo(notes.record_id, submit_key=str(number), picture=b"")
                 doubled += again != each["given"]
     return Cost(acknowledged=0, lost=lost, doubled=doubled)
@@ -193,11 +193,11 @@ def _halves(folder: Path) -> int:
         untallied = db.execute(
             "SELECT count(*) FROM records WHERE record_id NOT IN (SELECT record_id FROM tallies)"
         ).fetchone()[0]
-        doors = db.execute("SELECT count(*) FROM doors GROUP BY record_id").fetchall()
+        link_rows = db.execute("SELECT count(*) FROM doors GROUP BY record_id").fetchall()
         numbers = db.execute("SELECT max(number) - count(*) FROM ticks GROUP BY record_id").fetchall()
     finally:
         db.close()
-    return int(untallied + sum(found != 2 for (found,) in doors) + sum(gap for (gap,) in numbers))
+    return int(untallied + sum(found != 2 for (found,) in link_rows) + sum(gap for (gap,) in numbers))
 
 
 def _unlike_its_tallies(folder: Path) -> int:

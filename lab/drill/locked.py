@@ -23,7 +23,7 @@ class Locked:
     pages: list[float] = field(default_factory=list)
     unexpected: int = 0
     sent_after: int = 0
-    kept_after: int = 0
+    acknowledged_after: int = 0
 
     @property
     def holds(self) -> bool:
@@ -32,7 +32,7 @@ class Locked:
             max(self.refusals, default=9) <= LONGEST_REFUSAL_SECONDS
             and max(self.pages, default=9) <= LONGEST_PAGE_SECONDS
         )
-        return soon and not self.unexpected and self.kept_after == self.sent_after > 0
+        return soon and not self.unexpected and self.acknowledged_after == self.sent_after > 0
 
 
 def hold_lock(seconds: float) -> Locked:
@@ -63,7 +63,7 @@ def hold_lock(seconds: float) -> Locked:
         store = open_store(folder, folder)
         costs = [each.judge(store) for each in people]
         store.close()
-        seen.kept_after = sum(cost.acknowledged for cost in costs if not cost.lost + cost.doubled + cost.halved)
+        seen.acknowledged_after = sum(cost.acknowledged for cost in costs if not cost.lost + cost.doubled + cost.halved)
     return seen
 
 

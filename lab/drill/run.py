@@ -110,7 +110,7 @@ def _locked(seconds: int) -> bool:
         seen.holds,
         f"the database locked for {seconds} s: {len(seen.refusals)} forms refused with 503, the slowest "
         f"after {max(seen.refusals):.2f} s; {len(seen.pages)} pages read, the slowest after {max(seen.pages):.2f} s; "
-        f"{seen.unexpected} other answers; {seen.kept_after} of {seen.sent_after} forms kept afterwards",
+        f"{seen.unexpected} other answers; {seen.acknowledged_after} of {seen.sent_after} forms kept afterwards",
     )
 
 

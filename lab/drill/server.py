@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from lab.bench.stock import Kept, fill
+from lab.bench.stock import StoredRecord, fill
 from lab.drill.judging import Cost
 from lab.drill.kill import Kills
 from storage.sqlite.engine import open_store
@@ -70,7 +70,7 @@ def kill_servers(kills: int, *, early: bool = False, seed: int = 1) -> Kills:
 class Person:
     """Somebody who sends one form after the other, and the one that was not answered once more."""
 
-    stored: Kept
+    stored: StoredRecord
     cookie: str
     port: int
     patience_seconds: float = 20

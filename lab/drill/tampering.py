@@ -61,7 +61,7 @@ TAMPERINGS: dict[str, tuple[Noticed, tuple[str, ...]]] = {
 
 
 @dataclass(kw_only=True)
-class Told:
+class Tampered:
     """When it was noticed, and whether another record can be read as before."""
 
     noticed: Noticed
@@ -76,7 +76,7 @@ class _Victim:
     share: Share
 
 
-def tamper(*, looking: bool = True) -> dict[str, Told]:
+def tamper(*, looking: bool = True) -> dict[str, Tampered]:
     """What comes of each way. The twin, which is not `looking`, has to notice none."""
     with TemporaryDirectory() as name, _looking(looking):
         folder = Path(name)
@@ -96,7 +96,7 @@ def tamper(*, looking: bool = True) -> dict[str, Told]:
             Noted(folder).write(noted)
             _put_back(database, older, victim.record_id, steps)
             noticed: Noticed = _READ if not _reads(store, victim) else _when_all_is_looked_at(folder)
-            seen[what] = Told(noticed=noticed, others_read=_draft_reads(store, other.record_id))
+            seen[what] = Tampered(noticed=noticed, others_read=_draft_reads(store, other.record_id))
             store.close()
     return seen
 

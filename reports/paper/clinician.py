@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from checklists.files.grammar import BONE
+from checklists.people.units import PageSize
 from reports.paper.fitting import page_pt
 from reports.paper.letters import lines
-from reports.paper.plan_paper import PageSize, Paper
+from reports.paper.plan_paper import Paper
 from reports.words.speech import N_
 from reports.words.words import inside_sentence, level_may_be_shown
 

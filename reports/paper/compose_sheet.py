@@ -8,6 +8,7 @@ from itertools import groupby
 
 from checklists.files.definitions import Definitions
 from checklists.files.guides import Guide
+from checklists.people.units import PageSize
 from checklists.rules.assessing import ChecklistResult
 from checklists.rules.because import Because
 from checklists.rules.warnings import Warning
@@ -17,7 +18,7 @@ from reports.paper.falling import write_fall
 from reports.paper.fitting import fall_form, poster_form
 from reports.paper.grouping import Steps, steps_on
 from reports.paper.pages import steps_form
-from reports.paper.plan_paper import PageSize, Paper
+from reports.paper.plan_paper import Paper
 from reports.paper.sheet import MOST_NEXT, Alarm, Call, Card, Made, Sheet
 from reports.words.headline import headline
 from reports.words.words import level_may_be_shown

@@ -10,11 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from checklists.people.plain_text import isolated
+from checklists.people.units import PageSize, PrintPoints
 from reports.exports.shopping import Thing
 from reports.paper.blank import BlankPaper, title, versions, write_lists
 from reports.paper.compose_sheet import write_sheet
 from reports.paper.cover import Cover
-from reports.paper.plan_paper import PageSize, Paper, PrintPoints, WayBack
+from reports.paper.plan_paper import Paper, WayBack
 from reports.words.speech import Speech
 from reports.words.words import Words
 

@@ -6,9 +6,9 @@ One rendering is then enough, and each is one page at every size. The measures a
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from checklists.people.units import PageSize
 from reports.paper.forms import FallForm, PosterForm
 from reports.paper.letters import lines, text_width
-from reports.paper.plan_paper import PageSize
 from reports.paper.sheet import Alarm, Card, Sheet
 
 MM = 72 / 25.4

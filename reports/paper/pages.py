@@ -6,10 +6,10 @@ The measures are those of static/print-plan.css; contract 12 has the limits.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from checklists.people.units import PageSize
 from reports.paper.fitting import MM, page_pt
 from reports.paper.forms import StepsForm
 from reports.paper.letters import lines
-from reports.paper.plan_paper import PageSize
 from reports.paper.sheet import Card, Sheet
 
 MOST_PAGES = {12: 5, 14: 6, 18: 10, 24: 14}

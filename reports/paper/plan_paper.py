@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from checklists.files.definitions import Definitions
+from checklists.people.units import PageSize, PrintPoints
 from checklists.rules.assessing import Assessment, ChecklistResult
 from reports.plan.build import ActionPlan
 from reports.plan.explaining import Explanation, explain
@@ -14,8 +15,6 @@ from reports.plan.progress import Standing
 from reports.words.changes_in_words import ChangesInWords
 from reports.words.words import Words
 
-PrintPoints = Literal[12, 14, 18, 24]
-PageSize = Literal["letter", "a4"]
 Part = Literal["first", "plan", "all"]
 """How much is printed: the first page alone, the plan, or with it what lies behind it."""
 CLINIC_CHARACTERS = 120

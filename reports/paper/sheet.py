@@ -34,7 +34,7 @@ class Photo:
 class Card:
     """One step in the words that are printed; `mark` is its number, or the letter of a warning's step.
 
-    `said` is what was done with it, `set` who and by when where somebody chose that. Its one box stands where
+    `status` is what was done with it, `set` who and by when where somebody chose that. Its one box stands where
     `has_box` says so.
     """
 

@@ -243,15 +243,15 @@ def choose_first(
     definitions: Definitions,
     assessment: Assessment,
     ranked: Iterable[PlannedAction],
-    stored: tuple[PlannedAction, ...] = (),
+    staying: tuple[PlannedAction, ...] = (),
 ) -> tuple[PlannedAction, ...]:
-    """Up to three: those of `kept`, then of the ranked; at most one of exercise, home, medical while others exist.
+    """Up to three: those that stay, then of the ranked; at most one of exercise, home, medical while others exist.
 
     What is asked in the place of exercise is always among them.
     """
     ranking = definitions.actions.ranking
-    able = [e for e in ranked if not e.of_warning and _may_be_first(assessment, e) and e not in stored]
-    first = list(stored)
+    able = [e for e in ranked if not e.of_warning and _may_be_first(assessment, e) and e not in staying]
+    first = list(staying)
     for each in sorted(able, key=lambda one: one.id != ASK_FIRST):
         alone = _kind(each) in ranking.at_most_one_first
         if len(first) < ranking.first and not (alone and _kind(each) in {_kind(one) for one in first}):
@@ -259,7 +259,7 @@ def choose_first(
     for each in able:
         if len(first) < ranking.first and each not in first:
             first.append(each)
-    return (*stored, *sorted(first[len(stored) :], key=able.index))
+    return (*staying, *sorted(first[len(staying) :], key=able.index))
 
 
 def _may_be_first(assessment: Assessment, planned: PlannedAction) -> bool:

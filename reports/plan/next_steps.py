@@ -30,9 +30,9 @@ def next_steps(
     parts = parts_of(definitions, assessment, plan, standings)
     still_open = [each for part in parts for each in part.actions if each.standing.state == "open"]
     by_id = {each.id: each for each in still_open}
-    stored = tuple(each for each in plan.first if each.id in by_id)
+    staying = tuple(each for each in plan.first if each.id in by_id)
     ranked = (each for each in plan.actions if each.id in by_id)
-    of_plan = [by_id[each.id] for each in choose_first(definitions, assessment, ranked, stored)]
+    of_plan = [by_id[each.id] for each in choose_first(definitions, assessment, ranked, staying)]
     added = sorted((each for each in still_open if each.is_own), key=lambda each: not each.standing.is_first)
     own = [each for each in added if each.standing.is_first][:MOST_OWN_FIRST] if of_plan else added
     return (*of_plan[:1], *own, *of_plan[1:])[: definitions.actions.ranking.first]

@@ -25,7 +25,7 @@ def headline(words: Words, assessment: Assessment, plan: ActionPlan) -> str:
     """
     if not level_may_be_shown(assessment):
         return words.help_first()
-    lower, others = _levels_said(words, assessment)
+    lower, others = _levels_in_words(words, assessment)
     first = _before_levels(words, assessment)
     wording = [*first, *others, *(() if first or others else _to_fix(words, assessment)), *lower]
     if wording and (missing := _not_taken(words, assessment)):
@@ -42,11 +42,11 @@ def _before_levels(words: Words, assessment: Assessment) -> list[str]:
     if assessment.warnings:
         return [words.speech.gettext(N_("Act on the warning first."))]
     bones = next((each.could_be for each in assessment.checklists if each.id == BONE), None)
-    said_by_level = about.get("spine-fracture-now") != "yes" and bones == ("high",)
-    return [] if said_by_level else sentences
+    shown_by_level = about.get("spine-fracture-now") != "yes" and bones == ("high",)
+    return [] if shown_by_level else sentences
 
 
-def _levels_said(words: Words, assessment: Assessment) -> tuple[list[str], list[str]]:
+def _levels_in_words(words: Words, assessment: Assessment) -> tuple[list[str], list[str]]:
     """What the lists with levels show: those that are exactly low, and the others, the worse first."""
     taken = [each for each in assessment.checklists if not words.definitions.checklist_of[each.id].fixable]
     worse = sorted(taken, key=lambda e: ("low" in e.could_be, "high" not in e.could_be, len(e.could_be)))

@@ -10,6 +10,7 @@ from checklists.files.grammar import RiskLevel
 from checklists.files.model import Checklist
 from checklists.files.regions import Region
 from checklists.people.plain_text import isolated
+from checklists.people.units import CM_PER_INCH, KG_PER_POUND
 from checklists.rules.assessing import Assessment, ChecklistResult, CouldBe, Score
 from checklists.rules.because import Because
 from checklists.rules.person import UNABLE, AnswerValue, Person
@@ -47,8 +48,6 @@ URGENCIES = {"now": N_("NOW"), "today": N_("TODAY"), "soon": N_("SOON")}
 NUMBER_HERE = "…"
 OWNERS = ("", "self", "helper")
 """Who ticks as the owner of a plan; every other name is that of somebody it is shared with."""
-_POUNDS_A_KG = Decimal("2.20462262185")
-_CM_AN_INCH = Decimal("2.54")
 
 
 def inside_sentence(name: str) -> str:
@@ -257,10 +256,10 @@ class Words:
         """A number in both systems of units, so that every reader knows it: 58 kg (128 pounds)."""
         _, number = self.speech.gettext, self.speech.number
         if unit == "kg":
-            pounds = (value * _POUNDS_A_KG).quantize(Decimal(1), ROUND_HALF_UP)
+            pounds = (value / KG_PER_POUND).quantize(Decimal(1), ROUND_HALF_UP)
             return _("%(kg)s kg (%(pounds)s pounds)", kg=number(value), pounds=number(pounds))
         if unit == "cm":
-            feet, inches = divmod((value / _CM_AN_INCH).quantize(Decimal("0.1"), ROUND_HALF_UP), 12)
+            feet, inches = divmod((value / CM_PER_INCH).quantize(Decimal("0.1"), ROUND_HALF_UP), 12)
             return _(
                 "%(cm)s cm (%(feet)s ft %(inches)s in)", cm=number(value), feet=number(feet), inches=number(inches)
             )

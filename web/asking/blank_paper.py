@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklists.people.units import PageSize, PrintPoints
 from reports.paper.blank import BlankPaper, every_list
-from reports.paper.plan_paper import PageSize, PrintPoints, WayBack
+from reports.paper.plan_paper import WayBack
 from reports.printing.renderer import Renderer
 from reports.words.questions import title_of
 from reports.words.words import words
@@ -24,7 +25,7 @@ from web.visitor.way_back import way_back_of
 
 pages = Blueprint("blank_paper", __name__, url_prefix="/paper")
 LARGE = "18"
-KEPT = 300  # there are 192 in two languages at one address, of 30 to 140 KB each
+MOST_PAPERS = 300  # there are 192 in two languages at one address, of 30 to 140 KB each
 MOST_WAITING = 3
 _papers: dict["Asked", bytes] = {}
 
@@ -88,7 +89,7 @@ def _stored(asked: Asked) -> bytes:
         stored = _made(asked, None, made_meanwhile=lambda: _papers.get(asked))
         if _is_usual(asked.start):
             _papers[asked] = stored
-            if len(_papers) > KEPT:
+            if len(_papers) > MOST_PAPERS:
                 _papers.pop(next(iter(_papers)), None)
     return stored
 

@@ -131,7 +131,7 @@ def _converted(fields: dict[str, list[str]], question: Question, units: str, oth
     if typed.error:
         shown = [each for each in " ".join(fields.get("shown", [])).split() if each != name]
         return {**stored, "shown": [" ".join(shown)]}
-    new = fields_of(question, typed.stored, others)
+    new = fields_of(question, typed.value, others)
     return {**stored, **{name if key == "value" else f"{name}-{key}": [value] for key, value in new.items()}}
 
 

@@ -4,20 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 
-from answers.typed_numbers import (
-    CM_PER_INCH,
-    KG_PER_POUND,
-    Answer,
-    Answers,
-    FeetAndInches,
-    PlainNumber,
-    Pounds,
-    TypedNumber,
-    metric,
-    tenth,
-)
+from answers.typed_numbers import Answer, Answers, FeetAndInches, PlainNumber, Pounds, TypedNumber, metric, tenth
 from checklists.files.model import Question
 from checklists.people.plain_text import plain
+from checklists.people.units import CM_PER_INCH, KG_PER_POUND
 from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
 from web.core.speaking import gettext as _
 from web.core.speaking import wording
@@ -29,17 +19,17 @@ LONGEST = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """Either `kept`, for the draft, or `error`; `shown` fills the fields again either way."""
+    """Either `value`, for the draft, or `error`; `shown` fills the fields again either way."""
 
     shown: Mapping[str, str]
-    stored: Answer | None = None
+    value: Answer | None = None
     error: str = ""
 
     @property
     def answer(self) -> Answer:
         """What is kept, where there is no error."""
-        assert self.stored is not None, self.error
-        return self.stored
+        assert self.value is not None, self.error
+        return self.value
 
 
 def read_number(question: Question, form: Mapping[str, str], units: str) -> Typed:
@@ -52,8 +42,7 @@ def read_number(question: Question, form: Mapping[str, str], units: str) -> Type
         return Typed(shown=shown, error=_ask(question, units))
     if question.answers == "whole-number" and value != value.to_integral_value():
         return Typed(shown=shown, error=_ask(question, units))
-    stored = _stored(question, value, units)
-    return _within(question, Typed(shown=shown, stored=stored), units)
+    return _within(question, Typed(shown=shown, value=_as_typed(question, value, units)), units)
 
 
 def read_unsure(question: Question, form: Mapping[str, str], units: str, stored: Answer | None) -> Typed:
@@ -61,7 +50,7 @@ def read_unsure(question: Question, form: Mapping[str, str], units: str, stored:
     shown = typed_fields(question, form, units)
     if any(shown.values()) and shown != fields_of(question, stored, units):
         return Typed(shown=shown, error=_("Write a number or tick Not sure, not both."))
-    return Typed(shown={}, stored="unsure")
+    return Typed(shown={}, value="unsure")
 
 
 def is_number(question: Question) -> bool:
@@ -120,7 +109,7 @@ def _fields(height: FeetAndInches) -> Mapping[str, str]:
     return {"feet": height.feet, "inches": height.inches}
 
 
-def _stored(question: Question, value: Decimal, units: str) -> TypedNumber:
+def _as_typed(question: Question, value: Decimal, units: str) -> TypedNumber:
     if question.unit == "kg" and units == "imperial":
         return Pounds(pounds=_plain(value))
     if question.answers == "whole-number":
@@ -134,12 +123,12 @@ def _height(question: Question, form: Mapping[str, str]) -> Typed:
     whole = feet is not None and feet == feet.to_integral_value()
     if feet is None or inches is None or not whole or inches >= 12:
         return Typed(shown=shown, error=_("Write the height in feet and inches, like 5 feet 4 inches."))
-    stored = FeetAndInches(feet=_plain(feet), inches=_plain(inches))
-    return _within(question, Typed(shown=shown, stored=stored), "imperial")
+    height = FeetAndInches(feet=_plain(feet), inches=_plain(inches))
+    return _within(question, Typed(shown=shown, value=height), "imperial")
 
 
 def _within(question: Question, typed: Typed, units: str) -> Typed:
-    value = metric(typed.stored)
+    value = metric(typed.value)
     low, high = _bounds(question)
     if not isinstance(value, str) and value is not None and low <= value <= high:
         return typed

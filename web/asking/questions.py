@@ -107,7 +107,7 @@ def _typed(open_record: OpenRecord, asked: Question, subject: str, units: str) -
     if value not in asked.allowed:
         labels = [label for _, label in answers_of(wording(), asked, helping=open_record.draft.helping)]
         return Typed(shown={"value": ""}, error=_("Choose %(answers)s.", answers=wording().speech.listed(labels, "or")))
-    return Typed(shown={"value": value}, stored=value)
+    return Typed(shown={"value": value}, value=value)
 
 
 def _not_shorter_than_now(open_record: OpenRecord, asked: Question, subject: str, typed: Typed) -> Typed:

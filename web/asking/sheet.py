@@ -49,7 +49,7 @@ def stored_answers(definitions: Definitions, draft: Draft, subject: str) -> Answ
 
 
 def read_sheet(definitions: Definitions, subject: str, form: Mapping[str, str], units: str, stored: Answers) -> Sheet:
-    """Every row judged by the rules of its question's own page; `kept` is what was saved before."""
+    """Every row judged by the rules of its question's own page; `stored` is what was saved before."""
     shown = form.get("shown", "").split()
     new_answers: dict[str, Answer] = {}
     problems: dict[str, str] = {}
@@ -60,8 +60,8 @@ def read_sheet(definitions: Definitions, subject: str, form: Mapping[str, str], 
             cleared.update({question.link_id} & set(shown))
         elif typed.error:
             problems[question.link_id] = typed.error
-        elif typed.stored is not None:
-            new_answers[question.link_id] = typed.stored
+        elif typed.value is not None:
+            new_answers[question.link_id] = typed.value
     if subject == BONE and not set(HEIGHTS) & set(problems):
         both = {name: each for name, each in {**stored, **new_answers}.items() if name not in cleared}
         if set(HEIGHTS) & set(new_answers) and (error := heights_at_odds(both)):
@@ -73,16 +73,15 @@ def _row(question: Question, form: Mapping[str, str], units: str, stored: Answer
     """What one row says; None where it is empty."""
     if not is_number(question):
         value = form.get(question.link_id, "")
-        return Typed(shown={}, stored=value if value in question.allowed else None) if value else None
+        return Typed(shown={}, value=value if value in question.allowed else None) if value else None
     if question.answers == "decimal" and form.get(f"{question.link_id}-unsure"):
         return read_unsure(question, form, units, stored)
     shown = typed_fields(question, form, units)
     if not any(shown.values()):
         return None
-    if isinstance(stored, TypedNumber) and shown == fields_of(
-        question, stored, units
-    ):  # in other units it would be rounded anew
-        return Typed(shown=shown, stored=stored)
+    # As it stood: in other units it would be rounded anew.
+    if isinstance(stored, TypedNumber) and shown == fields_of(question, stored, units):
+        return Typed(shown=shown, value=stored)
     return read_number(question, form, units)
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from werkzeug.wrappers import Response
 
-from reports.paper.plan_paper import PageSize, Part, PrintOptions, PrintPoints
+from checklists.people.units import PageSize, PrintPoints
+from reports.paper.plan_paper import Part, PrintOptions
 from reports.printing.preparing import Preparing
 from reports.printing.renderer import Renderer
 from reports.words.speech import N_

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from reports.paper.plan_paper import PrintPoints
+from checklists.people.units import PrintPoints
 from reports.words.speech import N_
 from web.core.settings import definitions
 from web.core.speaking import gettext as _

@@ -18,10 +18,10 @@ from werkzeug.datastructures import CallbackDict
 
 from storage import SealBroken
 from storage.model import RENEWALS, RENEWED
-from storage.time_limits import KEPT, OPENED_NOTHING
+from storage.time_limits import ANSWERS_STAY, EMPTY_SESSION
 from web.core.stores import store
 
-KEEP_SECONDS = KEPT.seconds
+KEEP_SECONDS = ANSWERS_STAY.seconds
 ZONE = "zone"
 """In a session, and in every form that a browser sends: the zone whose day is its own."""
 LOOKS = ("text", "colors", "language", "saving")
@@ -139,7 +139,7 @@ def keep(session: SessionMixin) -> None:
 
 
 def _write(session: ServerSession) -> None:
-    days = (KEPT if session.may_open_something else OPENED_NOTHING).days
+    days = (ANSWERS_STAY if session.may_open_something else EMPTY_SESSION).days
     if session.old_id:
         store().renew_session(session.old_id, session.session_id, lambda old: _merged(old, session), days=days)
         session.old_id = ""

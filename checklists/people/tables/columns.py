@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from checklists.files.definitions import Definitions
 from checklists.files.model import Measure, Question
@@ -11,6 +11,7 @@ from checklists.people.label import LABEL
 from checklists.people.sentence import Sentence
 from checklists.people.tables import cells
 from checklists.people.tables.spelling import UNSURE, AnswerWords, answers_to, spellings
+from checklists.people.units import PageSize, PrintPoints
 from checklists.rules.person import UNABLE
 
 TODAY, SIGNS, MEASURES = "today", "warning-signs", "measures"
@@ -39,7 +40,7 @@ Columns = Mapping[str, Column]
 
 
 def columns_of(definitions: Definitions, answer_words: AnswerWords, languages: AnswerWords) -> Columns:
-    """Every column by its key. `said` has the words of answers, and `languages` what languages are called."""
+    """Every column by its key. `answer_words` has the words of answers, and `languages` what languages are called."""
     found = (
         Column(key=LABEL, path=(LABEL,), read=cells.label),
         Column(key=TODAY, path=(TODAY,), read=cells.day),
@@ -61,7 +62,7 @@ def columns_of(definitions: Definitions, answer_words: AnswerWords, languages: A
     return {column.key: column for column in found}
 
 
-SIZES, PAGES = ("12", "14", "18", "24"), ("letter", "a4")
+SIZES, PAGES = tuple(str(each) for each in get_args(PrintPoints)), get_args(PageSize)
 
 
 def _size(points: str) -> tuple[str, ...]:

@@ -42,14 +42,14 @@ _OTHER_TABLE = Sentence(
     "another table begins here, with other columns; nobody from here on was taken. Put it into a file of its own"
 )
 _ABOVE = Sentence("this row stands above the row with the keys, and was not taken; move the keys above it")
-_ABOVE_KEPT = 2000
+_MOST_ABOVE = 2000
 
 
 def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
     """Every filled row below the header. Never raises for what stands in it."""
     rows = iter(rows)
     header, is_reported = None, False
-    above: deque[Row] = deque(maxlen=_ABOVE_KEPT)
+    above: deque[Row] = deque(maxlen=_MOST_ABOVE)
     for row in rows:
         if row.fault is not None and not row.cells:
             is_reported = True

@@ -18,7 +18,7 @@ UNSURE = "unsure"
 QUOTES = "'\"`\u00b4\u2018\u2019\u201c\u201d«»"  # straight, and as a document makes them
 _UNSURE_MARKS = ("?", "??", "???", "¿?")
 _NOT_ASKED_FOR = re.compile(r"[\s_\-\u2010-\u2015]+")
-_SAID: Mapping[str, str] = {
+_CODE_WORDS: Mapping[str, str] = {
     str(each): each
     for each in (
         Sentence("yes"),
@@ -53,7 +53,7 @@ class Spellings:
 
 def one_of(codes: Sequence[str]) -> str:
     """Some answers as a choice: yes, no or ?"""
-    *others, last = (_SAID.get(code, code) for code in codes)
+    *others, last = (_CODE_WORDS.get(code, code) for code in codes)
     return Sentence("%(others)s or %(last)s", others=tuple(others), last=last) if others else last
 
 

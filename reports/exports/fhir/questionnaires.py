@@ -46,7 +46,7 @@ class Tongues:
         first, *others = (text(each) for each in self.all)
         if not first:
             return {}
-        others_said = [
+        others_in_words = [
             _extension(
                 "translation",
                 extension=[
@@ -57,7 +57,7 @@ class Tongues:
             for words, text in zip(self.all[1:], others, strict=True)
             if text
         ]
-        return {element: first, **({f"_{element}": {"extension": others_said}} if others_said else {})}
+        return {element: first, **({f"_{element}": {"extension": others_in_words}} if others_in_words else {})}
 
 
 def questionnaire(tongues: Tongues, name: str) -> Json:

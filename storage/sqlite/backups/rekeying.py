@@ -68,10 +68,10 @@ def rekey(data_folder: Path, key_folder: Path, now: datetime) -> Rekeyed:
 def _rekeyed(database: Path, key: Path, old: Sealer, now: datetime) -> Rekeyed:
     new, before = make_next(key), keep_before(key, now)
     with _locked(database):
-        with _told_of_room(database.parent):
+        with _naming_lack_of_room(database.parent):
             resealed = copy(database)
         _check(resealed, old)
-        with _told_of_room(database.parent):
+        with _naming_lack_of_room(database.parent):
             reseal(resealed, old, new)
         records = verify(resealed, new)
         replace(database, database.with_name(database.name + OLDER_KEY))
@@ -112,7 +112,7 @@ def _refuse_without_room(database: Path) -> None:
 
 
 @contextmanager
-def _told_of_room(folder: Path) -> Iterator[None]:
+def _naming_lack_of_room(folder: Path) -> Iterator[None]:
     try:
         with faults_named():
             yield

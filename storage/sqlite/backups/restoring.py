@@ -29,7 +29,7 @@ from storage.sqlite.replacing import JOURNALS, name_of_new, replace
 from storage.sqlite.resealing import reseal
 from storage.sqlite.rows import SqliteRows, sealed_rows_of
 
-_WAYS_OUT = {
+_REMEDIES = {
     "was sealed with another key": f"put the key of that time beside the present one, as {KEY}.before-and-its-day, "
     "or choose another backup",
     "belongs to another program": "choose a backup of Firm Footing",
@@ -59,7 +59,7 @@ class Restored:
 @dataclass(frozen=True, kw_only=True)
 class _Known:
     """What the present database knows that the backup cannot: who was erased, which links, codes and shares stand
-    (those of `records` that are not among `ways` were taken back), and of which day the newest backup is."""
+    (those of `records` that are not among `link_ids` were taken back), and of which day the newest backup is."""
 
     marks: Mapping[str, str]
     newest_backup: str
@@ -94,7 +94,7 @@ def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime, *, u
                 for leftover in data_folder.glob(f"{name_of_new(database).name}*"):
                     leftover.unlink()
     except (NotTrusted, NotSigned) as error:
-        way_out = next((out for fault, out in _WAYS_OUT.items() if str(error).startswith(fault)), _OTHERWISE)
+        way_out = next((out for fault, out in _REMEDIES.items() if str(error).startswith(fault)), _OTHERWISE)
         raise BackupRefused(f"{file} {error}: {way_out}") from error
     except SealBroken as error:
         raise BackupRefused(f"{file} is damaged ({error}): {_OTHERWISE}") from error
