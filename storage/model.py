@@ -180,7 +180,7 @@ class Store(Protocol):
         """The submission made last, or None before the first."""
 
     def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
-        """Every submission of this record, the first first."""
+        """Every submission of this record, the first first; without damaged ones, of which the latest is none."""
 
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
         """One submission of this record."""
@@ -225,7 +225,7 @@ class Store(Protocol):
         """
 
     def list_shares(self, record_id: str) -> tuple[Share, ...]:
-        """The shares of this record that stand today, the first first."""
+        """The shares of this record that stand today, the first first; without damaged ones, which open nothing."""
 
     def take_back_share(self, record_id: str, share_id: str) -> None:
         """From now on nobody sees anything by it; one that is gone already is no fault."""

@@ -1,14 +1,16 @@
 """What is shared of a record: by link and code, for so long, taken back, gone with the record; every secret sealed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import RecordFull, RecordNotFound, Share, SubmitKeyUsed
+from storage import RecordFull, RecordNotFound, SealBroken, Share, SubmitKeyUsed
 from storage.model import MOST_SHARES
+from storage.rows.tables import SHARES, SUBMISSIONS, Table
 from storage.store.store import SealedStore
 
 TODAY = date(2026, 11, 25)
@@ -158,6 +160,31 @@ def test_erasing_and_purging_take_the_shares_along(store, record, share, clock) 
     assert store.purge()["shares"] == 1
     assert store.list_shares(other) == (kept,)
     assert over not in store.list_shares(other)
+
+
+def damage(store: SealedStore, table: Table, record: str, which: int) -> None:
+    with store.engine.writing() as outside:
+        row = outside.all_of(table, record)[which]
+        outside.put(table, replace(row, sealed=row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])))
+
+
+def test_one_damaged_row_keeps_nobody_from_the_list_of_the_others(store, record, share, caplog) -> None:
+    damaged, kept = share("k1"), share("k2", name="Bea")
+    damage(store, SHARES, record, 0)
+    assert store.list_shares(record) == (kept,)
+    assert "storage: 1 damaged rows of shares were left out of a list" in caplog.text
+    with pytest.raises(SealBroken):
+        store.open_by_link(damaged.link)
+    assert share("k3").name == "Ana"
+    store.take_back_share(record, damaged.share_id)
+    assert len(store.list_shares(record)) == 2
+
+    plans = [store.submit(record, submit_key=str(each), content_hash="c", data={"given": each}) for each in range(3)]
+    damage(store, SUBMISSIONS, record, 1)
+    assert store.list_submissions(record) == (plans[0], plans[2])
+    damage(store, SUBMISSIONS, record, 2)
+    with pytest.raises(SealBroken):  # the one that everything else is about
+        store.list_submissions(record)
 
 
 @pytest.mark.parametrize("guess", ["", "0" * 32, "x", "\ud800", "é"])

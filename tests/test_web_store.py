@@ -150,10 +150,10 @@ def test_a_damaged_row_is_never_shown_and_one_can_begin_again(
     assert "Traceback" not in caplog.text
 
 
-def damage(db: Database, table: str) -> None:
-    """Flips one bit of every sealed value of a table."""
+def damage(db: Database, table: str, at_most: int = -1) -> None:
+    """Flips one bit of every sealed value of a table, or of so many."""
     (column,) = (each.name for each in db.table(table).columns if each.type == "BLOB")
-    for key, sealed in db.execute(f"SELECT rowid, {column} FROM {table}").fetchall():
+    for key, sealed in db.execute(f"SELECT rowid, {column} FROM {table} LIMIT {at_most}").fetchall():
         flipped = sealed[:-1] + bytes([sealed[-1] ^ 1])
         db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (flipped, key))
 
@@ -166,6 +166,18 @@ def test_a_damaged_record_of_one_person_leaves_the_others_alone(
     other.begin()
     assert other.open("/falls/fell-past-year").status == 200
     walker.open("/checklists", 500)
+
+
+def test_a_damaged_share_or_older_plan_keeps_its_owner_from_nothing_else(walker: Visitor, outsider: Database) -> None:
+    walker.open("/share").send({"name": "Ana"})
+    walker.see_plan()
+    for table in ("shares", "submissions"):
+        damage(outsider, table, at_most=1)
+    page = walker.open("/share").send({"name": "Bea"}).back()
+    assert "Bea" in page.main
+    assert "Ana" not in page.main.replace("like Ana", "")
+    for path in ("/plan", "/changes", "/plan/own", "/download"):
+        assert walker.open(path).status == 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Sealed rows: those of an engine, opened with the key, and compared with what they are summed up to."""
 
+import logging
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +14,7 @@ from storage.rows.sealing import Sealer
 from storage.rows.tables import BACKUPS, DAYS, LINKS_AND_CODES, OWN, RECORDS, SHARES, Table
 from storage.rows.tallies import Tallies
 
+log = logging.getLogger("firm_footing")
 CHECK_NAME = "firm-footing"
 MARKED = (RECORDS, LINKS_AND_CODES, SHARES)
 """The tables of which a row leaves a mark when a person removes it."""
@@ -94,6 +97,20 @@ class SealedRows(Marks):
         """
         rows = [self.open(table, each) for each in self.stored.all_of(table, record_id)]
         self.tallies.check(table, record_id)
+        return rows
+
+    def whole_of(self, table: Table, record_id: str) -> list[Row]:
+        """The same without damaged ones, each of which stands by itself; the log says how many they are.
+
+        :raises SealBroken: one of them is gone, or was put back
+        """
+        rows, found = [], self.stored.all_of(table, record_id)
+        for each in found:
+            with suppress(SealBroken):
+                rows.append(self.open(table, each))
+        self.tallies.check(table, record_id)
+        if len(rows) < len(found):
+            log.error("storage: %d damaged rows of %s were left out of a list", len(found) - len(rows), table.name)
         return rows
 
     def all(self, table: Table) -> Iterator[Row]:

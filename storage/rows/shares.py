@@ -44,8 +44,8 @@ def find(rows: SealedRows, share_id: str) -> Share | None:
 
 
 def all_of(rows: SealedRows, record_id: str) -> tuple[Share, ...]:
-    """Every share of a record that was not taken back, the first first."""
-    return tuple(share for each in rows.ids_of(SHARES, record_id) if (share := find(rows, each)))
+    """Every share of a record that was not taken back, the first first; a damaged one opens nothing to anybody."""
+    return tuple(_share(each) for each in rows.whole_of(SHARES, record_id))
 
 
 def behind(rows: SealedRows, kind: str, hashed: str) -> Share | None:

@@ -122,7 +122,7 @@ class SealedStore(LinksAndCodes, Erasing, Store):
     def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
         with self._reading() as rows:
             latest = self._get_record(rows, record_id).bound["latest_submission_id"]
-            found = rows.all_of(SUBMISSIONS, record_id)
+            found = rows.whole_of(SUBMISSIONS, record_id)
         if latest != (found[-1].row_id if found else None):
             raise SealBroken(f"submissions: the latest of record {record_id} is another")
         return tuple(_submission(row) for row in found)
