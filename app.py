@@ -7,10 +7,11 @@ from flask_wtf import CSRFProtect
 
 import commands
 from web import errors, guides
-from web.asking import blank_paper, check_again, entry_from_paper, hub, questions, rooms, sections, signs, start, walk
+from web.asking import check_again, hub, questions, rooms, sections, signs, start, walk
 from web.context import add_context
 from web.core import list_addresses, proxies, security, static_files
 from web.core.settings import trusted_hosts
+from web.on_paper import blank_paper, entry_from_paper
 from web.plan import history, page, photos, results, shopping, ticks, ticks_from_paper
 from web.sharing import download, erase, links_and_codes, reminders, shares, this_browser
 from web.visitor import budgets, preferences, sessions, time_zone
@@ -38,10 +39,11 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     static_files.init_app(app)
     add_context(app)
-    asking = (start, signs, questions, rooms, sections, walk, hub, check_again, blank_paper, entry_from_paper)
+    asking = (start, signs, questions, rooms, sections, walk, hub, check_again)
+    on_paper = (blank_paper, entry_from_paper)
     plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)
     sharing = (links_and_codes, this_browser, shares, reminders, download, erase)
-    for subject in (*asking, *plan, *sharing, preferences):
+    for subject in (*asking, *on_paper, *plan, *sharing, preferences):
         app.register_blueprint(subject.pages)
     commands.register(app)
     return app

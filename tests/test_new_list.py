@@ -16,9 +16,9 @@ from checklists.loading.load import DEFINITIONS
 from tests.test_web_shares import come
 from tests.test_web_shares import share as make_share
 from tests.visitor import Visitor
-from web.asking.blank_paper import _papers
 from web.core.settings import definitions as read_anew
 from web.core.settings import rules
+from web.on_paper.blank_paper import _papers
 
 NEW = Path(__file__).parent / "new_list"
 LIST = "seeing-and-hearing"
@@ -72,7 +72,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The HTML of every paper, which no renderer sees."""
     sheets: list[str] = []
     fake = SimpleNamespace(render=lambda page, *_rest, **_more: sheets.append(page) or b"%PDF-")
-    for place in ("web.asking.blank_paper", "web.visitor.paper"):
+    for place in ("web.on_paper.blank_paper", "web.visitor.paper"):
         monkeypatch.setattr(f"{place}.renderer", lambda: fake)
     return sheets
 

@@ -15,8 +15,8 @@ from reports.paper.blank import every_list
 from reports.printing.renderer import Renderer, RendererBusy
 from tests.page_checks import check_headers
 from tests.visitor import Visitor
-from web.asking.blank_paper import _papers
 from web.core.static_files import FOLDER
+from web.on_paper.blank_paper import _papers
 
 LISTS = ("about", "falls", "bone", "home", "posture", "all")
 
@@ -27,7 +27,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     sheets: list[str] = []
     _papers.clear()
     monkeypatch.setattr(
-        "web.asking.blank_paper.renderer",
+        "web.on_paper.blank_paper.renderer",
         lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-"),
     )
     return sheets
@@ -127,7 +127,7 @@ def test_the_way_back_is_on_it_once_its_owner_made_one_and_is_never_kept(app: Fl
 def test_what_is_kept_is_bounded(
     visitor: Visitor, printed: list[str], monkeypatch: pytest.MonkeyPatch, definitions: Any
 ) -> None:
-    monkeypatch.setattr("web.asking.blank_paper.MOST_PAPERS", 10)
+    monkeypatch.setattr("web.on_paper.blank_paper.MOST_PAPERS", 10)
     for name in LISTS:
         for points in ("14", "18", "24"):
             for helper in ("self", "helper"):
@@ -163,7 +163,7 @@ def test_all_who_ask_for_the_same_at_the_same_time_get_the_one_that_is_made(
         return b"%PDF-"
 
     monkeypatch.setattr(renderer, "_asked", slowly)
-    monkeypatch.setattr("web.asking.blank_paper.renderer", lambda: renderer)
+    monkeypatch.setattr("web.on_paper.blank_paper.renderer", lambda: renderer)
     with ThreadPoolExecutor(4) as pool:
         got = list(pool.map(lambda _: app.test_client().get("/paper/falls.pdf").data, range(4)))
 
@@ -176,7 +176,7 @@ def test_when_others_print_a_button_asks_again_for_the_same(visitor: Visitor, mo
         raise RendererBusy
 
     with monkeypatch.context() as patch:
-        patch.setattr("web.asking.blank_paper.renderer", lambda: SimpleNamespace(render=busy))
+        patch.setattr("web.on_paper.blank_paper.renderer", lambda: SimpleNamespace(render=busy))
         page = visitor.open("/paper/falls.pdf?print=24&page=a4", 503)
     assert page.h1 == "Your paper has to wait"
     assert page.headers["Retry-After"] == "5"

@@ -226,8 +226,8 @@ def test_the_square_and_the_file_hold_the_same_link(kept: Page) -> None:
 def sheets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every paper that is made, as HTML."""
     made: list[str] = []
-    monkeypatch.setattr("web.asking.blank_paper._papers", {})
-    for place in ("web.visitor.paper.renderer", "web.asking.blank_paper.renderer"):
+    monkeypatch.setattr("web.on_paper.blank_paper._papers", {})
+    for place in ("web.visitor.paper.renderer", "web.on_paper.blank_paper.renderer"):
         monkeypatch.setattr(place, lambda: SimpleNamespace(render=lambda page, *_: made.append(page) or b"x"))
     return made
 

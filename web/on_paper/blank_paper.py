@@ -49,7 +49,7 @@ def choose() -> str:
     open_record = find_readable()
     helping = bool(open_record and open_record.draft.helping)
     return render_template(
-        "asking/blank_paper.html",
+        "on_paper/blank_paper.html",
         open_record=open_record,
         lists=[(name, title_of(spoken(), name)) for name in spoken().list_ids],
         sizes=[{"value": code, "label": _(label), "checked": code == LARGE} for code, label in SIZES],

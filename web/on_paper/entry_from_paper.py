@@ -17,10 +17,10 @@ from reports.words.questions import answers_of, ask_of, asked, only_if, title_of
 from web.asking.doubts import Doubt, doubt_about
 from web.asking.last_answer import saying_what_is_put_aside
 from web.asking.numbers import UNITS, fields_of, is_number, read_number, typed_fields
-from web.asking.sheet import Sheet, read_sheet, stored_answers, with_sheet
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken, wording
 from web.core.static_files import versioned
+from web.on_paper.sheet import Sheet, read_sheet, stored_answers, with_sheet
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
 from web.visitor.preferences import keep_typed, typed_here
@@ -39,7 +39,10 @@ def enter(subject: str) -> str:
         return _render(open_record, subject, typed, _units(open_record, typed), {})
     if not open_record.draft.signs_are_asked and request.args.get("asked") != "no":
         return render_template(
-            "asking/entry_signs_first.html", open_record=open_record, subject=subject, title=title_of(spoken(), subject)
+            "on_paper/entry_signs_first.html",
+            open_record=open_record,
+            subject=subject,
+            title=title_of(spoken(), subject),
         )
     return _render(open_record, subject, None, _units(open_record, request.args), {})
 
@@ -146,7 +149,7 @@ def _render(
     stored = stored_answers(spoken(), open_record.draft, subject)
     number = {question.link_id: str(place) for part in asked(spoken(), subject) for place, question in part.questions}
     return render_template(
-        "asking/entry_from_paper.html",
+        "on_paper/entry_from_paper.html",
         open_record=open_record,
         subject=subject,
         age=metric(open_record.draft.answer("about", "age")) or "",
