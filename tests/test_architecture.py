@@ -1,6 +1,7 @@
 """docs/architecture.md shows the rooms as they are."""
 
 import ast
+from collections import Counter
 
 import pytest
 from grimp import ImportGraph
@@ -32,10 +33,7 @@ def test_a_new_module_or_import_would_be_seen(graph: ImportGraph, text: str) -> 
 
 def test_a_room_or_folder_that_nobody_explains_would_be_seen(text: str) -> None:
     folders = [room for room in ROOMS] + [
-        str(folder.relative_to(ROOT))
-        for room in ROOMS
-        for folder in (ROOT / room).glob("*")
-        if any(folder.glob("*.py"))
+        str(folder.relative_to(ROOT)) for room in CODE for folder in room.rglob("*") if any(folder.glob("*.py"))
     ]
     assert [folder for folder in folders if f"`{folder}/`" not in text] == []
     assert len(folders) > len(ROOMS)
@@ -69,13 +67,23 @@ def test_nothing_is_called_what_only_the_house_understands() -> None:
 
 
 MOST_LINES = 300
+MOST_MODULES = 15
+CODE = [ROOT / room for room in (*ROOMS, "lab", "dependencies")]
+
+
+def test_no_folder_holds_more_modules_than_a_newcomer_keeps_apart() -> None:
+    folders = Counter(
+        str(path.parent.relative_to(ROOT)) for room in CODE for path in room.rglob("*.py") if path.name != "__init__.py"
+    )
+    assert folders.keys() >= {"web/plan", "lab/bench", "dependencies"}
+    assert {folder: modules for folder, modules in folders.items() if modules > MOST_MODULES} == {}
 
 
 def test_no_module_is_longer_than_somebody_reads_at_once() -> None:
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
-        for room in ROOMS
-        for path in (ROOT / room).rglob("*.py")
+        for room in CODE
+        for path in room.rglob("*.py")
     }
     assert len(lengths) > 100
     assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES} == {}

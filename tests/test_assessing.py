@@ -6,8 +6,8 @@ import pytest
 
 from checklists import PersonError, assess
 from checklists.rules.assessing import assess_alone
-from lab.bench.people import person as read_whole
-from lab.bench.people import records
+from lab.people.records import person as read_whole
+from lab.people.records import records
 
 Json = dict[str, Any]
 ALL = ["low", "moderate", "high"]

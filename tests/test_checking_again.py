@@ -13,7 +13,7 @@ from answers.draft import Draft
 from answers.person import person_of
 from answers.typed_numbers import Answers, PlainNumber
 from checklists import assess
-from lab.bench.population import people
+from lab.people.population import people
 from reports.plan.build import build_plan
 from reports.plan.worth_asking import worth_asking
 from tests.test_laws import DEFINITIONS, Json, law, records

@@ -2,13 +2,13 @@
 
 import pytest
 
-from lab.drill import abuse
-from lab.drill.crowd import crowd_one_store
-from lab.drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from lab.drill.kill import kill_early_acknowledgers, kill_writers
+from lab.drill.load import abuse
+from lab.drill.load.crowd import crowd_one_store
+from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press_without_pace
+from lab.drill.load.slow_connections import TWINS, stand_beside
 from lab.drill.power_cut import cut_power
 from lab.drill.server import kill_servers
-from lab.drill.slow_connections import TWINS, stand_beside
 from lab.drill.tampering import TAMPERINGS, tamper
 
 

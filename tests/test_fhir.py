@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from app import create_app
 from checklists import Definitions, assess
 from checklists.loading.load import definitions_from_json
-from lab.bench.people import person, records
+from lab.people.records import person, records
 from reports.exports.fhir.bundle import bundle, forms_of
 from reports.exports.fhir.case import Case
 from reports.exports.fhir.codes import BASE, FALL_RISK_LEVEL, LOINC, SEEN, SNOMED

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checklists import PersonError, assess
-from lab.bench.people import person, records
+from lab.people.records import person, records
 from reports.exports.fhir.forms import names_of, version_of
 from reports.exports.fhir.reading import SHIPPED, read_responses
 from reports.exports.result import result

@@ -8,7 +8,7 @@ import pytest
 
 from checklists import Assessment, assess
 from checklists.loading.load import definitions_from_json
-from lab.bench.people import person, records
+from lab.people.records import person, records
 from reports.plan.plan_json import from_json, issue_plan, to_json
 
 DAY = date(2026, 11, 22)

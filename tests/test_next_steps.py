@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from checklists import assess
-from lab.bench.people import person, records
+from lab.people.records import person, records
 from reports.plan.build import ASK_FIRST
 from reports.plan.next_steps import next_steps
 from reports.plan.order import parts_of

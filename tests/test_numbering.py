@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from checklists import assess
-from lab.bench.people import person, records
+from lab.people.records import person, records
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.plan.order import letters, parts_of

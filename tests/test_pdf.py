@@ -24,7 +24,7 @@ from weasyprint import HTML
 
 from checklists import assess
 from checklists.rules.person import Person
-from lab.bench.people import person, records
+from lab.people.records import person, records
 from reports.exports.shopping import Thing
 from reports.paper.cover import NotPrinted, write_cover
 from reports.paper.document import plan_html, shopping_html, slip_html

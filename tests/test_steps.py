@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from checklists import assess
-from lab.bench.people import person
+from lab.people.records import person
 from reports.plan.build import PlannedAction, build_plan
 from reports.plan.progress import UNTOUCHED, Standing
 from reports.plan.steps import own_step, step_of, steps_of

@@ -12,8 +12,8 @@ from datetime import date
 from checklists import Definitions, load_definitions
 from checklists.rules.person import Person
 from lab.bench.figures import Figure
-from lab.bench.people import DAY
-from lab.bench.population import SEXES, Judged, judge, people, published
+from lab.people.population import SEXES, Judged, judge, people, published
+from lab.people.records import DAY
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.words.words import words

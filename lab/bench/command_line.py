@@ -13,7 +13,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from lab.bench.figures import Figure
-from lab.bench.people import records
+from lab.people.records import records
 
 ROOT = Path(__file__).parent.parent.parent
 PEOPLE = 3_000

@@ -16,7 +16,7 @@ from pathlib import Path
 from checklists import assess, load_definitions
 from lab.bench import paper_in_chromium, paper_pages
 from lab.bench.figures import Figure, in_turn, milliseconds
-from lab.bench.people import DAY, person, records
+from lab.people.records import DAY, person, records
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
 from reports.plan.plan_json import issue_plan
@@ -118,7 +118,7 @@ def _from_request_to_pdf() -> list[Figure]:
         os.environ["FIRM_FOOTING_DATA"] = os.environ["FIRM_FOOTING_KEYS"] = folder
         from answers.draft import Draft
         from app import create_app
-        from lab.bench.stock import typed
+        from lab.people.stock import typed
         from web.core import stores
         from web.visitor import paper as papers
         from web.visitor.open_record import OpenRecord

@@ -13,7 +13,7 @@ from typing import Any
 from checklists import Definitions, assess, load_definitions
 from checklists.people.units import PrintPoints
 from lab.bench.figures import Figure
-from lab.bench.people import DAY, person, records
+from lab.people.records import DAY, person, records
 from reports.paper.compose import PlanToPrint, compose
 from reports.paper.pages import MOST_PAGES
 from reports.paper.plan_paper import PrintOptions

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lab.bench.figures import Figure, milliseconds
-from lab.bench.stock import StoredRecord, a_tick, fill
+from lab.people.stock import StoredRecord, a_tick, fill
 from storage import StoreBusy
 from storage.model import KEEP_DAYS
 from storage.sqlite.engine import open_store

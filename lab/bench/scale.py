@@ -1,6 +1,6 @@
 """A million full records beside a thousand: every verb of the store that a page waits for, and two pages over HTTP.
 
-Both stores are made by lab/bench/stock.py and asked in turn, so that a noisy machine meets both alike, and each call
+Both stores are made by lab/people/stock.py and asked in turn, so that a noisy machine meets both alike, and each call
 goes to another record, chosen by chance. What a large file costs shows as the ratio of the two medians. The files
 lie in the temporary folder (TMPDIR), 16 GB of them for a million records, and are removed however the measurement ends.
 """
@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 from lab.bench.figures import Figure, in_turn
 from lab.bench.pages import our_command, served
-from lab.bench.stock import StoredRecord, a_tick, fill
+from lab.people.stock import StoredRecord, a_tick, fill
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 

@@ -24,10 +24,10 @@ from answers.signs import Signs
 from checklists import Definitions, assess, load_definitions
 from lab.bench.figures import Figure
 from lab.bench.paper_pages import LONGEST, issued, longest, pdf_of
-from lab.bench.people import person, records
 from lab.bench.phone import open_browser
-from lab.bench.stock import typed
 from lab.bench.walker import LISTS, Cost, Walker
+from lab.people.records import person, records
+from lab.people.stock import typed
 from reports.paper.pages import MOST_PAGES
 from storage.sqlite.engine import open_store
 from tests.browser.conftest import serving

@@ -5,13 +5,13 @@ import sys
 from argparse import ArgumentParser
 from time import monotonic
 
-from lab.drill import beside
-from lab.drill.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from lab.drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
+from lab.drill.load import beside
+from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press_without_pace
+from lab.drill.load.slow_connections import TWINS
 from lab.drill.locked import hold_lock
 from lab.drill.power_cut import cut_power
 from lab.drill.server import kill_servers
-from lab.drill.slow_connections import TWINS
 from lab.drill.tampering import TAMPERINGS, tamper
 from lab.drill.verdict import say
 from storage.store.pace import GAP_SECONDS

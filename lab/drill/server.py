@@ -21,9 +21,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from lab.bench.stock import StoredRecord, fill
 from lab.drill.judging import Cost
 from lab.drill.kill import Kills
+from lab.people.stock import StoredRecord, fill
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 

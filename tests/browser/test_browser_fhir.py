@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from checklists import Assessment, Definitions, assess
-from lab.bench.people import person, records
+from lab.people.records import person, records
 from reports.exports.fhir.bundle import forms_of
 from reports.exports.fhir.case import Case
 from reports.exports.fhir.codes import number

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from lab.bench.stock import SharedCommits
+from lab.people.stock import SharedCommits
 from storage import LinkAndCode, RecordNotFound, SealBroken
 from storage.rows import links_and_codes
 from storage.rows.codes import ALPHABET, new_code

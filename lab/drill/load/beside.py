@@ -1,10 +1,10 @@
 """The drills of a person beside many others, or beside somebody who abuses the app; each with its twin."""
 
-from lab.drill import abuse
-from lab.drill.crowd import crowd_in
-from lab.drill.photos import IN_THE_SERVER, Sent, send_beside_loops
-from lab.drill.printing import EIGHT, FIRST_COME, LOOPS, Printed, print_beside_loops
-from lab.drill.slow_connections import TWINS, stand_beside
+from lab.drill.load import abuse
+from lab.drill.load.crowd import crowd_in
+from lab.drill.load.photos import IN_THE_SERVER, Sent, send_beside_loops
+from lab.drill.load.printing import EIGHT, FIRST_COME, LOOPS, Printed, print_beside_loops
+from lab.drill.load.slow_connections import TWINS, stand_beside
 from lab.drill.verdict import say
 
 CROWD_SECONDS = 20

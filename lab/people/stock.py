@@ -23,7 +23,7 @@ from answers.person import person_of, settle
 from answers.signs import Signs
 from answers.typed_numbers import Answer, PlainNumber
 from checklists import assess
-from lab.bench.people import records
+from lab.people.records import records
 from reports.plan.plan_json import issue_plan, to_json
 from storage import LinkAndCode, Share
 from storage.sqlite.connecting import Connections, connect, transaction

@@ -17,7 +17,7 @@ from checklists.files.grammar import NOT_HERE
 from checklists.files.model import Question
 from checklists.rules.facts import base_world, unasked
 from checklists.rules.person import Person
-from lab.bench.people import DAY, person
+from lab.people.records import DAY, person
 from reports.plan.build import ActionPlan, build_plan
 
 SEXES = ("female", "male")

@@ -1,0 +1,1 @@
+"""Ordinary people beside many others, or beside somebody who abuses the app."""
