@@ -94,4 +94,14 @@ REMOVED = TimeLimit(
     ends="the pause before what has expired is removed",
     if_wrong="it goes by a clock that never jumps",
 )
+PERSON_STAYS = TimeLimit(
+    after=timedelta(days=365),
+    ends="somebody on a clinic's list, since the day of their visit, where their record did not end before",
+    if_wrong="after a jump nothing is removed for a week",
+)
+AUDIT_STAYS = TimeLimit(
+    after=timedelta(days=6 * 365),
+    ends="a line of a clinic's audit log, where the clinic names no other time",
+    if_wrong="after a jump nothing is removed for a week",
+)
 EVERY = {name: each for name, each in globals().items() if isinstance(each, TimeLimit)}

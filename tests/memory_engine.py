@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from storage import StorageError
 from storage.rows.note_beside_key import Noted
 from storage.rows.protocol import Rows, Stored
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import KEY_BYTES, Sealer
-from storage.rows.tables import EVERY, RECORDS, Table
+from storage.rows.tables import CLINICS, EVERY, RECORDS, Table
 from storage.store.store import SealedStore
 
 Tables = Mapping[str, dict[str, Stored]]
@@ -40,26 +41,35 @@ class MemoryRows:
             found = self.id_by(table, {each: row.bound[each] for each in columns})
             if found not in (None, row.row_id):
                 raise StorageError(f"{table.name}: another row has this {', '.join(columns)}")
-        if table.is_of_record and _record_of(table, row) not in self._tables[RECORDS.name]:
-            raise StorageError(f"{table.name}: there is no such record")
+        for owner, is_its in ((RECORDS, table.is_of_record), (CLINICS, table.is_of_clinic)):
+            if is_its and _column(table, row, owner.row_id) not in {None, *self._tables[owner.name]}:
+                raise StorageError(f"{table.name}: nothing in {owner.name} has this id")
         self._tables[table.name][row.row_id] = row
 
     def delete(self, table: Table, row_id: str) -> None:
         assert self._writes, "reading writes nothing"
         self._tables[table.name].pop(row_id, None)
-        for other in EVERY if table is RECORDS else ():
-            for each in self.ids_of(other, row_id) if other.is_of_record else ():
-                del self._tables[other.name][each]
+        for other in EVERY:
+            if (table is RECORDS and other.is_of_record) or (table is CLINICS and other.is_of_clinic):
+                for each in [each.row_id for each in self.all(other) if _column(other, each, table.row_id) == row_id]:
+                    del self._tables[other.name][each]
 
     def id_by(self, table: Table, columns: Mapping[str, str]) -> str | None:
         found = (each.row_id for each in self.all(table) if columns.items() <= each.bound.items())
         return next(found, None)
 
+    def where(
+        self, table: Table, columns: Mapping[str, str], *, newest_first: bool = False, at_most: int = -1, skip: int = 0
+    ) -> list[Stored]:
+        found = [each for each in self.all(table) if columns.items() <= each.bound.items()]
+        found = found[::-1] if newest_first else found
+        return found[skip:] if at_most < 0 else found[skip : skip + at_most]
+
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         return [each.row_id for each in self.all_of(table, record_id)]
 
     def all_of(self, table: Table, record_id: str) -> list[Stored]:
-        return [each for each in self.all(table) if _record_of(table, each) == record_id]
+        return [each for each in self.all(table) if _column(table, each, "record_id") == record_id]
 
     def bytes_of(self, table: Table, record_id: str) -> int:
         return sum(len(each.sealed) for each in self.all_of(table, record_id))
@@ -86,8 +96,8 @@ class MemoryRows:
         return len(self._tables[table.name])
 
 
-def _record_of(table: Table, row: Stored) -> str:
-    return row.row_id if table.row_id == "record_id" else str(row.bound["record_id"])
+def _column(table: Table, row: Stored, name: str) -> Any:
+    return row.row_id if table.row_id == name else row.bound[name]
 
 
 @dataclass

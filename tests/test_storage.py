@@ -366,6 +366,13 @@ PLAIN_COLUMNS = {
     "tallies": "record_id changes sealed",
     "totals": "name sealed",
     "derived_keys": "purpose sealed",
+    "clinics": "clinic_id sealed",
+    "clinic_keys": "clinic_id sealed",
+    "clinic_logos": "clinic_id sealed",
+    "staff": "staff_id clinic_id name_hash sealed",
+    "staff_sessions": "session_hash clinic_id staff_id expires sealed",
+    "people": "person_id clinic_id code record_id day sealed",  # a code is random, and opens nothing
+    "audit": "audit_id clinic_id number person_id day sealed",
 }
 """Of each table; what is sealed says nothing."""
 

@@ -15,7 +15,7 @@ from storage.store.store import SealedStore
 
 Engine = Callable[..., SealedStore]
 DAY = date(2026, 11, 28)
-NOTHING = {"records": 0, "sessions": 0, "shares": 0}
+NOTHING = dict.fromkeys(("records", "sessions", "shares", "staff_sessions", "people"), 0)
 
 
 class Place:

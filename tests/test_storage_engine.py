@@ -8,7 +8,7 @@ import pytest
 
 from storage import StorageError
 from storage.rows.protocol import Engine, Stored
-from storage.rows.tables import EVERY, LINKS_AND_CODES, RECORDS, SESSIONS, SUBMISSIONS, TALLIES, Table
+from storage.rows.tables import CLINICS, EVERY, LINKS_AND_CODES, PEOPLE, RECORDS, SESSIONS, SUBMISSIONS, TALLIES, Table
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE
@@ -35,6 +35,10 @@ def record(name: str) -> Stored:
 
 def submission(name: str, of: str, key: str) -> Stored:
     return Stored(name, {"record_id": of, "submit_key_hash": key, "content_hash": "c"}, name.encode())
+
+
+def person(name: str, of: str, record_id: str | None = None) -> Stored:
+    return Stored(name, {"clinic_id": of, "code": name, "record_id": record_id, "day": DAY}, name.encode())
 
 
 def put(engine: Engine, *rows: tuple[Table, Stored]) -> None:
@@ -107,6 +111,26 @@ def test_a_record_takes_along_what_is_its_own(rows: Engine) -> None:
     assert left == ["other", "t"]
 
 
+def test_a_clinic_takes_along_what_is_its_own_and_its_rows_are_found_by_what_they_hold(rows: Engine) -> None:
+    put(rows, *((CLINICS, Stored(clinic, {}, b"c")) for clinic in "ab"), (RECORDS, record("r")))
+    put(rows, *((PEOPLE, person(name, "b" if name == "z" else "a")) for name in "zyxwv"))
+    put(rows, (PEOPLE, person("y", "a", record_id="r")))
+    with rows.reading() as reading:
+        of_a = {"clinic_id": "a"}
+        assert [each.row_id for each in reading.where(PEOPLE, of_a)] == ["y", "x", "w", "v"]
+        newest = reading.where(PEOPLE, of_a, newest_first=True, at_most=2, skip=1)
+        assert newest == [person("w", "a"), person("x", "a")]
+        assert [each.row_id for each in reading.where(PEOPLE, {**of_a, "record_id": "r"})] == ["y"]
+    with pytest.raises(StorageError):
+        put(rows, (PEOPLE, person("u", "c")))
+    with rows.writing() as writing:
+        writing.delete(RECORDS, "r")
+    with rows.writing() as writing:
+        writing.delete(CLINICS, "b")
+    with rows.reading() as reading:
+        assert sorted(reading.ids(PEOPLE)) == ["v", "w", "x"]
+
+
 def test_what_has_ended_is_found_by_its_day(rows: Engine) -> None:
     put(
         rows, *((SESSIONS, session(name, f"2026-11-{day}")) for name, day in zip("abcd", (10, 20, 27, 28), strict=True))
@@ -128,4 +152,5 @@ def test_the_tables_of_the_sqlite_file_are_those_of_the_protocol(tmp_path: Path)
             assert there.pks == [table.row_id]
             unique = {tuple(each.columns) for each in there.indexes if each.unique} - {(table.row_id,)}
             assert unique == set(table.unique)
-            assert bool(there.foreign_keys) == table.is_of_record
+            owners = {each.other_table for each in there.foreign_keys}
+            assert owners == {*["records"] * table.is_of_record, *["clinics"] * table.is_of_clinic}

@@ -20,6 +20,7 @@ from answers.signs import Signs
 from checklists import Definitions
 from commands import purge as purging
 from storage import RecordNotFound, RemovingWaits
+from storage.clinics.model import AuditLine, Clinic
 from storage.rows.clock import Clock
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.engine import open_store
@@ -274,6 +275,18 @@ def on_the_phone(wrong: Wrong, known: Definitions) -> None:
         assert draft.photo_ids[rug] == answer * 16, "and so does the newest photo"
 
 
+def clinics(wrong: Wrong, known: Definitions) -> None:
+    store = wrong.store(wrong.start)
+    clinic_id = store.create_clinic(Clinic(clinic_id="", name="Hill Street", audit_days=30)).clinic_id
+    person = store.clinic(clinic_id).add_person(wrong.day(wrong.start) - timedelta(days=300), {})
+    line = AuditLine(at=wrong.start, staff_id="s", who="Ana", role="manager", did="printed")
+    store.clinic(clinic_id).note(line)
+    for moment in (wrong.then, wrong.end):
+        clinic = wrong.store(moment).clinic(clinic_id)
+        assert clinic.list_people() == (person,)
+        assert len(clinic.audit_log(at_most=9).lines) == 1
+
+
 def clock_of_the_store(wrong: Wrong, known: Definitions) -> None:
     clock = Clock(seen=wrong.day(wrong.start), trusted=wrong.day(wrong.start))
     jumped = clock.at(wrong.day(wrong.then))
@@ -301,6 +314,8 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "MAY_PASS": clock_of_the_store,
     "JUMP": clock_of_the_store,
     "REMOVED": nothing_is_kept_by_it,
+    "PERSON_STAYS": clinics,
+    "AUDIT_STAYS": clinics,
 }
 
 

@@ -32,12 +32,17 @@ class Rows(Protocol):
         """
 
     def delete(self, table: Table, row_id: str) -> None:
-        """Removes the row so that nothing of it can be read again; a record goes with all rows that name it."""
+        """Removes the row so that nothing of it can be read again; a record or a clinic goes with all that name it."""
 
     # By what else is unique
 
     def id_by(self, table: Table, columns: Mapping[str, str]) -> str | None:
         """The id of the row that holds this in these columns."""
+
+    def where(
+        self, table: Table, columns: Mapping[str, str], *, newest_first: bool = False, at_most: int = -1, skip: int = 0
+    ) -> list[Stored]:
+        """The rows that hold this in these columns, in the order in which they came; -1 is all of them."""
 
     # Of one record
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from storage.model import SealBroken
+from storage.rows.clinic_keys import ClinicKeys
 from storage.rows.marks import Marks
 from storage.rows.protocol import Rows, Stored
 from storage.rows.sealing import Sealer
@@ -38,6 +39,7 @@ class SealedRows(Marks):
 
     def __init__(self, stored: Rows, sealer: Sealer) -> None:
         super().__init__(stored, sealer, Tallies(stored, sealer))
+        self.clinic_keys = ClinicKeys(stored, sealer)
 
     def finish(self) -> None:
         """Sums up what this transaction has changed."""
@@ -48,6 +50,8 @@ class SealedRows(Marks):
 
         :raises SealBroken: it is damaged, belongs elsewhere, was sealed with another key, or was put back from outside
         """
+        if table.has_key_of_clinic:
+            raise TypeError(f"{table.name}: rows of a clinic are found with its id (clinics/scope.py)")
         found = self._stored(table, row_id)
         if found is None:
             return None
@@ -70,17 +74,27 @@ class SealedRows(Marks):
 
     def open(self, table: Table, found: Stored) -> Row:
         """The row opened, and not compared. :raises SealBroken: it is damaged, or was sealed with another key"""
-        plain = self._sealer.open(table.name, found.row_id, found.bound, found.sealed)
+        sealer = self._sealer_of(table, found.row_id, found.bound)
+        plain = sealer.open(table.name, found.row_id, found.bound, found.sealed)
         return Row(row_id=found.row_id, bound=found.bound, plain=plain)
 
     def put(self, table: Table, row: Row) -> None:
         """Writes the row, over the one that has this id."""
-        sealed = self._sealer.seal(table.name, row.row_id, row.bound, row.plain)
+        sealed = self.seal(table, row)
         if table is RECORDS:
             self.tallies.written(row.row_id, sealed, new=not self.has(table, row.row_id))
         elif table in OWN and not self.has(table, row.row_id):
             self.tallies.added(table, row.bound["record_id"], row.row_id)
         self.stored.put(table, Stored(row.row_id, row.bound, sealed))
+
+    def seal(self, table: Table, row: Row) -> bytes:
+        """The row as it is kept."""
+        return self._sealer_of(table, row.row_id, row.bound).seal(table.name, row.row_id, row.bound, row.plain)
+
+    def _sealer_of(self, table: Table, row_id: str, bound: Mapping[str, Any]) -> Sealer:
+        if not table.has_key_of_clinic:
+            return self._sealer
+        return self.clinic_keys.sealer_of(row_id if table.row_id == "clinic_id" else bound["clinic_id"])
 
     def find_by_key(self, table: Table, record_id: str, submit_key_hash: str) -> Row | None:
         """What this record made with this key."""

@@ -23,6 +23,16 @@ class Table:
         """Its rows go with the record that they name."""
         return "record_id" in self.columns and self.name != "records"
 
+    @property
+    def is_of_clinic(self) -> bool:
+        """Its rows go with the clinic that they name."""
+        return "clinic_id" in self.columns and self.name != "clinics"
+
+    @property
+    def has_key_of_clinic(self) -> bool:
+        """Its rows are sealed with the clinic's own key."""
+        return "clinic_id" in self.columns and self.name != "clinic_keys"
+
 
 _BY_KEY = ("record_id", "submit_key_hash")
 
@@ -50,9 +60,31 @@ SHARES = Table(
 BACKUPS = Table(name="backups", row_id="name", bound=("day",))
 DAYS = Table(name="days", row_id="name", bound=("day",))
 DERIVED_KEYS = Table(name="derived_keys", row_id="purpose")
+CLINICS = Table(name="clinics", row_id="clinic_id")
+CLINIC_LOGOS = Table(name="clinic_logos", row_id="clinic_id")
+STAFF = Table(name="staff", row_id="staff_id", bound=("clinic_id", "name_hash"), unique=(("name_hash",),))
+STAFF_SESSIONS = Table(
+    name="staff_sessions", row_id="session_hash", bound=("clinic_id", "staff_id", "expires"), ends="expires"
+)
+PEOPLE = Table(
+    name="people",
+    row_id="person_id",
+    bound=("clinic_id", "code", "record_id", "day"),
+    unique=(("clinic_id", "code"),),
+    ends="day",
+)
+AUDIT = Table(
+    name="audit",
+    row_id="audit_id",
+    bound=("clinic_id", "number", "person_id", "day"),
+    unique=(("clinic_id", "number"),),
+)
+CLINIC_KEYS = Table(name="clinic_keys", row_id="clinic_id")
+OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT)
+"""What is sealed with a clinic's own key."""
 OWN = (SUBMISSIONS, PHOTOS, TICKS, LINKS_AND_CODES, SHARES)
-"""What belongs to a record. Such a row never becomes another one."""
-SEALED = (SEAL_CHECK, CONTENTS, SESSIONS, RECORDS, *OWN, BACKUPS, DAYS, DERIVED_KEYS)
+"""What belongs to a record and is summed up in its tally. Such a row never becomes another one."""
+SEALED = (SEAL_CHECK, CONTENTS, SESSIONS, RECORDS, *OWN, BACKUPS, DAYS, DERIVED_KEYS, *OF_CLINICS, CLINIC_KEYS)
 
 TALLIES = Table(name="tallies", row_id="record_id", bound=("changes",))
 TOTALS = Table(name="totals", row_id="name")

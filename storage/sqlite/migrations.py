@@ -169,6 +169,57 @@ def totals_of_parts(db: Database) -> None:
     db.execute("PRAGMA user_version = 3")
 
 
+@migrations()
+def clinics(db: Database) -> None:
+    """Clinics, their staff and people, and who did what; all of it goes with its clinic, and a person with a record."""
+    of_clinic = "clinic_id TEXT NOT NULL REFERENCES clinics ON DELETE CASCADE"
+    own = "clinic_id TEXT NOT NULL PRIMARY KEY REFERENCES clinics ON DELETE CASCADE"
+    for statement in (
+        "CREATE TABLE clinics (clinic_id TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
+        f"CREATE TABLE clinic_keys ({own}, sealed BLOB NOT NULL) STRICT",
+        f"CREATE TABLE clinic_logos ({own}, sealed BLOB NOT NULL) STRICT",
+        f"""CREATE TABLE staff (
+            staff_id TEXT NOT NULL PRIMARY KEY,
+            {of_clinic},
+            name_hash TEXT NOT NULL UNIQUE,
+            sealed BLOB NOT NULL
+        ) STRICT""",
+        f"""CREATE TABLE staff_sessions (
+            session_hash TEXT NOT NULL PRIMARY KEY,
+            {of_clinic},
+            staff_id TEXT NOT NULL,
+            expires TEXT NOT NULL,
+            sealed BLOB NOT NULL
+        ) STRICT""",
+        f"""CREATE TABLE people (
+            person_id TEXT NOT NULL PRIMARY KEY,
+            {of_clinic},
+            code TEXT NOT NULL,
+            record_id TEXT REFERENCES records ON DELETE CASCADE,
+            day TEXT NOT NULL,
+            sealed BLOB NOT NULL,
+            UNIQUE (clinic_id, code)
+        ) STRICT""",
+        f"""CREATE TABLE audit (
+            audit_id TEXT NOT NULL PRIMARY KEY,
+            {of_clinic},
+            number INTEGER NOT NULL,
+            person_id TEXT,
+            day TEXT NOT NULL,
+            sealed BLOB NOT NULL,
+            UNIQUE (clinic_id, number)
+        ) STRICT""",
+        "CREATE INDEX staff_by_clinic ON staff (clinic_id)",
+        "CREATE INDEX staff_sessions_by_staff ON staff_sessions (clinic_id, staff_id)",
+        "CREATE INDEX staff_sessions_by_expiry ON staff_sessions (expires)",
+        "CREATE INDEX people_by_day ON people (clinic_id, day)",
+        "CREATE INDEX people_by_record ON people (record_id)",
+        "CREATE INDEX people_by_expiry ON people (day)",
+        "CREATE INDEX audit_by_person ON audit (clinic_id, person_id)",
+    ):
+        db.execute(statement)
+
+
 def unknown_steps(db: Database) -> list[str]:
     """Steps that a later release took."""
     known = {each.name for each in migrations.pending(Database(memory=True))}

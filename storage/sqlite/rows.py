@@ -70,6 +70,14 @@ class SqliteRows:
         found = self._value(f"{SQL[table.name].ids} WHERE {where}", *columns.values())
         return None if found is None else str(found)
 
+    def where(
+        self, table: Table, columns: Mapping[str, str], *, newest_first: bool = False, at_most: int = -1, skip: int = 0
+    ) -> list[Stored]:
+        where = " AND ".join(f"{each} = ?" for each in columns)
+        order = f"ORDER BY rowid {'DESC' if newest_first else 'ASC'} LIMIT ? OFFSET ?"
+        found = self._db.execute(f"{SQL[table.name].all} WHERE {where} {order}", (*columns.values(), at_most, skip))
+        return [_stored(table, row_id, rest) for row_id, *rest in found.fetchall()]
+
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         return [row_id for (row_id,) in self._db.execute(SQL[table.name].ids_of, (record_id,)).fetchall()]
 

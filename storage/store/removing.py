@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from storage.model import BACKUP_KEEP_DAYS, RemovingWaits, SealBroken
 from storage.rows import clock
 from storage.rows.sealed_rows import SealedRows
-from storage.rows.tables import RECORDS, SESSIONS, SHARES, Table
+from storage.rows.tables import CLINICS, PEOPLE, RECORDS, SESSIONS, SHARES, STAFF_SESSIONS, Table
+from storage.store.clinics import remove_old_lines
+from storage.time_limits import PERSON_STAYS
 
 AT_ONCE = 50
 PAUSE_SECONDS = 0.02
@@ -34,14 +36,27 @@ def purge(writing: Writing, today: date, *, sure: bool = False) -> Mapping[str, 
     refused = _refused(writing, today, sure=sure)
     if refused:
         raise refused
+    ends = {RECORDS: today, SESSIONS: today, SHARES: today, STAFF_SESSIONS: today, PEOPLE: today - PERSON_STAYS.after}
     removed = {
-        table.name: _remove_expired(writing, table, today, most)
-        for table, most in ((RECORDS, AT_ONCE), (SESSIONS, AT_ONCE * 4), (SHARES, AT_ONCE * 4))
+        table.name: _remove_expired(writing, table, before, AT_ONCE if table is RECORDS else AT_ONCE * 4)
+        for table, before in ends.items()
     }
     with writing() as rows:
         newest = min(today, newest_backup(rows, today) or today)  # older ones went when it was made
         rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
+        clinics = rows.stored.ids(CLINICS)
+    for clinic_id in clinics:
+        _remove_old_lines(writing, clinic_id, today)
     return removed
+
+
+def _remove_old_lines(writing: Writing, clinic_id: str, today: date) -> None:
+    while True:
+        with writing() as rows:
+            removed = remove_old_lines(rows, clinic_id, today, AT_ONCE * 4)
+        if removed < AT_ONCE * 4:
+            return
+        time.sleep(PAUSE_SECONDS)
 
 
 def _refused(writing: Writing, today: date, *, sure: bool) -> RemovingWaits | None:
@@ -65,11 +80,11 @@ def newest_backup(rows: SealedRows, today: date) -> date | None:
     return date.fromisoformat(noted) if noted else None
 
 
-def _remove_expired(writing: Writing, table: Table, today: date, most: int) -> int:
+def _remove_expired(writing: Writing, table: Table, before: date, most: int) -> int:
     removed = 0
     while True:
         with writing() as rows:
-            found = rows.stored.ended(table, today.isoformat(), most)
+            found = rows.stored.ended(table, before.isoformat(), most)
             for each in found:
                 if table is RECORDS:
                     rows.erase(each)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from storage.clinics.protocol import StoreWithClinics
 from storage.model import (
     KEEP_DAYS,
     RENEWED,
@@ -15,7 +16,6 @@ from storage.model import (
     RecordFull,
     RecordNotFound,
     SealBroken,
-    Store,
     StoredDraft,
     StoreFull,
     Submission,
@@ -24,6 +24,7 @@ from storage.model import (
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
 from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, TICKS
+from storage.store.clinics import Clinics
 from storage.store.erasing import Erasing
 from storage.store.links_and_codes import LinksAndCodes
 from storage.store.transactions import ID_BYTES, hashed
@@ -34,8 +35,8 @@ MOST_PHOTOS = 100
 MOST_PHOTO_BYTES = 24_000_000
 
 
-class SealedStore(LinksAndCodes, Erasing, Store):
-    """`Store` says what each verb owes."""
+class SealedStore(LinksAndCodes, Erasing, Clinics, StoreWithClinics):
+    """`Store` and `StoreWithClinics` say what each verb owes."""
 
     def find_session(self, session_id: str) -> Data | None:
         with self._reading() as rows:

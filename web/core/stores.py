@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from storage import Store
+from storage.clinics.protocol import StoreWithClinics
 from web.core.settings import clinic_today, data_folder, key_folder
 
 
-def open_configured_store(*, check_pages: bool = True) -> Store:
+def open_configured_store(*, check_pages: bool = True) -> StoreWithClinics:
     """A store in the configured folders. :raises StoreRefused: with the fault and the way out"""
     from storage.sqlite.engine import open_store
 
@@ -23,7 +23,7 @@ def trust_pages() -> None:
 
 
 @cache
-def store() -> Store:
+def store() -> StoreWithClinics:
     """The store that every request shares; its connections are one a thread."""
     return open_configured_store(check_pages=_pages_to_check)
 

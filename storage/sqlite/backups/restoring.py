@@ -15,7 +15,7 @@ from storage.rows import links_and_codes
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME
 from storage.rows.sealing import Sealer, load_key
-from storage.rows.tables import BACKUPS, LINKS_AND_CODES, RECORDS, SEAL_CHECK, SHARES, TOTALS
+from storage.rows.tables import BACKUPS, CLINICS, LINKS_AND_CODES, RECORDS, SEAL_CHECK, SHARES, TOTALS
 from storage.sqlite.backups import carrying
 from storage.sqlite.backups.backup import BUSY_TRIES
 from storage.sqlite.backups.signing import NotSigned, copy_checked
@@ -238,6 +238,8 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
             found = rows.marked(RECORDS)
             for record_id in found:
                 rows.erase(record_id)
+            for clinic_id in rows.marked(CLINICS):
+                rows.delete(CLINICS, clinic_id)
             for table in LINK_TABLES:
                 for way in links_and_codes.taken_back(rows) if table is LINKS_AND_CODES else rows.marked(table):
                     rows.delete(table, way)

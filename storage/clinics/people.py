@@ -1,0 +1,91 @@
+"""The people of a clinic, as rows."""
+
+import json
+import secrets
+from datetime import date
+
+from storage.clinics.model import ChangePerson, ClinicNotFound, Person
+from storage.clinics.scope import ClinicRows, new_id
+from storage.model import Data
+from storage.rows.codes import ALPHABET
+from storage.rows.sealed_rows import Row, SealedRows
+from storage.rows.sealing import canonical
+from storage.rows.tables import PEOPLE, RECORDS
+
+CODE_PLACES = 6
+"""A code names somebody to their clinic alone, and opens nothing."""
+
+
+def add(rows: ClinicRows, day: date, data: Data) -> Person:
+    """Somebody new, under a code that this clinic has for nobody else."""
+    person = Person(person_id=new_id(), code=_new_code(rows), day=day, data=data)
+    _put(rows, person)
+    return person
+
+
+def get(rows: ClinicRows, person_id: str) -> Person:
+    """:raises ClinicNotFound: this clinic sees nobody of this id"""
+    row = rows.find(PEOPLE, person_id)
+    if row is None:
+        raise ClinicNotFound("this clinic sees nobody of this id")
+    return _person(row)
+
+
+def find_by_code(rows: ClinicRows, code: str) -> Person | None:
+    """Whom the clinic calls this."""
+    found = rows.where(PEOPLE, {"code": code})
+    return _person(found[0]) if found else None
+
+
+def of_day(rows: ClinicRows, day: date) -> tuple[Person, ...]:
+    """Everybody who comes on this day, in the order in which they were put on the list."""
+    return tuple(_person(row) for row in rows.where(PEOPLE, {"day": day.isoformat()}))
+
+
+def all_of(rows: ClinicRows) -> tuple[Person, ...]:
+    """Everybody whom the clinic sees, the first first."""
+    return tuple(_person(row) for row in rows.where(PEOPLE))
+
+
+def change(rows: ClinicRows, person_id: str, change: ChangePerson) -> Person:
+    """:raises ClinicNotFound: there is no such person, or no such record"""
+    before = get(rows, person_id)
+    after = change(before)
+    if after != before:
+        if after.record_id and rows.rows.find(RECORDS, after.record_id) is None:
+            raise ClinicNotFound("there is no such record")
+        _put(rows, after)
+    return after
+
+
+def remove(rows: ClinicRows, person_id: str) -> None:
+    """Takes somebody off; their record stays theirs."""
+    rows.delete(PEOPLE, person_id)
+
+
+def of_record(rows: SealedRows, record_id: str) -> list[tuple[str, str]]:
+    """The clinics that see whose record this is, each with the id that they have there."""
+    found = rows.stored.where(PEOPLE, {"record_id": record_id})
+    return [(each.bound["clinic_id"], each.row_id) for each in found]
+
+
+def _new_code(rows: ClinicRows) -> str:
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_PLACES))
+        if not rows.where(PEOPLE, {"code": code}):
+            return code
+
+
+def _put(rows: ClinicRows, person: Person) -> None:
+    bound = {"code": person.code, "record_id": person.record_id, "day": person.day.isoformat()}
+    rows.put(PEOPLE, person.person_id, bound, canonical(person.data))
+
+
+def _person(row: Row) -> Person:
+    return Person(
+        person_id=row.row_id,
+        code=row.bound["code"],
+        day=date.fromisoformat(row.bound["day"]),
+        record_id=row.bound["record_id"],
+        data=json.loads(row.plain),
+    )

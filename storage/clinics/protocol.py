@@ -1,0 +1,36 @@
+"""What a store owes that keeps clinics too."""
+
+from typing import Protocol
+
+from storage.clinics.model import AuditLine, Clinic, Staff, StaffSession
+from storage.clinics.store import ClinicStore
+from storage.model import Store
+
+
+class StoreWithClinics(Store, Protocol):
+    """As `Store`: what a call returned is on disk, and every call may raise StorageError."""
+
+    def clinic(self, clinic_id: str) -> ClinicStore:
+        """What is kept of this clinic; looked up only by its verbs."""
+
+    def create_clinic(self, clinic: Clinic) -> Clinic:
+        """A new clinic that says this of itself, under a new id and with a key of its own."""
+
+    def list_clinics(self) -> tuple[Clinic, ...]:
+        """Every clinic of this installation."""
+
+    def erase_clinic(self, clinic_id: str) -> None:
+        """Removes the clinic with its staff, list, audit log and key, also from a backup that is put back later.
+        Its people's records stay theirs. :raises ClinicNotFound: there is none"""
+
+    def find_staff(self, name: str) -> Staff | None:
+        """Who signs in with this name, at whichever clinic."""
+
+    def find_staff_session(self, session_id: str) -> tuple[StaffSession, Staff, Clinic] | None:
+        """Who is signed in in this browser, and where; None where nobody is, or they were disabled."""
+
+    def end_staff_session(self, session_id: str) -> None:
+        """Nobody is signed in there any more."""
+
+    def who_saw(self, record_id: str) -> tuple[tuple[Clinic, tuple[AuditLine, ...]], ...]:
+        """What was done of whose record this is, at each clinic that sees them, the last first."""

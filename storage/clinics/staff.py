@@ -1,0 +1,101 @@
+"""Who signs in at a clinic, and in which browsers, as rows."""
+
+import hashlib
+import hmac
+import json
+from datetime import date
+
+from storage.clinics import as_json
+from storage.clinics.model import ChangeStaff, ClinicNotFound, NameTaken, Staff, StaffSession
+from storage.clinics.scope import ClinicRows
+from storage.model import Data
+from storage.rows.sealed_rows import Row, SealedRows
+from storage.rows.sealing import Sealer, canonical
+from storage.rows.tables import STAFF, STAFF_SESSIONS
+
+_PLAIN = ("staff_id", "clinic_id")
+
+
+def hash_of_name(sealer: Sealer, name: str) -> str:
+    """What somebody is looked up by who signs in: names are few enough that all could be tried without the key."""
+    return hmac.digest(sealer.derive("staff"), name.casefold().encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def hash_of_session(session_id: str) -> str:
+    """What a session is looked up by: a random id needs no key."""
+    return hashlib.sha256(session_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def clinic_of_name(rows: SealedRows, sealer: Sealer, name: str) -> tuple[str, str] | None:
+    """The clinic and the id of who signs in with this name."""
+    staff_id = rows.stored.id_by(STAFF, {"name_hash": hash_of_name(sealer, name)})
+    found = rows.stored.find(STAFF, staff_id) if staff_id else None
+    return (found.bound["clinic_id"], found.row_id) if found else None
+
+
+def find(rows: ClinicRows, staff_id: str) -> Staff | None:
+    """The one of this id at this clinic."""
+    row = rows.find(STAFF, staff_id)
+    return _staff(row) if row else None
+
+
+def all_of(rows: ClinicRows) -> tuple[Staff, ...]:
+    """Everybody, the first first."""
+    return tuple(_staff(row) for row in rows.where(STAFF))
+
+
+def put(rows: ClinicRows, sealer: Sealer, staff: Staff) -> None:
+    """:raises NameTaken: somebody else signs in with this name"""
+    name_hash = hash_of_name(sealer, staff.name)
+    if rows.rows.stored.id_by(STAFF, {"name_hash": name_hash}) not in (None, staff.staff_id):
+        raise NameTaken("somebody signs in with this name already")
+    rows.put(STAFF, staff.staff_id, {"name_hash": name_hash}, as_json.sealed_form(staff, without=_PLAIN))
+
+
+def change(rows: ClinicRows, sealer: Sealer, staff_id: str, change: ChangeStaff) -> Staff:
+    """Who is disabled, or has a new password, is signed out everywhere."""
+    before = find(rows, staff_id)
+    if before is None:
+        raise ClinicNotFound("nobody at this clinic has this id")
+    after = change(before)
+    if after != before:
+        put(rows, sealer, after)
+    if after.is_disabled or after.password != before.password or after.role != before.role:
+        end_sessions(rows, staff_id)
+    return after
+
+
+def find_session(rows: SealedRows, session_id: str) -> StaffSession | None:
+    """The session of this browser, which says of which clinic it is."""
+    found = rows.stored.find(STAFF_SESSIONS, hash_of_session(session_id))
+    if found is None:
+        return None
+    row = rows.open(STAFF_SESSIONS, found)
+    return StaffSession(
+        clinic_id=row.bound["clinic_id"],
+        staff_id=row.bound["staff_id"],
+        until=date.fromisoformat(row.bound["expires"]),
+        data=json.loads(row.plain),
+    )
+
+
+def put_session(rows: ClinicRows, session_id: str, staff_id: str, data: Data, until: date) -> None:
+    """Keeps what the session holds."""
+    bound = {"staff_id": staff_id, "expires": until.isoformat()}
+    rows.put(STAFF_SESSIONS, hash_of_session(session_id), bound, canonical(data))
+
+
+def end_session(rows: SealedRows, session_id: str) -> None:
+    """Removes it; one that is not there is no fault."""
+    rows.delete(STAFF_SESSIONS, hash_of_session(session_id))
+
+
+def end_sessions(rows: ClinicRows, staff_id: str) -> None:
+    """Signs this one out everywhere."""
+    found = rows.rows.stored.where(STAFF_SESSIONS, {"clinic_id": rows.clinic_id, "staff_id": staff_id})
+    for each in found:
+        rows.rows.delete(STAFF_SESSIONS, each.row_id)
+
+
+def _staff(row: Row) -> Staff:
+    return as_json.staff_of(row.plain, row.row_id, row.bound["clinic_id"])

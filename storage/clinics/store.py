@@ -1,0 +1,177 @@
+"""What is kept of one clinic, as verbs, each one transaction: nobody has it without the clinic's id."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date
+
+from storage.clinics import as_json, audit, people, staff
+from storage.clinics.audit import AuditPage
+from storage.clinics.model import (
+    AuditLine,
+    ChangeClinic,
+    ChangePerson,
+    ChangeStaff,
+    Clinic,
+    ClinicNotFound,
+    Person,
+    Role,
+    Staff,
+)
+from storage.clinics.scope import ClinicRows, new_id
+from storage.model import Data
+from storage.rows.sealed_rows import SealedRows
+from storage.rows.sealing import Sealer
+from storage.rows.tables import CLINIC_LOGOS, CLINICS
+
+Transaction = Callable[[], AbstractContextManager[SealedRows]]
+_PLAIN = ("clinic_id",)
+
+
+class ClinicStore:
+    """The rows of the clinic with this id. Every verb raises ClinicNotFound where there is no such clinic, or where
+    what is asked for is not this clinic's."""
+
+    def __init__(self, clinic_id: str, *, reading: Transaction, writing: Transaction, sealer: Sealer) -> None:
+        self.clinic_id = clinic_id
+        self._reading_all = reading
+        self._writing_all = writing
+        self._sealer = sealer
+
+    # The clinic itself
+
+    def get(self) -> Clinic:
+        """What it says of itself."""
+        with self._reading_all() as rows:
+            return clinic_in(rows, self.clinic_id)
+
+    def change(self, change: ChangeClinic) -> Clinic:
+        """The clinic after `change`, read and written in one transaction."""
+        with self._writing_all() as rows:
+            before = clinic_in(rows, self.clinic_id)
+            after = change(before)
+            if after != before:
+                put_clinic(rows, after)
+        return after
+
+    def logo(self) -> bytes | None:
+        """Its logo as PNG, if it has one."""
+        with self._reading_all() as rows:
+            row = ClinicRows(rows, self.clinic_id).find_own(CLINIC_LOGOS)
+        return row.plain if row else None
+
+    def keep_logo(self, png: bytes | None) -> None:
+        """This is its logo from now on; None is none."""
+        with self._writing_all() as rows:
+            clinic_in(rows, self.clinic_id)
+            if png is None:
+                rows.delete(CLINIC_LOGOS, self.clinic_id)
+            else:
+                ClinicRows(rows, self.clinic_id).put_own(CLINIC_LOGOS, png)
+
+    # Staff
+
+    def list_staff(self) -> tuple[Staff, ...]:
+        """Everybody who signs in here, disabled or not, the first first."""
+        with self._reading_all() as rows:
+            return staff.all_of(ClinicRows(rows, self.clinic_id))
+
+    def get_staff(self, staff_id: str) -> Staff:
+        """The one of this id."""
+        with self._reading_all() as rows:
+            found = staff.find(ClinicRows(rows, self.clinic_id), staff_id)
+        if found is None:
+            raise ClinicNotFound("nobody at this clinic has this id")
+        return found
+
+    def add_staff(self, name: str, role: Role, shown: str = "") -> Staff:
+        """Somebody new, who cannot sign in yet. :raises NameTaken: somebody signs in with this name already"""
+        added = Staff(staff_id=new_id(), clinic_id=self.clinic_id, name=name, role=role, shown=shown)
+        with self._writing_all() as rows:
+            clinic_in(rows, self.clinic_id)
+            staff.put(ClinicRows(rows, self.clinic_id), self._sealer, added)
+        return added
+
+    def change_staff(self, staff_id: str, change: ChangeStaff) -> Staff:
+        """The one of this id after `change`, in one transaction. Who is disabled, has a new password or another role is
+        signed out everywhere."""
+        with self._writing_all() as rows:
+            return staff.change(ClinicRows(rows, self.clinic_id), self._sealer, staff_id, change)
+
+    def save_session(self, session_id: str, staff_id: str, data: Data, *, until: date) -> None:
+        """Somebody is signed in in this browser, at the latest until the end of this day."""
+        with self._writing_all() as rows:
+            scoped = ClinicRows(rows, self.clinic_id)
+            if staff.find(scoped, staff_id) is None:
+                raise ClinicNotFound("nobody at this clinic has this id")
+            staff.put_session(scoped, session_id, staff_id, data, until)
+
+    # People
+
+    def add_person(self, day: date, data: Data) -> Person:
+        """Somebody who comes on this day, under a new code."""
+        with self._writing_all() as rows:
+            clinic_in(rows, self.clinic_id)
+            return people.add(ClinicRows(rows, self.clinic_id), day, data)
+
+    def get_person(self, person_id: str) -> Person:
+        """The one of this id."""
+        with self._reading_all() as rows:
+            return people.get(ClinicRows(rows, self.clinic_id), person_id)
+
+    def find_by_code(self, code: str) -> Person | None:
+        """The one whom this clinic calls this."""
+        with self._reading_all() as rows:
+            return people.find_by_code(ClinicRows(rows, self.clinic_id), code)
+
+    def list_people(self, day: date | None = None) -> tuple[Person, ...]:
+        """Everybody who comes on this day, or ever, in the order in which they were put on the list."""
+        with self._reading_all() as rows:
+            scoped = ClinicRows(rows, self.clinic_id)
+            return people.of_day(scoped, day) if day else people.all_of(scoped)
+
+    def change_person(self, person_id: str, change: ChangePerson) -> Person:
+        """The one of this id after `change`, in one transaction; so their record is linked, too."""
+        with self._writing_all() as rows:
+            return people.change(ClinicRows(rows, self.clinic_id), person_id, change)
+
+    def remove_person(self, person_id: str) -> None:
+        """Takes somebody off; their record stays theirs."""
+        with self._writing_all() as rows:
+            people.remove(ClinicRows(rows, self.clinic_id), person_id)
+
+    # The audit log
+
+    def note(self, line: AuditLine) -> None:
+        """Adds a line to the audit log."""
+        with self._writing_all() as rows:
+            clinic_in(rows, self.clinic_id)
+            audit.note(ClinicRows(rows, self.clinic_id), line)
+
+    def audit_log(self, *, at_most: int, skip: int = 0) -> AuditPage:
+        """The newest lines, but for so many."""
+        with self._reading_all() as rows:
+            return audit.page(ClinicRows(rows, self.clinic_id), at_most, skip)
+
+
+def clinic_in(rows: SealedRows, clinic_id: str) -> Clinic:
+    """The clinic of this id. :raises ClinicNotFound: there is none"""
+    row = ClinicRows(rows, clinic_id).find_own(CLINICS)
+    if row is None or rows.is_marked(clinic_id):
+        raise ClinicNotFound("no clinic has this id")
+    return as_json.clinic_of(row.plain, clinic_id)
+
+
+def put_clinic(rows: SealedRows, clinic: Clinic) -> None:
+    """Writes what it says of itself; a new one first gets a key."""
+    wrapped = None if rows.stored.find(CLINICS, clinic.clinic_id) else rows.clinic_keys.new(clinic.clinic_id)
+    ClinicRows(rows, clinic.clinic_id).put_own(CLINICS, as_json.sealed_form(clinic, without=_PLAIN))
+    if wrapped:
+        rows.clinic_keys.keep(clinic.clinic_id, wrapped)
+
+
+def create(rows: SealedRows, clinic: Clinic) -> Clinic:
+    """A new clinic with this description, under a random id and with a key of its own."""
+    made = replace(clinic, clinic_id=new_id())
+    put_clinic(rows, made)
+    return made
