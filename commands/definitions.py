@@ -2,18 +2,37 @@
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import click
 from flask.cli import AppGroup
 
 from checklists import load_definitions
+from checklists.files.definitions import WRITTEN_IN
 from checklists.loading.load import DEFINITIONS, DefinitionError
 from checklists.loading.schema import write_schema
+from checklists.people.units import PageSize
+from commands.people.plan_files import write_whole
 from commands.reading_rules import read_or_exit
 from commands.streams import write_line
+from reports.review.entries import review_parts
+from reports.review.signed import record_review, undone_reviews
 from web.core.page_checks import page_faults
-from web.core.settings import rules
+from web.core.settings import clinic_today, definitions, rules
+
+
+class Day(click.ParamType[date]):
+    """A day as the definitions write it."""
+
+    name = "day"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return self.fail(f"{value} is no day. Write it as 2027-11-30.", param, ctx)
 
 
 class Language(click.ParamType[str]):
@@ -47,6 +66,11 @@ def check_command(folder: Path) -> None:
             click.echo(str(fault))
         click.echo(f"{len(error.faults)} faults", err=True)
         sys.exit(1)
+    if undone := list(undone_reviews(known, folder)):
+        for each in undone:
+            click.echo(str(each))
+        click.echo(f"{len(undone)} reviews undone", err=True)
+        sys.exit(1)
     questions = sum(len(asked) for asked in known.questions.values())
     click.echo(f"{questions} questions and {len(known.actions.actions)} actions are in order.")
 
@@ -63,6 +87,53 @@ def list_command(as_json: bool) -> None:
     else:
         for line in listing_lines(known):
             write_line(line)
+
+
+@checklists.command("book")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The PDF to write.")
+@click.option("--lang", "language", type=Language(), default="en", show_default=True)
+@click.option("--page", type=click.Choice(get_args(PageSize)), default="letter", show_default=True)
+def book_command(out: Path, language: str, page: PageSize) -> None:
+    """Print every question, rule, level, step and source as one book for a clinician to review and sign."""
+    from reports.printing.pdf import render_pdf
+    from reports.review.book import book_html, book_of
+
+    known = read_or_exit(definitions)
+    if language not in known.languages:
+        raise click.UsageError(f"Nothing is written in {language}. Choose one of {', '.join(known.languages)}.")
+    click.echo("This takes about a minute.", err=True)
+    book = book_of(known, language, clinic_today())
+    write_whole(out, lambda: render_pdf(book_html(book, page)))
+    click.echo(f"Wrote {out}: {book.entries} entries of {len(book.parts)} parts.")
+
+
+@checklists.command("reviewed")
+@click.argument("parts", nargs=-1)
+@click.option("--by", required=True, help="The name and profession of who signed the book.")
+@click.option("--until", type=Day(), required=True, help="The last day for which it holds, as 2027-11-30.")
+@click.option("--lang", "language", type=Language(), default="en", show_default=True)
+@click.option("--folder", type=click.Path(file_okay=False, exists=True, path_type=Path), default=DEFINITIONS)
+def reviewed_command(parts: tuple[str, ...], by: str, until: date, language: str, folder: Path) -> None:
+    """Record that a clinician has signed PARTS of the book (falls, bone ...); a translation is signed whole."""
+    known = read_or_exit(lambda: load_definitions(folder))
+    ids = tuple(part.id for part in review_parts(known))
+    if language not in known.languages:
+        raise click.UsageError(f"Nothing is written in {language}. Choose one of {', '.join(known.languages)}.")
+    strange = [each for each in parts if each not in ids]
+    if strange or (language == WRITTEN_IN and not parts):
+        named = f"There is no part {', '.join(strange)}." if strange else "Name the parts."
+        raise click.UsageError(f"{named} The parts are {', '.join(ids)}.")
+    if not by.strip():
+        raise click.UsageError("Write who signed after --by.")
+    if until <= clinic_today():
+        raise click.UsageError("Write a day that is still to come after --until.")
+    try:
+        record_review(known, folder, language, parts or ids, by.strip(), clinic_today(), until)
+    except LookupError as error:
+        raise click.ClickException(
+            f"{error} has no line that begins with review: {{. Write its review in one line, as in falls.yaml."
+        ) from None
+    click.echo(f"Recorded. From now on flask checklists check says what was changed since {by.strip()} signed.")
 
 
 @checklists.command("schema")

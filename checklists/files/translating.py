@@ -74,7 +74,7 @@ def wording_faults(model: Strict, words: Words) -> Iterator[Fault]:
 
 def _read(model: Strict, place: str) -> Iterator[tuple[str, Wording]]:
     for field, value in _values(model):
-        if value and field in _spoken(type(model)):
+        if value and field in spoken_fields(type(model)):
             yield f"{place}.{field}", value
         for key, part in _parts(place, field, value):
             yield from _read(part, key)
@@ -83,7 +83,7 @@ def _read(model: Strict, place: str) -> Iterator[tuple[str, Wording]]:
 def _written(model: _Model, place: str, words: Words) -> _Model:
     changed: dict[str, Any] = {}
     for field, value in _values(model):
-        if field in _spoken(type(model)):
+        if field in spoken_fields(type(model)):
             if f"{place}.{field}" in words:
                 changed[field] = words[f"{place}.{field}"]
         elif parts := [_written(part, key, words) for key, part in _parts(place, field, value)]:
@@ -118,7 +118,8 @@ def _name(model: Strict) -> str | None:
 
 
 @cache
-def _spoken(model: type[Strict]) -> frozenset[str]:
+def spoken_fields(model: type[Strict]) -> frozenset[str]:
+    """The fields of a model that hold texts for people."""
     return frozenset(
         name
         for name, field in model.model_fields.items()

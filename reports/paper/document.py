@@ -91,6 +91,11 @@ def slip_html(
     )
 
 
+def fill_template(name: str, **values: Any) -> str:
+    """One HTML document from a template of papers; it says its sentences in `speech`."""
+    return _environment().get_template(f"reports/{name}").render(**values)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
