@@ -17,12 +17,13 @@ from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
-from checklists import Assessment, Definitions, Person, assess, load_definitions, read_person
+from checklists import Assessment, Definitions, Person, assess, read_person
 from reports.exports.result import result
 from reports.plan.build import build_plan
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 from tests import memory_engine
+from tests.shipped import SHIPPED
 from tests.visitor import After, Visitor
 from web.core.stores import store
 from web.visitor import budgets
@@ -33,16 +34,21 @@ settings.register_profile("untimed", deadline=None)  # speed is the business of 
 settings.load_profile("untimed")
 
 
+gc.disable()  # until all is collected, two fifths of that time
+
+
 def pytest_collection_finish() -> None:
     """What was read and collected stays to the end: no search for garbage needs to look at it, a tenth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)  # a page makes thousands of things and no rings of them
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
 def definitions() -> Definitions:
     """The definitions that are shipped."""
-    return load_definitions()
+    return SHIPPED
 
 
 @pytest.fixture(scope="session")

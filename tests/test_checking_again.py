@@ -16,11 +16,12 @@ from checklists import assess
 from lab.people.population import people
 from reports.plan.build import build_plan
 from reports.plan.worth_asking import worth_asking
-from tests.test_laws import DEFINITIONS, Json, law, records
+from tests.shipped import SHIPPED
+from tests.test_laws import Json, law, records
 from web.asking.way_through import MOST_ASKED, fact_of, may_have_changed, to_ask_again
 
 DAY = date(2026, 11, 22)
-SPANS = {fact for fact, question in DEFINITIONS.question_of.items() if question.spans}
+SPANS = {fact for fact, question in SHIPPED.question_of.items() if question.spans}
 
 
 def typed(answers: Json) -> Answers:
@@ -50,7 +51,7 @@ def test_nothing_that_spans_time_is_carried_over_and_nothing_else_is_touched(
     record: Json, asked: frozenset[str]
 ) -> None:
     draft = draft_of(record)
-    after = without_spans(DEFINITIONS, draft, asked)
+    after = without_spans(SHIPPED, draft, asked)
 
     for subject in ("about", *draft.lists):
         for link_id, answer in draft.answers(subject).items():
@@ -58,7 +59,7 @@ def test_nothing_that_spans_time_is_carried_over_and_nothing_else_is_touched(
             gone = fact in SPANS and fact not in asked
             assert after.answer(subject, link_id) == (None if gone else answer)
         assert after.answers(subject).keys() <= draft.answers(subject).keys()
-    careful = must_be_asked(DEFINITIONS, draft, asked)
+    careful = must_be_asked(SHIPPED, draft, asked)
     lost = {fact for fact in SPANS - asked if draft.answer(*fact.split(".", 1)) not in (None, "no")}
     assert careful == lost
 
@@ -67,38 +68,37 @@ def test_nothing_that_spans_time_is_carried_over_and_nothing_else_is_touched(
 @given(records(lists=("falls",)), st.data())
 def test_a_check_asks_ten_questions_at_most_and_always_what_spans_time(record: Json, data: st.DataObject) -> None:
     draft = draft_of(record)
-    facts = [fact_of(page) for page in may_have_changed(DEFINITIONS, draft, DAY)]
+    facts = [fact_of(page) for page in may_have_changed(SHIPPED, draft, DAY)]
     worth = data.draw(st.lists(st.sampled_from(facts), unique=True))
     draft = draft.begin_check(DAY, [fact for fact in worth if fact not in SPANS])
     for fact in data.draw(st.lists(st.sampled_from(facts), unique=True)):
         draft = draft.with_asked(fact, DAY)
 
-    asked = [fact_of(page) for page in to_ask_again(DEFINITIONS, draft, DAY)]
+    asked = [fact_of(page) for page in to_ask_again(SHIPPED, draft, DAY)]
 
     assert len(asked) <= MOST_ASKED
     assert set(asked) >= SPANS & set(facts)
 
 
-@pytest.mark.parametrize("record", [record for _, record in islice(people(DEFINITIONS), 2)], ids=["one", "two"])
+@pytest.mark.parametrize("record", [record for _, record in islice(people(SHIPPED), 2)], ids=["one", "two"])
 def test_only_what_moves_something_is_worth_asking(record: Json) -> None:
     draft = draft_of(record)
-    person = person_of(DEFINITIONS, draft, DAY)
-    facts = [fact_of(page) for page in may_have_changed(DEFINITIONS, draft, DAY)]
-    worth = worth_asking(DEFINITIONS, person, facts, DAY)
-    before = assess(DEFINITIONS, person)
+    person = person_of(SHIPPED, draft, DAY)
+    facts = [fact_of(page) for page in may_have_changed(SHIPPED, draft, DAY)]
+    worth = worth_asking(SHIPPED, person, facts, DAY)
+    before = assess(SHIPPED, person)
 
     assert worth
     assert set(worth) < set(facts)
     for fact in set(facts) - set(worth) - SPANS:
         subject, link_id = fact.split(".", 1)
-        question = DEFINITIONS.question_of[fact]
+        question = SHIPPED.question_of[fact]
         for answer in ("yes", "no") if question.answers == "yes-no" else ():
             changed = draft.with_answers(subject, {link_id: answer})
-            after = assess(DEFINITIONS, person_of(DEFINITIONS, changed, DAY))
+            after = assess(SHIPPED, person_of(SHIPPED, changed, DAY))
             assert [each.could_be for each in after.checklists] == [each.could_be for each in before.checklists]
             assert [each.id for each in after.warnings] == [each.id for each in before.warnings]
             first = [
-                {each.id for each in build_plan(DEFINITIONS, assessment, today=DAY).first}
-                for assessment in (after, before)
+                {each.id for each in build_plan(SHIPPED, assessment, today=DAY).first} for assessment in (after, before)
             ]
             assert first[0] <= first[1]

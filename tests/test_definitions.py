@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from checklists import load_definitions
 from checklists.files.actions import Action
 from checklists.files.model import Level, Question
+from tests.shipped import SHIPPED
 from tests.texts import said
 
-SHIPPED = load_definitions()
 YES_NO = ("yes", "no", "unsure")
 HAZARD = ("yes", "no", "unsure", "not-here")
 

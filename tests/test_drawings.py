@@ -6,12 +6,11 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from checklists import load_definitions
 from reports.printing.drawings import printed_drawings
 from tests.browser.test_browser_palette import ratio
+from tests.shipped import SHIPPED
 from web.core.drawings import FOLDER, drawing_of, drawn
 
-SHIPPED = load_definitions()
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / FOLDER).glob("*.svg"))
 CSS = (ROOT / "static/site.css").read_text("utf-8")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from checklists import Definitions, load_definitions
+from checklists import Definitions
 from checklists.files.actions import Action
 from reports.plan.build import build_plan
+from tests.shipped import SHIPPED
 
-SHIPPED = load_definitions()
 MOVES = ("strength-and-balance", "walk", "hip-hinge", "load-close", "log-roll", "rise-from-chair", "car-swing")
 QUESTIONS = tuple(SHIPPED.questions.items())
 

@@ -10,21 +10,22 @@ from checklists import assess
 from reports.plan.build import build_plan
 from reports.words.headline import headline as headline_of
 from reports.words.words import words
-from tests.test_laws import DEFINITIONS, assessed, law, person_of, records
+from tests.shipped import SHIPPED
+from tests.test_laws import assessed, law, person_of, records
 
 Json = dict[str, Any]
-LANGUAGES = DEFINITIONS.languages
+LANGUAGES = SHIPPED.languages
 LOWER = {"en": "lower risk", "es": "riesgo bajo"}
 WALKS = {"spine-fracture-now": "no", "known-osteoporosis": "no", "cannot-walk": "no", "age": 66, "sex": "male"}
-NO_FALLS = {q.link_id: "no" for q in DEFINITIONS.questions["falls"]}
+NO_FALLS = {q.link_id: "no" for q in SHIPPED.questions["falls"]}
 SURE_BONES = {"weight-kg": 80, "height-cm": 175, "tallest-height-cm": 175, "bone-medicine": "none"}
-NO_BONES = {q.link_id: "no" for q in DEFINITIONS.questions["bone"] if q.answers == "yes-no"} | SURE_BONES
+NO_BONES = {q.link_id: "no" for q in SHIPPED.questions["bone"] if q.answers == "yes-no"} | SURE_BONES
 
 
 def headline(record: Json, language: str = "en", *, other: bool = False) -> str:
-    assessment = assess(DEFINITIONS, person_of(record))
-    plan = build_plan(DEFINITIONS, assessment, today=None)
-    said = words(DEFINITIONS, "us", language)
+    assessment = assess(SHIPPED, person_of(record))
+    plan = build_plan(SHIPPED, assessment, today=None)
+    said = words(SHIPPED, "us", language)
     if other:
         said = type(said)(definitions=said.definitions, region=said.region, speech=said.speech, other=True)
     return headline_of(said, assessment, plan)
@@ -97,7 +98,7 @@ HEADLINES: list[tuple[str, Json, str]] = [
             "answers": {
                 "about": WALKS,
                 "falls": NO_FALLS,
-                "home": {q.link_id: "no" for q in DEFINITIONS.questions["home"]} | {"bath-no-grab-bars": "yes"},
+                "home": {q.link_id: "no" for q in SHIPPED.questions["home"]} | {"bath-no-grab-bars": "yes"},
             },
         },
         "Your home check shows things to fix. Your falls check shows a lower risk. Not done yet: Bones. "
@@ -125,7 +126,7 @@ def test_a_headline_reads(case: str, record: Json, says: str) -> None:
 
 CALLING = [
     (name, fact, code)
-    for name, calling in DEFINITIONS.calling.items()
+    for name, calling in SHIPPED.calling.items()
     for fact, question, calls in calling
     for code, actions in calls.items()
     if actions
@@ -135,7 +136,7 @@ CALLING = [
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_stands_after_because_you_told_us_reads_as_a_phrase(language: str) -> None:
     """For every answer that calls for an action: lower case, no full stop, nobody named, its own words for Not sure."""
-    said = words(DEFINITIONS, "us", language)
+    said = words(SHIPPED, "us", language)
     for name, fact, code in CALLING:
         question = said.definitions.question_of[fact]
         option = next((each.finding for each in question.options if each.code == code), None)
@@ -150,7 +151,7 @@ def test_what_stands_after_because_you_told_us_reads_as_a_phrase(language: str) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_number_stands_within_its_phrase(language: str) -> None:
-    said = words(DEFINITIONS, "us", language)
+    said = words(SHIPPED, "us", language)
     for fact, question in said.definitions.question_of.items():
         if question.low is not None:
             assert question.finding.count("…") == 1, fact
@@ -162,6 +163,6 @@ def test_what_one_is_not_sure_of_is_said_once() -> None:
         "answers": {"falls": {"numb-feet": "unsure", "sad-or-depressed": "unsure", "fell-past-year": "no"}},
     }
     assessment = assessed(record)
-    (action,) = build_plan(DEFINITIONS, assessment, today=None).actions
-    said = words(DEFINITIONS, "us", "en").findings(assessment.person, action.because)
+    (action,) = build_plan(SHIPPED, assessment, today=None).actions
+    said = words(SHIPPED, "us", "en").findings(assessment.person, action.because)
     assert said == ("not being sure about feeling in the feet", "low mood")

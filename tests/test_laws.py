@@ -10,17 +10,17 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from checklists import Assessment, PersonError, assess, load_definitions, read_person
+from checklists import Assessment, PersonError, assess, read_person
 from checklists.files.model import Question
 from checklists.people.records import read_records
 from reports.exports.result import result
 from reports.plan.build import build_plan
 from reports.plan.explaining import explain
+from tests.shipped import SHIPPED
 
 Json = dict[str, Any]
-DEFINITIONS = load_definitions()
 CHECKLISTS = ("falls", "bone", "home", "posture")
-TICKED = [sign.id for sign in DEFINITIONS.warning_signs.signs if sign.ask]
+TICKED = [sign.id for sign in SHIPPED.warning_signs.signs if sign.ask]
 law = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -56,7 +56,7 @@ def answer(fact: str, question: Question) -> st.SearchStrategy[Any]:
 @cache  # to build and to check a strategy takes longer than to draw from it
 def answers(name: str) -> st.SearchStrategy[Json]:
     """Any answers to a list; most of the time most are given, since whole records are where rules meet."""
-    asked = {question.link_id: answer(fact, question) for fact, question in DEFINITIONS.asked[name]}
+    asked = {question.link_id: answer(fact, question) for fact, question in SHIPPED.asked[name]}
     some = st.fixed_dictionaries({}, optional=asked)
     mostly = st.fixed_dictionaries({key: each | st.none() for key, each in asked.items()})
     return some | mostly
@@ -97,15 +97,15 @@ def settled(record: Json) -> Json:
 
 
 def person_of(record: Json) -> Any:
-    return read_person(DEFINITIONS, json.loads(json.dumps(record), parse_float=Decimal))
+    return read_person(SHIPPED, json.loads(json.dumps(record), parse_float=Decimal))
 
 
 def assessed(record: Json) -> Assessment:
-    return assess(DEFINITIONS, person_of(record))
+    return assess(SHIPPED, person_of(record))
 
 
 def planned(assessment: Assessment) -> Any:
-    return build_plan(DEFINITIONS, assessment, today=assessment.person.today)
+    return build_plan(SHIPPED, assessment, today=assessment.person.today)
 
 
 PARENTS = {"about.cannot-walk", "falls.fell-past-year", "about.sex", "about.age", "bone.bone-medicine", "bone.had-dexa"}
@@ -128,7 +128,7 @@ def openings(record: Json) -> list[str]:
     return [
         fact
         for name in record["answers"]
-        for fact, _ in DEFINITIONS.asked[name]
+        for fact, _ in SHIPPED.asked[name]
         if fact not in PARENTS and given_answer(record, fact) in (None, "unsure")
     ]
 
@@ -138,7 +138,7 @@ def answered(data: st.DataObject, record: Json) -> tuple[str, Json]:
     unknown = openings(record)
     assume(unknown)
     fact = data.draw(st.sampled_from(unknown))
-    known = answer(fact, DEFINITIONS.question_of[fact]).filter(lambda each: each != "unsure")
+    known = answer(fact, SHIPPED.question_of[fact]).filter(lambda each: each != "unsure")
     changed = with_answer(record, fact, data.draw(known))
     try:
         person_of(changed)
@@ -180,11 +180,11 @@ def test_every_ticked_sign_is_a_warning_of_its_own_urgency(record: Json, sign: s
     record["warning-signs"] = [*record.get("warning-signs", []), sign]
     found = assessed(record)
     assert set(record["warning-signs"]) <= {warning.id for warning in found.warnings}
-    assert DEFINITIONS.sign_of[sign].urgency == next(w.urgency for w in found.warnings if w.id == sign)
+    assert SHIPPED.sign_of[sign].urgency == next(w.urgency for w in found.warnings if w.id == sign)
     assert found.overall == ("high",)
 
 
-HAZARDS = [fact for name in ("home", "posture") for fact, _ in DEFINITIONS.asked[name]]
+HAZARDS = [fact for name in ("home", "posture") for fact, _ in SHIPPED.asked[name]]
 RANK = {"low": 0, "moderate": 1, "high": 2}
 
 
@@ -261,7 +261,7 @@ def test_nothing_unanswered_counts_as_an_answer(record: Json) -> None:
     open_as_unsure = json.loads(json.dumps(record))
     for name, given_answers in record["answers"].items():
         bare["answers"][name] = {key: value for key, value in given_answers.items() if value is not None}
-        for fact, question in DEFINITIONS.asked[name]:
+        for fact, question in SHIPPED.asked[name]:
             if given_answer(record, fact) is None and "unsure" in question.allowed:
                 open_as_unsure["answers"][name][question.link_id] = "unsure"
     first = assessed(record)
@@ -277,11 +277,11 @@ def test_nothing_unanswered_counts_as_an_answer(record: Json) -> None:
 def test_explain_agrees_with_assessing_again(record: Json) -> None:
     assessment = assessed(record)
     for found in assessment.checklists:
-        explanation = explain(DEFINITIONS, assessment, found)
+        explanation = explain(SHIPPED, assessment, found)
         for change in explanation.changes:
             assert change.because.checklist == found.id
             changed = with_answer(record, change.because.fact, "no")
-            for follow_up in DEFINITIONS.questions[found.id]:
+            for follow_up in SHIPPED.questions[found.id]:
                 condition = follow_up.enable_when
                 if condition and condition.is_ and condition.is_[0] == change.because.link_id:
                     changed["answers"][found.id].pop(follow_up.link_id, None)
@@ -317,7 +317,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-KEYS = [question.link_id for name in DEFINITIONS.asked for _, question in DEFINITIONS.asked[name]]
+KEYS = [question.link_id for name in SHIPPED.asked for _, question in SHIPPED.asked[name]]
 almost = st.fixed_dictionaries(
     {},
     optional={
@@ -325,7 +325,7 @@ almost = st.fixed_dictionaries(
         "warning-signs": anything | st.lists(st.sampled_from(TICKED)),
         "answers": anything
         | st.dictionaries(
-            st.sampled_from([*DEFINITIONS.asked, "feet"]),
+            st.sampled_from([*SHIPPED.asked, "feet"]),
             anything | st.dictionaries(st.sampled_from(KEYS), anything, max_size=5),
         ),
         "measures": anything | st.dictionaries(st.sampled_from(["bp", "tug-seconds", "frailty"]), anything),
@@ -337,12 +337,12 @@ almost = st.fixed_dictionaries(
 @given(anything | almost)
 def test_any_json_at_all_is_assessed_or_is_a_person_error(value: object) -> None:
     try:
-        person = read_person(DEFINITIONS, value)
+        person = read_person(SHIPPED, value)
     except PersonError as error:
         assert error.faults
         assert all(error.faults)
         return
-    assessment = assess(DEFINITIONS, person)
+    assessment = assess(SHIPPED, person)
     json.dumps(result(assessment, planned(assessment)))
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from checklists import Definitions, assess, load_definitions, read_person
+from checklists import Definitions, assess, read_person
 from checklists.files.definitions import Definitions as Known
 from checklists.files.safety import NO_TABLE
 from checklists.files.translating import wordings
@@ -22,12 +22,12 @@ from reports.plan.build import ActionPlan
 from reports.plan.plan_json import IssuedPlan, from_json, issue_plan, to_json
 from reports.words.words import words
 from tests.page_checks import UNFILLED, text_of
+from tests.shipped import SHIPPED
 from tests.test_web_links_and_codes import link_of
 from tests.visitor import Page, Visitor
 
 Json = dict[str, Any]
 DAY = date(2026, 11, 22)
-SHIPPED = load_definitions()
 LANGUAGES = SHIPPED.languages
 ROWS = {row.id: row for row in SHIPPED.safety.never_told}
 NO_SIGN: Json = {"warning-signs": []}

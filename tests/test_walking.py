@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from answers.draft import Draft
 from answers.home_walk import SEVEN_DAYS_MS, NotSent, Sent, heard, read_sent
 from answers.photos import Photo
-from checklists import Definitions, load_definitions
+from checklists import Definitions
+from tests.shipped import SHIPPED
 
 KEY = "a-walk-of-somebody-0001"
 NOW = 1_800_000_000_000
@@ -111,7 +112,6 @@ def test_what_our_page_never_sends_is_not_read(value: object) -> None:
         read_sent(json.dumps(value).encode())
 
 
-DEFINITIONS = load_definitions()
 ENTRIES = st.lists(st.tuples(st.sampled_from(LINKS), st.sampled_from(CODES), st.integers(1, 50)), max_size=12)
 
 
@@ -126,7 +126,7 @@ def test_however_often_and_in_whatever_pieces_a_walk_is_sent_it_is_heard_once(
     reached = 0
     for start, end in [*pieces, (0, len(walk))]:
         start = min(start, reached)
-        draft = heard(DEFINITIONS, draft, sent(*walk[start:end]), NOW)
+        draft = heard(SHIPPED, draft, sent(*walk[start:end]), NOW)
         reached = max(reached, end)
     assert answers(draft) == {link: code for _, link, code, _ in walk}
 

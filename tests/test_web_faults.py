@@ -3,6 +3,7 @@
 import io
 import re
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -150,9 +151,11 @@ def full(folder: Path) -> Iterator[None]:
     del folder
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    sys.dont_write_bytecode, usual = True, sys.dont_write_bytecode  # Python does not notice that it was cut short
     try:
         yield
     finally:
+        sys.dont_write_bytecode = usual
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
