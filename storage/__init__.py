@@ -1,5 +1,6 @@
 """What is kept: records, drafts, submissions and sessions, sealed row by row, on an engine (sqlite/engine.py)."""
 
+from storage.health_link_model import HealthLink
 from storage.model import (
     BackupRefused,
     LinkAndCode,
@@ -24,6 +25,7 @@ from storage.model import (
 
 __all__ = [
     "BackupRefused",
+    "HealthLink",
     "LinkAndCode",
     "RecordFull",
     "RecordNotFound",

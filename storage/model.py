@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
+from storage.health_link_model import StoresHealthLinks
 from storage.time_limits import ANSWERS_STAY, BACKED_UP
 
 KEEP_DAYS = ANSWERS_STAY.days
@@ -132,7 +133,7 @@ class StoreRefused(StorageError):
     """The store does not open: one sentence on the fault, and the way out."""
 
 
-class Store(Protocol):
+class Store(StoresHealthLinks, Protocol):
     """What any storage owes: what a call returned is on disk, and every call may raise StorageError.
 
     Ids are looked up as given; an unknown, foreign or expired one is the same RecordNotFound.
@@ -243,7 +244,7 @@ class Store(Protocol):
         """The same for a code, as rows.codes reads it: a right one at once, a wrong one in its turn (pace.py)."""
 
     def erase(self, record_id: str) -> Mapping[str, int]:
-        """Removes the record with its submissions, photos, ticks, link, code and shares at once, from the journal too.
+        """Removes the record with all that is its own at once, from the journal too.
 
         How many of each there were. What stays is a mark that names it to nobody, as long as there may be a
         backup of before: put back, it does not bring the record back.

@@ -44,6 +44,11 @@ SHARED = TimeLimit(
     ends="what is shared, at the latest; its owner may choose an earlier day",
     if_wrong="what was over by a wrong day is there again on the right one: its row stays after a jump",
 )
+HEALTH_LINK = TimeLimit(
+    after=timedelta(days=7),
+    ends="a file for a clinic's computer, at the latest; its owner may choose a day",
+    if_wrong="what was over by a wrong clock opens again by the right one: its row stays after a jump",
+)
 EMPTY_SESSION = TimeLimit(
     after=timedelta(days=1),
     ends="what a browser chose, where it may open nothing",

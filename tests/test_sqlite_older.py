@@ -4,7 +4,7 @@ import gzip
 import json
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from storage import RecordNotFound
 from storage.rows.note_beside_key import NAME
 from storage.rows.totals import Totals
+from storage.sqlite.backups.restoring import restore
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE, KEY, ready
@@ -51,7 +52,7 @@ class Older:
             return Totals(SqliteRows(db), sealer).fault()
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[1, 2, 3])
 def older(tmp_path: Path, request: pytest.FixtureRequest) -> Older:
     return Older.unpacked(tmp_path, request.param)
 
@@ -116,3 +117,15 @@ def test_an_older_file_is_told_by_the_note_of_the_release_before(
     (format_2.folder / NAME).write_text("24\n")
     format_2.open().close()
     assert f"{24 - int(format_2.known['changes'])} changes are missing" in caplog.text
+
+
+def test_a_backup_of_the_release_before_is_put_back_over_its_own_database(older: Older, tmp_path: Path) -> None:
+    """Nobody has opened it with this release yet, so neither of them has the tables that are new."""
+    backup = older.folder / "backup.db"
+    backup.write_bytes((older.folder / DATABASE).read_bytes())
+    restored = restore(backup, older.folder, older.folder, datetime(2026, 11, 20, tzinfo=UTC), unsigned=True)
+    assert (restored.records, restored.erased_again, restored.fault) == (5, 0, None)
+    store = older.open()
+    assert store.list_health_links(older.known["record"], 0) == ()
+    assert store.open_by_link(older.known["share_link"]).share
+    store.close()

@@ -149,7 +149,7 @@ def add_a_page(file: Path) -> None:
         (make_text, "no database: choose another backup"),
         (make_zeros, "no database: choose another backup"),
         (make_foreign, "belongs to another program: choose a backup of Firm Footing"),
-        (make_newer, "has format 99, and this program reads up to format 3: install the release that made it"),
+        (make_newer, "has format 99, and this program reads up to format 4: install the release that made it"),
         (Path.unlink, "there is no file"),
     ],
 )
@@ -500,18 +500,25 @@ def test_a_link_and_a_code_that_were_taken_back_open_nothing_after_a_restore(pla
     store.close()
 
 
-def test_a_share_that_was_taken_back_stays_taken_back_after_a_restore(place: Place) -> None:
+def test_a_share_or_health_link_that_was_taken_back_stays_taken_back_after_a_restore(place: Place) -> None:
     store = place.open()
     record = person(store, 1)
     kept, gone = (store.make_share(record, submit_key=key, name="Ana", right="tick", days=90) for key in ("a", "b"))
+    files = [
+        store.make_health_link(record, token=token, file=b"jwe", plan_of=NOW.date(), made=0, ends=9) for token in "ab"
+    ]
     backup = place.back_up().path
     store.take_back_share(record, gone.share_id)
+    store.take_back_health_link(record, files[1].link_id)
     store.close()
     put_back(place, backup)
     store = place.open()
     assert store.list_shares(record) == (kept,)
-    with pytest.raises(RecordNotFound):
-        store.open_by_link(gone.link)
+    assert store.list_health_links(record, 1) == (files[0],)
+    assert store.get_health_file("a", 1) == b"jwe"
+    for ask in (lambda: store.open_by_link(gone.link), lambda: store.get_health_file("b", 1)):
+        with pytest.raises(RecordNotFound):
+            ask()
     store.close()
 
 

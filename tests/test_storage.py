@@ -356,6 +356,7 @@ PLAIN_COLUMNS = {
     "sessions": "session_hash expires sealed",
     "records": "record_id content_hash revision expires latest_submission_id sealed",
     "shares": "share_id record_id submit_key_hash link_hash code_hash expires sealed",
+    "health_links": "link_hash record_id expires sealed",
     "submissions": "submission_id record_id submit_key_hash content_hash sealed",
     "photos": "photo_id record_id submit_key_hash sealed",
     "ticks": "tick_id record_id submit_key_hash number sealed",

@@ -35,13 +35,21 @@ def full_record(store: SealedStore) -> str:
     store.add_tick(record, submit_key="t", data={"action": "grab-bars", "state": "done"})
     store.make_link_and_code(record)
     store.make_share(record, submit_key="a", name="Ana", right="tick", days=30)
+    store.make_health_link(record, token=record, file=b"jwe" * 500, plan_of=DAY, made=1, ends=2)
     return record
 
 
 def test_what_was_erased_is_gone_with_all_that_was_its_own(store: SealedStore) -> None:
     record, other = full_record(store), full_record(store)
 
-    assert store.erase(record) == {"submissions": 1, "photos": 1, "ticks": 1, "doors": 2, "shares": 1}
+    assert store.erase(record) == {
+        "submissions": 1,
+        "photos": 1,
+        "ticks": 1,
+        "doors": 2,
+        "shares": 1,
+        "health_links": 1,
+    }
 
     assert store.count() == {"records": 1, "submissions": 1}
     assert store.list_ticks(other)
@@ -69,7 +77,7 @@ def test_what_is_not_there_cannot_be_erased(store: SealedStore, unknown: str) ->
         store.erase(unknown)
 
 
-NOTHING = dict.fromkeys(("records", "sessions", "shares", "staff_sessions", "people"), 0)
+NOTHING = dict.fromkeys(("records", "sessions", "shares", "health_links", "staff_sessions", "people"), 0)
 
 
 def test_purge_removes_what_has_expired_and_nothing_else(store: SealedStore, days: list[date]) -> None:
@@ -104,4 +112,4 @@ def test_purge_goes_in_small_steps(store: SealedStore, days: list[date], monkeyp
     held.clear()
 
     assert store.purge(sure=True)["records"] == 5
-    assert len(held) == 1 + 3 + 4 + 1, "the clock, three steps for records, a look each at all else that ends, marks"
+    assert len(held) == 1 + 3 + 5 + 1, "the clock, three steps for records, a look each at all else that ends, marks"

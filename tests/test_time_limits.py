@@ -25,7 +25,7 @@ from storage.rows.clock import Clock
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
-from storage.time_limits import ANSWERS_STAY, EMPTY_SESSION, EVERY, SHARED
+from storage.time_limits import ANSWERS_STAY, EMPTY_SESSION, EVERY, HEALTH_LINK, SHARED
 from web.plan.page import CHECK_AFTER_DAYS
 from web.sharing.shares import DAYS
 
@@ -223,6 +223,19 @@ def shared(wrong: Wrong, known: Definitions) -> None:
         store.get_share(over.share_id)
 
 
+def handed_over(wrong: Wrong, known: Definitions) -> None:
+    """The second in which it ends is what the page says; the day of its row only clears up."""
+    second = int(wrong.start.timestamp())
+    store = wrong.store(wrong.start)
+    record, ends = person(store), second + HEALTH_LINK.seconds
+    store.make_health_link(record, token="t", file=b"jwe", plan_of=wrong.start.date(), made=second, ends=ends)
+    wrong.store(wrong.then)
+    store = wrong.store(wrong.end)
+    assert store.get_health_file("t", ends - 1) == b"jwe"
+    with pytest.raises(RecordNotFound):
+        store.get_health_file("t", ends)
+
+
 def opened_nothing(wrong: Wrong, known: Definitions) -> None:
     store = wrong.store(wrong.start)
     store.change_session("a browser", lambda _: {"language": "es"}, days=EMPTY_SESSION.days)
@@ -304,6 +317,7 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "ANSWERS_STAY": kept,
     "BACKED_UP": backed_up,
     "SHARED": shared,
+    "HEALTH_LINK": handed_over,
     "EMPTY_SESSION": opened_nothing,
     "BUDGET": nothing_is_kept_by_it,
     "SIGNS": signs,

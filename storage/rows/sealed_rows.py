@@ -12,12 +12,12 @@ from storage.rows.clinic_keys import ClinicKeys
 from storage.rows.marks import Marks
 from storage.rows.protocol import Rows, Stored
 from storage.rows.sealing import Sealer
-from storage.rows.tables import BACKUPS, DAYS, LINKS_AND_CODES, OWN, RECORDS, SHARES, Table
+from storage.rows.tables import BACKUPS, DAYS, HEALTH_LINKS, LINKS_AND_CODES, OWN, RECORDS, SHARES, Table
 from storage.rows.tallies import Tallies
 
 log = logging.getLogger("firm_footing")
 CHECK_NAME = "firm-footing"
-MARKED = (RECORDS, LINKS_AND_CODES, SHARES)
+MARKED = (RECORDS, LINKS_AND_CODES, SHARES, HEALTH_LINKS)
 """The tables of which a row leaves a mark when a person removes it."""
 NEWEST_BACKUP = "newest"
 

@@ -57,6 +57,7 @@ SHARES = Table(
     unique=(_BY_KEY, ("link_hash",), ("code_hash",)),
     ends="expires",
 )
+HEALTH_LINKS = Table(name="health_links", row_id="link_hash", bound=("record_id", "expires"), ends="expires")
 BACKUPS = Table(name="backups", row_id="name", bound=("day",))
 DAYS = Table(name="days", row_id="name", bound=("day",))
 DERIVED_KEYS = Table(name="derived_keys", row_id="purpose")
@@ -82,8 +83,9 @@ AUDIT = Table(
 CLINIC_KEYS = Table(name="clinic_keys", row_id="clinic_id")
 OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT)
 """What is sealed with a clinic's own key."""
-OWN = (SUBMISSIONS, PHOTOS, TICKS, LINKS_AND_CODES, SHARES)
-"""What belongs to a record and is summed up in its tally. Such a row never becomes another one."""
+OWN = (SUBMISSIONS, PHOTOS, TICKS, LINKS_AND_CODES, SHARES, HEALTH_LINKS)
+"""What belongs to a record and is summed up in its tally. Such a row never becomes another one; a new table comes
+at the end (tallies.py)."""
 SEALED = (SEAL_CHECK, CONTENTS, SESSIONS, RECORDS, *OWN, BACKUPS, DAYS, DERIVED_KEYS, *OF_CLINICS, CLINIC_KEYS)
 
 TALLIES = Table(name="tallies", row_id="record_id", bound=("changes",))

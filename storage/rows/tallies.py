@@ -11,7 +11,7 @@ session; and the whole file, or all of one part and its total, from an older cop
 key (note_beside_key.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage.model import SealBroken
@@ -87,11 +87,11 @@ class Tallies:
             self.totals.tally_written(record_id, self._read[record_id].changes)
         self.totals.write()
 
-    def check_all_of(self, record_id: str) -> None:
-        """:raises SealBroken: something of this record is not as it was written"""
+    def check_all_of(self, record_id: str, own: Sequence[Table] = OWN) -> None:
+        """:raises SealBroken: something of this record, in these tables, is not as it was written"""
         if found := self._stored.find(RECORDS, record_id):
             self.check_record(record_id, found.sealed)
-        for table in OWN:
+        for table in own:
             self.check(table, record_id)
 
     def sum_up(self, changes: Mapping[str, int] | None = None) -> None:
@@ -112,9 +112,10 @@ class Tallies:
             if found is None:
                 raise SealBroken(f"tallies: row {record_id} is gone")
             plain = self._sealer.open("tallies", record_id, found.bound, found.sealed)
-            sums = (plain[at : at + SUM_BYTES] for at in range(0, len(plain), SUM_BYTES))
+            sums = [int.from_bytes(plain[at : at + SUM_BYTES]) for at in range(0, len(plain), SUM_BYTES)]
+            tables_since = (0,) * (len(_SUMMED) - len(sums))  # in which this record had nothing then
             self._read[record_id] = _Tally(
-                changes=found.bound["changes"], sums=dict(zip(_SUMMED, map(int.from_bytes, sums), strict=True))
+                changes=found.bound["changes"], sums=dict(zip(_SUMMED, (*sums, *tables_since), strict=True))
             )
         return self._read[record_id]
 

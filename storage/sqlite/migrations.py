@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x46466F74  # "FFot"
-FORMAT = 3
+FORMAT = 4
 _FIRST_FORMAT = 1
 
 migrations = Migrations("firm-footing")
@@ -218,6 +218,23 @@ def clinics(db: Database) -> None:
         "CREATE INDEX audit_by_person ON audit (clinic_id, person_id)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def health_links(db: Database) -> None:
+    """Files for a clinic's computer, each sealed with a key that stands in its link alone, gone with their record. A
+    release that does not know them would take their sum in a tally for damage."""
+    db.execute(
+        """CREATE TABLE health_links (
+            link_hash TEXT NOT NULL PRIMARY KEY,
+            record_id TEXT NOT NULL REFERENCES records ON DELETE CASCADE,
+            expires TEXT NOT NULL,
+            sealed BLOB NOT NULL
+        ) STRICT"""
+    )
+    for column in ("record_id", "expires"):
+        db.execute(f"CREATE INDEX health_links_by_{column} ON health_links ({column})")
+    db.execute("PRAGMA user_version = 4")
 
 
 def unknown_steps(db: Database) -> list[str]:

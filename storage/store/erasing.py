@@ -1,10 +1,11 @@
 """Erasing and removing, as verbs: what a person takes away, what nobody used, and the room that both need."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, StoreFull
-from storage.rows.tables import PHOTOS, RECORDS
+from storage.rows.tables import HEALTH_LINKS, PHOTOS, RECORDS
 from storage.store import removing
 from storage.store.transactions import Transactions
 
@@ -16,8 +17,8 @@ class Erasing(Transactions):
         try:
             counts = self._erase(record_id)
         except StoreFull:
-            photos = self._erase_photos(record_id)
-            counts = {**self._erase(record_id), PHOTOS.name: photos}
+            large = self._erase_large(record_id)
+            counts = {**self._erase(record_id), **large}
         self.engine.leave_no_trace()
         return counts
 
@@ -47,14 +48,14 @@ class Erasing(Transactions):
                 raise RecordNotFound("no record is kept under this id")
             return removing.erase(rows, record_id, self._today())
 
-    def _erase_photos(self, record_id: str) -> int:
+    def _erase_large(self, record_id: str) -> Mapping[str, int]:
         """One by one: what a step overwrites has to fit into what room is left, and the rest of a record is small."""
         self.engine.give_up_room()
         self.engine.leave_no_trace()
         with self._reading() as rows:
-            photos = rows.stored.ids_of(PHOTOS, record_id)
-        for each in photos:
+            large = [(table, each) for table in (PHOTOS, HEALTH_LINKS) for each in rows.stored.ids_of(table, record_id)]
+        for table, each in large:
             with self._writing() as rows:
-                rows.delete_of(record_id, PHOTOS, each)
+                rows.delete_of(record_id, table, each)
             self.engine.leave_no_trace()
-        return len(photos)
+        return Counter(table.name for table, _ in large)

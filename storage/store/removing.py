@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from storage.model import BACKUP_KEEP_DAYS, RemovingWaits, SealBroken
 from storage.rows import clock
 from storage.rows.sealed_rows import SealedRows
-from storage.rows.tables import CLINICS, PEOPLE, RECORDS, SESSIONS, SHARES, STAFF_SESSIONS, Table
+from storage.rows.tables import CLINICS, HEALTH_LINKS, PEOPLE, RECORDS, SESSIONS, SHARES, STAFF_SESSIONS, Table
 from storage.store.clinics import remove_old_lines
 from storage.time_limits import PERSON_STAYS
 
@@ -36,7 +36,8 @@ def purge(writing: Writing, today: date, *, sure: bool = False) -> Mapping[str, 
     refused = _refused(writing, today, sure=sure)
     if refused:
         raise refused
-    ends = {RECORDS: today, SESSIONS: today, SHARES: today, STAFF_SESSIONS: today, PEOPLE: today - PERSON_STAYS.after}
+    ends = {table: today for table in (RECORDS, SESSIONS, SHARES, HEALTH_LINKS, STAFF_SESSIONS)}
+    ends[PEOPLE] = today - PERSON_STAYS.after
     removed = {
         table.name: _remove_expired(writing, table, before, AT_ONCE if table is RECORDS else AT_ONCE * 4)
         for table, before in ends.items()

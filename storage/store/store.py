@@ -26,6 +26,7 @@ from storage.rows.sealing import canonical
 from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, TICKS
 from storage.store.clinics import Clinics
 from storage.store.erasing import Erasing
+from storage.store.health_links import HealthLinks
 from storage.store.links_and_codes import LinksAndCodes
 from storage.store.transactions import ID_BYTES, hashed
 
@@ -35,7 +36,7 @@ MOST_PHOTOS = 100
 MOST_PHOTO_BYTES = 24_000_000
 
 
-class SealedStore(LinksAndCodes, Erasing, Clinics, StoreWithClinics):
+class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, StoreWithClinics):
     """`Store` and `StoreWithClinics` say what each verb owes."""
 
     def find_session(self, session_id: str) -> Data | None:

@@ -15,7 +15,7 @@ from storage.rows import links_and_codes
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME
 from storage.rows.sealing import Sealer, load_key
-from storage.rows.tables import BACKUPS, CLINICS, LINKS_AND_CODES, RECORDS, SEAL_CHECK, SHARES, TOTALS
+from storage.rows.tables import BACKUPS, CLINICS, HEALTH_LINKS, LINKS_AND_CODES, RECORDS, SEAL_CHECK, SHARES, TOTALS
 from storage.sqlite.backups import carrying
 from storage.sqlite.backups.backup import BUSY_TRIES
 from storage.sqlite.backups.signing import NotSigned, copy_checked
@@ -37,7 +37,7 @@ _REMEDIES = {
     "has no signature": "choose one that flask backup made, or add --unsigned if you know that nobody changed it",
 }
 _OTHERWISE = "choose another backup"
-LINK_TABLES = (LINKS_AND_CODES, SHARES)
+LINK_TABLES = (LINKS_AND_CODES, SHARES, HEALTH_LINKS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +204,8 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
     if check is None or not sealer.has_key_of(check.sealed):
         return None
     rows = sealed_rows_of(db, sealer)
-    if BACKUPS.name not in db.table_names():  # of a release that made no backups
+    there = db.table_names()
+    if BACKUPS.name not in there:  # of a release that made no backups
         return _Known(
             marks={},
             newest_backup="",
@@ -223,8 +224,8 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
         newest_backup=newest,
         records=records,
         carried=carrying.read(rows, records),
-        link_ids=frozenset(each for table in LINK_TABLES for each in rows.stored.ids(table)),
-        whole=TOTALS.name not in db.table_names() or rows.tallies.totals.marks_fit(),
+        link_ids=frozenset(each for table in LINK_TABLES if table.name in there for each in rows.stored.ids(table)),
+        whole=TOTALS.name not in there or rows.tallies.totals.marks_fit(),
     )
 
 

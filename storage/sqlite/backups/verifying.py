@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from storage.model import SealBroken, StorageError
 from storage.rows.sealed_rows import CHECK_NAME, SealedRows
 from storage.rows.sealing import Sealer
-from storage.rows.tables import RECORDS, SEAL_CHECK, SEALED, TALLIES
+from storage.rows.tables import OWN, RECORDS, SEAL_CHECK, SEALED, TALLIES
 from storage.sqlite.connecting import connect_unchanging, faults_named
 from storage.sqlite.migrations import APPLICATION_ID, FORMAT
 from storage.sqlite.opening import read_header
@@ -105,9 +105,11 @@ def _check_rows(db: Database, rows: SealedRows, at_most: int | None) -> None:
 
 
 def _check_tallies(db: Database, rows: SealedRows, at_most: int | None) -> None:
-    if TALLIES.name not in db.table_names():  # of an older release
+    there = db.table_names()
+    if TALLIES.name not in there:  # of an older release
         return
+    own = [table for table in OWN if table.name in there]
     for record_id in SqliteRows(db).ids(RECORDS, at_most):
-        rows.tallies.check_all_of(record_id)
+        rows.tallies.check_all_of(record_id, own)
     if fault := rows.tallies.totals.fault():
         raise SealBroken(fault)
