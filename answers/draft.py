@@ -13,6 +13,7 @@ from typing import Any
 
 from answers.check_again import Check, Checked, OldAnswers, is_old
 from answers.draft_json import FIELDS
+from answers.measures import Measures
 from answers.photos import Photo, is_newer, unseen_beside
 from answers.signs import Signs
 from answers.standing_warnings import Settled, StandingWarning
@@ -36,6 +37,8 @@ class Draft:
     about: Answers = field(default_factory=dict)
     lists: Mapping[str, Answers] = field(default_factory=dict)
     signs: Signs | None = None
+    measures: Measures | None = None
+    """What a clinician measured last."""
     absent: tuple[str, ...] = ()
     """Rooms that this home does not have."""
     from_paper: Mapping[str, date] = field(default_factory=dict)

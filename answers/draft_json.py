@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from answers.check_again import Check, Checked, OldAnswers
+from answers.measures import Measures
 from answers.photos import Photo
 from answers.signs import Signs
 from answers.standing_warnings import Settled, StandingWarning
@@ -43,6 +44,7 @@ FIELDS: Mapping[str, Stored] = {
     "about": Stored("about", answers_from_json, answers_to_json),
     "lists": _by_name("lists", answers_from_json, answers_to_json),
     "signs": _value("signs", Signs),
+    "measures": _value("measures", Measures),
     "absent": Stored("absent", tuple, list),
     "from_paper": _by_name("from_paper", date.fromisoformat, date.isoformat),
     "warnings": Stored(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from answers.draft import ABOUT, Draft
 from answers.standing_warnings import Settled, StandingWarning
@@ -55,10 +56,17 @@ def _whole(definitions: Definitions, draft: Draft, day: date) -> Person:
     return Person(
         answers={name: _list(definitions, name, draft) for name in draft.lists if name in definitions.checklist_of},
         about=_still_asked(definitions, ABOUT, draft),
+        measures=_measures(definitions, draft),
         signs=draft.signs.counted if draft.signs else None,
         unasked_signs=draft.signs.unasked(definitions) if draft.signs else frozenset(),
         today=day,
     )
+
+
+def _measures(definitions: Definitions, draft: Draft) -> dict[str, Any]:
+    """Those that the definitions still know."""
+    values = draft.measures.values if draft.measures else {}
+    return {link_id: value for link_id, value in values.items() if link_id in definitions.measure_of}
 
 
 def _list(definitions: Definitions, name: str, draft: Draft) -> dict[str, AnswerValue]:

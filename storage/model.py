@@ -19,6 +19,7 @@ RENEWED = "renewed"
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
 Right = Literal["see", "tick"]
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
+Summarize = Callable[[Data], Data]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,12 +163,15 @@ class Store(StoresHealthLinks, Protocol):
     def get_draft(self, record_id: str) -> StoredDraft:
         """The draft as last changed."""
 
-    def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> StoredDraft:
+    def change_draft(
+        self, record_id: str, change: Change, *, content_hash: str, summarize: Summarize | None = None
+    ) -> StoredDraft:
         """The draft after `change`, read and written in one transaction: two writers lose nothing.
 
         `change` gets a dict and returns another, or changes it in place and returns None; what it
         raises leaves the draft as it was. It holds the only write lock, so it must be quick and must
-        not call the store. Equal data and content only move the expiry: the revision stays.
+        not call the store. Equal data and content only move the expiry: the revision stays. `summarize`
+        makes of the new draft what the lists of the clinics that see this person keep.
         """
 
     def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:

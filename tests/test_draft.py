@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from answers.check_again import Check, Checked, OldAnswers
 from answers.draft import Draft
 from answers.draft_json import FIELDS
+from answers.measures import Measures
 from answers.photos import Photo
 from answers.signs import Signs
 from answers.standing_warnings import Settled, StandingWarning
@@ -54,6 +55,15 @@ DRAFTS = st.builds(
     about=ANSWERS,
     lists=st.dictionaries(NAMES, ANSWERS, max_size=3),
     signs=st.none() | st.builds(Signs, at=MOMENTS, **TICKED) | st.builds(Signs, day=DAYS, **TICKED),
+    measures=st.none()
+    | st.builds(
+        Measures,
+        values=st.dictionaries(
+            NAMES, st.decimals(0, 99, places=1) | st.integers(0, 60) | st.sampled_from(("unable", "yes"))
+        ),
+        on=DAYS,
+        walked=st.sampled_from(((), ("4", "5.0"))),
+    ),
     absent=TUPLES,
     from_paper=st.dictionaries(NAMES, DAYS, max_size=2),
     warnings=st.lists(st.builds(StandingWarning, id=NAMES, milder=st.booleans()), max_size=2).map(tuple),
@@ -116,6 +126,7 @@ def test_a_change_leaves_the_draft_before_it_as_it_was() -> None:
         "units",
         "began",
         "about",
+        "measures",
         "warnings",
         "settled",
         "walks",

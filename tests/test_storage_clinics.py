@@ -287,3 +287,32 @@ def test_two_who_write_at_once_lose_nothing(store: SealedStore) -> None:
     assert clinic.get().address == "x" * 20
     assert not clinic.audit_log(at_most=99).gaps
     assert len({each.note for each in clinic.audit_log(at_most=99).lines}) == 21
+
+
+def test_an_answer_reaches_every_clinic_that_sees_the_person_in_the_same_transaction(store: SealedStore) -> None:
+    mine, other = filled(store, "Mine"), filled(store, "Other")
+    (person,) = mine.list_people()
+    (elsewhere,) = other.list_people()
+    record = str(person.record_id)
+    store.change_draft(record, lambda _: {"age": 81}, content_hash="c", summarize=lambda data: {"of": data["age"]})
+    assert mine.get_person(person.person_id).data == {"name": "Margaret", "summary": {"of": 81}}
+    assert other.get_person(elsewhere.person_id) == elsewhere
+
+    def fails(_data: object) -> dict[str, Any]:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store.change_draft(record, lambda _: {"age": 82}, content_hash="c", summarize=fails)
+    assert store.get_draft(record).data == {"age": 81}
+    alone = store.create_record(content_hash="c", data={})
+    store.change_draft(alone.record_id, lambda _: {"age": 1}, content_hash="c", summarize=fails)  # no clinic sees them
+
+
+def test_a_damaged_list_of_a_clinic_keeps_nobody_from_answering(store: SealedStore) -> None:
+    mine = filled(store)
+    (person,) = mine.list_people()
+    with store.engine.writing() as rows:
+        (row,) = rows.where(PEOPLE, {"clinic_id": mine.clinic_id})
+        rows.put(PEOPLE, replace(row, sealed=b"x" * 40))
+    store.change_draft(str(person.record_id), lambda _: {"a": 1}, content_hash="c", summarize=lambda _: {})
+    assert store.get_draft(str(person.record_id)).data == {"a": 1}

@@ -2,11 +2,14 @@
 
 import json
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 from storage.clinics.model import ChangePerson, ClinicNotFound, Person
 from storage.clinics.scope import ClinicRows, new_id
-from storage.model import Data
+from storage.model import Data, SealBroken
 from storage.rows.codes import ALPHABET
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
@@ -14,6 +17,8 @@ from storage.rows.tables import PEOPLE, RECORDS
 
 CODE_PLACES = 6
 """A code names somebody to their clinic alone, and opens nothing."""
+SUMMARY = "summary"
+"""In a person's data: what the clinic's list shows of their answers."""
 
 
 def add(rows: ClinicRows, day: date, data: Data) -> Person:
@@ -67,6 +72,16 @@ def of_record(rows: SealedRows, record_id: str) -> list[tuple[str, str]]:
     """The clinics that see whose record this is, each with the id that they have there."""
     found = rows.stored.where(PEOPLE, {"record_id": record_id})
     return [(each.bound["clinic_id"], each.row_id) for each in found]
+
+
+def keep_summary(rows: SealedRows, record_id: str, summary: Callable[[], Data]) -> None:
+    """Every clinic that sees whose record this is keeps a summary of it. A damaged row of a clinic, or a key that
+    is gone, keeps nobody from answering."""
+    for clinic_id, person_id in of_record(rows, record_id):
+        scoped = ClinicRows(rows, clinic_id)
+        with suppress(SealBroken):
+            person = get(scoped, person_id)
+            _put(scoped, replace(person, data={**person.data, SUMMARY: summary()}))
 
 
 def _new_code(rows: ClinicRows) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from storage.clinics import people
 from storage.clinics.protocol import StoreWithClinics
 from storage.model import (
     KEEP_DAYS,
@@ -20,6 +21,7 @@ from storage.model import (
     StoreFull,
     Submission,
     SubmitKeyUsed,
+    Summarize,
 )
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
@@ -85,7 +87,9 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, StoreWithClinics
         with self._reading() as rows:
             return _draft(self._get_record(rows, record_id))
 
-    def change_draft(self, record_id: str, change: Change, *, content_hash: str) -> StoredDraft:
+    def change_draft(
+        self, record_id: str, change: Change, *, content_hash: str, summarize: Summarize | None = None
+    ) -> StoredDraft:
         with self._writing() as rows:
             old = self._get_record(rows, record_id)
             plain = canonical(_changed(_data(old), change))
@@ -95,6 +99,8 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, StoreWithClinics
             )
             if new != old:
                 rows.put(RECORDS, new)
+            if summarize:
+                people.keep_summary(rows, record_id, lambda: summarize(_data(new)))
         return _draft(new)
 
     def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:

@@ -1,7 +1,7 @@
 """The record that is open in this browser: found by session, named by every form, changed in one transaction."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,6 +11,7 @@ from flask import abort, g, request, session
 
 from answers.draft import Draft
 from answers.person import is_settled, settle
+from answers.summary import summary_of
 from storage import RecordNotFound, SealBroken, Share, StoredDraft
 from storage.model import RENEWALS, RENEWED
 from web.core.settings import definitions
@@ -206,8 +207,14 @@ def change(open_record: OpenRecord, edit: Callable[[Draft], Draft]) -> OpenRecor
         # signs that hold no more stay where they are: the clock may be wrong
         return replace(draft, warnings=now.warnings, settled=now.settled).to_json()
 
+    def summarize(data: Mapping[str, Any]) -> dict[str, Any]:
+        draft = _with_signs_that_hold(Draft.from_json(data), before_jumps)
+        return summary_of(definitions(), draft, today()).to_json()
+
     changed = _open_record(
-        store().change_draft(open_record.record_id, change_draft, content_hash=definitions().content_hash)
+        store().change_draft(
+            open_record.record_id, change_draft, content_hash=definitions().content_hash, summarize=summarize
+        )
     )
     if changed.record_id == session.get("record"):
         g.open_record = changed
