@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from storage.health_link_model import StoresHealthLinks
+from storage.print_queue import PrintQueue
 from storage.time_limits import ANSWERS_STAY, BACKED_UP
 
 KEEP_DAYS = ANSWERS_STAY.days
@@ -134,7 +135,7 @@ class StoreRefused(StorageError):
     """The store does not open: one sentence on the fault, and the way out."""
 
 
-class Store(StoresHealthLinks, Protocol):
+class Store(StoresHealthLinks, PrintQueue, Protocol):
     """What any storage owes: what a call returned is on disk, and every call may raise StorageError.
 
     Ids are looked up as given; an unknown, foreign or expired one is the same RecordNotFound.

@@ -109,4 +109,14 @@ AUDIT_STAYS = TimeLimit(
     ends="a line of a clinic's audit log, where the clinic names no other time",
     if_wrong="after a jump nothing is removed for a week",
 )
+PRINTED = TimeLimit(
+    after=timedelta(days=7),
+    ends="a print job, with what was to be printed and the file that was made",
+    if_wrong="after a jump none is removed; what ended too early can be printed again",
+)
+PRINT_LEASE = TimeLimit(
+    after=timedelta(minutes=1),
+    ends="the belief in a worker that says nothing",
+    if_wrong="another makes the same file, and one of the two is kept; no lease lasts longer than one that begins now",
+)
 EVERY = {name: each for name, each in globals().items() if isinstance(each, TimeLimit)}

@@ -4,6 +4,7 @@ It keeps what a SQLite file keeps, so that whatever the store takes for granted 
 """
 
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,11 +60,20 @@ class MemoryRows:
         return next(found, None)
 
     def where(
-        self, table: Table, columns: Mapping[str, str], *, newest_first: bool = False, at_most: int = -1, skip: int = 0
+        self,
+        table: Table,
+        columns: Mapping[str, str | None],
+        *,
+        newest_first: bool = False,
+        at_most: int = -1,
+        skip: int = 0,
     ) -> list[Stored]:
         found = [each for each in self.all(table) if columns.items() <= each.bound.items()]
         found = found[::-1] if newest_first else found
         return found[skip:] if at_most < 0 else found[skip : skip + at_most]
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
 
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         return [each.row_id for each in self.all_of(table, record_id)]

@@ -15,7 +15,8 @@ from storage.store.store import SealedStore
 
 Engine = Callable[..., SealedStore]
 DAY = date(2026, 11, 28)
-NOTHING = dict.fromkeys(("records", "sessions", "shares", "staff_sessions", "people"), 0)
+NOTHING = dict.fromkeys(("records", "sessions", "shares", "health_links", "staff_sessions", "people"), 0)
+NOTHING |= dict.fromkeys(("print_jobs", "print_orders", "print_results"), 0)
 
 
 class Place:

@@ -121,6 +121,7 @@ def test_a_clinic_takes_along_what_is_its_own_and_its_rows_are_found_by_what_the
         newest = reading.where(PEOPLE, of_a, newest_first=True, at_most=2, skip=1)
         assert newest == [person("w", "a"), person("x", "a")]
         assert [each.row_id for each in reading.where(PEOPLE, {**of_a, "record_id": "r"})] == ["y"]
+        assert [each.row_id for each in reading.where(PEOPLE, {**of_a, "record_id": None})] == ["x", "w", "v"]
     with pytest.raises(StorageError):
         put(rows, (PEOPLE, person("u", "c")))
     with rows.writing() as writing:

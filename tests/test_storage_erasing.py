@@ -78,6 +78,7 @@ def test_what_is_not_there_cannot_be_erased(store: SealedStore, unknown: str) ->
 
 
 NOTHING = dict.fromkeys(("records", "sessions", "shares", "health_links", "staff_sessions", "people"), 0)
+NOTHING |= dict.fromkeys(("print_jobs", "print_orders", "print_results"), 0)
 
 
 def test_purge_removes_what_has_expired_and_nothing_else(store: SealedStore, days: list[date]) -> None:
@@ -112,4 +113,4 @@ def test_purge_goes_in_small_steps(store: SealedStore, days: list[date], monkeyp
     held.clear()
 
     assert store.purge(sure=True)["records"] == 5
-    assert len(held) == 1 + 3 + 5 + 1, "the clock, three steps for records, a look each at all else that ends, marks"
+    assert len(held) == 1 + 3 + 8 + 1, "the clock, three steps for records, a look each at all else that ends, marks"

@@ -34,6 +34,7 @@ MAY_ASK = {
     "storage/rows/note_beside_key.py": {"time.monotonic"},  # how often it is written
     "storage/store/pace.py": {"time.monotonic"},  # wrong codes, answered one after the other
     "web/visitor/budgets.py": {"time.monotonic"},  # what was kept within an hour
+    "storage/sqlite/rows.py": {"time.time_ns"},  # the moment at which a lease ends
     "storage/sqlite/engine.py": {"date.today"},  # where nobody names a clock
     "web/core/settings.py": {"datetime.now"},  # the clinic's day
     "web/visitor/time_zone.py": {"datetime.now"},  # the day of whoever looks
@@ -307,6 +308,19 @@ def clock_of_the_store(wrong: Wrong, known: Definitions) -> None:
     assert jumped.at(wrong.day(wrong.end)).waits_until is None
 
 
+def printed(wrong: Wrong, known: Definitions) -> None:
+    store = wrong.store(wrong.start)
+    (job_id,) = store.queue_print_jobs(None, [({}, {})])
+    taken = store.claim_print_job()
+    assert taken is not None
+    lapsed = wrong.store(wrong.then).claim_print_job()
+    assert lapsed is not None, "a job is never locked up by a wrong clock"
+    store = wrong.store(wrong.end)
+    kept = [store.finish_print_job(job_id, each.job.token, result=b"file", about={}) for each in (taken, lapsed)]
+    assert kept == [False, True], "and its file is kept once"
+    assert wrong.store(wrong.end).get_print_result(None, job_id) == b"file"
+
+
 def nothing_is_kept_by_it(wrong: Wrong, known: Definitions) -> None:
     """What only changes a page, or goes by a clock that never jumps."""
     assert EVERY["REMOVED"].seconds == purging.A_DAY_SECONDS
@@ -328,6 +342,8 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "MAY_PASS": clock_of_the_store,
     "JUMP": clock_of_the_store,
     "REMOVED": nothing_is_kept_by_it,
+    "PRINTED": printed,
+    "PRINT_LEASE": printed,
     "PERSON_STAYS": clinics,
     "AUDIT_STAYS": clinics,
 }

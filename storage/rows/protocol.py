@@ -40,9 +40,15 @@ class Rows(Protocol):
         """The id of the row that holds this in these columns."""
 
     def where(
-        self, table: Table, columns: Mapping[str, str], *, newest_first: bool = False, at_most: int = -1, skip: int = 0
+        self,
+        table: Table,
+        columns: Mapping[str, str | None],
+        *,
+        newest_first: bool = False,
+        at_most: int = -1,
+        skip: int = 0,
     ) -> list[Stored]:
-        """The rows that hold this in these columns, in the order in which they came; -1 is all of them."""
+        """The rows that hold this, or nothing (None), in these columns, in the order in which they came; -1 is all."""
 
     # Of one record
 
@@ -59,6 +65,9 @@ class Rows(Protocol):
         """The highest number of this record's rows; 0 where there are none."""
 
     # By time
+
+    def now(self) -> int:
+        """The moment in milliseconds since 1970, by the one clock of all who write into this database."""
 
     def ended(self, table: Table, before: str, at_most: int) -> list[str]:
         """The ids of so many rows whose last day was before this one."""

@@ -92,7 +92,7 @@ class SealedRows(Marks):
         return self._sealer_of(table, row.row_id, row.bound).seal(table.name, row.row_id, row.bound, row.plain)
 
     def _sealer_of(self, table: Table, row_id: str, bound: Mapping[str, Any]) -> Sealer:
-        if not table.has_key_of_clinic:
+        if not table.has_key_of_clinic or bound.get("clinic_id", "") is None:
             return self._sealer
         return self.clinic_keys.sealer_of(row_id if table.row_id == "clinic_id" else bound["clinic_id"])
 

@@ -30,7 +30,7 @@ class Table:
 
     @property
     def has_key_of_clinic(self) -> bool:
-        """Its rows are sealed with the clinic's own key."""
+        """Its rows are sealed with the own key of the clinic that they name, if they name one."""
         return "clinic_id" in self.columns and self.name != "clinic_keys"
 
 
@@ -81,12 +81,34 @@ AUDIT = Table(
     unique=(("clinic_id", "number"),),
 )
 CLINIC_KEYS = Table(name="clinic_keys", row_id="clinic_id")
+PRINT_JOBS = Table(
+    name="print_jobs",
+    row_id="job_id",
+    bound=("clinic_id", "state", "tries", "token", "progress", "until", "expires"),
+    ends="expires",
+)
+PRINT_ORDERS = Table(name="print_orders", row_id="job_id", bound=("clinic_id", "expires"), ends="expires")
+PRINT_RESULTS = Table(name="print_results", row_id="job_id", bound=("clinic_id", "expires"), ends="expires")
+PRINTING = (PRINT_JOBS, PRINT_ORDERS, PRINT_RESULTS)
+"""What is printed in a batch, of a clinic or of the command: it lasts some days, and no backup holds it."""
 OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT)
 """What is sealed with a clinic's own key."""
 OWN = (SUBMISSIONS, PHOTOS, TICKS, LINKS_AND_CODES, SHARES, HEALTH_LINKS)
 """What belongs to a record and is summed up in its tally. Such a row never becomes another one; a new table comes
 at the end (tallies.py)."""
-SEALED = (SEAL_CHECK, CONTENTS, SESSIONS, RECORDS, *OWN, BACKUPS, DAYS, DERIVED_KEYS, *OF_CLINICS, CLINIC_KEYS)
+SEALED = (
+    SEAL_CHECK,
+    CONTENTS,
+    SESSIONS,
+    RECORDS,
+    *OWN,
+    BACKUPS,
+    DAYS,
+    DERIVED_KEYS,
+    *OF_CLINICS,
+    CLINIC_KEYS,
+    *PRINTING,
+)
 
 TALLIES = Table(name="tallies", row_id="record_id", bound=("changes",))
 TOTALS = Table(name="totals", row_id="name")

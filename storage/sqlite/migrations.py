@@ -237,6 +237,33 @@ def health_links(db: Database) -> None:
     db.execute("PRAGMA user_version = 4")
 
 
+@migrations()
+def print_jobs(db: Database) -> None:
+    """What is printed in a batch, of a clinic or of the command: jobs that a worker takes, what is to be made, and the
+    files that were."""
+    own = "job_id TEXT NOT NULL PRIMARY KEY, clinic_id TEXT REFERENCES clinics ON DELETE CASCADE"
+    for statement in (
+        f"""CREATE TABLE print_jobs (
+            {own},
+            state TEXT NOT NULL,
+            tries INTEGER NOT NULL,
+            token TEXT NOT NULL,
+            progress INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            expires TEXT NOT NULL,
+            sealed BLOB NOT NULL
+        ) STRICT""",
+        f"CREATE TABLE print_orders ({own}, expires TEXT NOT NULL, sealed BLOB NOT NULL) STRICT",
+        f"CREATE TABLE print_results ({own}, expires TEXT NOT NULL, sealed BLOB NOT NULL) STRICT",
+        "CREATE INDEX print_jobs_by_state ON print_jobs (state)",
+        *(
+            f"CREATE INDEX {name}_by_clinic ON {name} (clinic_id)"
+            for name in ("print_jobs", "print_orders", "print_results")
+        ),
+    ):
+        db.execute(statement)
+
+
 def unknown_steps(db: Database) -> list[str]:
     """Steps that a later release took."""
     known = {each.name for each in migrations.pending(Database(memory=True))}

@@ -1,5 +1,6 @@
 """The rows of an engine, on SQLite."""
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,9 +72,15 @@ class SqliteRows:
         return None if found is None else str(found)
 
     def where(
-        self, table: Table, columns: Mapping[str, str], *, newest_first: bool = False, at_most: int = -1, skip: int = 0
+        self,
+        table: Table,
+        columns: Mapping[str, str | None],
+        *,
+        newest_first: bool = False,
+        at_most: int = -1,
+        skip: int = 0,
     ) -> list[Stored]:
-        where = " AND ".join(f"{each} = ?" for each in columns)
+        where = " AND ".join(f"{each} IS ?" for each in columns)
         order = f"ORDER BY rowid {'DESC' if newest_first else 'ASC'} LIMIT ? OFFSET ?"
         found = self._db.execute(f"{SQL[table.name].all} WHERE {where} {order}", (*columns.values(), at_most, skip))
         return [_stored(table, row_id, rest) for row_id, *rest in found.fetchall()]
@@ -90,6 +97,9 @@ class SqliteRows:
 
     def last_number(self, table: Table, record_id: str) -> int:
         return self._value(f"SELECT max(number) FROM {table.name} WHERE record_id = ?", record_id) or 0
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000  # whoever opens the file is on this machine
 
     def ended(self, table: Table, before: str, at_most: int) -> list[str]:
         sql = f"{SQL[table.name].ids} WHERE {table.ends} < ? LIMIT ?"

@@ -12,8 +12,19 @@ from datetime import date, timedelta
 from storage.model import BACKUP_KEEP_DAYS, RemovingWaits, SealBroken
 from storage.rows import clock
 from storage.rows.sealed_rows import SealedRows
-from storage.rows.tables import CLINICS, HEALTH_LINKS, PEOPLE, RECORDS, SESSIONS, SHARES, STAFF_SESSIONS, Table
+from storage.rows.tables import (
+    CLINICS,
+    HEALTH_LINKS,
+    PEOPLE,
+    PRINTING,
+    RECORDS,
+    SESSIONS,
+    SHARES,
+    STAFF_SESSIONS,
+    Table,
+)
 from storage.store.clinics import remove_old_lines
+from storage.store.print_jobs import forget_record
 from storage.time_limits import PERSON_STAYS
 
 AT_ONCE = 50
@@ -25,6 +36,7 @@ Writing = Callable[[], AbstractContextManager[SealedRows]]
 def erase(rows: SealedRows, record_id: str, day: date) -> Mapping[str, int]:
     """How many rows of each table were the record's."""
     rows.mark_erased(record_id, day.isoformat())
+    forget_record(rows, record_id)
     return rows.erase(record_id)
 
 
@@ -36,7 +48,7 @@ def purge(writing: Writing, today: date, *, sure: bool = False) -> Mapping[str, 
     refused = _refused(writing, today, sure=sure)
     if refused:
         raise refused
-    ends = {table: today for table in (RECORDS, SESSIONS, SHARES, HEALTH_LINKS, STAFF_SESSIONS)}
+    ends = {table: today for table in (RECORDS, SESSIONS, SHARES, HEALTH_LINKS, STAFF_SESSIONS, *PRINTING)}
     ends[PEOPLE] = today - PERSON_STAYS.after
     removed = {
         table.name: _remove_expired(writing, table, before, AT_ONCE if table is RECORDS else AT_ONCE * 4)

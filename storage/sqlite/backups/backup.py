@@ -15,6 +15,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 from storage.model import BACKUP_KEEP_DAYS, BackupRefused, StorageError, StoreBusy
 from storage.rows import clock
 from storage.rows.sealing import Sealer, move_durably
+from storage.rows.tables import PRINTING
 from storage.sqlite.backups.signing import NotSigned, copy_checked, sign
 from storage.sqlite.backups.verifying import NotTrusted, verify
 from storage.sqlite.connecting import Connections, connect, faults_named
@@ -113,8 +114,12 @@ def _note(connections: Connections, sealer: Sealer, day: date) -> bool:
 def _copy(database: Path, half: Path) -> None:
     """As the database is at one moment: one step under one read lock, while others go on writing."""
     with faults_named(), closing(connect(database)) as source, closing(sqlite3.connect(half)) as target:
+        target.execute("PRAGMA secure_delete = ON")
         target.execute("PRAGMA synchronous = OFF")  # it is synced as a whole before it gets its name
         source.conn.backup(target)
+        for table in PRINTING:  # it lasts some days, and would bring back plans of people who have erased theirs
+            target.execute(f"DELETE FROM {table.name}")
+        target.commit()
         target.execute("PRAGMA journal_mode = DELETE")  # nothing is made beside it when it is looked at
 
 
