@@ -15,7 +15,7 @@ from storage.model import RENEWALS
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredField:
     """One field as it is stored."""
 
     key: str
@@ -23,31 +23,31 @@ class Stored:
     write: Callable[[Any], Any] = lambda value: value
 
 
-def _value(key: str, kind: Any) -> Stored:
-    return Stored(key, kind.from_json, kind.to_json)
+def _value(key: str, kind: Any) -> StoredField:
+    return StoredField(key, kind.from_json, kind.to_json)
 
 
 def _by_name(
     key: str, read: Callable[[Any], Any] = lambda each: each, write: Callable[[Any], Any] = lambda each: each
-) -> Stored:
-    return Stored(
+) -> StoredField:
+    return StoredField(
         key,
         lambda stored: {name: read(each) for name, each in stored.items()},
         lambda values: {name: write(each) for name, each in values.items()},
     )
 
 
-FIELDS: Mapping[str, Stored] = {
-    "answering": Stored("for"),
-    "units": Stored("units"),
-    "began": Stored("began", date.fromisoformat, date.isoformat),
-    "about": Stored("about", answers_from_json, answers_to_json),
+FIELDS: Mapping[str, StoredField] = {
+    "answering": StoredField("for"),
+    "units": StoredField("units"),
+    "began": StoredField("began", date.fromisoformat, date.isoformat),
+    "about": StoredField("about", answers_from_json, answers_to_json),
     "lists": _by_name("lists", answers_from_json, answers_to_json),
     "signs": _value("signs", Signs),
     "measures": _value("measures", Measures),
-    "absent": Stored("absent", tuple, list),
+    "absent": StoredField("absent", tuple, list),
     "from_paper": _by_name("from_paper", date.fromisoformat, date.isoformat),
-    "warnings": Stored(
+    "warnings": StoredField(
         "warnings",
         lambda stored: tuple(StandingWarning.from_json(each) for each in stored),
         lambda warnings: [each.to_json() for each in warnings],
@@ -60,8 +60,8 @@ FIELDS: Mapping[str, Stored] = {
     "checked": _value("checked", Checked),
     "old": _value("old", OldAnswers),
     "carried": _by_name("carried", date.fromisoformat, date.isoformat),
-    "in_calendar": Stored("in_calendar", tuple, list),
-    "renewals": Stored(RENEWALS),
-    "person_name": Stored("person_name"),
-    "beside_answers": Stored("beside_answers"),
+    "in_calendar": StoredField("in_calendar", tuple, list),
+    "renewals": StoredField(RENEWALS),
+    "person_name": StoredField("person_name"),
+    "beside_answers": StoredField("beside_answers"),
 }

@@ -30,7 +30,7 @@ class Entry(Strict):
     if_open: bool = False
 
 
-class Sent(Strict):
+class WalkBatch(Strict):
     """What a phone sends at once: the walk's own key, and its entries."""
 
     record: str = Field(max_length=64)
@@ -43,15 +43,15 @@ class NotSent(ValueError):
     """What came is nothing that our page sends."""
 
 
-def read_sent(body: bytes) -> Sent:
+def read_sent(body: bytes) -> WalkBatch:
     """JSON as it came. :raises NotSent: it has another shape"""
     try:
-        return Sent.model_validate_json(body)
+        return WalkBatch.model_validate_json(body)
     except ValidationError:
         raise NotSent from None
 
 
-def heard(definitions: Definitions, draft: Draft, sent: Sent, now_ms: int) -> Draft:
+def heard(definitions: Definitions, draft: Draft, sent: WalkBatch, now_ms: int) -> Draft:
     """The draft with what was sent; a repeat changes nothing, and an entry older than seven days is let go."""
     last = draft.walks.get(sent.key, 0)
     for entry in sorted(sent.entries, key=lambda each: each.sequence):

@@ -7,8 +7,8 @@ const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_f
 const isError = document.querySelector("[data-not-arrived], #problem");
 
 try {
-  const kept = JSON.parse(sessionStorage.getItem(KEY));
-  if (kept && cameBack && kept.path === location.pathname) for (const each of fields) each.value = kept.typed[each.name] ?? each.value;
+  const before = JSON.parse(sessionStorage.getItem(KEY));
+  if (before && cameBack && before.path === location.pathname) for (const each of fields) each.value = before.typed[each.name] ?? each.value;
   else if (!isError) sessionStorage.removeItem(KEY);
   addEventListener("submit", ({ target }) => {
     const own = fields.filter(each => each.form === target).map(each => [each.name, each.value]);

@@ -8,7 +8,7 @@ const UNSENT = "firm-footing-walk-unsent"; // in localStorage: what waits, by na
 const LOST = "firm-footing-walk-lost"; // in localStorage: what is gone without being sent, by name, until given again
 const MARKS = [MARK, THEIRS, UNSENT, LOST];
 const WALKING = "firm-footing-walking"; // a lock: some tab shows the walk
-const KEPT_MS = 7 * 24 * 3600 * 1000;
+const KEEP_MS = 7 * 24 * 3600 * 1000;
 const AGAIN_MS = 5000;
 const AT_ONCE = 100;
 const MOST_FAULTS = 3;
@@ -192,7 +192,7 @@ async function sendAnswers(record, key, entries) {
   const body = JSON.stringify({ record, key, entries: entries.map(({ sequence, link_id, answer, if_open, at }) => ({ sequence, link_id, answer, if_open, ago: ago(now, at) })) });
   const last = Math.max(...entries.map(each => each.sequence));
   const options = token => ({ headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body });
-  return post("/walk/answers", options, said => said.heard >= last);
+  return post("/walk/answers", options, reply => reply.heard >= last);
 }
 
 async function sendPhoto(entry) {
@@ -201,7 +201,7 @@ async function sendPhoto(entry) {
   const fields = { record, key: numberOf(entry), link_id, ago: ago(Date.now(), at) };
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   form.set("photo", photo, "photo.jpg");
-  const problem = await post("/walk/photos", token => ({ headers: { "X-CSRFToken": token }, body: form }), said => said.address);
+  const problem = await post("/walk/photos", token => ({ headers: { "X-CSRFToken": token }, body: form }), reply => reply.address);
   return problem === "unreadable" ? refused({ link_id }) : problem;
 }
 
@@ -234,7 +234,7 @@ async function remove(entries) {
 }
 
 async function letGoOfTheOld() {
-  const old = (await outbox.waiting()).filter(each => Date.now() - each.at > KEPT_MS);
+  const old = (await outbox.waiting()).filter(each => Date.now() - each.at > KEEP_MS);
   await remove(old);
   lose(old.map(nameOf));
 }

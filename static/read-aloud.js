@@ -33,20 +33,20 @@ async function read() {
     stop();
     return tell(button.dataset.none);
   }
-  let opened = null;
+  let openFold = null;
   for (const { block, texts } of blocks()) {
     if (!going) return;
-    if (opened && !opened.contains(block)) opened = close(opened);
+    if (openFold && !openFold.contains(block)) openFold = close(openFold);
     const rest = block.closest(".place:not([open])"); // of what can wait only the title is read
     if (rest && block.parentElement !== rest) continue;
     const fold = rest ? null : block.closest("details:not([open])");
-    if (fold) (opened = fold).open = true;
+    if (fold) (openFold = fold).open = true;
     const words = texts.filter(each => each.parentElement.checkVisibility()).map(each => each.data).join(" ");
     if (!words) continue;
     show(block);
     await say(words, voice);
   }
-  if (opened) close(opened);
+  if (openFold) close(openFold);
   if (going) stop();
 }
 
@@ -71,9 +71,9 @@ function close(fold) {
 
 function say(text, voice) {
   return new Promise(done => {
-    const told = new SpeechSynthesisUtterance(text.replace(/\s+/g, " ").trim());
-    Object.assign(told, { voice, lang: voice.lang, rate: SLOWER, onend: done, onerror: done });
-    speech.speak(told);
+    const spoken = new SpeechSynthesisUtterance(text.replace(/\s+/g, " ").trim());
+    Object.assign(spoken, { voice, lang: voice.lang, rate: SLOWER, onend: done, onerror: done });
+    speech.speak(spoken);
   });
 }
 

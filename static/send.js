@@ -3,7 +3,7 @@
 for (const place of document.querySelectorAll("[data-send]")) {
   const url = new URL(place.dataset.send, location.href).href;
   const [send, copy] = place.querySelectorAll("button");
-  const said = place.querySelector("[role=status]");
+  const status = place.querySelector("[role=status]");
   if (navigator.share) {
     send.hidden = false;
     send.addEventListener("click", () => navigator.share({ title: place.dataset.title, url }).catch(() => {})); // closed
@@ -11,9 +11,9 @@ for (const place of document.querySelectorAll("[data-send]")) {
   if (navigator.clipboard) {
     copy.hidden = false;
     copy.addEventListener("click", async () => {
-      said.textContent = ""; // what is said a second time is said aloud again
+      status.textContent = ""; // what is said a second time is said aloud again
       const done = await navigator.clipboard.writeText(url).then(() => true, () => false);
-      said.textContent = done ? place.dataset.copied : place.dataset.failed;
+      status.textContent = done ? place.dataset.copied : place.dataset.failed;
     });
   }
 }

@@ -1,6 +1,6 @@
 // Serves the walk through the home while there is no network: its one page and the files of it, and nothing else.
 
-const KEPT = "walk";
+const CACHE = "walk";
 const WAIT_MS = 4000;
 
 addEventListener("install", () => skipWaiting());
@@ -19,11 +19,11 @@ addEventListener("fetch", event => {
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== location.origin) return;
   if (mode === "navigate" && pathname === "/walk") event.respondWith(newest(event.request));
-  else if (pathname.startsWith("/static/")) event.respondWith(kept(event.request));
+  else if (pathname.startsWith("/static/")) event.respondWith(fromCache(event.request));
 });
 
 async function keep(page, files) {
-  const cache = await caches.open(KEPT);
+  const cache = await caches.open(CACHE);
   await cache.addAll(files);
   const answer = await fetch(page, { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok || answer.redirected) throw new Error("no page to keep");
@@ -42,6 +42,6 @@ async function newest(request) {
   return (await caches.match("/walk")) || Response.error();
 }
 
-async function kept(request) {
+async function fromCache(request) {
   return (await caches.match(request)) || fetch(request);
 }

@@ -43,11 +43,11 @@ async function begin() {
     const state = await getState();
     await outbox.begin(state.record);
     fill(state);
-    const kept = await keepThePage();
+    const pageIsHere = await keepThePage();
     location.hash = rooms[0].id;
     show();
     outbox.send();
-    if (!kept) offline.textContent = say.online;
+    if (!pageIsHere) offline.textContent = say.online;
   } catch {
     if (outbox.begun && !(await outbox.walk().catch(() => null))) await outbox.forget();
     report("broken");

@@ -287,7 +287,7 @@ class Store(StoresHealthLinks, PrintQueue, Protocol):
         """The text kept under this hash."""
 
     def count(self) -> Mapping[str, int]:
-        """How many `records` and `submissions` are kept."""
+        """How many records and submissions are kept, by the names of their tables."""
 
     def derive(self, purpose: str) -> bytes:
         """32 secret bytes for one purpose (signing, look-up hashes): from the key, and as long-lived."""

@@ -15,13 +15,13 @@ from typing import Any
 
 from storage import StorageError
 from storage.rows.note_beside_key import Noted
-from storage.rows.protocol import Rows, Stored
+from storage.rows.protocol import Rows, StoredRow
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import KEY_BYTES, Sealer
 from storage.rows.tables import CLINICS, EVERY, RECORDS, Table
 from storage.store.store import SealedStore
 
-Tables = Mapping[str, dict[str, Stored]]
+Tables = Mapping[str, dict[str, StoredRow]]
 
 
 class MemoryRows:
@@ -31,10 +31,10 @@ class MemoryRows:
         self._tables = tables
         self._writes = writes
 
-    def find(self, table: Table, row_id: str) -> Stored | None:
+    def find(self, table: Table, row_id: str) -> StoredRow | None:
         return self._tables[table.name].get(row_id)
 
-    def put(self, table: Table, row: Stored) -> None:
+    def put(self, table: Table, row: StoredRow) -> None:
         assert self._writes, "reading writes nothing"
         assert tuple(row.bound) == table.bound
         assert bool(row.sealed) == table.is_sealed
@@ -67,7 +67,7 @@ class MemoryRows:
         newest_first: bool = False,
         at_most: int = -1,
         skip: int = 0,
-    ) -> list[Stored]:
+    ) -> list[StoredRow]:
         found = [each for each in self.all(table) if columns.items() <= each.bound.items()]
         found = found[::-1] if newest_first else found
         return found[skip:] if at_most < 0 else found[skip : skip + at_most]
@@ -78,7 +78,7 @@ class MemoryRows:
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         return [each.row_id for each in self.all_of(table, record_id)]
 
-    def all_of(self, table: Table, record_id: str) -> list[Stored]:
+    def all_of(self, table: Table, record_id: str) -> list[StoredRow]:
         return [each for each in self.all(table) if _column(table, each, "record_id") == record_id]
 
     def bytes_of(self, table: Table, record_id: str) -> int:
@@ -96,7 +96,7 @@ class MemoryRows:
     def newest_end(self, table: Table) -> str | None:
         return max((each.bound[table.ends] for each in self.all(table)), default=None)
 
-    def all(self, table: Table) -> Iterator[Stored]:
+    def all(self, table: Table) -> Iterator[StoredRow]:
         return iter(self._tables[table.name].values())
 
     def ids(self, table: Table) -> list[str]:
@@ -106,7 +106,7 @@ class MemoryRows:
         return len(self._tables[table.name])
 
 
-def _column(table: Table, row: Stored, name: str) -> Any:
+def _column(table: Table, row: StoredRow, name: str) -> Any:
     return row.row_id if table.row_id == name else row.bound[name]
 
 
@@ -141,13 +141,13 @@ class MemoryEngine:
     def close(self) -> None: ...
 
 
-_KEPT: dict[Path, MemoryEngine] = {}
+_ENGINES: dict[Path, MemoryEngine] = {}
 
 
 def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> SealedStore:
     """The store that this folder stands for; nothing is written there but the note."""
-    is_new, noted = data_folder not in _KEPT, Noted(key_folder)
-    engine = _KEPT.setdefault(data_folder, MemoryEngine())
+    is_new, noted = data_folder not in _ENGINES, Noted(key_folder)
+    engine = _ENGINES.setdefault(data_folder, MemoryEngine())
     sealer = Sealer(engine.key)
     with engine.writing() as rows:
         tallies = SealedRows(rows, sealer).tallies

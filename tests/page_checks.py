@@ -64,8 +64,8 @@ def check_page(html: str) -> Element:
             secrets.append(found[0])
         return MARK.format(secrets.index(found[0]))
 
-    kept, places = checked(SECRET.sub(put_aside, html))
-    tree = deepcopy(kept)
+    checked_html, places = checked(SECRET.sub(put_aside, html))
+    tree = deepcopy(checked_html)
     elements = list(tree.iter())
     for number, name in places:
         fill_in(elements[number], name, secrets)

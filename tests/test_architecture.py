@@ -1,12 +1,12 @@
 """docs/architecture.md shows the rooms as they are."""
 
-import ast
 from collections import Counter
 
 import pytest
 from grimp import ImportGraph
 
 from lab.architecture import BEGIN, DOCUMENT, END, ROOMS, ROOT, imports, picture, shortest, with_picture
+from tests.code_files import CODE, modules
 
 
 @pytest.fixture
@@ -53,37 +53,17 @@ def test_a_document_without_a_place_for_the_picture_is_refused() -> None:
         with_picture(f"a {BEGIN} old", "new")
 
 
-NO_NAMES = {"told", "given", "kept", "said", "opened", "doors", "ways"}
-"""Words of the house that once stood for ten things each; a newcomer had to learn what they mean where."""
-
-
-def test_nothing_is_called_what_only_the_house_understands() -> None:
-    called = set()
-    for path in (each for room in ROOMS for each in sorted((ROOT / room).rglob("*.py"))):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = {getattr(node, "name", None), getattr(node, "arg", None), getattr(node, "id", None)}
-            called |= {(str(path.relative_to(ROOT)), name) for name in names & NO_NAMES}
-    assert called == {("storage/sqlite/migrations.py", "doors")}, "the name of a table in every database there is"
-
-
 MOST_LINES = 300
 MOST_MODULES = 15
-CODE = [ROOT / room for room in (*ROOMS, "lab", "dependencies")]
 
 
 def test_no_folder_holds_more_modules_than_a_newcomer_keeps_apart() -> None:
-    folders = Counter(
-        str(path.parent.relative_to(ROOT)) for room in CODE for path in room.rglob("*.py") if path.name != "__init__.py"
-    )
+    folders = Counter(path.rpartition("/")[0] for path in modules() if not path.endswith("__init__.py"))
     assert folders.keys() >= {"web/plan", "lab/bench", "dependencies"}
     assert {folder: modules for folder, modules in folders.items() if modules > MOST_MODULES} == {}
 
 
 def test_no_module_is_longer_than_somebody_reads_at_once() -> None:
-    lengths = {
-        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
-        for room in CODE
-        for path in room.rglob("*.py")
-    }
+    lengths = {path: len(source.splitlines()) for path, source in modules().items()}
     assert len(lengths) > 100
     assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES} == {}

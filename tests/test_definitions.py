@@ -8,7 +8,7 @@ import pytest
 from checklists.files.actions import Action
 from checklists.files.model import Level, Question
 from tests.shipped import SHIPPED
-from tests.texts import said
+from tests.texts import definition_texts
 
 YES_NO = ("yes", "no", "unsure")
 HAZARD = ("yes", "no", "unsure", "not-here")
@@ -283,7 +283,7 @@ def test_emergency_and_crisis_numbers_come_from_the_region() -> None:
     numbers = {r.id: (r.emergency, r.crisis.number) for r in SHIPPED.regions.regions}
     assert numbers["us"] == ("911", "988")
     assert numbers["uk"][0] == "999"
-    for place, text in said(SHIPPED):
+    for place, text in definition_texts(SHIPPED):
         if place.startswith("regions."):
             continue
         assert not re.search(r"\b(911|999|988|111|116 123)\b", text), place
@@ -424,7 +424,7 @@ def test_no_single_hazard_stands_above_the_home_visit() -> None:
 
 
 def test_hip_protectors_are_not_for_people_at_home() -> None:
-    assert not any("hip protector" in text.lower() for _, text in said(SHIPPED))
+    assert not any("hip protector" in text.lower() for _, text in definition_texts(SHIPPED))
 
 
 # Reviews, sources and steps -----------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ DOCUMENTS = (ROOT / "README.md", ROOT / "checklists" / "README.md", *sorted((ROO
 CONTRACT = ROOT / "docs" / "contract.md"
 FLASK_BRINGS = {"run", "routes", "shell"}
 
-Told = set[tuple[str, str]]  # a command, such as "checklists list", and one of its options, or "" for itself
+Commands = set[tuple[str, str]]  # a command, such as "checklists list", and one of its options, or "" for itself
 
 
 def code(*rooms: str) -> Iterator[tuple[str, str]]:
@@ -88,8 +88,8 @@ def fits(example: Any, found: Any) -> bool:
     if isinstance(example, dict) and isinstance(found, dict):
         return list(example) == list(found) and all(fits(example[key], found[key]) for key in example)
     if isinstance(example, list) and isinstance(found, list):
-        *told, last = example or [None]
-        count = len(told) if last == "…" else len(example)
+        *examples, last = example or [None]
+        count = len(examples) if last == "…" else len(example)
         enough = len(found) >= count if last == "…" else len(found) == count
         return enough and all(fits(each, other) for each, other in zip(example[:count], found, strict=False))
     return type(example) is type(found) and example == found
@@ -130,7 +130,7 @@ def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
 # Commands -------------------------------------------------------------------------------------------------------------
 
 
-def known(command: click.Command, name: str = "") -> Told:
+def known(command: click.Command, name: str = "") -> Commands:
     """Every command below this one with each of its options."""
     if isinstance(command, click.Group):
         below = {each: found for each, found in command.commands.items() if name or each not in FLASK_BRINGS}
@@ -139,12 +139,12 @@ def known(command: click.Command, name: str = "") -> Told:
     return {(name, option) for option in ("", *options)}
 
 
-def told(text: str, commands: set[str]) -> Told:
+def examples(text: str, commands: set[str]) -> Commands:
     """Every command that a line of shell, or words set as code, give as an example, with its options."""
     text = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     examples = re.findall(r"`([^`]+)`", text) + re.findall(r"^ {4}.*$", text, re.MULTILINE)
     groups = {name.split()[0] for name in commands if " " in name}
-    found: Told = set()
+    found: Commands = set()
     for example in (each.replace("\n", " ").split("#")[0] for each in examples):
         for typed in re.findall(r"\bflask ([a-z].*)", example):
             words = shlex.split(typed, posix=False)
@@ -154,23 +154,23 @@ def told(text: str, commands: set[str]) -> Told:
 
 
 @pytest.fixture(scope="module")
-def there() -> Told:
+def there() -> Commands:
     return known(create_app().cli)
 
 
-def test_every_command_and_option_is_documented_and_every_documented_one_exists(there: Told) -> None:
+def test_every_command_and_option_is_documented_and_every_documented_one_exists(there: Commands) -> None:
     names = {name for name, _ in there}
-    assert told(CONTRACT.read_text(encoding="utf-8"), names) == there
-    assert told(documented(), names) - there == set()
+    assert examples(CONTRACT.read_text(encoding="utf-8"), names) == there
+    assert examples(documented(), names) - there == set()
 
 
-def test_a_command_or_option_that_does_not_exist_would_be_seen(there: Told) -> None:
+def test_a_command_or_option_that_does_not_exist_would_be_seen(there: Commands) -> None:
     text = "```json\n{}\n```\n\n    ./run flask plan FILE --paper a4 # with --margins\n\nSee `flask checklists lint`, `./run flask\nassess - `."
     names = {name for name, _ in there}
-    assert told(text, names) == {("plan", ""), ("plan", "--paper"), ("checklists lint", ""), ("assess", "")}
+    assert examples(text, names) == {("plan", ""), ("plan", "--paper"), ("checklists lint", ""), ("assess", "")}
 
 
-def test_what_is_called_not_there_yet_is_not_there(there: Told, definitions: Definitions) -> None:
+def test_what_is_called_not_there_yet_is_not_there(there: Commands, definitions: Definitions) -> None:
     def is_read(record: dict[str, Any]) -> bool:
         try:
             return bool(read_person(definitions, record))

@@ -21,9 +21,9 @@ from answers.standing_warnings import Settled, StandingWarning
 from answers.typed_numbers import FeetAndInches, PlainNumber, Pounds
 
 ROOT = Path(__file__).parents[1]
-KEPT = ROOT / "tests" / "kept" / "drafts-2026.1.json"
+OLDER_FILE = ROOT / "tests" / "kept" / "drafts-2026.1.json"
 """As earlier releases stored them, with the keys in the order of a store."""
-OLDER: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
+OLDER: dict[str, Any] = json.loads(OLDER_FILE.read_text(encoding="utf-8"))
 
 NAMES = st.text("abcdef-", min_size=1, max_size=5)
 DIGITS = st.text("0123456789", min_size=1, max_size=3)

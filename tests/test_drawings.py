@@ -16,7 +16,7 @@ FILES = sorted((ROOT / FOLDER).glob("*.svg"))
 CSS = (ROOT / "static/site.css").read_text("utf-8")
 SVG = "{http://www.w3.org/2000/svg}"
 TAGS = {f"{SVG}{tag}" for tag in ("svg", "g", "path", "circle", "rect")}
-SAID_ONCE = {
+WORDS_ONCE = {
     "fill": "none",
     "stroke": "currentColor",
     "stroke-linecap": "round",
@@ -41,7 +41,7 @@ def test_a_drawing_is_small_plain_and_names_no_color(file: Path) -> None:
     assert len(text) <= SCENES.get(file.stem, MOST_BYTES)
     if file.stem not in SCENES:
         assert (root.get("viewBox"), root.get("stroke-width")) == ("0 0 48 48", "2.5")
-    assert {name: root.get(name) for name in SAID_ONCE} == SAID_ONCE
+    assert {name: root.get(name) for name in WORDS_ONCE} == WORDS_ONCE
     for each in root.iter():
         assert each.tag in TAGS
         assert each is root or set(each.attrib) <= MEASURES

@@ -111,7 +111,7 @@ def planned(assessment: Assessment) -> Any:
 PARENTS = {"about.cannot-walk", "falls.fell-past-year", "about.sex", "about.age", "bone.bone-medicine", "bone.had-dexa"}
 
 
-def given_answer(record: Json, fact: str) -> Any:
+def answer_of(record: Json, fact: str) -> Any:
     name, link_id = fact.split(".")
     return record["answers"].get(name, {}).get(link_id)
 
@@ -129,7 +129,7 @@ def openings(record: Json) -> list[str]:
         fact
         for name in record["answers"]
         for fact, _ in SHIPPED.asked[name]
-        if fact not in PARENTS and given_answer(record, fact) in (None, "unsure")
+        if fact not in PARENTS and answer_of(record, fact) in (None, "unsure")
     ]
 
 
@@ -226,10 +226,10 @@ def test_every_reason_was_answered_ticked_or_measured(record: Json) -> None:
             assert because.link_id in record["warning-signs"]
         elif because.fact not in PARENTS - {"about.age", "about.sex"}:  # a follow-up may tell of its condition
             female = any(
-                given_answer(record, f"bone.{link_id}") == "yes"
+                answer_of(record, f"bone.{link_id}") == "yes"
                 for link_id in ("postmenopausal", "menopause-before-45", "on-estrogen")
             )
-            assert given_answer(record, because.fact) is not None or (because.fact == "about.sex" and female)
+            assert answer_of(record, because.fact) is not None or (because.fact == "about.sex" and female)
 
 
 @law
@@ -262,7 +262,7 @@ def test_nothing_unanswered_counts_as_an_answer(record: Json) -> None:
     for name, given_answers in record["answers"].items():
         bare["answers"][name] = {key: value for key, value in given_answers.items() if value is not None}
         for fact, question in SHIPPED.asked[name]:
-            if given_answer(record, fact) is None and "unsure" in question.allowed:
+            if answer_of(record, fact) is None and "unsure" in question.allowed:
                 open_as_unsure["answers"][name][question.link_id] = "unsure"
     first = assessed(record)
     for other in (assessed(bare), assessed(open_as_unsure)):

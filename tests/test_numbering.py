@@ -20,11 +20,11 @@ OWN = {"own-2": Standing(title="Call the landlord"), "own-1": Standing(title="Bu
 
 NUMERAL = r'<p class="numeral">(\d+)</p>'
 BOX = r'class="box[^>]*>(?:<b>)?([A-Z]{1,2}|\d+)\b'
-TOLD = r'<div class="what">\s*<h3[^>]*>([A-Z]{1,2}|\d+) '
+STEP = r'<div class="what">\s*<h3[^>]*>([A-Z]{1,2}|\d+) '
 
 
 @pytest.fixture(scope="module")
-def given(definitions):
+def issued(definitions):
     """Two dozen people with all sorts of answers, every third with signs, and what is told to each."""
     people = []
     for number, record in enumerate(records(24, seed=11)):
@@ -34,8 +34,8 @@ def given(definitions):
     return people
 
 
-def test_every_action_stands_once_in_the_order_and_numbers_go_on_to_the_end(definitions, given) -> None:
-    for each in given:
+def test_every_action_stands_once_in_the_order_and_numbers_go_on_to_the_end(definitions, issued) -> None:
+    for each in issued:
         parts = parts_of(definitions, each.assessment, each.plan, OWN)
         marked = [(one.id, one.mark) for part in parts for one in part.actions]
         own = [] if each.plan.help_first else list(OWN)  # they wait too while a sign needs help now
@@ -52,17 +52,17 @@ def test_every_action_stands_once_in_the_order_and_numbers_go_on_to_the_end(defi
         )
 
 
-def test_at_home_the_rooms_come_in_the_order_of_the_home_list(definitions, given) -> None:
+def test_at_home_the_rooms_come_in_the_order_of_the_home_list(definitions, issued) -> None:
     rooms = [section.id for section in definitions.checklist_of["home"].sections]
-    for each in given:
+    for each in issued:
         parts = parts_of(definitions, each.assessment, each.plan, {})
         found = [rooms.index(part.room) for part in parts if part.group == "home" and part.room]
         assert found == sorted(set(found))
 
 
 @pytest.mark.parametrize("points", [12, 14, 18, 24])
-def test_every_step_has_one_box_on_the_whole_paper_with_its_mark(definitions, given, points) -> None:
-    for each in given:
+def test_every_step_has_one_box_on_the_whole_paper_with_its_mark(definitions, issued, points) -> None:
+    for each in issued:
         paper = Paper(
             words=words(definitions, "us", "en"),
             assessment=each.assessment,
@@ -77,7 +77,7 @@ def test_every_step_has_one_box_on_the_whole_paper_with_its_mark(definitions, gi
         poster, rest = html.split('<section class="fall', 1)
         boxes = re.findall(BOX, html) + re.findall(NUMERAL, poster)
         assert sorted(boxes) == sorted(marks), "one box a step on the whole paper"
-        told = re.findall(TOLD, rest)
+        told = re.findall(STEP, rest)
         assert told == [mark for mark in marks if mark in told], "what is told in full stands in this order"
 
 

@@ -29,7 +29,7 @@ from reports.exports.shopping import Thing
 from reports.paper.cover import NotPrinted, write_cover
 from reports.paper.document import plan_html, shopping_html, slip_html
 from reports.paper.plan_paper import Paper, WayBack
-from reports.plan.changes import Line, Point
+from reports.plan.changes import Point, Trend
 from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
 from reports.printing.pdf import VARIANT, RenderError, _laid_out, _page_for_anybody, render_pdf
@@ -166,7 +166,7 @@ def what_changed(paper: Paper) -> ChangesInWords:
     for each in paper.assessment.checklists:
         before = Point(day=DAY - timedelta(days=30), could_be=("low", "moderate"), score=each.score)
         points = (before, Point(day=DAY, could_be=each.could_be, score=each.score))
-        drawn.append(chart(paper.words, Line(checklist=each.id, before=before, points=points)))
+        drawn.append(chart(paper.words, Trend(checklist=each.id, before=before, points=points)))
     lines = tuple(LineInWords(says="The level is as it was.", chart=each) for each in drawn)
     told = {name: ("a loose rug",) for name in ("fixed", "done", "gone", "new", "other", "steps")}
     return ChangesInWords(

@@ -55,7 +55,7 @@ def scans(count: int, size: tuple[int, int] = (48, 32), before: bytes = b"") -> 
     return sent[:last] + before + sent[last:-2] * count + sent[-2:]
 
 
-def opened(sent: bytes) -> Image.Image:
+def as_image(sent: bytes) -> Image.Image:
     return Image.open(io.BytesIO(unpacked(sent)))
 
 
@@ -64,7 +64,7 @@ KINDS = [*(("PNG", mode) for mode in ("RGB", "L", "RGBA", "P", "1", "LA")), ("JP
 
 @pytest.mark.parametrize(("kind", "mode"), KINDS)
 def test_a_photo_or_drawing_of_any_kind_becomes_a_small_jpeg(kind: str, mode: str) -> None:
-    found = opened(picture(kind, (3000, 2000), mode))
+    found = as_image(picture(kind, (3000, 2000), mode))
 
     assert found.format == "JPEG"
     assert found.mode == "RGB"
@@ -72,7 +72,7 @@ def test_a_photo_or_drawing_of_any_kind_becomes_a_small_jpeg(kind: str, mode: st
 
 
 def test_a_small_picture_is_not_blown_up() -> None:
-    assert opened(picture(size=(100, 60))).size == (100, 60)
+    assert as_image(picture(size=(100, 60))).size == (100, 60)
 
 
 def test_place_time_and_camera_are_gone_and_the_picture_stands_upright() -> None:
@@ -89,7 +89,7 @@ def test_place_time_and_camera_are_gone_and_the_picture_stands_upright() -> None
     assert b"A camera" not in clean
     assert b"Exif" not in clean
     assert dict(Image.open(io.BytesIO(clean)).getexif()) == {}
-    assert opened(sent).size == (200, 400)
+    assert as_image(sent).size == (200, 400)
 
 
 def test_a_hidden_end_and_a_comment_are_gone() -> None:
@@ -151,7 +151,7 @@ def test_whatever_is_bent_in_a_picture_it_is_shown_or_refused_and_never_a_fault(
         for _ in range(random.randint(1, 6)):
             bent[random.randrange(len(bent))] = random.randrange(256)
         try:
-            assert opened(bytes(bent)).format == "JPEG"
+            assert as_image(bytes(bent)).format == "JPEG"
         except NotAPicture as error:
             assert str(error) in (UNREADABLE, TOO_LARGE)
 
@@ -166,7 +166,7 @@ def test_a_photo_of_two_pictures_is_its_first() -> None:
     two = picture("MPO", (400, 300), save_all=True, append_images=[Image.new("RGB", (40, 30))])
 
     assert Image.open(io.BytesIO(two)).format == "MPO"
-    assert opened(two).size == (400, 300)
+    assert as_image(two).size == (400, 300)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_png_of_many_packed_texts_is_refused_before_they_are_unpacked() -> Non
     """Each is unpacked, and only the last is kept: a bomb that no limit of Pillow's knows."""
     profile = (b"iCCP", b"k\0\0" + zlib.compress(bytes(1_000_000)))
     pixels = zlib.compress(bytes(31 * 10))
-    assert opened(png((10, 10), pixels, profile)).size == (10, 10)
+    assert as_image(png((10, 10), pixels, profile)).size == (10, 10)
     with pytest.raises(NotAPicture, match=TOO_LARGE):
         unpacked(png((10, 10), pixels, *[profile] * 2000))
 
@@ -189,7 +189,7 @@ def test_a_png_of_many_packed_texts_is_refused_before_they_are_unpacked() -> Non
 def test_scans_of_a_camera_are_taken_and_what_only_looks_like_some_is_not_counted() -> None:
     hidden = b"\xff\xda" * 100
     for sent in (scans(20), picture(comment=hidden), picture() + hidden):
-        assert opened(sent).format == "JPEG"
+        assert as_image(sent).format == "JPEG"
 
 
 @pytest.fixture

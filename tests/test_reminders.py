@@ -11,7 +11,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from answers.draft import Draft
-from reports.exports.calendar import Entry, calendar
+from reports.exports.calendar import Reminder, calendar
 from reports.plan.progress import Standing
 from reports.plan.steps import own_step
 from reports.plan.weeks import Week, weeks_of
@@ -51,7 +51,7 @@ def events(visitor: Visitor, address: str) -> dict[str, Any]:
 
 def test_a_file_is_what_the_standard_asks_for() -> None:
     made = calendar(
-        [Entry(uid="a@x", title="Ñandú; a, b", day=date(2026, 12, 1), text="ñ" * 99)], name="Plan", made_at=MADE
+        [Reminder(uid="a@x", title="Ñandú; a, b", day=date(2026, 12, 1), text="ñ" * 99)], name="Plan", made_at=MADE
     )
 
     assert made.startswith(b"BEGIN:VCALENDAR\r\n")

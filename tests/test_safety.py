@@ -85,7 +85,7 @@ def record_of(few: Json) -> Json:
     return {**signs, "answers": answers, "measures": few.get("measures", {})}
 
 
-def given_to(few: Json, known: Definitions = SHIPPED) -> IssuedPlan:
+def issue_to(few: Json, known: Definitions = SHIPPED) -> IssuedPlan:
     person = read_person(known, json.loads(json.dumps(record_of(few)), parse_float=Decimal))
     return issue_plan(known, assess(known, person), DAY)
 
@@ -116,7 +116,7 @@ def test_the_table_has_every_row_and_state_that_it_must_have() -> None:
 
 @pytest.mark.parametrize(("state", "number"), EACH)
 def test_the_made_up_people_are_in_their_state(state: str, number: int) -> None:
-    assert state in (given_to(PEOPLE[state][number]).assessment.states or ())
+    assert state in (issue_to(PEOPLE[state][number]).assessment.states or ())
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_the_words_of_a_row_find_what_they_must(row: str, language: str, text: s
 
 @pytest.mark.parametrize(("state", "number"), EACH)
 def test_nothing_that_moves_is_told_in_its_ordinary_words(state: str, number: int) -> None:
-    given = given_to(PEOPLE[state][number])
+    given = issue_to(PEOPLE[state][number])
     moving = [each for each in given.plan.all_actions if each.action.effort == "move"]
     assert len(moving) >= 2, "there is something to hold back"
     assert [each.id for each in moving if each.instead is None] == []
@@ -155,7 +155,7 @@ def test_nothing_that_moves_is_told_in_its_ordinary_words(state: str, number: in
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("state", "number"), EACH)
 def test_paper_tells_nobody_what_harms_them(state: str, number: int, language: str) -> None:
-    given, said = given_to(PEOPLE[state][number]), words(SHIPPED, "us", language)
+    given, said = issue_to(PEOPLE[state][number]), words(SHIPPED, "us", language)
     kept = from_json(said.definitions, to_json(given))
     paper = Paper(words=said, assessment=kept.assessment, plan=kept.plan, made_on=DAY, explanations=kept.explanations)
     html = plan_html([paper], "letter")
@@ -179,7 +179,7 @@ MAY = {
 
 
 def floor_advice(few: Json) -> str:
-    said, given = words(SHIPPED, "us", "en"), given_to(few)
+    said, given = words(SHIPPED, "us", "en"), issue_to(few)
     return plan_html([Paper(words=said, assessment=given.assessment, plan=given.plan, made_on=DAY)], "letter")
 
 
@@ -275,7 +275,7 @@ def walked(visitor: Visitor, few: Json) -> Visitor:
     return visitor
 
 
-def told_on(page: Page) -> list[str]:
+def texts_on(page: Page) -> list[str]:
     """The titles, steps and reasons of every action on the page, each a text; not the answers that call for it."""
     found = []
     for card in page.tree.iter("article"):
@@ -300,7 +300,7 @@ def test_page_share_calendar_and_shopping_list_tell_nobody_what_harms_them(
     assert all(each.startswith("Firm Footing: ") for each in titles)
     shopping = visitor.open("/plan/shopping")
     usual = {each.title for each in SHIPPED.actions.actions if each.effort == "move"}
-    for texts in (told_on(page), told_on(shared), titles, [text_of(each) for each in shopping.tree.iter("li")]):
+    for texts in (texts_on(page), texts_on(shared), titles, [text_of(each) for each in shopping.tree.iter("li")]):
         assert texts
         assert usual & set(texts) == set()
         for row in (FROM_FLOOR, ON_FOOT):
@@ -315,7 +315,7 @@ def test_while_a_sign_needs_help_now_page_paper_share_and_calendar_tell_nothing_
     walked(visitor, NO_SIGN)
     link = link_of(visitor.open("/share").send({"name": "Ana"}))
     other = Visitor(app)
-    assert len(told_on(other.open(link).send({}))) > 30
+    assert len(texts_on(other.open(link).send({}))) > 30
     visitor.tick(sign)
     waiting = other.open(other.open(link).send({}).path)
     visitor.open("/warning-signs/now").send({"answer": "called"})

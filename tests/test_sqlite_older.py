@@ -19,7 +19,7 @@ from storage.sqlite.opening import DATABASE, KEY, ready
 from storage.sqlite.rows import SqliteRows
 from storage.store.store import SealedStore
 
-KEPT = Path(__file__).parent / "kept"
+OLDER = Path(__file__).parent / "kept"
 DAY = date(2026, 11, 20)
 
 
@@ -32,8 +32,8 @@ class Older:
 
     @classmethod
     def unpacked(cls, folder: Path, made_by: int) -> "Older":
-        known = json.loads((KEPT / f"database-format-{made_by}.json").read_text(encoding="utf-8"))
-        (folder / DATABASE).write_bytes(gzip.decompress((KEPT / f"database-format-{made_by}.db.gz").read_bytes()))
+        known = json.loads((OLDER / f"database-format-{made_by}.json").read_text(encoding="utf-8"))
+        (folder / DATABASE).write_bytes(gzip.decompress((OLDER / f"database-format-{made_by}.db.gz").read_bytes()))
         (folder / KEY).write_text(known["key"])
         if known["changes"]:
             (folder / NAME).write_text(f"{known['changes']}\n")

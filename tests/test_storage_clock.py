@@ -9,7 +9,7 @@ import pytest
 
 from storage import RecordNotFound, RemovingWaits
 from storage.rows.clock import MANY, MAY_PASS_DAYS, WAIT_DAYS, Clock
-from storage.rows.protocol import Stored
+from storage.rows.protocol import StoredRow
 from storage.rows.tables import DAYS
 from storage.store.store import SealedStore
 
@@ -70,7 +70,7 @@ def test_where_the_days_are_damaged_the_rest_is_read_and_nothing_is_removed(plac
     record = person(store)
     store.purge()
     with store.engine.writing() as outside:
-        for each in (*outside.all(DAYS), Stored("before-2026-13-0x", {"day": "2026-11-28"})):
+        for each in (*outside.all(DAYS), StoredRow("before-2026-13-0x", {"day": "2026-11-28"})):
             outside.put(DAYS, replace(each, sealed=b"\0" * 40))
     damaged = place.start(DAY + timedelta(days=100))
     assert damaged.get_draft(record).data == {"age": 78}

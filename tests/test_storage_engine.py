@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import StorageError
-from storage.rows.protocol import Engine, Stored
+from storage.rows.protocol import Engine, StoredRow
 from storage.rows.tables import CLINICS, EVERY, LINKS_AND_CODES, PEOPLE, RECORDS, SESSIONS, SUBMISSIONS, TALLIES, Table
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
@@ -24,24 +24,24 @@ def rows(engine: Callable[..., SealedStore], tmp_path: Path) -> Iterator[Engine]
     store.close()
 
 
-def session(name: str, expires: str = DAY) -> Stored:
-    return Stored(name, {"expires": expires}, b"sealed")
+def session(name: str, expires: str = DAY) -> StoredRow:
+    return StoredRow(name, {"expires": expires}, b"sealed")
 
 
-def record(name: str) -> Stored:
+def record(name: str) -> StoredRow:
     bound = {"content_hash": "c", "revision": 1, "expires": DAY, "latest_submission_id": None}
-    return Stored(name, bound, b"sealed")
+    return StoredRow(name, bound, b"sealed")
 
 
-def submission(name: str, of: str, key: str) -> Stored:
-    return Stored(name, {"record_id": of, "submit_key_hash": key, "content_hash": "c"}, name.encode())
+def submission(name: str, of: str, key: str) -> StoredRow:
+    return StoredRow(name, {"record_id": of, "submit_key_hash": key, "content_hash": "c"}, name.encode())
 
 
-def person(name: str, of: str, record_id: str | None = None) -> Stored:
-    return Stored(name, {"clinic_id": of, "code": name, "record_id": record_id, "day": DAY}, name.encode())
+def person(name: str, of: str, record_id: str | None = None) -> StoredRow:
+    return StoredRow(name, {"clinic_id": of, "code": name, "record_id": record_id, "day": DAY}, name.encode())
 
 
-def put(engine: Engine, *rows: tuple[Table, Stored]) -> None:
+def put(engine: Engine, *rows: tuple[Table, StoredRow]) -> None:
     with engine.writing() as writing:
         for table, row in rows:
             writing.put(table, row)
@@ -100,8 +100,8 @@ def test_a_record_takes_along_what_is_its_own(rows: Engine) -> None:
     put(rows, (RECORDS, record("r")), (RECORDS, record("other")), (SUBMISSIONS, submission("s", "r", "k")))
     put(
         rows,
-        (TALLIES, Stored("r", {"changes": 1}, b"t")),
-        (LINKS_AND_CODES, Stored("d", {"record_id": "r", "kind": "link"}, b"d")),
+        (TALLIES, StoredRow("r", {"changes": 1}, b"t")),
+        (LINKS_AND_CODES, StoredRow("d", {"record_id": "r", "kind": "link"}, b"d")),
     )
     put(rows, (SUBMISSIONS, submission("t", "other", "k")))
     with rows.writing() as writing:
@@ -112,7 +112,7 @@ def test_a_record_takes_along_what_is_its_own(rows: Engine) -> None:
 
 
 def test_a_clinic_takes_along_what_is_its_own_and_its_rows_are_found_by_what_they_hold(rows: Engine) -> None:
-    put(rows, *((CLINICS, Stored(clinic, {}, b"c")) for clinic in "ab"), (RECORDS, record("r")))
+    put(rows, *((CLINICS, StoredRow(clinic, {}, b"c")) for clinic in "ab"), (RECORDS, record("r")))
     put(rows, *((PEOPLE, person(name, "b" if name == "z" else "a")) for name in "zyxwv"))
     put(rows, (PEOPLE, person("y", "a", record_id="r")))
     with rows.reading() as reading:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage import RecordFull, RecordNotFound, SealBroken
-from storage.rows.protocol import Rows, Stored
+from storage.rows.protocol import Rows, StoredRow
 from storage.rows.tables import TICKS
 from storage.store import store as the_store
 from storage.store.store import SealedStore
@@ -86,19 +86,19 @@ def test_there_is_an_end_to_ticks(store: SealedStore, record: str, monkeypatch: 
     assert len(store.list_ticks(record)) == 3
 
 
-def cut_one_out(outside: Rows, ticks: list[Stored]) -> None:
+def cut_one_out(outside: Rows, ticks: list[StoredRow]) -> None:
     outside.delete(TICKS, ticks[1].row_id)
 
 
-def number_one_anew(outside: Rows, ticks: list[Stored]) -> None:
+def number_one_anew(outside: Rows, ticks: list[StoredRow]) -> None:
     outside.put(TICKS, replace(ticks[2], bound={**ticks[2].bound, "number": 13}))
 
 
-def cut_a_byte_off(outside: Rows, ticks: list[Stored]) -> None:
+def cut_a_byte_off(outside: Rows, ticks: list[StoredRow]) -> None:
     outside.put(TICKS, replace(ticks[0], sealed=ticks[0].sealed[1:]))
 
 
-def repeat_the_first(outside: Rows, ticks: list[Stored]) -> None:
+def repeat_the_first(outside: Rows, ticks: list[StoredRow]) -> None:
     outside.put(TICKS, replace(ticks[1], sealed=ticks[0].sealed))
 
 

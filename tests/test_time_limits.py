@@ -189,7 +189,7 @@ def person(store: SealedStore) -> str:
     return store.create_record(content_hash="c", data={"age": 78}).record_id
 
 
-def kept(wrong: Wrong, known: Definitions) -> None:
+def records_and_sessions(wrong: Wrong, known: Definitions) -> None:
     store = wrong.store(wrong.start)
     record = person(store)
     store.save_session("a browser", {"record": record})
@@ -237,7 +237,7 @@ def handed_over(wrong: Wrong, known: Definitions) -> None:
         store.get_health_file("t", ends)
 
 
-def opened_nothing(wrong: Wrong, known: Definitions) -> None:
+def empty_session(wrong: Wrong, known: Definitions) -> None:
     store = wrong.store(wrong.start)
     store.change_session("a browser", lambda _: {"language": "es"}, days=EMPTY_SESSION.days)
     for moment in (wrong.then, wrong.end):
@@ -251,17 +251,17 @@ def signs(wrong: Wrong, known: Definitions) -> None:
         (["stroke-signs"], True, True),
         ([], False, False),
     ):
-        kept = Signs(ticked=tuple(ticked), at=wrong.ms(wrong.start), called=called)
+        draft_signs = Signs(ticked=tuple(ticked), at=wrong.ms(wrong.start), called=called)
         for moment in (wrong.then, wrong.end):
             before = wrong.store(moment).days_before_jumps()
-            held = kept.hold(known, wrong.ms(moment), before)
+            held = draft_signs.hold(known, wrong.ms(moment), before)
             assert held or not always, "a sign stands"
             assert held or moment == wrong.then, "none of these is believed by the right clock"
             assert not held or always or abs(moment - wrong.start) < timedelta(hours=1), "and by no wrong one"
         if wrong.jumps:
             before = wrong.store(wrong.end + timedelta(days=5)).days_before_jumps()
             late = wrong.ms(wrong.end + timedelta(days=5))
-            assert kept.hold(known, late, before) == always, "a sign stands until it is answered anew"
+            assert draft_signs.hold(known, late, before) == always, "a sign stands until it is answered anew"
 
 
 def asked_anew(wrong: Wrong, known: Definitions) -> None:
@@ -278,7 +278,7 @@ def on_the_phone(wrong: Wrong, known: Definitions) -> None:
 
     def say(draft: Draft, answer: str, sequence: int, moment: datetime) -> Draft:
         entry = {"sequence": sequence, "link_id": rug, "answer": answer, "ago": 0}
-        sent = walking.Sent(record="r", key="k" * 16, entries=[walking.Entry(**entry)])
+        sent = walking.WalkBatch(record="r", key="k" * 16, entries=[walking.Entry(**entry)])
         return walking.heard(known, draft, sent, wrong.ms(moment))
 
     draft = Draft.new("self", "metric")
@@ -321,27 +321,27 @@ def printed(wrong: Wrong, known: Definitions) -> None:
     assert wrong.store(wrong.end).get_print_result(None, job_id) == b"file"
 
 
-def nothing_is_kept_by_it(wrong: Wrong, known: Definitions) -> None:
+def stores_nothing(wrong: Wrong, known: Definitions) -> None:
     """What only changes a page, or goes by a clock that never jumps."""
     assert EVERY["REMOVED"].seconds == purging.A_DAY_SECONDS
     assert EVERY["WORTH_A_CHECK"].days == CHECK_AFTER_DAYS
 
 
 TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
-    "ANSWERS_STAY": kept,
+    "ANSWERS_STAY": records_and_sessions,
     "BACKED_UP": backed_up,
     "SHARED": shared,
     "HEALTH_LINK": handed_over,
-    "EMPTY_SESSION": opened_nothing,
-    "BUDGET": nothing_is_kept_by_it,
+    "EMPTY_SESSION": empty_session,
+    "BUDGET": stores_nothing,
     "SIGNS": signs,
     "SET_RIGHT": signs,
     "ASKED_ANEW": asked_anew,
-    "WORTH_A_CHECK": nothing_is_kept_by_it,
+    "WORTH_A_CHECK": stores_nothing,
     "ON_THE_PHONE": on_the_phone,
     "MAY_PASS": clock_of_the_store,
     "JUMP": clock_of_the_store,
-    "REMOVED": nothing_is_kept_by_it,
+    "REMOVED": stores_nothing,
     "PRINTED": printed,
     "PRINT_LEASE": printed,
     "PERSON_STAYS": clinics,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answers.draft import Draft
-from answers.home_walk import SEVEN_DAYS_MS, NotSent, Sent, heard, read_sent
+from answers.home_walk import SEVEN_DAYS_MS, NotSent, WalkBatch, heard, read_sent
 from answers.photos import Photo
 from checklists import Definitions
 from tests.shipped import SHIPPED
@@ -18,7 +18,7 @@ LINKS = ("floors-loose-rugs", "bath-no-grab-bars", "stairs-no-rails")
 CODES = ("yes", "no", "unsure", "not-here")
 
 
-def sent(*entries: tuple[int, str, str, int], key: str = KEY) -> Sent:
+def sent(*entries: tuple[int, str, str, int], key: str = KEY) -> WalkBatch:
     """Entries as (sequence, link_id, answer, ago)."""
     names = ("sequence", "link_id", "answer", "ago")
     walk = {"record": "r", "key": key, "entries": [dict(zip(names, each, strict=True)) for each in entries]}

@@ -21,8 +21,8 @@ from tests.visitor import Visitor
 from web.core.stores import store
 
 KINDS = ("wrong", "taken back", "expired", "erased")
-Told = tuple[str, list[tuple[str, str]], str]
-Asking = Callable[[Visitor, LinkAndCode], Told]
+Answer = tuple[str, list[tuple[str, str]], str]
+Asking = Callable[[Visitor, LinkAndCode], Answer]
 
 
 @pytest.fixture
@@ -43,15 +43,15 @@ def closed(app: Flask) -> dict[str, LinkAndCode]:
     return link_and_code
 
 
-def by_link(visitor: Visitor, link_and_code: LinkAndCode) -> Told:
-    return told(visitor, f"/open/{link_and_code.link}", "/open", {"token": link_and_code.link})
+def by_link(visitor: Visitor, link_and_code: LinkAndCode) -> Answer:
+    return answer_to(visitor, f"/open/{link_and_code.link}", "/open", {"token": link_and_code.link})
 
 
-def by_code(visitor: Visitor, link_and_code: LinkAndCode) -> Told:
-    return told(visitor, "/code", "/code", {"code": link_and_code.code})
+def by_code(visitor: Visitor, link_and_code: LinkAndCode) -> Answer:
+    return answer_to(visitor, "/code", "/code", {"code": link_and_code.code})
 
 
-def told(visitor: Visitor, page: str, path: str, fields: dict[str, str]) -> Told:
+def answer_to(visitor: Visitor, page: str, path: str, fields: dict[str, str]) -> Answer:
     """Status, headers and words of the answer, but for the cookie and what every page has new."""
     sent = visitor.open(page).data(fields if "code" in fields else {})
     answer: TestResponse = visitor.client.post(path, data=sent)

@@ -34,7 +34,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept() -> None:
+def no_papers() -> None:
     _papers.clear()
 
 

@@ -14,7 +14,7 @@ GONE = "We cannot find your answers here"
 
 
 @pytest.fixture
-def kept(visitor: Visitor) -> Page:
+def link_page(visitor: Visitor) -> Page:
     """The page with the link and the code of somebody who has a plan."""
     visitor.begin()
     visitor.tick()
@@ -47,7 +47,7 @@ def test_an_id_that_a_browser_brings_along_is_never_taken_over(app: Flask, value
 
 @pytest.mark.parametrize("way", ["begin", "link", "code", "share"])
 def test_who_placed_an_id_of_their_own_sees_nothing_of_what_is_opened_under_it(
-    app: Flask, kept: Page, way: str
+    app: Flask, link_page: Page, way: str
 ) -> None:
     placer = Visitor(app)
     placer.open("/for-whom")
@@ -56,11 +56,11 @@ def test_who_placed_an_id_of_their_own_sees_nothing_of_what_is_opened_under_it(
     if way == "begin":
         victim.begin()
     elif way == "link":
-        victim.open(link_of(kept)).send({})
+        victim.open(link_of(link_page)).send({})
     elif way == "code":
-        victim.open("/code").send({"code": code_of(kept)})
+        victim.open("/code").send({"code": code_of(link_page)})
     else:
-        shared = kept.visitor.open("/share").send({"name": "Ana"})
+        shared = link_page.visitor.open("/share").send({"name": "Ana"})
         assert victim.open(link_of(shared)).send({}).path.startswith("/shared/")
     opened = with_cookie(app, id_of(victim))
 
@@ -70,23 +70,23 @@ def test_who_placed_an_id_of_their_own_sees_nothing_of_what_is_opened_under_it(
     assert "No plan is shared with this phone" in placer.open("/shared").main
 
 
-def test_the_placed_id_of_somebody_with_a_record_opens_that_and_nothing_more(app: Flask, kept: Page) -> None:
+def test_the_placed_id_of_somebody_with_a_record_opens_that_and_nothing_more(app: Flask, link_page: Page) -> None:
     placer = Visitor(app)
     placer.begin()
     own, placed = placer.record_id, id_of(placer)
     victim = with_cookie(app, placed)
-    victim.open(link_of(kept)).send({})
+    victim.open(link_of(link_page)).send({})
 
-    assert victim.record_id == kept.visitor.record_id
+    assert victim.record_id == link_page.visitor.record_id
     assert placer.record_id == own
     refused = placer.open("/falls/numb-feet")
     form = refused.data({"numb-feet": "yes"})
-    form["record"] = kept.visitor.record_id
+    form["record"] = link_page.visitor.record_id
     assert placer.post("/falls/numb-feet", form, 404).h1 == GONE
 
 
-def test_a_form_that_was_open_before_in_another_tab_can_still_be_sent(kept: Page) -> None:
-    visitor = kept.visitor
+def test_a_form_that_was_open_before_in_another_tab_can_still_be_sent(link_page: Page) -> None:
+    visitor = link_page.visitor
     mine, tab, before = visitor.record_id, visitor.open("/falls/numb-feet"), id_of(visitor)
     visitor.begin("helper")
 
@@ -95,8 +95,10 @@ def test_a_form_that_was_open_before_in_another_tab_can_still_be_sent(kept: Page
     assert store().get_draft(mine).data["lists"]["falls"]["numb-feet"] == "yes"
 
 
-def test_a_slower_request_under_the_old_id_neither_writes_nor_gives_the_old_cookie_back(app: Flask, kept: Page) -> None:
-    visitor, before = kept.visitor, id_of(kept.visitor)
+def test_a_slower_request_under_the_old_id_neither_writes_nor_gives_the_old_cookie_back(
+    app: Flask, link_page: Page
+) -> None:
+    visitor, before = link_page.visitor, id_of(link_page.visitor)
     slow = visitor.open("/falls/numb-feet").data({"numb-feet": "yes"})
     mine = visitor.record_id
     visitor.begin("helper")
@@ -114,16 +116,16 @@ def test_a_slower_request_under_the_old_id_neither_writes_nor_gives_the_old_cook
     assert store().get_draft(mine).data["lists"]["falls"]["numb-feet"] == "yes", "the answer itself is saved"
 
 
-def test_a_link_that_is_tapped_twice_keeps_what_the_browser_had_before(app: Flask, kept: Page) -> None:
+def test_a_link_that_is_tapped_twice_keeps_what_the_browser_had_before(app: Flask, link_page: Page) -> None:
     other = Visitor(app)
     other.begin()
     own, before = other.record_id, id_of(other)
-    form = other.open(link_of(kept)).data({})
+    form = other.open(link_of(link_page)).data({})
     other.post("/open", form)
     second = with_cookie(app, before)  # sent before the answer to the first had come
     second.post("/open", form)
 
-    assert second.record_id == kept.visitor.record_id
+    assert second.record_id == link_page.visitor.record_id
     page = second.open("/falls/numb-feet")
     data = page.data({"numb-feet": "no"})
     data["record"] = own
@@ -175,10 +177,10 @@ def test_from_the_start_there_is_a_way_back_to_each_record_told_apart_without_na
     assert "/this-browser" in visitor.open("/checklists").local_links
 
 
-def test_a_record_of_somebody_else_is_neither_opened_nor_taken_off(app: Flask, kept: Page) -> None:
+def test_a_record_of_somebody_else_is_neither_opened_nor_taken_off(app: Flask, link_page: Page) -> None:
     other = Visitor(app)
     other.begin()
-    form = {"csrf_token": other.open("/this-browser").hidden("csrf_token"), "record": kept.visitor.record_id}
+    form = {"csrf_token": other.open("/this-browser").hidden("csrf_token"), "record": link_page.visitor.record_id}
     for path in ("/this-browser", "/leave"):
         assert other.post(path, form, 404).h1 == GONE
 
@@ -192,7 +194,7 @@ def held_by(visitor: Visitor) -> int:
     return visitor.open("/this-browser").main.count("Take it off this list")
 
 
-def test_a_full_browser_says_so_and_lets_go_of_none(app: Flask, kept: Page, few: None) -> None:
+def test_a_full_browser_says_so_and_lets_go_of_none(app: Flask, link_page: Page, few: None) -> None:
     other = Visitor(app)
     other.begin()
     first = other.open("/falls/numb-feet")
@@ -200,8 +202,8 @@ def test_a_full_browser_says_so_and_lets_go_of_none(app: Flask, kept: Page, few:
     other.begin()
     for full in (
         other.open("/for-whom").send({"answering": "self"}, 409),
-        other.open(link_of(kept)).send({}, 409),
-        other.open("/code").send({"code": code_of(kept)}, 409),
+        other.open(link_of(link_page)).send({}, 409),
+        other.open("/code").send({"code": code_of(link_page)}, 409),
     ):
         assert full.errors == ["This browser holds as many as it can. Take one off this list, then try again."]
     assert store().count()["records"] == 4, "none was begun and stranded"
@@ -215,30 +217,30 @@ def test_a_full_browser_says_so_and_lets_go_of_none(app: Flask, kept: Page, few:
     other.post("/leave", {**form, "sure": "yes"})
     assert held_by(other) == 2
     assert other.post("/falls/numb-feet", first.data({"numb-feet": "no"}), 404).h1 == GONE
-    assert other.open(link_of(kept)).send({}).path == "/plan"
+    assert other.open(link_of(link_page)).send({}).path == "/plan"
     assert store().get_draft(mine).data["lists"]["falls"]["numb-feet"] == "yes", "nothing was erased"
 
 
-def test_what_is_gone_for_good_makes_room_by_itself(app: Flask, kept: Page, few: None) -> None:
+def test_what_is_gone_for_good_makes_room_by_itself(app: Flask, link_page: Page, few: None) -> None:
     other = Visitor(app)
     for _ in range(2):
         other.begin()
-    other.open(link_of(kept)).send({})
+    other.open(link_of(link_page)).send({})
     store().erase(other.record_id)
     assert other.begin().path == "/about/age"
     assert held_by(other) == 3
 
 
-def test_shares_are_not_let_go_of_either(app: Flask, kept: Page, few: None) -> None:
+def test_shares_are_not_let_go_of_either(app: Flask, link_page: Page, few: None) -> None:
     friend, links = Visitor(app), []
     for name in ("Ana", "Ben", "Cleo", "Dan"):
-        links.append(link_of(kept.visitor.open("/share").send({"name": name})))
+        links.append(link_of(link_page.visitor.open("/share").send({"name": name})))
     for link in links[:3]:
         friend.open(link).send({})
     assert friend.open(links[3]).send({}, 409).errors
     assert len([each for each in friend.open("/shared").local_links if each.endswith("/plan")]) == 3
-    one, other, *_rest = store().list_shares(kept.visitor.record_id)
-    store().take_back_share(kept.visitor.record_id, one.share_id)
+    one, other, *_rest = store().list_shares(link_page.visitor.record_id)
+    store().take_back_share(link_page.visitor.record_id, one.share_id)
     assert friend.open(links[3]).send({}).path.endswith("/plan"), "what is gone makes room"
     page = friend.open("/this-browser")
     form = {"csrf_token": page.hidden("csrf_token"), "share": other.share_id}
@@ -264,8 +266,8 @@ def test_leaving_is_asked_once_more_and_names_what_would_be_lost(two: tuple[Visi
     assert held_by(visitor) == 2
 
 
-def test_who_left_opens_nothing_any_more_nor_does_a_copy_of_the_cookie(app: Flask, kept: Page) -> None:
-    visitor, copied = kept.visitor, id_of(kept.visitor)
+def test_who_left_opens_nothing_any_more_nor_does_a_copy_of_the_cookie(app: Flask, link_page: Page) -> None:
+    visitor, copied = link_page.visitor, id_of(link_page.visitor)
     record, tab = visitor.record_id, visitor.open("/falls/numb-feet")
     form = {"csrf_token": tab.hidden("csrf_token"), "record": "", "sure": "yes"}
     response = visitor.client.post("/leave", data=form)
@@ -277,15 +279,15 @@ def test_who_left_opens_nothing_any_more_nor_does_a_copy_of_the_cookie(app: Flas
         assert each.open("/plan", 404).h1 == GONE
         assert "No answers can be opened on this browser now" in each.open("/this-browser").main
     assert store().find_session(copied) is None
-    assert visitor.open("/code").send({"code": code_of(kept)}).path == "/plan"
+    assert visitor.open("/code").send({"code": code_of(link_page)}).path == "/plan"
     assert visitor.record_id == record
 
 
 def test_a_request_that_was_under_way_while_somebody_left_brings_nothing_back(
-    app: Flask, kept: Page, monkeypatch: pytest.MonkeyPatch
+    app: Flask, link_page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copied = id_of(kept.visitor)
-    page = kept.visitor.open("/checklists")
+    copied = id_of(link_page.visitor)
+    page = link_page.visitor.open("/checklists")
     form = {**page.settings(), "language": "es"}
     change_session = type(store()).change_session
 
@@ -302,13 +304,13 @@ def test_a_request_that_was_under_way_while_somebody_left_brings_nothing_back(
     assert store().find_session(copied) is None
 
 
-def test_whom_a_share_is_taken_back_from_is_out_at_once(app: Flask, kept: Page) -> None:
+def test_whom_a_share_is_taken_back_from_is_out_at_once(app: Flask, link_page: Page) -> None:
     friend = Visitor(app)
-    shared = kept.visitor.open("/share").send({"name": "Ana"})
+    shared = link_page.visitor.open("/share").send({"name": "Ana"})
     path = friend.open(link_of(shared)).send({}).path
-    (share,) = store().list_shares(kept.visitor.record_id)
-    form = {"csrf_token": shared.hidden("csrf_token"), "record": kept.visitor.record_id, "sure": "yes"}
-    kept.visitor.post(f"/share/{share.share_id}/take-back", form)
+    (share,) = store().list_shares(link_page.visitor.record_id)
+    form = {"csrf_token": shared.hidden("csrf_token"), "record": link_page.visitor.record_id, "sure": "yes"}
+    link_page.visitor.post(f"/share/{share.share_id}/take-back", form)
 
     assert friend.open(path, 404).h1 == "This plan is not open to you"
-    assert kept.visitor.open("/plan").path == "/plan"
+    assert link_page.visitor.open("/plan").path == "/plan"

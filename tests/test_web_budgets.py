@@ -251,7 +251,7 @@ def test_the_photos_of_a_record_are_bounded_in_bytes(planned: Visitor, monkeypat
 # ---- A disk that is nearly full
 
 
-def kept_page(visitor: Visitor) -> Page:
+def open_keep(visitor: Visitor) -> Page:
     return visitor.open("/keep").send({})
 
 
@@ -278,7 +278,7 @@ def test_without_room_nothing_new_is_begun_or_added(
 def test_without_room_answers_are_saved_links_open_and_are_renewed_and_everything_is_erased(
     app: Flask, planned: Visitor, crowded: Callable[[], None]
 ) -> None:
-    page = kept_page(planned)
+    page = open_keep(planned)
     crowded()
     planned.open("/falls/numb-feet").send({"numb-feet": "yes"})
     assert planned.open("/falls/numb-feet").chosen("numb-feet") == ["yes"]

@@ -10,7 +10,7 @@ from checklists import Definitions
 from reports.words.numbers import numbers
 from reports.words.words import words
 from tests.page_checks import check_headers
-from tests.texts import said
+from tests.texts import definition_texts
 from tests.visitor import Visitor
 
 ROUTES = {
@@ -180,7 +180,7 @@ def test_every_number_that_people_read_has_its_source_beside_it(definitions: Def
     listed = {each.says: each.sources for each in numbers(words(definitions, "us", language))}
     assert all(listed.values())
     said_to = words(definitions, "us", language)
-    for key, text in said(definitions.into(language)):
+    for key, text in definition_texts(definitions.into(language)):
         if not key.startswith(("regions.", "glossary.")):
             for sentence in re.split(r"(?<=[.?!:])\s+", text):
                 if re.search("[0-9]", sentence):

@@ -93,7 +93,7 @@ def test_an_address_with_nonsense_gives_the_standard_paper(
     planned: Visitor, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     made = []
-    monkeypatch.setattr("web.plan.page.render", lambda _kept, _plan, options: made.append(options) or b"%PDF-")
+    monkeypatch.setattr("web.plan.page.render", lambda _plan_to_show, _plan, options: made.append(options) or b"%PDF-")
     assert planned.client.get(f"/plan.pdf{query}").status_code == 200
     (one,) = made
     assert one.points == (24 if "print=24" in query else 14)
@@ -118,7 +118,7 @@ def test_the_page_and_the_command_give_the_same_paper(
         "web.visitor.paper.renderer", lambda: SimpleNamespace(render=lambda html, *_: made.append(html) or b"%PDF-")
     )
     monkeypatch.setattr("reports.printing.pdf.render_pdf", lambda html: made.append(html) or b"%PDF-")
-    monkeypatch.setattr("web.plan.page.way_back_of", lambda _opened: None)
+    monkeypatch.setattr("web.plan.page.way_back_of", lambda _open_record: None)
     asked = planned.client.get(f"/plan.pdf?print={points}&page={page}", headers={"Accept-Language": language})
     assert asked.status_code == 200
     kept = store().find_latest_submission(planned.record_id)

@@ -11,10 +11,14 @@ from tests.visitor import Visitor
 from web.core import proxies, security
 from web.core.settings import SettingError, trusted_proxies
 
-TOLD = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "clinic.example"}
+FORWARDED = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "clinic.example"}
 UNTOLD = ("127.0.0.1", "http", "localhost")
 SPOKEN_FOR = ("203.0.113.7", "https", "clinic.example")
-AMONG_OTHERS = {**TOLD, "X-Forwarded-For": "127.0.0.1, 198.51.100.1, 203.0.113.7", "X-Forwarded-Proto": "http, https"}
+AMONG_OTHERS = {
+    **FORWARDED,
+    "X-Forwarded-For": "127.0.0.1, 198.51.100.1, 203.0.113.7",
+    "X-Forwarded-Proto": "http, https",
+}
 
 
 @pytest.fixture
@@ -30,14 +34,14 @@ def app(monkeypatch: pytest.MonkeyPatch, restart: Callable[[], Flask]) -> Flask:
 @pytest.mark.parametrize(
     ("peer", "headers", "seen"),
     [
-        ("127.0.0.1", TOLD, SPOKEN_FOR),
-        ("10.0.0.5", TOLD, SPOKEN_FOR),
+        ("127.0.0.1", FORWARDED, SPOKEN_FOR),
+        ("10.0.0.5", FORWARDED, SPOKEN_FOR),
         ("127.0.0.1", AMONG_OTHERS, SPOKEN_FOR),  # only the last is from the web server, the others from whoever asked
-        ("127.0.0.1", {**TOLD, "X-Forwarded-For": "2001:db8::7"}, ("2001:db8::7", *SPOKEN_FOR[1:])),
+        ("127.0.0.1", {**FORWARDED, "X-Forwarded-For": "2001:db8::7"}, ("2001:db8::7", *SPOKEN_FOR[1:])),
         ("127.0.0.1", {}, UNTOLD),
         ("127.0.0.1", {"Forwarded": "for=203.0.113.7;proto=https", "X-Real-IP": "203.0.113.7"}, UNTOLD),
-        ("10.0.0.50", TOLD, ("10.0.0.50", *UNTOLD[1:])),
-        ("203.0.113.7", {**TOLD, "X-Forwarded-For": "127.0.0.1"}, ("203.0.113.7", *UNTOLD[1:])),
+        ("10.0.0.50", FORWARDED, ("10.0.0.50", *UNTOLD[1:])),
+        ("203.0.113.7", {**FORWARDED, "X-Forwarded-For": "127.0.0.1"}, ("203.0.113.7", *UNTOLD[1:])),
         ("10.0.0.50", {"X-Forwarded-For": "nonsense", "X-Forwarded-Proto": "gopher"}, ("10.0.0.50", *UNTOLD[1:])),
     ],
 )
@@ -51,7 +55,7 @@ def test_client_scheme_and_host_are_believed_from_a_trusted_address_only(
 @pytest.mark.parametrize("peer", ["127.0.0.1", "203.0.113.7"])
 def test_with_no_setting_nobody_is_believed(monkeypatch: pytest.MonkeyPatch, app: Flask, peer: str) -> None:
     monkeypatch.delenv("FIRM_FOOTING_PROXIES")
-    told = app.test_client().get("/seen", headers=TOLD, environ_base={"REMOTE_ADDR": peer})
+    told = app.test_client().get("/seen", headers=FORWARDED, environ_base={"REMOTE_ADDR": peer})
     assert told.get_json() == [peer, *UNTOLD[1:]]
 
 
@@ -73,7 +77,7 @@ def test_a_header_that_cannot_be_followed_is_named_on_the_page_and_in_the_log(
     app: Flask, caplog: pytest.LogCaptureFixture, header: str, value: str
 ) -> None:
     for method in ("GET", "POST"):
-        response = app.test_client().open("/", method=method, headers={**TOLD, header: value})
+        response = app.test_client().open("/", method=method, headers={**FORWARDED, header: value})
         assert response.status_code == 400
         check_headers(response)
         assert header in response.get_data(as_text=True)
@@ -92,7 +96,7 @@ def test_a_header_that_the_web_server_does_not_send_is_noted_once(app: Flask, ca
 
 @pytest.mark.parametrize("host", ["evil.example", "clinic.example evil", "[", "clinic.example:x"])
 def test_a_host_that_nobody_told_of_is_refused_as_ever(app: Flask, host: str) -> None:
-    assert app.test_client().get("/", headers={**TOLD, "X-Forwarded-Host": host}).status_code == 400
+    assert app.test_client().get("/", headers={**FORWARDED, "X-Forwarded-Host": host}).status_code == 400
 
 
 @pytest.mark.parametrize("told", ["*", "localhost", "10.0.0.0/8", "127.0.0.1:8000", "1", "127.0.0.1;10.0.0.5"])
@@ -103,7 +107,7 @@ def test_a_setting_that_is_no_address_says_what_may_stand_there(monkeypatch: pyt
 
 
 def test_over_https_the_cookie_is_secure_and_the_browser_told_to_stay(app: Flask) -> None:
-    response = app.test_client().get("/for-whom", headers=TOLD)
+    response = app.test_client().get("/for-whom", headers=FORWARDED)
     assert response.headers["Set-Cookie"].startswith("__Host-ff=")
     assert "; Secure;" in response.headers["Set-Cookie"]
     assert response.headers["Strict-Transport-Security"]

@@ -154,7 +154,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield found
 
 
-def kept_signs(visitor: Visitor, **changes: Any) -> None:
+def put_signs(visitor: Visitor, **changes: Any) -> None:
     """Puts signs into the draft as an earlier release kept them, or under way."""
     record, known = visitor.record_id, definitions_of_the_app()
     store().change_draft(
@@ -262,7 +262,7 @@ def test_where_an_earlier_release_kept_only_the_day_it_is_read_on_the_safe_side(
     clock: time_machine.Traveller, walker: Visitor, signs: list[str], until: int | None
 ) -> None:
     midnight = datetime(2026, 11, 22).astimezone()
-    kept_signs(walker, day="2026-11-22", ticked=signs, called=False)
+    put_signs(walker, day="2026-11-22", ticked=signs, called=False)
     for hours in (12, 23.9, 24.1, 47.9, 48.1):
         clock.move_to(midnight + timedelta(hours=hours))
         page = walker.open("/checklists")

@@ -9,7 +9,7 @@ import textstat
 from checklists import Definitions
 from checklists.files.model import Level
 from tests.shipped import SHIPPED
-from tests.texts import blocks, interface, read_by_people, said, sentences
+from tests.texts import blocks, definition_texts, interface, read_by_people, sentences
 
 SPOKEN = {language: SHIPPED.into(language) for language in SHIPPED.languages}
 every_language = pytest.mark.parametrize("language", SPOKEN)
@@ -297,7 +297,7 @@ SHORT = 3  # syllables at which a word begins to be a hard one
 def hard_words(known: Definitions) -> set[str]:
     """Long words of the checklists that are neither everyday ones nor in the glossary; cites and effects left out."""
     hard = set()
-    for place, text in said(known):
+    for place, text in definition_texts(known):
         if place.endswith(("effect", "rule_says")) or place.startswith(("regions.", "glossary.")):
             continue
         explained = text
@@ -324,7 +324,7 @@ def test_at_most_forty_words_are_unavoidable() -> None:
 @every_language
 def test_every_word_of_the_glossary_comes_up(language: str) -> None:
     known = SPOKEN[language]
-    texts = [text for place, text in said(known) if not place.startswith("glossary.")]
+    texts = [text for place, text in definition_texts(known) if not place.startswith("glossary.")]
 
     assert known.glossary.found_in(texts) == known.glossary.terms
 
@@ -339,10 +339,10 @@ def test_what_is_explained_in_one_language_is_explained_in_the_other(language: s
         told = {term.id for term in other.glossary.found_in([blocks_of[language][block]])}
         if missing := found - told:
             lost[block] = missing
-    assert {block: missing for block, missing in lost.items() if missing - SAID_PLAINLY} == {}
+    assert {block: missing for block, missing in lost.items() if missing - PLAINLY} == {}
 
 
-SAID_PLAINLY = {"clinician"}  # the Spanish says "doctor o terapeuta" instead
+PLAINLY = {"clinician"}  # the Spanish says "doctor o terapeuta" instead
 blocks_of = {language: blocks(known) for language, known in SPOKEN.items()}
 
 

@@ -12,7 +12,7 @@ from commands import languages as catalogues
 NOT_READ = "found_as"  # the forms by which the glossary finds its words
 
 
-def said(definitions: Definitions) -> Iterator[tuple[str, str]]:
+def definition_texts(definitions: Definitions) -> Iterator[tuple[str, str]]:
     """Every text of the definitions that a person may read, with its key."""
     parts = (definitions.about, definitions.warning_signs, *definitions.checklists, definitions.actions)
     for part in (*parts, definitions.guides, definitions.glossary, definitions.regions):
@@ -33,7 +33,7 @@ def interface(language: str) -> Iterator[tuple[str, str]]:
 
 def read_by_people(definitions: Definitions) -> Iterator[tuple[str, str]]:
     """All of it."""
-    yield from said(definitions)
+    yield from definition_texts(definitions)
     yield from interface(definitions.language)
 
 

@@ -9,12 +9,12 @@ from checklists.files.grammar import Code, Codes, Sayings, Strict, Wording, as_t
 from checklists.files.model import Header
 
 
-class Part(Strict):
+class GuidePart(Strict):
     heading: Wording | None = None
     text: Sayings = ()
     points: Sayings = ()
 
-    def in_words(self, say: Callable[[str], str]) -> "Part":
+    def in_words(self, say: Callable[[str], str]) -> "GuidePart":
         heading = say(self.heading) if self.heading else None
         text, points = tuple(map(say, self.text)), tuple(map(say, self.points))
         return self.model_copy(update={"heading": heading, "text": text, "points": points})
@@ -26,7 +26,7 @@ class Guide(Strict):
     id: Code
     title: Wording
     lead: Wording
-    parts: Annotated[tuple[Part, ...], BeforeValidator(as_tuple)]
+    parts: Annotated[tuple[GuidePart, ...], BeforeValidator(as_tuple)]
     after_spine_fracture: bool = False
     source: Codes
 

@@ -8,7 +8,7 @@ from checklists.files.grammar import Strict, Text, Texts, Wording, as_tuple
 from checklists.files.model import Header
 
 
-class Line(Strict):
+class PhoneLine(Strict):
     """A number to ring, checked at `source`."""
 
     name: Wording
@@ -23,10 +23,10 @@ class Region(Strict):
     id: Literal["us", "uk"]
     name: Wording
     emergency: Text
-    crisis: Line
-    helpline: Line
-    helpline_any_hour: Line | None = None
-    advice: Line | None = None
+    crisis: PhoneLine
+    helpline: PhoneLine
+    helpline_any_hour: PhoneLine | None = None
+    advice: PhoneLine | None = None
     units: Literal["imperial", "metric"]
 
 

@@ -29,7 +29,7 @@ class Sentence(str):
         return Sentence(self.english, **{name: _replaced(value, old, new) for name, value in self.values.items()})
 
 
-class Fault(ValueError):
+class SentenceFault(ValueError):
     """What is wrong, as a sentence of ours."""
 
     def __init__(self, sentence: str) -> None:

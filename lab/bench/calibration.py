@@ -12,7 +12,7 @@ from datetime import date
 from checklists import Definitions, load_definitions
 from checklists.rules.person import Person
 from lab.bench.figures import Figure
-from lab.people.population import SEXES, Judged, judge, people, published
+from lab.people.population import SEXES, PlannedPerson, judge, people, published
 from lab.people.records import DAY
 from reports.paper.document import plan_html
 from reports.paper.plan_paper import Paper
@@ -34,7 +34,7 @@ def measure() -> list[Figure]:
     return []
 
 
-def _table(known: Definitions, judged: list[Judged]) -> Iterator[str]:
+def _table(known: Definitions, judged: list[PlannedPerson]) -> Iterator[str]:
     checked = Counter(row["checked"] for row in published()["rows"].values())
     yield f"{len(judged):,} synthetic people of 65 to 94, definitions {known.content_hash[:12]}; percent"
     yield "Prevalences: " + ", ".join(f"{checked[how]} from {how}" for how in ("text", "memory", "assumed"))
@@ -50,7 +50,7 @@ def _table(known: Definitions, judged: list[Judged]) -> Iterator[str]:
     yield f"Pages of paper at 14 points, {PRINTED} plans: {_spread(_pages(known, judged))}"
 
 
-def _levels(judged: list[Judged]) -> Iterator[str]:
+def _levels(judged: list[PlannedPerson]) -> Iterator[str]:
     yield ""
     yield f"{'':24}{'falls':>16}{'bone':>28}{'overall':>29}"
     yield f"{'':18}{'people':>6}" + 3 * "".join(f"{level:>7}" for level in ("low", "mod.", "high", "?"))
@@ -62,19 +62,19 @@ def _levels(judged: list[Judged]) -> Iterator[str]:
         yield f"{of + ', everybody':18}{len(judged):6}{_shares(judged, of)}"
 
 
-def _groups(judged: list[Judged]) -> Iterator[tuple[str, list[Judged]]]:
+def _groups(judged: list[PlannedPerson]) -> Iterator[tuple[str, list[PlannedPerson]]]:
     yield "everybody", judged
     for sex, name in zip(SEXES, ("women", "men"), strict=True):
         for band, years in enumerate(("65-74", "75-84", "85-94")):
             yield f"{name} {years}", [each for each in judged if (each.someone.sex, each.someone.band) == (sex, band)]
 
 
-def _shares(group: list[Judged], of: str) -> str:
+def _shares(group: list[PlannedPerson], of: str) -> str:
     counts = Counter(each.level(of) for each in group)
     return "".join(f"{100 * counts[level] / len(group):7.1f}" for level in LEVELS)
 
 
-def _anchors(judged: list[Judged]) -> Iterator[str]:
+def _anchors(judged: list[PlannedPerson]) -> Iterator[str]:
     measures = {
         "stay-independent": lambda each: _points(each) >= AT_RISK_POINTS,
         "three-key-questions": lambda each: any(each.person.answer(fact) == "yes" for fact in KEY_QUESTIONS),
@@ -86,13 +86,13 @@ def _anchors(judged: list[Judged]) -> Iterator[str]:
         yield f"    {anchor['note']}"
 
 
-def _points(each: Judged) -> int:
+def _points(each: PlannedPerson) -> int:
     """The points of Stay Independent; unsure counts none, as a question left out on its paper."""
     score = next(result.score for result in each.assessment.checklists if result.id == "falls")
     return score.low if score else 0
 
 
-def _prevalences(judged: list[Judged]) -> Iterator[str]:
+def _prevalences(judged: list[PlannedPerson]) -> Iterator[str]:
     """Whether the people are as published, wherever a source gives a figure for all of them or for a sex."""
     yield ""
     yield f"{'Yes among those asked':32}{'here: all  women    men':>26}{'published: all  women    men':>32}"
@@ -104,7 +104,7 @@ def _prevalences(judged: list[Judged]) -> Iterator[str]:
     yield f"Unsure, of all answers {_percent(value == 'unsure' for each in judged for value in _answers(each.person))}"
 
 
-def _yes(group: list[Judged], fact: str) -> str:
+def _yes(group: list[PlannedPerson], fact: str) -> str:
     values = [each.person.answer(fact) for each in group]
     return _percent(value == "yes" for value in values if value not in (None, "unsure"))
 
@@ -127,7 +127,7 @@ def _most_frequent(name: str, known: Definitions, plans: list[list[str]]) -> Ite
         yield f"{100 * count / len(plans):6.1f}  {known.action_of[action].title} ({action})"
 
 
-def _pages(known: Definitions, judged: list[Judged]) -> Iterator[int]:
+def _pages(known: Definitions, judged: list[PlannedPerson]) -> Iterator[int]:
     """The pages of plans taken evenly from everybody, as `flask plan` prints them."""
     from pypdf import PdfReader
 

@@ -127,7 +127,7 @@ class OpenFile:
     def xClose(self) -> None: ...
 
 
-class Connection:
+class DiskConnection:
     """An apsw connection with as much of the sqlite3 module's manners as sqlite-utils and our store use."""
 
     def __init__(self, name: str, disk: Disk) -> None:

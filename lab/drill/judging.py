@@ -20,7 +20,7 @@ from storage.store.store import SealedStore
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cost:
+class WriterLosses:
     """What was acknowledged, and what of it was lost, is there twice, or is there in part."""
 
     acknowledged: int
@@ -28,8 +28,8 @@ class Cost:
     doubled: int = 0
     halved: int = 0
 
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(
+    def __add__(self, other: "WriterLosses") -> "WriterLosses":
+        return WriterLosses(
             acknowledged=self.acknowledged + other.acknowledged,
             lost=self.lost + other.lost,
             doubled=self.doubled + other.doubled,
@@ -64,34 +64,34 @@ def read_notes(lines: Sequence[str]) -> list[Notes]:
     return list(found.values())
 
 
-def judge(folder: Path, lines: Sequence[str]) -> Cost:
+def judge(folder: Path, lines: Sequence[str]) -> WriterLosses:
     """What the writers of these notes lost, doubled or left in halves."""
-    cost = Cost(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
+    cost = WriterLosses(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
     store = open_store(folder, folder)
     for notes in read_notes(lines):
         cost += _judge(store, notes)
     store.close()
-    return cost + Cost(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
+    return cost + WriterLosses(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
 
 
-def _judge(store: SealedStore, notes: Notes) -> Cost:
-    acknowledged = Cost(acknowledged=len(notes.done))
+def _judge(store: SealedStore, notes: Notes) -> WriterLosses:
+    acknowledged = WriterLosses(acknowledged=len(notes.done))
     try:
         store.get_draft(notes.record_id)
     except RecordNotFound:
-        return acknowledged + Cost(acknowledged=0, lost=len(notes.done))
+        return acknowledged + WriterLosses(acknowledged=0, lost=len(notes.done))
     parts = (_drafts, _ticks, _submissions, _photos, _link_and_code, _shares)
     return sum((part(store, notes) for part in parts), acknowledged)
 
 
-def _drafts(store: SealedStore, notes: Notes) -> Cost:
+def _drafts(store: SealedStore, notes: Notes) -> WriterLosses:
     data, wanted = store.get_draft(notes.record_id).data, notes.numbers("draft")
     lost = sum(data.get(str(number)) != content_of(number) for number in wanted)
     unasked = set(data) - {str(number) for number in wanted + notes.may_be("draft")}
-    return Cost(acknowledged=0, lost=lost, halved=len(unasked))
+    return WriterLosses(acknowledged=0, lost=lost, halved=len(unasked))
 
 
-def _ticks(store: SealedStore, notes: Notes) -> Cost:
+def _ticks(store: SealedStore, notes: Notes) -> WriterLosses:
     """In the order they came, once each: also after each was sent again with its key."""
     wanted = notes.numbers("tick")
     for number in wanted:
@@ -102,10 +102,10 @@ def _ticks(store: SealedStore, notes: Notes) -> Cost:
     doubled = len(found) - len(set(found))
     in_order = [each for each in found if each in wanted] == wanted
     strange = set(found) - set(wanted) - set(notes.may_be("tick"))
-    return Cost(acknowledged=0, lost=lost, doubled=doubled, halved=len(strange) + (not lost and not in_order))
+    return WriterLosses(acknowledged=0, lost=lost, doubled=doubled, halved=len(strange) + (not lost and not in_order))
 
 
-def _submissions(store: SealedStore, notes: Notes) -> Cost:
+def _submissions(store: SealedStore, notes: Notes) -> WriterLosses:
     lost = doubled = halved = 0
     for each in notes.done:
         if each["kind"] == "submission":
@@ -122,10 +122,10 @@ def _submissions(store: SealedStore, notes: Notes) -> Cost:
     if wanted and not lost:
         latest = store.find_latest_submission(notes.record_id)
         halved += latest is None or latest.data["number"] not in (wanted[-1], *notes.may_be("submission"))
-    return Cost(acknowledged=0, lost=lost, doubled=doubled, halved=halved)
+    return WriterLosses(acknowledged=0, lost=lost, doubled=doubled, halved=halved)
 
 
-def _photos(store: SealedStore, notes: Notes) -> Cost:
+def _photos(store: SealedStore, notes: Notes) -> WriterLosses:
     lost = doubled = 0
     gone = {each["of"] for each in notes.done if each["kind"] == "photo removed"}
     may_be_gone = {notes.under_way["of"]} if notes.may_be("photo removed") and notes.under_way else set()
@@ -137,7 +137,7 @@ def _photos(store: SealedStore, notes: Notes) -> Cost:
             if is_stored and number not in gone:
                 again = store.keep_photo(notes.record_id, submit_key=str(number), picture=b"")
                 doubled += again != each["given"]
-    return Cost(acknowledged=0, lost=lost, doubled=doubled)
+    return WriterLosses(acknowledged=0, lost=lost, doubled=doubled)
 
 
 def _photo(store: SealedStore, record_id: str, photo_id: str) -> bytes | None:
@@ -147,7 +147,7 @@ def _photo(store: SealedStore, record_id: str, photo_id: str) -> bytes | None:
         return None
 
 
-def _link_and_code(store: SealedStore, notes: Notes) -> Cost:
+def _link_and_code(store: SealedStore, notes: Notes) -> WriterLosses:
     """The last pair opens, unless another was under way; no pair before it does."""
     changes = [each for each in notes.done if each["kind"] in ("link made", "link closed")]
     last = changes[-1]["given"] if changes else None
@@ -161,10 +161,10 @@ def _link_and_code(store: SealedStore, notes: Notes) -> Cost:
     for each in changes[:-1]:
         old = each["given"]
         doubled += bool(old) and _opens(partial(store.open_by_link, old["link"]), notes)
-    return Cost(acknowledged=0, lost=lost, doubled=doubled)
+    return WriterLosses(acknowledged=0, lost=lost, doubled=doubled)
 
 
-def _shares(store: SealedStore, notes: Notes) -> Cost:
+def _shares(store: SealedStore, notes: Notes) -> WriterLosses:
     """Each that was not taken back opens once; none that was taken back does."""
     lost = 0
     gone = {each["of"] for each in notes.done if each["kind"] == "share taken back"}
@@ -174,7 +174,7 @@ def _shares(store: SealedStore, notes: Notes) -> Cost:
         if each["kind"] == "share" and each["number"] not in may_be_gone:
             lost += _opens(partial(store.open_by_link, each["given"]), notes) == (each["number"] in gone)
     strange = set(standing) - {content_of(number) for number in notes.numbers("share") + notes.may_be("share")}
-    return Cost(acknowledged=0, lost=lost, doubled=standing.total() - len(standing), halved=len(strange))
+    return WriterLosses(acknowledged=0, lost=lost, doubled=standing.total() - len(standing), halved=len(strange))
 
 
 def _opens(door: Callable[[], Way], notes: Notes) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lab.drill.judging import Cost, judge
+from lab.drill.judging import WriterLosses, judge
 from lab.drill.writing import Tell, late_store, write_for_ever
 from storage import StorageError
 from storage.sqlite.engine import open_store
@@ -26,7 +26,7 @@ class Kills:
     """What some kills cost; what came back changed counts as lost."""
 
     kills: int
-    cost: Cost
+    cost: WriterLosses
 
 
 def kill_writers(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lab.drill.server import Person, people_at, serving
+from lab.drill.server import Sender, people_at, serving
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE
@@ -67,7 +67,7 @@ def hold_lock(seconds: float) -> Locked:
     return seen
 
 
-def _send(seen: Locked, person: Person, until: float) -> None:
+def _send(seen: Locked, person: Sender, until: float) -> None:
     """The same form again and again, as somebody does who was asked to wait and did not."""
     person.waiting = person.next_form()
     while time.monotonic() < until:
@@ -77,7 +77,7 @@ def _send(seen: Locked, person: Person, until: float) -> None:
         seen.unexpected += (status, bool(retry_after)) != (503, True)
 
 
-def _look(seen: Locked, person: Person, until: float) -> None:
+def _look(seen: Locked, person: Sender, until: float) -> None:
     while time.monotonic() < until:
         started = time.monotonic()
         seen.unexpected += person.look() != 200

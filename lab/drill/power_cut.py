@@ -16,7 +16,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from lab.drill.disk import Connection, Disk
+from lab.drill.disk import Disk, DiskConnection
 from storage import RecordNotFound
 from storage.rows.sealing import Sealer, load_key
 from storage.sqlite.connecting import Connections, with_pragmas
@@ -91,7 +91,7 @@ def _store_on(disk: Disk, sealer: Sealer, synchronous: Synchronous) -> Iterator[
 
 
 def _connect(disk: Disk, synchronous: Synchronous) -> Database:
-    db = Database(Connection(DATABASE, disk), recursive_triggers=False, execute_plugins=False)  # type: ignore[arg-type]
+    db = Database(DiskConnection(DATABASE, disk), recursive_triggers=False, execute_plugins=False)  # type: ignore[arg-type]
     db.execute("PRAGMA locking_mode = EXCLUSIVE")  # the log then needs no shared memory
     with_pragmas(db)
     db.execute("PRAGMA wal_autocheckpoint = 30")  # pages, so that cuts fall into checkpoints too

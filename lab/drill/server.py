@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from lab.drill.judging import Cost
+from lab.drill.judging import WriterLosses
 from lab.drill.kill import Kills
 from lab.people.stock import StoredRecord, fill
 from storage.sqlite.engine import open_store
@@ -61,13 +61,13 @@ def kill_servers(kills: int, *, early: bool = False, seed: int = 1) -> Kills:
                 while each.waiting:
                     each.send_what_waits()
         store = open_store(folder, folder)
-        cost = sum((each.judge(store) for each in people), Cost(acknowledged=0))
+        cost = sum((each.judge(store) for each in people), WriterLosses(acknowledged=0))
         store.close()
     return Kills(kills=kills, cost=cost)
 
 
 @dataclass
-class Person:
+class Sender:
     """Somebody who sends one form after the other, and the one that was not answered once more."""
 
     stored: StoredRecord
@@ -136,7 +136,7 @@ class Person:
             return "/plan/own", {**title, "submit_key": secrets.token_hex(16)}
         return "/falls/fell-past-year", {"fell-past-year": ANSWERS[number // 3 % 3]}
 
-    def judge(self, store: SealedStore) -> Cost:
+    def judge(self, store: SealedStore) -> WriterLosses:
         """How many of the forms that were answered are not kept, or twice, or in another order."""
         ticks = store.list_ticks(self.stored.record_id)
         found = [str(each["title"]) for each in ticks if each.get("title")]
@@ -144,10 +144,10 @@ class Person:
         lost = len(set(self.notes) - set(found)) + (bool(self.values) and last != self.values[-1])
         doubled = len(found) - len(set(found))
         in_order = lost or doubled or found == self.notes
-        return Cost(acknowledged=self.answered, lost=lost, doubled=doubled, halved=not in_order)
+        return WriterLosses(acknowledged=self.answered, lost=lost, doubled=doubled, halved=not in_order)
 
 
-def _wait_for_any(people: Sequence[Person], before: int) -> None:
+def _wait_for_any(people: Sequence[Sender], before: int) -> None:
     """Until somebody has an answer: a server killed before that shows nothing."""
     for _ in range(2000):
         if sum(each.answered for each in people) > before:
@@ -156,7 +156,7 @@ def _wait_for_any(people: Sequence[Person], before: int) -> None:
     raise RuntimeError("nobody was answered")
 
 
-def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Person], int]:
+def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Sender], int]:
     """Some people with a plan each, in a new store, and a port at which it can be served."""
     stored = fill(folder, count, remember=count)
     store = open_store(folder, folder)
@@ -166,7 +166,7 @@ def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Person], int]:
     for each in stored:
         session_id = secrets.token_urlsafe(32)
         store.save_session(session_id, {"records": [each.record_id], "record": each.record_id})
-        people.append(Person(each, f"ff={session_id}", port))
+        people.append(Sender(each, f"ff={session_id}", port))
     store.close()
     return people, port
 

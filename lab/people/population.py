@@ -38,7 +38,7 @@ class Someone:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judged:
+class PlannedPerson:
     """Someone with their answers, levels and plan."""
 
     someone: Someone
@@ -198,9 +198,9 @@ def _signs(known: Definitions, someone: Someone) -> list[str]:
     return [chance.choice(signs)] if ticked else []
 
 
-def judge(known: Definitions, someone: Someone, record: Record) -> Judged:
+def judge(known: Definitions, someone: Someone, record: Record) -> PlannedPerson:
     """What the rules and the plan make of somebody."""
     values = person(known, record)
     assessment = assess(known, values)
     plan = build_plan(known, assessment, today=date.fromisoformat(DAY))
-    return Judged(someone=someone, person=values, assessment=assessment, plan=plan)
+    return PlannedPerson(someone=someone, person=values, assessment=assessment, plan=plan)

@@ -39,7 +39,7 @@ CACHE_KILOBYTES = 2_000_000  # while a store is made, so that its indexes are no
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
+class Answerer:
     """What one person answered, and the plan made from it."""
 
     draft: Draft
@@ -100,19 +100,19 @@ def a_tick(action: str) -> dict[str, str]:
 
 
 @cache
-def people() -> tuple[Person, ...]:
+def people() -> tuple[Answerer, ...]:
     """A few hundred people, no two alike, each with every list answered and a plan."""
     return tuple(_person(record) for record in records(PEOPLE))
 
 
-def _person(record: dict[str, Any]) -> Person:
+def _person(record: dict[str, Any]) -> Answerer:
     known, day = definitions(), date.today()
     lists = {name: {key: typed(each) for key, each in answers.items()} for name, answers in record["answers"].items()}
     draft = replace(Draft.new("self", "metric"), about=lists.pop("about"), lists=lists, signs=Signs(ticked=(), day=day))
     draft = settle(known, draft, day)
     issued = issue_plan(known, assess(known, person_of(known, draft, day)), day)
     plan = {"given": to_json(issued), "for": "self", "revision": 1}
-    return Person(draft=draft, plan=plan, actions=tuple(each.id for each in issued.plan.actions))
+    return Answerer(draft=draft, plan=plan, actions=tuple(each.id for each in issued.plan.actions))
 
 
 def typed(answer: Any) -> Answer:

@@ -20,7 +20,7 @@ MORNING_BEFORE = timedelta(hours=-15)  # 9 in the morning of the day before
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class Reminder:
     """One day; `uid` is the same for the same thing in every file."""
 
     uid: str
@@ -30,7 +30,7 @@ class Entry:
     cancelled: bool = False
 
 
-def calendar(entries: Iterable[Entry], *, name: str, made_at: datetime) -> bytes:
+def calendar(entries: Iterable[Reminder], *, name: str, made_at: datetime) -> bytes:
     """The file, in UTF-8 with lines of at most 75 bytes; `made_at` has a time zone."""
     from icalendar import Calendar  # 40 ms, which no other command or page has to wait for
 
@@ -44,7 +44,7 @@ def calendar(entries: Iterable[Entry], *, name: str, made_at: datetime) -> bytes
     return bytes(made.to_ical())
 
 
-def _event(entry: Entry, made_at: datetime) -> "Event":
+def _event(entry: Reminder, made_at: datetime) -> "Event":
     from icalendar import Alarm, Event
 
     event = Event()

@@ -5,15 +5,15 @@ import io
 from collections.abc import Sequence
 
 from reports.exports.spreadsheet import CSV_ENCODING, csv_row
-from reports.month.month import Table
+from reports.month.month import MonthTable
 from reports.words.speech import Speech
 
 
-def month_csv(tables: Sequence[Table], speech: Speech) -> bytes:
+def month_csv(tables: Sequence[MonthTable], speech: Speech) -> bytes:
     """Table, row, count, of how many; a hidden count says so."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(csv_row(map(speech.gettext, ("Table", "Row", "Count", "Of"))))
+    writer.writerow(csv_row(map(speech.gettext, ("MonthTable", "Row", "Count", "Of"))))
     for table in tables:
         for row in table.rows:
             count = hidden_count(speech) if row.count is None else str(row.count)

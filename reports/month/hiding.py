@@ -21,12 +21,12 @@ class Sum:
 def hidden(counts: Mapping[str, int], sums: Sequence[Sum]) -> frozenset[str]:
     """The names of the counts that are not shown."""
     found = {name for name, count in counts.items() if 0 < count < SMALLEST_SHOWN}
-    while more := next(_given_away(counts, sums, found), None):
+    while more := next(_betrayed(counts, sums, found), None):
         found.add(more)
     return frozenset(found)
 
 
-def _given_away(counts: Mapping[str, int], sums: Sequence[Sum], found: set[str]) -> Iterator[str]:
+def _betrayed(counts: Mapping[str, int], sums: Sequence[Sum], found: set[str]) -> Iterator[str]:
     """What must be hidden too, as a sum gives something away without it."""
     for each in sums:
         parts = [name for name in each.parts if name in found]

@@ -35,7 +35,7 @@ class Visit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class MonthRow:
     """A count of people, or of steps; None where it is hidden. `of` is what it is a part of, where that is shown."""
 
     label: str
@@ -49,12 +49,12 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class MonthTable:
     """One table and its drawing; `note` says what is counted."""
 
     id: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[MonthRow, ...]
     note: str = ""
 
     @property
@@ -79,22 +79,22 @@ _SUMS = (
 )
 
 
-def month_of(words: Words, visits: Sequence[Visit], today: date) -> tuple[Table, ...]:
+def month_of(words: Words, visits: Sequence[Visit], today: date) -> tuple[MonthTable, ...]:
     """The tables of the month in which these people came."""
     known, _ = words.definitions, words.speech.gettext
     counts = dict.fromkeys((name for each in _SUMS for name in (each.total, *each.parts)), 0)
     counts.update(Counter(name for visit in visits for name in _counted_in(known, visit)))
     away = hidden(counts, _SUMS)
 
-    def row(label: str, name: str, of: str) -> Row:
+    def row(label: str, name: str, of: str) -> MonthRow:
         total = None if of in away else counts[of]
-        return Row(label=label, count=None if name in away else counts[name], of=total)
+        return MonthRow(label=label, count=None if name in away else counts[name], of=total)
 
-    def levels(name: str) -> tuple[Row, ...]:
+    def levels(name: str) -> tuple[MonthRow, ...]:
         return tuple(row(_(_LEVEL_WORDS[each]), f"{name}.{each}", "screened") for each in _LEVELS)
 
     return (
-        Table(
+        MonthTable(
             id="screened",
             title=_("Who came and filled in a list"),
             rows=(
@@ -103,9 +103,9 @@ def month_of(words: Words, visits: Sequence[Visit], today: date) -> tuple[Table,
                 row(_("Falls list, aged 65 or more"), "falls.tested-age", "came"),
             ),
         ),
-        Table(id="falls", title=known.checklist_of[FALLS].title, rows=levels("falls")),
-        Table(id="bone", title=known.checklist_of[BONE].title, rows=levels("bone")),
-        Table(
+        MonthTable(id="falls", title=known.checklist_of[FALLS].title, rows=levels("falls")),
+        MonthTable(id="bone", title=known.checklist_of[BONE].title, rows=levels("bone")),
+        MonthTable(
             id="warnings",
             title=_("Warning signs"),
             rows=(
@@ -113,8 +113,10 @@ def month_of(words: Words, visits: Sequence[Visit], today: date) -> tuple[Table,
                 row(_("All that it asks for is done"), "warned.closed", "warned"),
             ),
         ),
-        Table(id="steps", title=_("Steps done"), rows=tuple(_steps(words, visits, today)), note=_steps_note(words)),
-        Table(
+        MonthTable(
+            id="steps", title=_("Steps done"), rows=tuple(_steps(words, visits, today)), note=_steps_note(words)
+        ),
+        MonthTable(
             id="medicines",
             title=_("Review of medicines"),
             rows=(
@@ -122,7 +124,7 @@ def month_of(words: Words, visits: Sequence[Visit], today: date) -> tuple[Table,
                 row(_("Done"), "medicines.done", "medicines"),
             ),
         ),
-        Table(
+        MonthTable(
             id="hazards",
             title=_("What was found at home"),
             rows=tuple(_hazards(known, visits)),
@@ -179,7 +181,7 @@ def _ids(issued: IssuedPlan) -> set[str]:
     return {each.id for each in issued.plan.actions}
 
 
-def _steps(words: Words, visits: Sequence[Visit], today: date) -> Iterator[Row]:
+def _steps(words: Words, visits: Sequence[Visit], today: date) -> Iterator[MonthRow]:
     for days in AFTER_DAYS:
         until = timedelta(days=days)
         plans = [(visit, visit.plans[0]) for visit in visits if visit.plans and visit.plans[0].made_on + until <= today]
@@ -187,7 +189,7 @@ def _steps(words: Words, visits: Sequence[Visit], today: date) -> Iterator[Row]:
         done = sum(_done_by(visit, each, plan.made_on + until) for visit, plan, each in steps)
         is_shown = len(plans) >= SMALLEST_SHOWN
         label = words.speech.gettext("Done within %(days)s days", days=days)
-        yield Row(label=label, count=done if is_shown else None, of=len(steps) if is_shown else None)
+        yield MonthRow(label=label, count=done if is_shown else None, of=len(steps) if is_shown else None)
 
 
 def _done_by(visit: Visit, step: str, day: date) -> bool:
@@ -199,7 +201,7 @@ def _steps_note(words: Words) -> str:
     return words.speech.gettext("Only plans that are at least so old. Those of fewer than five people are not shown.")
 
 
-def _hazards(known: Definitions, visits: Sequence[Visit]) -> Iterator[Row]:
+def _hazards(known: Definitions, visits: Sequence[Visit]) -> Iterator[MonthRow]:
     rooms = known.rooms.id
     found = Counter(
         fact
@@ -212,4 +214,4 @@ def _hazards(known: Definitions, visits: Sequence[Visit]) -> Iterator[Row]:
     for fact, count in sorted(found.items(), key=lambda each: (-each[1], known.places[each[0]]))[:HAZARDS_SHOWN]:
         if count >= SMALLEST_SHOWN:
             name = known.question_of[fact].finding
-            yield Row(label=f"{name[:1].upper()}{name[1:]}", count=count, of=taken)
+            yield MonthRow(label=f"{name[:1].upper()}{name[1:]}", count=count, of=taken)

@@ -12,7 +12,7 @@ from checklists.files.warning_signs import Sign, SignGroup
 from checklists.people.units import PrintPoints
 from reports.paper.plan_paper import WayBack, is_loopback
 from reports.paper.sheet import LARGE_PRINT_POINTS
-from reports.words.questions import Asked, answers_of, ask_of, asked, help_of, numbered, only_if, title_of
+from reports.words.questions import QuestionGroup, answers_of, ask_of, asked, help_of, numbered, only_if, title_of
 from reports.words.speech import N_
 from reports.words.words import Words
 
@@ -138,7 +138,7 @@ def versions(paper: BlankPaper) -> str:
 def _sheet(paper: BlankPaper, checklist: str) -> BlankList:
     """A list for somebody who fills in no other: the signs in short, what is asked about everybody, its questions."""
     known, about = paper.words.definitions, _list(paper, ABOUT)
-    whole = Asked(id="", title="", intro="", questions=numbered(known, checklist))
+    whole = QuestionGroup(id="", title="", intro="", questions=numbered(known, checklist))
     own, signs = _list(paper, checklist), known.warning_signs
     return replace(
         own,
@@ -164,7 +164,7 @@ def _list(paper: BlankPaper, checklist: str) -> BlankList:
     )
 
 
-def _part(paper: BlankPaper, checklist: str, part: Asked) -> BlankPart:
+def _part(paper: BlankPaper, checklist: str, part: QuestionGroup) -> BlankPart:
     words, helping = paper.words, paper.helping
     conditions = ["", *(only_if(words, checklist, each, helping=helping) for _number, each in part.questions)]
     return BlankPart(

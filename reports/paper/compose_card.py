@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from reports.paper.plan_paper import Paper
-from reports.paper.sheet import Card, Photo
+from reports.paper.sheet import Card, PrintedPhoto
 from reports.plan.build import PlannedAction
 from reports.plan.steps import Step
 
@@ -94,9 +94,9 @@ def _own(paper: Paper, step: Step) -> Card:
     )
 
 
-def _photos(paper: Paper, planned: PlannedAction) -> Iterator[Photo]:
+def _photos(paper: Paper, planned: PlannedAction) -> Iterator[PrintedPhoto]:
     for because in planned.fixes:
         if because.fact in paper.photos:
             name = paper.words.question_name(because.checklist, because.link_id)
             shows = paper.words.speech.gettext("Your photo: %(thing)s", thing=name)
-            yield Photo(jpeg=paper.photos[because.fact], shows=shows)
+            yield PrintedPhoto(jpeg=paper.photos[because.fact], shows=shows)

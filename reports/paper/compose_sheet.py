@@ -19,7 +19,7 @@ from reports.paper.fitting import fall_form, poster_form
 from reports.paper.grouping import Steps, steps_on
 from reports.paper.pages import steps_form
 from reports.paper.plan_paper import Paper
-from reports.paper.sheet import MOST_NEXT, Alarm, Call, Card, Made, Sheet
+from reports.paper.sheet import MOST_NEXT, Alarm, Card, Made, Sheet, WarningCall
 from reports.words.headline import headline
 from reports.words.words import level_may_be_shown
 
@@ -143,12 +143,12 @@ def _alarms(paper: Paper, cards: Mapping[str, Card]) -> Iterator[Alarm]:
         )
 
 
-def _call(paper: Paper, do: str, warnings: list[Warning], cards: Mapping[str, Card], in_full: set[str]) -> Call:
+def _call(paper: Paper, do: str, warnings: list[Warning], cards: Mapping[str, Card], in_full: set[str]) -> WarningCall:
     names = dict.fromkeys(paper.words.warning_name(each, private=True) for each in warnings)
     called = dict.fromkeys(action for each in warnings for action in each.form.calls_for)
     new = [each for each in called if each in cards and each not in in_full]
     in_full.update(new)
-    return Call(do=do, signs=tuple(names), cards=tuple(cards[each] for each in new))
+    return WarningCall(do=do, signs=tuple(names), cards=tuple(cards[each] for each in new))
 
 
 def _made(paper: Paper, result: ChecklistResult) -> Made:

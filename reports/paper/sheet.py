@@ -18,7 +18,7 @@ MOST_NEXT = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Photo:
+class PrintedPhoto:
     """A JPEG of what is to be changed, and what it shows."""
 
     jpeg: bytes
@@ -48,7 +48,7 @@ class Card:
     why: str = ""
     cost: str = ""
     is_today: bool = False
-    photos: tuple[Photo, ...] = ()
+    photos: tuple[PrintedPhoto, ...] = ()
     picture: Picture | None = None
     state: State = "open"
     status: str = ""
@@ -59,7 +59,7 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class WarningCall:
     """One thing to do about warnings, the signs that ask for it, and the steps that no call before it has."""
 
     do: str
@@ -84,7 +84,7 @@ class Alarm:
     word: str
     is_now: bool
     is_soon: bool
-    calls: tuple[Call, ...]
+    calls: tuple[WarningCall, ...]
     says: tuple[tuple[str, str], ...]
 
     @property

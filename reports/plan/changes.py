@@ -24,7 +24,7 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class Trend:
     """One checklist over time, the first day first: at most five days, the earliest and the newest among them.
 
     `before` is what it said on the day that is compared with, None where it was not taken then. `fewer` are the points
@@ -73,7 +73,7 @@ class Changes:
     steps: tuple[str, ...]
     done: tuple[str, ...]
     own_done: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Trend, ...]
 
     @property
     def is_nothing(self) -> bool:
@@ -112,13 +112,13 @@ def changes(
     )
 
 
-def _lines(definitions: Definitions, before: IssuedPlan, plans: Sequence[IssuedPlan]) -> Iterator[Line]:
+def _lines(definitions: Definitions, before: IssuedPlan, plans: Sequence[IssuedPlan]) -> Iterator[Trend]:
     """Each checklist of the last plan, over the days on which it was taken."""
     for result in plans[-1].assessment.checklists:
         points = [point for each in newest_of_each_day(plans) if (point := _find_point(each, result.id))]
         was = _find_point(before, result.id)
         fewer = _fewer(definitions, result.id, before.assessment.person, plans[-1].assessment.person)
-        yield Line(checklist=result.id, before=was, points=_few(points), fewer=fewer if was and was.score else 0)
+        yield Trend(checklist=result.id, before=was, points=_few(points), fewer=fewer if was and was.score else 0)
 
 
 def _fewer(definitions: Definitions, checklist: str, before: Person, now: Person) -> int:

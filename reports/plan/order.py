@@ -21,7 +21,7 @@ Kind = Literal["warnings", "first", "group", "later", "own"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class PlanPart:
     """Steps that stand together: of one kind, and of what follows the first three, of one group and room."""
 
     kind: Kind
@@ -32,7 +32,7 @@ class Part:
 
 def parts_of(
     definitions: Definitions, assessment: Assessment, plan: ActionPlan, standings: Mapping[str, Standing]
-) -> tuple[Part, ...]:
+) -> tuple[PlanPart, ...]:
     """Every action of a plan once, and the person's own, in the order in which they are read; no part is empty.
 
     While a sign needs help now there is only what warnings ask for today: everything else waits.
@@ -45,13 +45,13 @@ def parts_of(
     of_warnings = tuple(
         step_of(each, standings, mark) for each, mark in zip(_of_warnings(assessment, plan), letters(), strict=False)
     )
-    parts = [Part(kind="warnings", actions=of_warnings), Part(kind="first", actions=numbered(plan.first))]
+    parts = [PlanPart(kind="warnings", actions=of_warnings), PlanPart(kind="first", actions=numbered(plan.first))]
     for group, room, actions in _by_place(definitions, plan.next):
-        parts.append(Part(kind="group", group=group, room=room, actions=numbered(actions)))
-    parts.append(Part(kind="later", actions=numbered(plan.later)))
+        parts.append(PlanPart(kind="group", group=group, room=room, actions=numbered(actions)))
+    parts.append(PlanPart(kind="later", actions=numbered(plan.later)))
     added = {} if plan.help_first else own_actions(standings)
     own = tuple(own_step(name, each, next(numbers)) for name, each in added.items())
-    parts.append(Part(kind="own", actions=own))
+    parts.append(PlanPart(kind="own", actions=own))
     return tuple(part for part in parts if part.actions)
 
 

@@ -47,7 +47,7 @@ MARK_CHARACTERS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ReviewRow:
     """One field: its label, its lines, and those of the first language where that is another."""
 
     field: str
@@ -61,15 +61,15 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class ReviewEntry:
     """What is judged by itself; `key` is its place, as in `falls.fell-past-year`."""
 
     key: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ReviewRow, ...]
 
     @property
-    def blocks(self) -> tuple[tuple[Row, ...], ...]:
+    def blocks(self) -> tuple[tuple[ReviewRow, ...], ...]:
         """Each text alone, and codes and numbers that follow each other together."""
         runs = groupby(self.rows, key=lambda row: row.field if row.is_text else "")
         return tuple(tuple(rows) for _, rows in runs)
@@ -88,7 +88,7 @@ class ReviewPart:
     title: str
     version: str
     review: Review
-    entries: tuple[Entry, ...]
+    entries: tuple[ReviewEntry, ...]
 
     @cached_property
     def marks(self) -> dict[str, str]:
@@ -141,21 +141,21 @@ def _headers(definitions: Definitions) -> tuple[Header, ...]:
 
 def _part(header: Header, first: Header | None, review: Review) -> ReviewPart:
     found = tuple(_entries(header, first, header.id))
-    own = Entry(key=header.id, title=header.title, rows=tuple(_rows(header, first)))
+    own = ReviewEntry(key=header.id, title=header.title, rows=tuple(_rows(header, first)))
     return ReviewPart(id=header.id, title=header.title, version=header.version, review=review, entries=(own, *found))
 
 
-def _entries(model: Strict, first: Strict | None, part: str) -> Iterator[Entry]:
+def _entries(model: Strict, first: Strict | None, part: str) -> Iterator[ReviewEntry]:
     for field, value, original in _fields(model, first):
         for each, its_first in _models(value, original):
             if field in _ENTRIES:
                 title = next((getattr(each, name) for name in _TITLES if getattr(each, name, None)), "")
-                yield Entry(key=f"{part}.{_name(each)}", title=title, rows=tuple(_rows(each, its_first)))
+                yield ReviewEntry(key=f"{part}.{_name(each)}", title=title, rows=tuple(_rows(each, its_first)))
             else:
                 yield from _entries(each, its_first, part)
 
 
-def _rows(model: Strict, first: Strict | None, place: str = "") -> Iterator[Row]:
+def _rows(model: Strict, first: Strict | None, place: str = "") -> Iterator[ReviewRow]:
     """Every field but those of entries within; those of models within stand under the names of these."""
     for field, value, original in _fields(model, first):
         models = _models(value, original)
@@ -167,7 +167,7 @@ def _rows(model: Strict, first: Strict | None, place: str = "") -> Iterator[Row]
         if not models and (lines := _lines(value)):
             is_text = field in spoken_fields(type(model))
             beside = _lines(original) if is_text and first is not None else ()
-            yield Row(field=f"{place}{field}", lines=lines, original=beside, is_text=is_text)
+            yield ReviewRow(field=f"{place}{field}", lines=lines, original=beside, is_text=is_text)
 
 
 def _fields(model: Strict, first: Strict | None) -> Iterator[tuple[str, Any, Any]]:

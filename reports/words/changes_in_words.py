@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.plan.build import PlannedAction
-from reports.plan.changes import Changes, Line, Other
+from reports.plan.changes import Changes, Other, Trend
 from reports.plan.progress import Standing
 from reports.words.charts import Chart, chart
 from reports.words.words import Words
@@ -108,7 +108,7 @@ def _summary(words: Words, changes: Changes, *, levels: bool) -> str:
     return " ".join(sentences)
 
 
-def _line(words: Words, line: Line) -> LineInWords:
+def _line(words: Words, line: Trend) -> LineInWords:
     _ = words.speech.gettext
     now = words.level(line.now.could_be)
     before = words.level(line.before.could_be) if line.before else ""
@@ -121,7 +121,7 @@ def _line(words: Words, line: Line) -> LineInWords:
     return LineInWords(says=" ".join((*_points(words, line), says)), chart=chart(words, line))
 
 
-def _points(words: Words, line: Line) -> list[str]:
+def _points(words: Words, line: Trend) -> list[str]:
     """The points then and now; what is fewer leads."""
     _, ngettext = words.speech.gettext, words.speech.ngettext
     if not line.before or not line.before.score or not line.now.score or line.before.score == line.now.score:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checklists.rules.assessing import CouldBe
-from reports.plan.changes import Line, Point
+from reports.plan.changes import Point, Trend
 from reports.words.words import LEVELS, Words
 
 WIDTH, HEIGHT = 360, 200
@@ -50,7 +50,7 @@ class Chart:
         return " ".join(f"{mark.x:g},{mark.y:g}" for mark in self.marks if mark.y == mark.to)
 
 
-def chart(words: Words, line: Line) -> Chart:
+def chart(words: Words, line: Trend) -> Chart:
     """The drawing and the table of one checklist; of one with points, its points, else its level."""
     scored = all(point.score is not None for point in line.points)
     top = max((point.score.of for point in line.points if point.score), default=0) if scored else len(LEVELS) - 1

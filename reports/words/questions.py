@@ -26,7 +26,7 @@ _IN_BRACKETS = re.compile(r" \(.*\)$")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class QuestionGroup:
     """Questions that belong together, each with its number; `id` and `title` are empty where a list has no parts."""
 
     id: str
@@ -40,13 +40,13 @@ def numbered(definitions: Definitions, checklist: str) -> tuple[tuple[int, Quest
     return tuple(enumerate(definitions.questions[checklist], start=1))
 
 
-def asked(definitions: Definitions, checklist: str) -> tuple[Asked, ...]:
+def asked(definitions: Definitions, checklist: str) -> tuple[QuestionGroup, ...]:
     """The same by section, in the order of the definition."""
     number = {question.link_id: number for number, question in numbered(definitions, checklist)}
     if checklist == "about":
-        return (Asked(id="", title="", intro="", questions=numbered(definitions, checklist)),)
+        return (QuestionGroup(id="", title="", intro="", questions=numbered(definitions, checklist)),)
     return tuple(
-        Asked(
+        QuestionGroup(
             id=section.id,
             title=section.title,
             intro=section.intro or "",

@@ -3,7 +3,7 @@
 import secrets
 
 from storage.model import SealBroken
-from storage.rows.protocol import Rows, Stored
+from storage.rows.protocol import Rows, StoredRow
 from storage.rows.sealing import KEY_BYTES, Sealer
 from storage.rows.tables import CLINIC_KEYS
 
@@ -33,4 +33,4 @@ class ClinicKeys:
 
     def keep(self, clinic_id: str, wrapped: bytes) -> None:
         """The key is in the database. The clinic's own row has to be there."""
-        self._stored.put(CLINIC_KEYS, Stored(clinic_id, {}, wrapped))
+        self._stored.put(CLINIC_KEYS, StoredRow(clinic_id, {}, wrapped))

@@ -6,7 +6,7 @@ A mark is a keyed hash of an id: it names to nobody what is gone.
 import hmac
 from collections.abc import Iterable, Mapping
 
-from storage.rows.protocol import Rows, Stored
+from storage.rows.protocol import Rows, StoredRow
 from storage.rows.sealing import Sealer
 from storage.rows.tables import ERASED
 from storage.rows.tallies import Tallies
@@ -41,7 +41,7 @@ class Marks:
                 if known:
                     self.tallies.totals.unmarked(mark, known.bound["day"])
                 self.tallies.totals.marked(mark, day)
-                self.stored.put(ERASED, Stored(mark, {"day": day}))
+                self.stored.put(ERASED, StoredRow(mark, {"day": day}))
 
     def forget_marks(self, before: str) -> None:
         """Lets go of marks that no backup is old enough for any more."""

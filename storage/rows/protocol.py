@@ -9,7 +9,7 @@ from storage.rows.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredRow:
     """A row as it lies in its table."""
 
     row_id: str
@@ -22,10 +22,10 @@ class Rows(Protocol):
 
     # By id
 
-    def find(self, table: Table, row_id: str) -> Stored | None:
+    def find(self, table: Table, row_id: str) -> StoredRow | None:
         """The row of this id."""
 
-    def put(self, table: Table, row: Stored) -> None:
+    def put(self, table: Table, row: StoredRow) -> None:
         """Writes the row, over the one of this id, whose place in the order it takes.
 
         :raises StorageError: another row has what is unique
@@ -47,7 +47,7 @@ class Rows(Protocol):
         newest_first: bool = False,
         at_most: int = -1,
         skip: int = 0,
-    ) -> list[Stored]:
+    ) -> list[StoredRow]:
         """The rows that hold this, or nothing (None), in these columns, in the order in which they came; -1 is all."""
 
     # Of one record
@@ -55,7 +55,7 @@ class Rows(Protocol):
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         """The ids of this record's rows, in the order in which they came."""
 
-    def all_of(self, table: Table, record_id: str) -> list[Stored]:
+    def all_of(self, table: Table, record_id: str) -> list[StoredRow]:
         """This record's rows, in the order in which they came."""
 
     def bytes_of(self, table: Table, record_id: str) -> int:
@@ -80,7 +80,7 @@ class Rows(Protocol):
 
     # Whole tables
 
-    def all(self, table: Table) -> Iterator[Stored]:
+    def all(self, table: Table) -> Iterator[StoredRow]:
         """Every row, in no order."""
 
     def ids(self, table: Table) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from storage.model import SealBroken
 from storage.rows.clinic_keys import ClinicKeys
 from storage.rows.marks import Marks
-from storage.rows.protocol import Rows, Stored
+from storage.rows.protocol import Rows, StoredRow
 from storage.rows.sealing import Sealer
 from storage.rows.tables import BACKUPS, DAYS, HEALTH_LINKS, LINKS_AND_CODES, OWN, RECORDS, SHARES, Table
 from storage.rows.tallies import Tallies
@@ -68,11 +68,11 @@ class SealedRows(Marks):
         """Whether there is such a row, damaged or not."""
         return self._stored(table, row_id) is not None
 
-    def _stored(self, table: Table, row_id: str) -> Stored | None:
+    def _stored(self, table: Table, row_id: str) -> StoredRow | None:
         is_ours = row_id.isascii() and row_id.isprintable()  # lone surrogates and NUL are not taken by every engine
         return self.stored.find(table, row_id) if is_ours else None
 
-    def open(self, table: Table, found: Stored) -> Row:
+    def open(self, table: Table, found: StoredRow) -> Row:
         """The row opened, and not compared. :raises SealBroken: it is damaged, or was sealed with another key"""
         sealer = self._sealer_of(table, found.row_id, found.bound)
         plain = sealer.open(table.name, found.row_id, found.bound, found.sealed)
@@ -85,7 +85,7 @@ class SealedRows(Marks):
             self.tallies.written(row.row_id, sealed, new=not self.has(table, row.row_id))
         elif table in OWN and not self.has(table, row.row_id):
             self.tallies.added(table, row.bound["record_id"], row.row_id)
-        self.stored.put(table, Stored(row.row_id, row.bound, sealed))
+        self.stored.put(table, StoredRow(row.row_id, row.bound, sealed))
 
     def seal(self, table: Table, row: Row) -> bytes:
         """The row as it is kept."""

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage.model import SealBroken
-from storage.rows.protocol import Rows, Stored
+from storage.rows.protocol import Rows, StoredRow
 from storage.rows.sealing import Sealer
 from storage.rows.tables import OWN, RECORDS, TALLIES, Table
 from storage.rows.totals import MODULUS, PARTS, SUM_BYTES, Totals, as_bytes, part_of
@@ -123,7 +123,7 @@ class Tallies:
         tally.changes += 1
         plain = b"".join(as_bytes(tally.sums[table]) for table in _SUMMED)
         bound = {"changes": tally.changes}
-        self._stored.put(TALLIES, Stored(record_id, bound, self._sealer.seal("tallies", record_id, bound, plain)))
+        self._stored.put(TALLIES, StoredRow(record_id, bound, self._sealer.seal("tallies", record_id, bound, plain)))
 
     def _add(self, table: Table, record_id: str, hashed: int) -> None:
         self._tally(record_id).sums[table.name] += hashed

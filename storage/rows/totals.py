@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from storage.model import SealBroken
-from storage.rows.protocol import Rows, Stored
+from storage.rows.protocol import Rows, StoredRow
 from storage.rows.sealing import Sealer
 from storage.rows.tables import ERASED, TALLIES, TOTALS
 
@@ -185,7 +185,7 @@ class Totals:
 
     def _put(self, name: str, total: _Total) -> None:
         plain = _TOTAL.pack(as_bytes(total.tallies), as_bytes(total.marks), total.changes)
-        self._stored.put(TOTALS, Stored(name, {}, self._sealer.seal(TOTALS.name, name, {}, plain)))
+        self._stored.put(TOTALS, StoredRow(name, {}, self._sealer.seal(TOTALS.name, name, {}, plain)))
 
     def _hash_of_tally(self, record_id: str, changes: int) -> int:
         return self.hash("tallies", record_id, str(changes)) if changes else 0

@@ -34,7 +34,7 @@ _UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Files:
     """Where the two halves lie, and under which names a first run makes them."""
 
     database: Path
@@ -64,7 +64,7 @@ def ready(data_folder: Path, key_folder: Path, *, check_pages: bool = True) -> t
     :raises StoreRefused: one sentence on what is wrong, and the way out
     :raises StoreBusy: it is locked, and cannot be checked now
     """
-    place = Place(database=data_folder / DATABASE, key=key_folder / KEY)
+    place = Files(database=data_folder / DATABASE, key=key_folder / KEY)
     refuse_library(SQLITE_VERSION)
     try:
         for folder in (data_folder, key_folder):
@@ -88,7 +88,7 @@ def refuse_library(version: tuple[int, ...]) -> None:
         )
 
 
-def _checked(place: Place, check_pages: bool) -> Sealer:
+def _checked(place: Files, check_pages: bool) -> Sealer:
     if not place.database.exists() and not place.key.exists():
         _set_lost_log_aside(place)
         _create(place)
@@ -110,7 +110,7 @@ def _checked(place: Place, check_pages: bool) -> Sealer:
     return sealer
 
 
-def _found_key(place: Place) -> Path:
+def _found_key(place: Files) -> Path:
     if not place.database.exists():
         raise StoreRefused(
             f"the key {place.key} is here but its database {place.database} is not: put the database back "
@@ -126,13 +126,13 @@ def _found_key(place: Place) -> Path:
     )
 
 
-def _set_lost_log_aside(place: Place) -> None:
+def _set_lost_log_aside(place: Files) -> None:
     log = place.database.with_name(place.database.name + "-wal")
     if log.exists():  # of a database that is gone; SQLite would play it into the new one
         log.rename(log.with_name(f"{log.name}.lost-{log.stat().st_mtime_ns}"))
 
 
-def _create(place: Place) -> None:
+def _create(place: Files) -> None:
     sealer = Sealer(load_or_create_key(place.new_key))
     for leftover in place.database.parent.glob(place.new_database.name + "*"):
         leftover.unlink()
@@ -165,7 +165,7 @@ def read_header(file: Path) -> tuple[int, int] | None:
     return application_id, user_version
 
 
-def _check_header(place: Place) -> None:
+def _check_header(place: Files) -> None:
     """Before SQLite sees the file: setting WAL mode would already change a foreign one."""
     found = read_header(place.database)
     if found is None:
@@ -176,7 +176,7 @@ def _check_header(place: Place) -> None:
     _refuse_format(place, user_version)
 
 
-def _refuse_format(place: Place, found: int) -> None:
+def _refuse_format(place: Files, found: int) -> None:
     if not 1 <= found <= FORMAT:
         raise StoreRefused(
             f"{place.database} has format {found} and this program reads up to format {FORMAT}: "
@@ -184,7 +184,7 @@ def _refuse_format(place: Place, found: int) -> None:
         )
 
 
-def _check_database(place: Place, sealer: Sealer, check_pages: bool) -> None:
+def _check_database(place: Files, sealer: Sealer, check_pages: bool) -> None:
     db = connect(place.database)
     try:
         found = db.execute("PRAGMA user_version").fetchone()[0]  # the journal may hold a newer one than the file
@@ -225,13 +225,13 @@ def bring_up_to_date(db: Database, sealer: Sealer) -> None:
     take_carried(sealed_rows_of(db, sealer), sealer)
 
 
-def _check_pages(place: Place, db: Database) -> None:
+def _check_pages(place: Files, db: Database) -> None:
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise StoreRefused(f"{place.database} is damaged ({verdict}): {place.way_out}")
 
 
-def _check_seal(place: Place, db: Database, sealer: Sealer) -> None:
+def _check_seal(place: Files, db: Database, sealer: Sealer) -> None:
     found = SqliteRows(db).find(SEAL_CHECK, CHECK_NAME)
     if found and not sealer.has_key_of(found.sealed):
         raise StoreRefused(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.rows.protocol import Stored
+from storage.rows.protocol import StoredRow
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer
 from storage.rows.tables import EVERY, Table
@@ -54,11 +54,11 @@ class SqliteRows:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def find(self, table: Table, row_id: str) -> Stored | None:
+    def find(self, table: Table, row_id: str) -> StoredRow | None:
         found = self._db.execute(SQL[table.name].find, (row_id,)).fetchone()
         return _stored(table, row_id, found) if found else None
 
-    def put(self, table: Table, row: Stored) -> None:
+    def put(self, table: Table, row: StoredRow) -> None:
         sealed = (row.sealed,) if table.is_sealed else ()
         self._db.execute(SQL[table.name].put, (row.row_id, *(row.bound[each] for each in table.bound), *sealed))
 
@@ -79,7 +79,7 @@ class SqliteRows:
         newest_first: bool = False,
         at_most: int = -1,
         skip: int = 0,
-    ) -> list[Stored]:
+    ) -> list[StoredRow]:
         where = " AND ".join(f"{each} IS ?" for each in columns)
         order = f"ORDER BY rowid {'DESC' if newest_first else 'ASC'} LIMIT ? OFFSET ?"
         found = self._db.execute(f"{SQL[table.name].all} WHERE {where} {order}", (*columns.values(), at_most, skip))
@@ -88,7 +88,7 @@ class SqliteRows:
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         return [row_id for (row_id,) in self._db.execute(SQL[table.name].ids_of, (record_id,)).fetchall()]
 
-    def all_of(self, table: Table, record_id: str) -> list[Stored]:
+    def all_of(self, table: Table, record_id: str) -> list[StoredRow]:
         found = self._db.execute(SQL[table.name].all_of, (record_id,)).fetchall()
         return [_stored(table, row_id, rest) for row_id, *rest in found]
 
@@ -112,7 +112,7 @@ class SqliteRows:
         found = self._value(f"SELECT max({table.ends}) FROM {table.name}")
         return None if found is None else str(found)
 
-    def all(self, table: Table, at_most: int | None = None) -> Iterator[Stored]:
+    def all(self, table: Table, at_most: int | None = None) -> Iterator[StoredRow]:
         """Every row, or so many of them chosen at random."""
         sql = SQL[table.name].all
         if at_most is not None:
@@ -138,5 +138,5 @@ def sealed_rows_of(db: Database, sealer: Sealer) -> SealedRows:
     return SealedRows(SqliteRows(db), sealer)
 
 
-def _stored(table: Table, row_id: str, rest: Any) -> Stored:
-    return Stored(row_id, dict(zip(table.bound, rest, strict=False)), rest[-1] if table.is_sealed else b"")
+def _stored(table: Table, row_id: str, rest: Any) -> StoredRow:
+    return StoredRow(row_id, dict(zip(table.bound, rest, strict=False)), rest[-1] if table.is_sealed else b"")

@@ -9,7 +9,7 @@ from typing import Any
 
 from storage.model import RecordNotFound, SealBroken, StoreFull
 from storage.print_queue import ERASED, MOST_TRIES, RECORDS_IN, Json, PrintJob, TakenJob
-from storage.rows.protocol import Stored
+from storage.rows.protocol import StoredRow
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
 from storage.rows.tables import PRINT_JOBS, PRINT_ORDERS, PRINT_RESULTS, PRINTING, Table
@@ -37,7 +37,7 @@ class PrintJobs(Transactions):
     def list_print_jobs(self, clinic_id: str | None) -> tuple[PrintJob, ...]:
         with self._reading() as rows:
             stored = rows.stored.where(PRINT_JOBS, {"clinic_id": clinic_id})
-            found = [_opened(rows, PRINT_JOBS, each) for each in stored]
+            found = [_unsealed(rows, PRINT_JOBS, each) for each in stored]
         return tuple(_job(each) for each in found if each and self._is_alive(each))
 
     def is_printing_due(self) -> bool:
@@ -126,7 +126,7 @@ def _due(rows: SealedRows) -> Iterator[Row]:
     for state in ("running", "waiting"):
         for each in rows.stored.where(PRINT_JOBS, {"state": state}):
             if not now < each.bound["until"] <= now + PRINT_LEASE.milliseconds and (
-                row := _opened(rows, PRINT_JOBS, each)
+                row := _unsealed(rows, PRINT_JOBS, each)
             ):
                 yield row
 
@@ -139,10 +139,10 @@ def _find(rows: SealedRows, table: Table, job_id: str) -> Row | None:
     """The row, or None where it is gone or damaged: one that is keeps no other from being printed."""
     is_ours = job_id.isascii() and job_id.isprintable()
     found = rows.stored.find(table, job_id) if is_ours else None
-    return _opened(rows, table, found) if found else None
+    return _unsealed(rows, table, found) if found else None
 
 
-def _opened(rows: SealedRows, table: Table, found: Stored) -> Row | None:
+def _unsealed(rows: SealedRows, table: Table, found: StoredRow) -> Row | None:
     try:
         return rows.open(table, found)
     except SealBroken:

@@ -78,11 +78,11 @@ def serving(folder: Path) -> Iterator[str]:
     """The address of a server on this folder, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FIRM_FOOTING_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FIRM_FOOTING_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "serve", "--port", str(port)],
         cwd=ROOT,
-        env={**kept, "FIRM_FOOTING_DATA": str(folder), "FIRM_FOOTING_KEYS": str(folder)},
+        env={**environment, "FIRM_FOOTING_DATA": str(folder), "FIRM_FOOTING_KEYS": str(folder)},
         stdout=subprocess.DEVNULL,
     )
     wait_for(port, process)

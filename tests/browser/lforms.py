@@ -75,7 +75,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def opened(page: Page) -> Iterator["Forms"]:
+def form_page(page: Page) -> Iterator["Forms"]:
     """A page on which forms can be shown, one after another."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(FOLDER)))
     Thread(target=server.serve_forever, daemon=True).start()
@@ -107,8 +107,8 @@ class Forms:
         """The response, when every answer was given."""
         flat = [
             [link_id, each]
-            for link_id, given in answers.items()
-            for each in (given if isinstance(given, list) else [given])
+            for link_id, answer in answers.items()
+            for each in (answer if isinstance(answer, list) else [answer])
         ]
         made = self.page.evaluate(FILL, flat)
         assert isinstance(made, dict), f"cannot be answered: {made}"

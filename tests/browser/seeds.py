@@ -96,9 +96,9 @@ class Seeds:
     def plan(self, record_id: str, draft: Draft | None = None, day: date | None = None) -> None:
         """Keeps the plan of a record as its page does, of its own answers today or of other ones on another day."""
         stored, known, day = self.store.get_draft(record_id), self.definitions, day or date.today()
-        kept = plan_to_keep(known, draft or Draft.from_json(stored.data), 0 if draft else stored.revision, day)
+        data = plan_to_keep(known, draft or Draft.from_json(stored.data), 0 if draft else stored.revision, day)
         self.store.keep_content(known.content_hash, known.as_json)
-        self.store.submit(record_id, submit_key=day.isoformat(), content_hash=known.content_hash, data=kept)
+        self.store.submit(record_id, submit_key=day.isoformat(), content_hash=known.content_hash, data=data)
 
     def person(
         self,

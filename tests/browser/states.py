@@ -32,7 +32,7 @@ def _plain(path: str) -> Reach:
     return reach
 
 
-def _opened(path: str, changes: dict | None = None, signs: list[str] | None = None, **options: bool | str) -> Reach:
+def _at(path: str, changes: dict | None = None, signs: list[str] | None = None, **options: bool | str) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
         seeds.sow(phone, seeds.person(changes, signs=signs, **options))
         phone.open(path)
@@ -49,7 +49,7 @@ def _new(path: str) -> Reach:
 
 
 def _asked_back(phone: Phone, seeds: Seeds) -> None:
-    _opened("/bone/weight-kg")(phone, seeds)
+    _at("/bone/weight-kg")(phone, seeds)
     phone.page.locator("#weight-kg").fill("58")
     phone.press("save")
 
@@ -71,7 +71,7 @@ def _wrong(path: str) -> Reach:
 
 def _confirming(phone: Phone, seeds: Seeds) -> None:
     """A hand that shakes: marks, then saves."""
-    _opened("/falls/holds-furniture", MODERATE)(phone, seeds)
+    _at("/falls/holds-furniture", MODERATE)(phone, seeds)
     phone.set_saving("confirm")
     phone.open("/falls/holds-furniture")
 
@@ -111,7 +111,7 @@ def _needing_help(path: str) -> Reach:
     """Somebody has called about a sign, and the plan waits."""
 
     def reach(phone: Phone, seeds: Seeds) -> None:
-        _opened("/warning-signs/now", MODERATE, ["numb-saddle-or-bladder"])(phone, seeds)
+        _at("/warning-signs/now", MODERATE, ["numb-saddle-or-bladder"])(phone, seeds)
         with phone.page.expect_navigation():
             phone.page.locator("button[value=called]").click()
         phone.open("/see-my-plan")
@@ -123,7 +123,7 @@ def _needing_help(path: str) -> Reach:
 
 def _aside(phone: Phone, seeds: Seeds) -> None:
     """Who cannot walk had answered otherwise before."""
-    _opened("/about/cannot-walk", MODERATE)(phone, seeds)
+    _at("/about/cannot-walk", MODERATE)(phone, seeds)
     phone.choose("cannot-walk", "yes")
 
 
@@ -159,7 +159,7 @@ def _action_wrong(phone: Phone, seeds: Seeds) -> None:
     phone.press("save")
 
 
-def _kept(phone: Phone, seeds: Seeds) -> None:
+def _with_link(phone: Phone, seeds: Seeds) -> None:
     _planned("/keep", MODERATE)(phone, seeds)
     with phone.page.expect_navigation():
         phone.page.get_by_role("main").locator("button.go").click()
@@ -168,7 +168,7 @@ def _kept(phone: Phone, seeds: Seeds) -> None:
 def _held(phone: Phone, seeds: Seeds) -> None:
     """Two records on one browser, the first with a plan."""
     _planned("/plan", MODERATE)(phone, seeds)
-    _opened("/this-browser", helping=True)(phone, seeds)
+    _at("/this-browser", helping=True)(phone, seeds)
 
 
 def _leaving(phone: Phone, seeds: Seeds) -> None:
@@ -177,7 +177,7 @@ def _leaving(phone: Phone, seeds: Seeds) -> None:
 
 
 def _link(phone: Phone, seeds: Seeds) -> None:
-    _kept(phone, seeds)
+    _with_link(phone, seeds)
     phone.page.goto(str(phone.page.locator(".door-link").get_attribute("href")))
 
 
@@ -306,7 +306,7 @@ def _pictured(path: str, planned: bool = False) -> Reach:
 
 
 def _typed_wrong(phone: Phone, seeds: Seeds) -> None:
-    _opened("/enter/bone", MODERATE, [])(phone, seeds)
+    _at("/enter/bone", MODERATE, [])(phone, seeds)
     phone.page.locator("#weight-kg").fill("heavy")
     phone.page.locator("#tallest-height-cm").fill("4")
     with phone.page.expect_navigation():
@@ -326,25 +326,25 @@ def picture_of_a_tub() -> bytes:
 
 STATES = (
     State("start", _plain("/")),
-    State("start again", _opened("/")),
+    State("start again", _at("/")),
     State("start with a plan", _ticked("/")),
     State("for whom", _plain("/for-whom")),
     State("for whom, a name", _helper),
-    State("name", _opened("/name", MODERATE, name="Mom")),
-    State("lists of somebody with a name", _opened("/checklists", MODERATE, signs=[], name="Mamá")),
-    State("question about somebody with a name", _opened("/falls/holds-furniture", MODERATE, name="Mamá")),
+    State("name", _at("/name", MODERATE, name="Mom")),
+    State("lists of somebody with a name", _at("/checklists", MODERATE, signs=[], name="Mamá")),
+    State("question about somebody with a name", _at("/falls/holds-furniture", MODERATE, name="Mamá")),
     State("results with a name", _planned("/results", MODERATE, name="Mom")),
     State("plan with a name", _planned("/plan", MODERATE, name="Mom")),
     State("age", _new("/about/age")),
     State("age, an error", _wrong("/about/age")),
     State("a choice", _new("/about/sex")),
     State("question, not answered", _new("/falls/numb-feet")),
-    State("question, answered", _opened("/falls/holds-furniture", MODERATE)),
-    State("question, after another", _opened("/falls/holds-furniture?after=falls.unsteady-walking", MODERATE)),
+    State("question, answered", _at("/falls/holds-furniture", MODERATE)),
+    State("question, after another", _at("/falls/holds-furniture?after=falls.unsteady-walking", MODERATE)),
     State("question, confirmed by a button", _confirming),
     State("question, an error", _confirming_nothing),
-    State("question for a helper", _opened("/falls/holds-furniture", MODERATE, helping=True)),
-    State("weight", _opened("/bone/weight-kg")),
+    State("question for a helper", _at("/falls/holds-furniture", MODERATE, helping=True)),
+    State("weight", _at("/bone/weight-kg")),
     State("weight, asked back", _asked_back),
     State("height", _new("/bone/height-cm")),
     State("height, an error", _wrong("/bone/height-cm")),
@@ -353,16 +353,16 @@ STATES = (
     State("warning signs of the body", _new("/warning-signs/whole-body")),
     State("warning signs of the mind", _new("/warning-signs/mind")),
     State("warning signs, an error", _no_sign_ticked),
-    State("help now", _opened("/warning-signs/now", signs=["stroke-signs", "thoughts-of-self-harm"])),
-    State("help now, a crisis", _opened("/warning-signs/now", signs=["thoughts-of-self-harm"])),
+    State("help now", _at("/warning-signs/now", signs=["stroke-signs", "thoughts-of-self-harm"])),
+    State("help now, a crisis", _at("/warning-signs/now", signs=["thoughts-of-self-harm"])),
     State("lists, none begun", _new("/checklists")),
     State("lists, half done", _half),
-    State("lists, a warning today", _opened("/checklists", HIGH, signs=["back-pain-fever"])),
+    State("lists, a warning today", _at("/checklists", HIGH, signs=["back-pain-fever"])),
     State("lists, after the call", _called),
     State("review, half done", _half_reviewed),
-    State("review of the home", _opened("/review/home", MODERATE)),
+    State("review of the home", _at("/review/home", MODERATE)),
     State("a room", _new("/home/bedroom")),
-    State("a room, answered", _opened("/home/bathroom", MODERATE)),
+    State("a room, answered", _at("/home/bathroom", MODERATE)),
     State("a section", _new("/posture/section/sitting")),
     State("rooms to choose", _new("/home")),
     State("the walk, before it", _new("/walk")),
@@ -372,7 +372,7 @@ STATES = (
     State("a room with a photo", _pictured("/home/bathroom")),
     State("a photo", _pictured("/photos/{photo}")),
     State("plan with a photo", _pictured("/plan", planned=True)),
-    State("see the plan", _opened("/see-my-plan", MODERATE, signs=[])),
+    State("see the plan", _at("/see-my-plan", MODERATE, signs=[])),
     State("results, lower", _planned("/results", LOW)),
     State("results, raised", _planned("/results", MODERATE)),
     State("results, high", _planned("/results", HIGH)),
@@ -389,7 +389,7 @@ STATES = (
     State("an action, an error", _action_wrong),
     State("something of one's own", _planned("/plan/own", MODERATE)),
     State("a way back, before it", _planned("/keep", MODERATE)),
-    State("a way back", _kept),
+    State("a way back", _with_link),
     State("a link is opened", _link),
     State("a link that opens nothing", _no_link),
     State("a code", _plain("/code")),
@@ -426,10 +426,10 @@ STATES = (
     State("ticks from paper", _ticked("/plan/from-paper")),
     State("download everything", _planned("/download", MODERATE)),
     State("checklists on paper", _plain("/paper")),
-    State("checklists on paper, with answers", _opened("/paper", MODERATE)),
+    State("checklists on paper, with answers", _at("/paper", MODERATE)),
     State("typing in, signs first", _new("/enter/falls")),
-    State("typing in falls", _opened("/enter/falls", {}, [])),
-    State("typing in bones", _opened("/enter/bone", MODERATE, [])),
-    State("typing in the home", _opened("/enter/home", MODERATE, [])),
+    State("typing in falls", _at("/enter/falls", {}, [])),
+    State("typing in bones", _at("/enter/bone", MODERATE, [])),
+    State("typing in the home", _at("/enter/home", MODERATE, [])),
     State("typing in, an error", _typed_wrong),
 )

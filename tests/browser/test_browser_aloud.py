@@ -51,7 +51,7 @@ def speaking(phone: Phone, voices: list[dict[str, Any]]) -> Phone:
     return phone
 
 
-def told(page: Page) -> list[list[Any]]:
+def spoken(page: Page) -> list[list[Any]]:
     return page.evaluate("() => window.told")
 
 
@@ -64,19 +64,19 @@ def read_to_the_end(phone: Phone) -> list[str]:
         "start => window.told.length && document.querySelector('[data-module=read-aloud]').innerText === start",
         arg=start,
     )
-    return [each[0] for each in told(phone.page)]
+    return [each[0] for each in spoken(phone.page)]
 
 
 @pytest.fixture
 def asked(phone: Phone, seeds: Seeds) -> Callable[..., Phone]:
     """A phone with a question open, and these voices."""
 
-    def opened(voices: list[dict[str, Any]], path: str = QUESTION) -> Phone:
+    def open_page(voices: list[dict[str, Any]], path: str = QUESTION) -> Phone:
         seeds.sow(speaking(phone, voices), seeds.person(MODERATE, signs=[]))
         phone.open(path)
         return phone
 
-    return opened
+    return open_page
 
 
 def test_given_a_voice_when_a_question_is_read_then_question_help_and_answers_come_in_order(
@@ -111,7 +111,7 @@ def test_given_a_voice_when_it_reads_then_it_is_slow_and_its_own_and_the_page_sh
 ) -> None:
     phone = asked(VOICES)
     read_to_the_end(phone)
-    for words, language, rate, voice, shown in told(phone.page):
+    for words, language, rate, voice, shown in spoken(phone.page):
         assert (language, voice) == ("en-US", "of the phone, in English"), "never a voice that sends words away"
         assert rate < 1
         assert shown == [words]
@@ -132,7 +132,7 @@ def test_given_a_page_that_is_read_when_the_button_is_pressed_again_then_it_fall
     button.click()
     assert button.inner_text() == "Read aloud"
     phone.page.wait_for_timeout(100)
-    assert len(told(phone.page)) == 2
+    assert len(spoken(phone.page)) == 2
     assert phone.page.locator("[data-reading]").count() == 0
     phone.page.evaluate("() => { window.told = []; window.holdAt = null }")
     assert read_to_the_end(phone)[0], "and it reads from the top again"
@@ -142,7 +142,7 @@ def test_given_a_page_in_spanish_when_it_is_read_then_the_voice_is_spanish(asked
     phone = asked(VOICES)
     phone.touch("Español")
     words = read_to_the_end(phone)
-    assert {each[1] for each in told(phone.page)} == {"es-US"}
+    assert {each[1] for each in spoken(phone.page)} == {"es-US"}
     answers = phone.page.locator(".reply > span:first-child").all_inner_texts()
     assert answers[:2] == ["Sí", "No"]
     assert [each for each in answers if any(said.startswith(each) for said in words)] == answers
@@ -157,7 +157,7 @@ def test_given_no_voice_of_its_own_when_it_should_read_then_the_page_says_so(
     says = phone.page.locator("#read-aloud-says")
     says.wait_for()
     assert says.inner_text() == "This phone has no voice of its own for this language, so it cannot read to you."
-    assert told(phone.page) == []
+    assert spoken(phone.page) == []
     phone.check_with_axe()
 
 
@@ -188,7 +188,7 @@ def test_given_two_taps_while_voices_come_late_then_nobody_reads_and_the_third_s
     assert button.inner_text() == "Read aloud"
     phone.page.evaluate("voices => window.offer(voices)", VOICES)
     phone.page.wait_for_timeout(100)
-    assert told(phone.page) == []
+    assert spoken(phone.page) == []
     words = read_to_the_end(phone)
     assert len(words) == len(set(words)), "one reader, each word once"
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.phone import Phone
 from tests.browser.seeds import MODERATE, Seeds
 
-KEPT = "() => sessionStorage.length"
+STORED = "() => sessionStorage.length"
 
 
 def without_its_token(route: Route) -> None:
@@ -50,7 +50,7 @@ def test_back_from_an_error_finds_what_was_typed(
     expect(box).to_have_value(typed)
     phone.page.unroute(f"**{path}")
     phone.open("/checklists")
-    assert phone.page.evaluate(KEPT) == 0
+    assert phone.page.evaluate(STORED) == 0
 
 
 def test_what_arrived_leaves_nothing_in_the_tab(phone: Phone, seeds: Seeds) -> None:
@@ -61,4 +61,4 @@ def test_what_arrived_leaves_nothing_in_the_tab(phone: Phone, seeds: Seeds) -> N
     phone.page.wait_for_function("() => sessionStorage.length === 0")
     phone.page.go_back()
     expect(phone.page.locator("#weight-kg")).to_have_value("151")  # as it is saved
-    assert phone.page.evaluate(KEPT) == 0
+    assert phone.page.evaluate(STORED) == 0

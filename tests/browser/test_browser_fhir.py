@@ -22,7 +22,7 @@ from reports.exports.fhir.responses import responses
 from reports.exports.result import result
 from reports.plan.build import build_plan
 from reports.words.words import words
-from tests.browser.lforms import Forms, opened
+from tests.browser.lforms import Forms, form_page
 
 Json = dict[str, Any]
 FILLED, TAKEN_IN = 2, 50
@@ -32,7 +32,7 @@ DAY = date(2026, 11, 22)
 @pytest.fixture(scope="module")
 def lforms(browser: Browser) -> Iterator[Forms]:
     page = browser.new_page()
-    with opened(page) as shown:
+    with form_page(page) as shown:
         yield shown
     page.close()
 

@@ -59,11 +59,11 @@ COMPUTED = """names => {
 def shown(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Any]:
     contexts = []
 
-    def opened(**options: Any) -> Phone:
+    def open_phone(**options: Any) -> Phone:
         contexts.append(browser.new_context(**{**browser_context_args, **options}))
         return Phone(contexts[-1])
 
-    yield opened
+    yield open_phone
     for each in contexts:
         each.close()
 

@@ -41,14 +41,14 @@ def every_question(definitions: Definitions, language: str, most: int) -> list[d
     said = words(definitions, "us", language)
     found = []
     for subject, helping in product(said.definitions.questions, (False, True)):
-        said_before = ""
+        before = ""
         for question in said.definitions.questions[subject] if subject != definitions.rooms.id else ():
             labels = [label for _code, label in answers_of(said, question, helping=helping)]
             if question.answers in ("choice", "yes-no") and not question.help_open and len(labels) <= most:
                 ask = question.ask_other if helping else question.ask
-                found.append({"said": said_before, "ask": ask, "labels": labels})
+                found.append({"said": before, "ask": ask, "labels": labels})
             longest = max((re.sub(r" \(.*\)$", "", each) for each in labels), key=len, default="5 feet 11 inches")
-            said_before = f"{question.name}: {longest}"
+            before = f"{question.name}: {longest}"
     return found
 
 

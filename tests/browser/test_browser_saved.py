@@ -13,13 +13,13 @@ from tests.browser.test_browser_walk import (
     WAITING,
     WAITS,
     answers_of,
-    given_somebody_at_home,
+    expect_status,
     go_to,
     left_nothing,
     photo,
     saved,
+    somebody_at_home,
     take,
-    told,
     until,
     when_the_walk_begins,
 )
@@ -45,8 +45,8 @@ def phone(own_phone: Phone) -> Phone:
     return own_phone
 
 
-def given_a_walk(phone: Phone, seeds: Seeds) -> str:
-    record = given_somebody_at_home(phone, seeds)
+def begin_a_walk(phone: Phone, seeds: Seeds) -> str:
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     return record
@@ -57,17 +57,17 @@ def send_now(phone: Phone) -> None:
 
 
 def test_without_room_an_answer_goes_to_the_server_or_is_not_called_saved(phone: Phone, seeds: Seeds) -> None:
-    record = given_a_walk(phone, seeds)
+    record = begin_a_walk(phone, seeds)
     phone.page.evaluate(FULL)
     phone.choose(RUG, "yes")
     saved(phone, seeds, record, {RUG: "yes"})
     phone.context.set_offline(True)
     phone.choose(RUG, "no")
-    told(phone, NO_ROOM)
+    expect_status(phone, NO_ROOM)
     take(phone, RUG, photo((300, 200)))
     send_now(phone)
     phone.page.wait_for_timeout(300)
-    told(phone, NO_ROOM)
+    expect_status(phone, NO_ROOM)
     assert phone.page.evaluate(WAITS) == 0
     phone.check_with_axe()
     phone.context.set_offline(False)
@@ -79,17 +79,17 @@ def test_without_room_an_answer_goes_to_the_server_or_is_not_called_saved(phone:
 
 @pytest.mark.parametrize("then", ["the page stays open", "the page is loaded again"])
 def test_what_the_browser_threw_away_is_named_and_asked_for_again(phone: Phone, seeds: Seeds, then: str) -> None:
-    record = given_a_walk(phone, seeds)
+    record = begin_a_walk(phone, seeds)
     phone.choose("floors-clutter", "no")
     saved(phone, seeds, record, {"floors-clutter": "no"})
     phone.page.route("**/walk/answers", lambda route: route.abort())
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.page.evaluate(EVICT)
     send_now(phone)
     if then == "the page is loaded again":
         phone.page.reload()
-    told(phone, f"{GONE} Loose rugs.")
+    expect_status(phone, f"{GONE} Loose rugs.")
     assert not phone.page.locator(f'input[name="{RUG}"]:checked').count()
     expect(phone.page.locator('input[name="floors-clutter"][value=no]')).to_be_checked()
     phone.check_with_axe()
@@ -100,10 +100,10 @@ def test_what_the_browser_threw_away_is_named_and_asked_for_again(phone: Phone, 
 
 
 def test_what_the_browser_threw_away_is_told_on_every_page(phone: Phone, seeds: Seeds) -> None:
-    given_a_walk(phone, seeds)
+    begin_a_walk(phone, seeds)
     phone.page.route("**/walk/answers", lambda route: route.abort())
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.page.evaluate(EVICT)
     phone.open("/checklists")
     expect(phone.page.locator("#waiting")).to_contain_text("were lost on this phone", use_inner_text=True)
@@ -114,14 +114,14 @@ def test_what_the_browser_threw_away_is_told_on_every_page(phone: Phone, seeds: 
 
 
 def test_what_waited_for_seven_days_is_named_too(phone: Phone, seeds: Seeds) -> None:
-    given_a_walk(phone, seeds)
+    begin_a_walk(phone, seeds)
     phone.page.route("**/walk/answers", lambda route: route.abort())
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.page.clock.install()
     phone.page.clock.fast_forward(7 * 24 * 3600 * 1000 + 60_000)
     phone.page.reload()
-    told(phone, f"{GONE} Loose rugs.")
+    expect_status(phone, f"{GONE} Loose rugs.")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_what_waited_for_seven_days_is_named_too(phone: Phone, seeds: Seeds) -> 
     ids=["a hotel's page", "refused", "a full disk"],
 )
 def test_only_our_servers_own_word_counts(phone: Phone, seeds: Seeds, reply: dict[str, Any]) -> None:
-    record = given_a_walk(phone, seeds)
+    record = begin_a_walk(phone, seeds)
     posted = []
 
     def answer(route: Route) -> None:
@@ -154,11 +154,11 @@ def test_only_our_servers_own_word_counts(phone: Phone, seeds: Seeds, reply: dic
 
 
 def test_a_browser_that_does_not_say_what_it_keeps_is_not_believed(phone: Phone, seeds: Seeds) -> None:
-    record = given_a_walk(phone, seeds)
+    record = begin_a_walk(phone, seeds)
     broken = "IDBDatabase.prototype.transaction = () => { throw new DOMException('', 'UnknownError') }"
     phone.page.evaluate(f"() => {{ {broken} }}")
     phone.choose(RUG, "yes")
-    told(phone, NO_ROOM)
+    expect_status(phone, NO_ROOM)
     for _ in range(50):
         if answers_of(seeds, record):
             break

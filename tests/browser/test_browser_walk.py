@@ -52,7 +52,7 @@ def phone(own_phone: Phone) -> Phone:
     return own_phone
 
 
-def given_somebody_at_home(phone: Phone, seeds: Seeds) -> str:
+def somebody_at_home(phone: Phone, seeds: Seeds) -> str:
     draft = seeds.person(signs=["none"])
     return seeds.sow(phone, replace(draft, lists={name: each for name, each in draft.lists.items() if name != "home"}))
 
@@ -65,7 +65,7 @@ def when_the_walk_begins(phone: Phone) -> None:
     until(phone, "() => caches.match('/walk').then(found => !!found)")
 
 
-def told(phone: Phone, status: str) -> None:
+def expect_status(phone: Phone, status: str) -> None:
     expect(phone.page.locator("#walk-status")).to_have_text(status, timeout=15_000)
 
 
@@ -89,7 +89,7 @@ def saved(phone: Phone, seeds: Seeds, record: str, answers: dict[str, str]) -> N
             break
         phone.page.wait_for_timeout(100)
     assert answers_of(seeds, record) == answers
-    told(phone, SAVED)
+    expect_status(phone, SAVED)
 
 
 def answers_of(seeds: Seeds, record: str) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def take(phone: Phone, link_id: str, picture: bytes, mime: str = "image/jpeg") -
 def test_a_whole_house_without_a_network_loses_doubles_and_leaves_nothing(
     phone: Phone, seeds: Seeds, definitions: Definitions
 ) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     phone.choose("outside-uneven-path", "yes")
     saved(phone, seeds, record, {"outside-uneven-path": "yes"})
@@ -135,7 +135,7 @@ def test_a_whole_house_without_a_network_loses_doubles_and_leaves_nothing(
             if question.link_id not in given:
                 given[question.link_id] = codes[number % 4]
                 phone.choose(question.link_id, codes[number % 4])
-        told(phone, WAITING)
+        expect_status(phone, WAITING)
         phone.page.locator(f"#{room.id} .button.go").click()
     expect(phone.page.locator("#walk-done")).to_be_visible()
     assert answers_of(seeds, record) == {"outside-uneven-path": "yes"}
@@ -156,7 +156,7 @@ def test_a_whole_house_without_a_network_loses_doubles_and_leaves_nothing(
 
 
 def test_before_the_button_nothing_at_all_is_put_on_a_phone(phone: Phone, seeds: Seeds) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     for path in ("/home", "/home/floors", "/walk", "/checklists"):
         phone.open(path)
         phone.page.wait_for_load_state("networkidle")
@@ -164,16 +164,16 @@ def test_before_the_button_nothing_at_all_is_put_on_a_phone(phone: Phone, seeds:
 
 
 def test_at_each_moment_the_page_says_where_an_answer_is(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
     saved(phone, seeds, record, {RUG: "yes"})
     phone.context.set_offline(True)
     phone.choose(RUG, "no")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.choose(RUG, "unsure")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     assert phone.page.evaluate(WAITS) == 2
     assert answers_of(seeds, record) == {RUG: "yes"}
     phone.context.set_offline(False)
@@ -185,26 +185,26 @@ def test_an_answer_that_never_reached_the_phone_again_is_sent_once_more_and_coun
     phone: Phone, seeds: Seeds
 ) -> None:
     """The server heard it, and its reply was lost: the phone cannot know, and says it again."""
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
 
     phone.page.evaluate(LOSE_THE_NEXT_REPLY)
     phone.choose(RUG, "yes")
     until(phone, "() => window.lost === true")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     assert answers_of(seeds, record) == {RUG: "yes"}
     saved(phone, seeds, record, {RUG: "yes"})
     assert list(seeds.store.get_draft(record).data["walks"].values()) == [1]
 
 
 def test_a_newer_answer_from_a_page_is_not_undone_by_one_that_waited(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.page.route("**/walk/answers", lambda route: route.abort())
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     other = phone.context.new_page()  # another tab of the same phone
     other.route("**/walk/answers", lambda route: route.abort())
     other.goto("/home/floors")
@@ -212,12 +212,12 @@ def test_a_newer_answer_from_a_page_is_not_undone_by_one_that_waited(phone: Phon
     other.wait_for_url(re.compile("/home/living-room"))
     other.close()
     phone.page.unroute("**/walk/answers")
-    told(phone, SAVED)
+    expect_status(phone, SAVED)
     assert answers_of(seeds, record)[RUG] == "no"
 
 
 def test_two_tabs_of_one_walk_send_each_answer_once(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     other = Phone(phone.context)
     other.open("/walk")
@@ -226,27 +226,27 @@ def test_two_tabs_of_one_walk_send_each_answer_once(phone: Phone, seeds: Seeds) 
     go_to(other, "bathroom")
     phone.choose(RUG, "yes")
     other.choose(BAR, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.context.set_offline(False)
-    told(phone, SAVED)
-    told(other, SAVED)
+    expect_status(phone, SAVED)
+    expect_status(other, SAVED)
     draft = seeds.store.get_draft(record)
     assert draft.data["lists"]["home"] == {RUG: "yes", BAR: "yes"}
     assert list(draft.data["walks"].values()) == [2]
 
 
 def test_two_peoples_records_on_one_phone_are_not_mixed(phone: Phone, seeds: Seeds) -> None:
-    first = given_somebody_at_home(phone, seeds)
+    first = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     phone.context.set_offline(True)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.page.close()
     phone.context.set_offline(False)
     phone.page = phone.context.new_page()
     phone.page.route("**/walk/answers", lambda route: route.abort())
-    second = given_somebody_at_home(phone, seeds)
+    second = somebody_at_home(phone, seeds)
     phone.open("/walk")
     expect(phone.page.locator("#walk-begin")).to_be_visible()  # the other walk is not shown to this person
     phone.page.locator("#walk-begin").click()
@@ -260,19 +260,19 @@ def test_two_peoples_records_on_one_phone_are_not_mixed(phone: Phone, seeds: See
 
 
 def test_forget_takes_everything_off_the_phone_at_any_time(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     phone.context.set_offline(True)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.page.locator("#walk-forget").click()
     expect(phone.page.get_by_role("button", name="Keep it")).to_be_focused()
     phone.page.get_by_role("button", name="Keep it").click()
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.page.locator("#walk-forget").click()
     phone.page.get_by_role("button", name="Delete it").click()
-    told(phone, "Nothing of the walk is left on this phone.")
+    expect_status(phone, "Nothing of the walk is left on this phone.")
     left_nothing(phone)
     phone.context.set_offline(False)
     phone.open("/checklists")
@@ -280,60 +280,60 @@ def test_forget_takes_everything_off_the_phone_at_any_time(phone: Phone, seeds: 
 
 
 def test_what_is_all_sent_is_forgotten_without_a_question(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
     saved(phone, seeds, record, {RUG: "yes"})
     phone.page.locator("#walk-forget").click()
-    told(phone, "Nothing of the walk is left on this phone.")
+    expect_status(phone, "Nothing of the walk is left on this phone.")
     left_nothing(phone)
 
 
 def test_after_forget_no_photo_of_one_person_is_shown_to_the_next(phone: Phone, seeds: Seeds) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
     with phone.page.expect_response("**/walk/photos"):  # "Saved." may still be of the answer
         take(phone, RUG, photo())
     expect(phone.page.locator(f'[data-link="{RUG}"] img')).to_be_visible()
-    told(phone, SAVED)
+    expect_status(phone, SAVED)
     phone.page.locator("#walk-forget").click()
-    told(phone, "Nothing of the walk is left on this phone.")
+    expect_status(phone, "Nothing of the walk is left on this phone.")
     tab = Phone(phone.context)
-    given_somebody_at_home(tab, seeds)
+    somebody_at_home(tab, seeds)
     phone.page.locator("#walk-begin").click()
     expect(phone.page.locator("#outside")).to_be_visible()
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, SAVED)
+    expect_status(phone, SAVED)
     expect(phone.page.locator(f'[data-link="{RUG}"] img')).to_be_hidden()
 
 
 def test_a_walk_that_is_forgotten_in_one_tab_is_forgotten_in_the_other(phone: Phone, seeds: Seeds) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, SAVED)
+    expect_status(phone, SAVED)
     other = Phone(phone.context)
     other.open("/walk")
     expect(other.page.locator(".walk-room:visible")).to_have_count(1)
     phone.page.locator("#walk-forget").click()
-    told(phone, "Nothing of the walk is left on this phone.")
+    expect_status(phone, "Nothing of the walk is left on this phone.")
     expect(other.page.locator("#walk-begin")).to_be_visible()
     assert other.page.locator("input:checked").count() == 0
 
 
 def test_without_a_network_a_walk_of_somebody_else_is_not_shown(phone: Phone, seeds: Seeds) -> None:
-    first = given_somebody_at_home(phone, seeds)
+    first = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     phone.page.route("**/walk/answers", lambda route: route.abort())
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
-    given_somebody_at_home(phone, seeds)
+    expect_status(phone, WAITING)
+    somebody_at_home(phone, seeds)
     phone.page.route("**/walk/answers", lambda route: route.abort())
     phone.open("/checklists")
     phone.page.locator("#waiting:visible").wait_for()
@@ -349,7 +349,7 @@ def test_without_a_network_a_walk_of_somebody_else_is_not_shown(phone: Phone, se
 
 
 def test_without_a_network_the_buttons_that_need_one_say_so_and_the_walk_stays(phone: Phone, seeds: Seeds) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "bathroom")
     phone.context.set_offline(True)
@@ -359,7 +359,7 @@ def test_without_a_network_the_buttons_that_need_one_say_so_and_the_walk_stays(p
     expect(phone.page.locator("#bathroom")).to_be_visible()
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     go_to(phone, "walk-done")
     phone.page.locator("#walk-end").click()
     expect(phone.page.locator("#walk-end-says")).to_contain_text("There is no network here.")
@@ -367,7 +367,7 @@ def test_without_a_network_the_buttons_that_need_one_say_so_and_the_walk_stays(p
 
 
 def test_larger_letters_in_the_middle_of_a_walk_lead_back_to_the_same_room(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
@@ -383,7 +383,7 @@ def test_larger_letters_in_the_middle_of_a_walk_lead_back_to_the_same_room(phone
 
 
 def test_the_last_page_names_the_places_where_answers_are_missing(phone: Phone, seeds: Seeds) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
@@ -400,7 +400,7 @@ def test_the_last_page_names_the_places_where_answers_are_missing(phone: Phone, 
 def test_a_photo_that_the_server_did_not_keep_stays_on_the_phone_and_holds_up_nothing(
     phone: Phone, seeds: Seeds, status: int
 ) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     sent = []
     phone.page.route("**/walk/photos", lambda route: (sent.append(1), route.fulfill(status=status, body="no")))
@@ -417,7 +417,7 @@ def test_a_photo_that_the_server_did_not_keep_stays_on_the_phone_and_holds_up_no
     given_up = 3 if status != 503 else len(sent)  # then it waits for the next page, or until somebody asks: it is heavy
     assert len(sent) == given_up >= 3
     expect(phone.page.locator(f'[data-link="{RUG}"] img')).to_be_visible()
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     go_to(phone, "walk-done")
     phone.page.locator("#walk-end").click()
     expect(phone.page.locator("#walk-end-says")).to_contain_text("A photo could not be sent.")
@@ -430,12 +430,12 @@ def test_a_photo_that_the_server_did_not_keep_stays_on_the_phone_and_holds_up_no
 
 
 def test_what_still_waits_can_be_forgotten_on_every_page(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     phone.page.route("**/walk/answers", lambda route: route.abort())
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.open("/checklists")
     expect(phone.page.locator("#waiting")).to_be_visible()
     phone.check()
@@ -448,12 +448,12 @@ def test_what_still_waits_can_be_forgotten_on_every_page(phone: Phone, seeds: Se
 
 
 def test_what_waited_for_more_than_seven_days_is_taken_off_the_phone(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     phone.context.set_offline(True)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.page.close()
     phone.context.set_offline(False)
     phone.page = phone.context.new_page()
@@ -468,7 +468,7 @@ def test_what_waited_for_more_than_seven_days_is_taken_off_the_phone(phone: Phon
 
 
 def test_the_last_page_of_a_walk_leads_to_the_answers_and_leaves_nothing(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
@@ -481,7 +481,7 @@ def test_the_last_page_of_a_walk_leads_to_the_answers_and_leaves_nothing(phone: 
 
 
 def test_a_photo_waits_is_sent_small_and_stripped_and_stands_beside_the_fix(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     expect(phone.page.locator(f'[data-link="{RUG}"]')).to_be_hidden()
@@ -489,13 +489,13 @@ def test_a_photo_waits_is_sent_small_and_stripped_and_stands_beside_the_fix(phon
     saved(phone, seeds, record, {RUG: "yes"})
     phone.context.set_offline(True)
     take(phone, RUG, photo())
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     expect(phone.page.get_by_alt_text("Your photo: Loose rugs")).to_be_visible()
     phone.page.reload()
     expect(phone.page.locator(f'[data-link="{RUG}"] img')).to_have_attribute("src", re.compile("^blob:"))
     phone.context.set_offline(False)
     until(phone, f"() => ({WAITS})().then(waiting => !waiting)")
-    told(phone, SAVED)
+    expect_status(phone, SAVED)
     kept = seeds.store.get_draft(record).data["photos"][RUG]["id"]
     with Image.open(io.BytesIO(seeds.store.get_photo(record, kept))) as shown:
         assert max(shown.size) <= 1280
@@ -515,7 +515,7 @@ def test_a_photo_waits_is_sent_small_and_stripped_and_stands_beside_the_fix(phon
 def test_what_is_no_photo_gets_a_sentence_and_the_walk_goes_on(
     phone: Phone, seeds: Seeds, picture: bytes, mime: str
 ) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
@@ -527,14 +527,14 @@ def test_what_is_no_photo_gets_a_sentence_and_the_walk_goes_on(
 
 
 def test_a_photo_that_only_the_server_refuses_gets_the_sentence_too(phone: Phone, seeds: Seeds) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
     phone.page.route("**/walk/photos", lambda route: route.fulfill(status=422, json={"problem": "No."}), times=1)
     take(phone, RUG, photo())
     expect(phone.page.locator(f'[data-link="{RUG}"] .photo-says')).to_have_text(UNREADABLE)
-    told(phone, SAVED)
+    expect_status(phone, SAVED)
     assert phone.page.evaluate(WAITS) == 0
 
 
@@ -547,7 +547,7 @@ def test_a_photo_that_only_the_server_refuses_gets_the_sentence_too(phone: Phone
     ],
 )
 def test_where_a_phone_cannot_walk_the_page_says_why(phone: Phone, seeds: Seeds, missing: str, why: str) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     phone.page.add_init_script(missing)
     phone.open("/walk")
     expect(phone.page.locator("#walk-why-not")).to_contain_text(why)
@@ -558,16 +558,16 @@ def test_where_a_phone_cannot_walk_the_page_says_why(phone: Phone, seeds: Seeds,
 
 
 def test_a_phone_that_has_no_room_says_so_and_offers_the_pages(phone: Phone, seeds: Seeds) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     phone.page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('', 'QuotaExceededError') }")
     phone.open("/walk")
     phone.page.locator("#walk-begin").click()
-    told(phone, "This phone could not begin the walk. Answer room by room instead.")
+    expect_status(phone, "This phone could not begin the walk. Answer room by room instead.")
 
 
 def test_without_javascript_the_walk_offers_the_pages(phone_without_javascript: Phone, seeds: Seeds) -> None:
     phone = phone_without_javascript
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     phone.open("/walk")
     expect(phone.page.locator("#walk-why-not")).to_contain_text("This browser did not run our script")
     expect(phone.page.locator("#walk-begin")).to_be_hidden()
@@ -576,7 +576,7 @@ def test_without_javascript_the_walk_offers_the_pages(phone_without_javascript: 
 
 
 def test_a_walk_in_spanish_reads_spanish_without_a_network(phone: Phone, seeds: Seeds) -> None:
-    given_somebody_at_home(phone, seeds)
+    somebody_at_home(phone, seeds)
     phone.open("/settings")
     phone.choose("language", "es")
     with phone.page.expect_navigation():
@@ -592,12 +592,12 @@ def test_a_walk_in_spanish_reads_spanish_without_a_network(phone: Phone, seeds: 
 
 
 def test_what_waits_for_an_erased_record_leaves_the_phone_with_it(phone: Phone, seeds: Seeds) -> None:
-    record = given_somebody_at_home(phone, seeds)
+    record = somebody_at_home(phone, seeds)
     when_the_walk_begins(phone)
     phone.page.route("**/walk/answers", lambda route: route.abort())
     go_to(phone, "floors")
     phone.choose(RUG, "yes")
-    told(phone, WAITING)
+    expect_status(phone, WAITING)
     phone.open("/erase")
     with phone.page.expect_navigation():
         phone.page.get_by_role("main").locator("form button").click()

@@ -28,7 +28,7 @@ from web.asking.shown_answers import answer_in_words
 from web.asking.way_through import (
     NEEDED,
     Page,
-    Place,
+    PageOnTheWay,
     about_pages,
     begin_at,
     fact_of,
@@ -167,7 +167,7 @@ def _after_list(open_record: OpenRecord, subject: str) -> str:
     return after_signs(open_record) if open_record.draft.signs_are_asked else url_for("signs.signs")
 
 
-def _place(open_record: OpenRecord, subject: str, link_id: str) -> Place | None:
+def _place(open_record: OpenRecord, subject: str, link_id: str) -> PageOnTheWay | None:
     """Where a question stands; None where it does not apply to this person."""
     if subject == spoken().rooms.id:
         abort(404)
@@ -189,7 +189,7 @@ def _units(open_record: OpenRecord) -> str:
 
 def _render(
     open_record: OpenRecord,
-    place: Place,
+    place: PageOnTheWay,
     typed: Typed,
     units: str,
     *,
@@ -232,7 +232,7 @@ def _kind(asked: Question) -> str:
     return "one-tap" if preferences().saving == "tap" else "choice"
 
 
-def _progress(open_record: OpenRecord, place: Place) -> dict[str, Any]:
+def _progress(open_record: OpenRecord, place: PageOnTheWay) -> dict[str, Any]:
     """How far one is on the whole way, which counts every follow-up that may still come: so it only goes forward."""
     draft, subject, asked = open_record.draft, place.page.checklist, fact_of(place.page)
     what, before, after, signs = _title(subject), place.way[: place.number], place.way[place.number :], None
@@ -255,7 +255,7 @@ def _title(subject: str) -> str:
     return spoken().about.title if subject == "about" else spoken().checklist_of[subject].short
 
 
-def _note(open_record: OpenRecord, place: Place) -> str:
+def _note(open_record: OpenRecord, place: PageOnTheWay) -> str:
     """What stands before a question: the last answer where it is asked again, or in whom a list was tested."""
     page = place.page
     asked, stored = page.questions[0], _last_answer(open_record, page, again=_then() == AGAIN)
@@ -270,7 +270,7 @@ def _note(open_record: OpenRecord, place: Place) -> str:
     return wording().tested(checklist, metric(open_record.draft.answer("about", "age")))
 
 
-def _back(place: Place) -> str:
+def _back(place: PageOnTheWay) -> str:
     subject = place.page.checklist
     if _then() == REVIEW:
         return url_for("hub.review", checklist=subject)
@@ -292,7 +292,7 @@ def _heading_for() -> str:
     return _then() if _then() not in (REVIEW, AGAIN) else ""
 
 
-def _skip(open_record: OpenRecord, place: Place) -> str:
+def _skip(open_record: OpenRecord, place: PageOnTheWay) -> str:
     """Where "skip" leads; nowhere for the two questions on which exercise waits."""
     if place.page.checklist == "about" and place.page.questions[0].link_id in NEEDED:
         return ""

@@ -7,7 +7,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from answers.draft import Draft
-from answers.home_walk import NotSent, Sent, heard, read_sent
+from answers.home_walk import NotSent, WalkBatch, heard, read_sent
 from answers.photos import Photo
 from answers.typed_numbers import answers_to_json
 from checklists.files.model import Question
@@ -66,7 +66,7 @@ def state() -> Response:
 def answers() -> Response:
     """Hears what a phone remembered; what was heard before changes nothing."""
     try:
-        sent: Sent = read_sent(request.get_data())
+        sent: WalkBatch = read_sent(request.get_data())
     except NotSent:
         abort(400)
     open_record = sent_for(sent.record)

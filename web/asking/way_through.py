@@ -44,7 +44,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Place:
+class PageOnTheWay:
     """A question's own page, and which page of the way through its list it is or, asked together, it is a part of."""
 
     page: Page
@@ -56,12 +56,12 @@ class Place:
         return self.way[self.number + 1 :]
 
 
-def place_in(way: tuple[Page, ...], link_id: str) -> Place | None:
+def place_in(way: tuple[Page, ...], link_id: str) -> PageOnTheWay | None:
     """Where a question stands on this way; None where it is not on it."""
     for number, page in enumerate(way):
         for question in page.questions:
             if question.link_id == link_id:
-                return Place(replace(page, questions=(question,), section=None), way, number)
+                return PageOnTheWay(replace(page, questions=(question,), section=None), way, number)
     return None
 
 

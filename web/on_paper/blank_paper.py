@@ -27,11 +27,11 @@ pages = Blueprint("blank_paper", __name__, url_prefix="/paper")
 LARGE = "18"
 MOST_PAPERS = 300  # there are 192 in two languages at one address, of 30 to 140 KB each
 MOST_WAITING = 3
-_papers: dict["Asked", bytes] = {}
+_papers: dict["BlankChoice", bytes] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class BlankChoice:
     """Which blank paper was asked for: all that it depends on, but for a way back into a record."""
 
     language: str
@@ -68,7 +68,7 @@ def blank_pdf(which: str) -> Response:
     open_record = find_readable()
     way_back = way_back_of(open_record) if open_record and request.args.get("code") == "yes" else None
     points = request.args.get("print", LARGE)
-    asked = Asked(
+    asked = BlankChoice(
         language=language(),
         region=region().id,
         lists=every_list(definitions()) if which == "all" else (which,),
@@ -82,7 +82,7 @@ def blank_pdf(which: str) -> Response:
     return response
 
 
-def _stored(asked: Asked) -> bytes:
+def _stored(asked: BlankChoice) -> bytes:
     """A paper on which nothing is anybody's: made once for all who ask for it, at the same time too."""
     stored = _papers.get(asked)
     if stored is None:
@@ -100,7 +100,9 @@ def _is_usual(start: str) -> bool:
     return port is None or str(port) == request.environ["SERVER_PORT"]
 
 
-def _made(asked: Asked, way_back: WayBack | None, made_meanwhile: Callable[[], bytes | None] = lambda: None) -> bytes:
+def _made(
+    asked: BlankChoice, way_back: WayBack | None, made_meanwhile: Callable[[], bytes | None] = lambda: None
+) -> bytes:
     from reports.paper.document import (
         blank_html,  # with its widths of letters 60 ms, for which `flask assess` need not wait
     )

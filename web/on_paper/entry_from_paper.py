@@ -20,7 +20,7 @@ from web.asking.numbers import UNITS, fields_of, is_number, read_number, typed_f
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken, wording
 from web.core.static_files import versioned
-from web.on_paper.sheet import Sheet, read_sheet, stored_answers, with_sheet
+from web.on_paper.sheet import TypedSheet, read_sheet, stored_answers, with_sheet
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
 from web.visitor.preferences import keep_typed, typed_here
@@ -75,7 +75,7 @@ def entered(subject: str) -> Response | tuple[str, int]:
     return redirect(address, 303)
 
 
-def _doubt(open_record: OpenRecord, subject: str, sheet: Sheet) -> Doubt | None:
+def _doubt(open_record: OpenRecord, subject: str, sheet: TypedSheet) -> Doubt | None:
     if subject != BONE:
         return None
     before = stored_answers(spoken(), open_record.draft, subject)

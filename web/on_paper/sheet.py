@@ -26,7 +26,7 @@ from web.asking.numbers import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class TypedSheet:
     """Answers by link_id as a draft keeps them, rows that were cleared, and a sentence for each that cannot be kept."""
 
     new_answers: Answers
@@ -48,7 +48,9 @@ def stored_answers(definitions: Definitions, draft: Draft, subject: str) -> Answ
     return stored
 
 
-def read_sheet(definitions: Definitions, subject: str, form: Mapping[str, str], units: str, stored: Answers) -> Sheet:
+def read_sheet(
+    definitions: Definitions, subject: str, form: Mapping[str, str], units: str, stored: Answers
+) -> TypedSheet:
     """Every row judged by the rules of its question's own page; `stored` is what was saved before."""
     shown = form.get("shown", "").split()
     new_answers: dict[str, Answer] = {}
@@ -66,7 +68,7 @@ def read_sheet(definitions: Definitions, subject: str, form: Mapping[str, str], 
         both = {name: each for name, each in {**stored, **new_answers}.items() if name not in cleared}
         if set(HEIGHTS) & set(new_answers) and (error := heights_at_odds(both)):
             problems[next(name for name in reversed(HEIGHTS) if name in new_answers)] = error
-    return Sheet(new_answers=new_answers, cleared=frozenset(cleared), problems=problems)
+    return TypedSheet(new_answers=new_answers, cleared=frozenset(cleared), problems=problems)
 
 
 def _row(question: Question, form: Mapping[str, str], units: str, stored: Answer | None) -> Typed | None:
@@ -86,7 +88,7 @@ def _row(question: Question, form: Mapping[str, str], units: str, stored: Answer
 
 
 def with_sheet(
-    definitions: Definitions, draft: Draft, subject: str, sheet: Sheet, *, units: str, day: date, at_ms: int
+    definitions: Definitions, draft: Draft, subject: str, sheet: TypedSheet, *, units: str, day: date, at_ms: int
 ) -> Draft:
     """The draft with a sheet in it, as answers of this moment: newer than what a walk may still send."""
     new_answers = sheet.new_answers
@@ -96,7 +98,7 @@ def with_sheet(
     return draft.typed_in(units, new_answers).typed_from_paper(subject, day)
 
 
-def _at_home(definitions: Definitions, draft: Draft, sheet: Sheet, at_ms: int) -> tuple[Draft, Answers]:
+def _at_home(definitions: Definitions, draft: Draft, sheet: TypedSheet, at_ms: int) -> tuple[Draft, Answers]:
     """What is kept of the home list: a room that was not there is there once something in it was answered."""
     new_answers = dict(sheet.new_answers)
     for section in definitions.rooms.sections:

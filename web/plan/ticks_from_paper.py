@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from checklists.people.plain_text import isolated
-from reports.plan.order import Part, parts_of
+from reports.plan.order import PlanPart, parts_of
 from reports.plan.progress import FROM_PAPER, Standing
 from reports.plan.steps import Step
 from reports.words.words import Words
@@ -67,7 +67,7 @@ def _key(form: str, action_id: str, state: str) -> str:
     return hashlib.sha256(f"{form} {action_id} {state}".encode()).hexdigest()[:32]
 
 
-def _parts(stored: StoredPlan, now: Mapping[str, Standing]) -> tuple[Part, ...]:
+def _parts(stored: StoredPlan, now: Mapping[str, Standing]) -> tuple[PlanPart, ...]:
     return parts_of(stored.words.definitions, stored.issued.assessment, stored.issued.plan, now)
 
 
@@ -75,7 +75,7 @@ def _done(now: Mapping[str, Standing]) -> set[str]:
     return {name for name, each in now.items() if each.state == "done"}
 
 
-def _title(words: Words, part: Part) -> str:
+def _title(words: Words, part: PlanPart) -> str:
     """The heading of the paper."""
     if part.kind == "group":
         return words.place(part.group, part.room)
@@ -87,7 +87,7 @@ def _title(words: Words, part: Part) -> str:
     }[part.kind]
 
 
-def _answers(words: Words, part: Part, ticked: Collection[str]) -> list[dict[str, Any]]:
+def _answers(words: Words, part: PlanPart, ticked: Collection[str]) -> list[dict[str, Any]]:
     return [_answer(words, each, checked=each.id in ticked) for each in part.actions]
 
 

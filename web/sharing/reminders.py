@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
 
-from reports.exports.calendar import Entry, calendar
+from reports.exports.calendar import Reminder, calendar
 from reports.plan.steps import Step, steps_of
 from reports.plan.weeks import Week, weeks_of
 from reports.words.speech import N_
@@ -57,19 +57,19 @@ def file() -> Response:
     return response
 
 
-def _entries(open_record: OpenRecord, stored: StoredPlan, again: str) -> list[Entry]:
+def _entries(open_record: OpenRecord, stored: StoredPlan, again: str) -> list[Reminder]:
     """What is to be in the calendar, then, cancelled, what an earlier file brought and is to be there no more."""
     steps = steps_of(stored.issued.plan.all_actions, standings_of(open_record))
     wanted = _weeks(open_record, stored, steps)
     if again.isdecimal() and again in AGAIN:
-        wanted[CHECK] = Entry(
+        wanted[CHECK] = Reminder(
             uid=_uid(open_record, CHECK),
             title=_("Firm Footing: check again"),
             day=stored.issued.made_on + timedelta(days=int(again)),
             text=_("Open Firm Footing and go through what may have changed."),
         )
     over = [
-        Entry(
+        Reminder(
             uid=_uid(open_record, name), title=_("Firm Footing"), day=_day_of(steps.get(name), stored), cancelled=True
         )
         for name in sorted(_brought(open_record) - wanted.keys())
@@ -78,13 +78,13 @@ def _entries(open_record: OpenRecord, stored: StoredPlan, again: str) -> list[En
     return [*wanted.values(), *over]
 
 
-def _weeks(open_record: OpenRecord, stored: StoredPlan, steps: dict[str, Step]) -> dict[str, Entry]:
+def _weeks(open_record: OpenRecord, stored: StoredPlan, steps: dict[str, Step]) -> dict[str, Reminder]:
     """The weeks by their names; none while a sign needs help now, which waits for no day."""
     weeks = () if stored.issued.plan.help_first else weeks_of(steps.values(), today())
     return {name: _week(_uid(open_record, name), each) for each in weeks if (name := f"week-{each.number}")}
 
 
-def _week(uid: str, week: Week) -> Entry:
+def _week(uid: str, week: Week) -> Reminder:
     if week.number == 1:
         title = ngettext(
             "Firm Footing: week %(week)s, %(num)s step to begin with",
@@ -104,7 +104,7 @@ def _week(uid: str, week: Week) -> Entry:
         "%(num)s steps of your plan are for this week. Open Firm Footing to see them.",
         week.count,
     )
-    return Entry(uid=uid, title=title, day=week.day, text=text)
+    return Reminder(uid=uid, title=title, day=week.day, text=text)
 
 
 def _brought(open_record: OpenRecord) -> set[str]:

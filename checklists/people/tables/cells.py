@@ -10,7 +10,7 @@ from typing import Any
 from checklists.people.label import length_fault
 from checklists.people.plain_text import plain
 from checklists.people.quoting import shown
-from checklists.people.sentence import Fault, Sentence
+from checklists.people.sentence import Sentence, SentenceFault
 from checklists.people.tables.encodings import undone
 from checklists.people.tables.spelling import QUOTES, UNSURE, Spellings, one_of
 
@@ -39,7 +39,7 @@ _SHORT_YEARS = 999  # 26 may be a year or a day
 _EXACT_DIGITS = 15  # a spreadsheet shows no more, and reckons with rests beyond them
 
 
-class CellFault(Fault):
+class CellFault(SentenceFault):
     """What is wrong with a cell, as the end of a sentence."""
 
 

@@ -14,7 +14,7 @@ from checklists.people.sentence import Sentence
 from checklists.people.tables.columns import Columns
 from checklists.people.tables.encodings import WRITTEN_IN, old_encoding, wide_encoding, without_foreign
 from checklists.people.tables.header import holds_a_key, read_header
-from checklists.people.tables.rows import Row
+from checklists.people.tables.rows import SheetRow
 
 SEPARATORS = ",;\t|"
 _LOOKED_AT = 200  # lines in which the header is looked for
@@ -22,7 +22,7 @@ _HEAD = 64 * 1024  # bytes by whose letters the set of all is known
 _FOR_EXCEL = re.compile(r'"?sep=(.)"?\s*')  # a first line that Excel takes in, and does not count
 
 
-def csv_rows(file: IO[bytes], known: Columns) -> Iterator[Row]:
+def csv_rows(file: IO[bytes], known: Columns) -> Iterator[SheetRow]:
     """Every row, empty ones too, each counted as a spreadsheet counts it. The file stays open."""
     lines = _Lines(file)
     head = list(islice(lines, _LOOKED_AT))
@@ -33,11 +33,11 @@ def csv_rows(file: IO[bytes], known: Columns) -> Iterator[Row]:
     while True:
         number += 1
         try:
-            yield Row(number=number, cells=next(reader))
+            yield SheetRow(number=number, cells=next(reader))
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(number=number, fault=_fault(str(error)))
+            yield SheetRow(number=number, fault=_fault(str(error)))
 
 
 def _fault(error: str) -> Sentence:

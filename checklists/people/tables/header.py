@@ -18,7 +18,7 @@ WORDS_BY_CHANCE = (LABEL, TODAY, MEND, *SETTINGS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Header:
+class HeaderRow:
     """Which column of a table is which, counted from 0, and what is wrong with its first row."""
 
     row: int
@@ -49,7 +49,7 @@ def is_header(cells: Sequence[Cell], known: Columns) -> bool:
     return key_in(first) in known and holds_a_key(cells, known)  # nearly always the first word tells
 
 
-def read_header(row: int, cells: Sequence[Cell], known: Columns) -> Header:
+def read_header(row: int, cells: Sequence[Cell], known: Columns) -> HeaderRow:
     """The header in a row that holds a key."""
     named = {place: key_in(cell) for place, cell in enumerate(cells) if not is_empty(cell)}
     times = Counter(named.values())
@@ -60,7 +60,7 @@ def read_header(row: int, cells: Sequence[Cell], known: Columns) -> Header:
         if key in known and many > 1
     ]
     columns = {place: known[key] for place, key in named.items() if key in known}
-    return Header(row=row, columns=columns, faults=tuple(faults))
+    return HeaderRow(row=row, columns=columns, faults=tuple(faults))
 
 
 def letters(place: int) -> str:

@@ -11,12 +11,12 @@ from checklists.people.records import Record
 from checklists.people.sentence import Sentence, at
 from checklists.people.tables.cells import Cell, CellFault, as_text, is_empty, says_nothing
 from checklists.people.tables.columns import MEND, Columns, place
-from checklists.people.tables.header import WORDS_BY_CHANCE, Header, holds_a_key, is_header, read_header
+from checklists.people.tables.header import WORDS_BY_CHANCE, HeaderRow, holds_a_key, is_header, read_header
 from checklists.people.tables.header import column as column_at
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class SheetRow:
     """A row of a sheet, counted from 1 as a spreadsheet does.
 
     A fault is why nobody can tell what the row says; above the header nobody needs to, where there are cells.
@@ -31,7 +31,7 @@ class Row:
 class TableRecord(Record):
     """One person's row: the record that it says, each fault of a cell, how the paper is printed, and the cells."""
 
-    header: Header
+    header: HeaderRow
     cells: Sequence[Cell]
     cell_faults: tuple[str, ...]
     settings: dict[str, str]
@@ -45,11 +45,11 @@ _ABOVE = Sentence("this row stands above the row with the keys, and was not take
 _MOST_ABOVE = 2000
 
 
-def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
+def read_rows(rows: Iterable[SheetRow], known: Columns) -> Iterator[Record]:
     """Every filled row below the header. Never raises for what stands in it."""
     rows = iter(rows)
     header, is_reported = None, False
-    above: deque[Row] = deque(maxlen=_MOST_ABOVE)
+    above: deque[SheetRow] = deque(maxlen=_MOST_ABOVE)
     for row in rows:
         if row.fault is not None and not row.cells:
             is_reported = True
@@ -69,7 +69,7 @@ def read_rows(rows: Iterable[Row], known: Columns) -> Iterator[Record]:
         yield from _below(header, rows, known)
 
 
-def _is_somebody(row: Row, header: Header) -> bool:
+def _is_somebody(row: SheetRow, header: HeaderRow) -> bool:
     """Whether a row above the keys holds a person, as when somebody sorted the sheet, and no title or question."""
     answered = filled = 0
     for where, cell in enumerate(row.cells):
@@ -82,11 +82,11 @@ def _is_somebody(row: Row, header: Header) -> bool:
     return 2 * answered > filled
 
 
-def _left_out(row: Row, header: Header) -> TableRecord:
+def _left_out(row: SheetRow, header: HeaderRow) -> TableRecord:
     return replace(_record(row, header), fault=_ABOVE, cell_faults=(_ABOVE,))
 
 
-def _below(header: Header, rows: Iterator[Row], known: Columns) -> Iterator[Record]:
+def _below(header: HeaderRow, rows: Iterator[SheetRow], known: Columns) -> Iterator[Record]:
     for row in rows:
         if row.fault is not None:
             yield _faulty(row, header, (row.fault,))
@@ -98,13 +98,13 @@ def _below(header: Header, rows: Iterator[Row], known: Columns) -> Iterator[Reco
             yield _record(row, header)
 
 
-def _faulty(row: Row, header: Header, faults: tuple[str, ...]) -> Record:
+def _faulty(row: SheetRow, header: HeaderRow, faults: tuple[str, ...]) -> Record:
     return TableRecord(
         line=row.number, fault=joined(faults), cell_faults=faults, header=header, cells=row.cells, settings={}
     )
 
 
-def _record(row: Row, header: Header) -> TableRecord:
+def _record(row: SheetRow, header: HeaderRow) -> TableRecord:
     record: dict[str, Any] = {}
     settings: dict[str, str] = {}
     faults = []

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import IO
 
-from checklists.people.sentence import Fault, Sentence
+from checklists.people.sentence import Sentence, SentenceFault
 
 MOST_ROWS = 1_048_576
 LONGEST_ROW = 8 * 1024 * 1024
@@ -28,12 +28,12 @@ _END = re.compile(rb"</(?:\w+:)?sheetData")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
-class TooMuch(Fault):
+class NoTable(SentenceFault):
     """A sheet that no table of people can be."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marks:
+class SheetMarks:
     """Rows that are hidden, merged (with the range) or hold a formula without a result (with its columns)."""
 
     hidden: set[int] = field(default_factory=set)
@@ -41,13 +41,13 @@ class Marks:
     unworked: dict[int, set[str]] = field(default_factory=dict)
 
 
-def marks_of(sheet: IO[bytes]) -> Marks:
+def marks_of(sheet: IO[bytes]) -> SheetMarks:
     """The marks of a sheet's XML. :raises TooMuch: more of anything than a spreadsheet can hold"""
-    marks, stored, row, since_row, tail = Marks(), b"", 0, 0, False
+    marks, stored, row, since_row, tail = SheetMarks(), b"", 0, 0, False
     while chunk := sheet.read(_CHUNK):
         part = stored + chunk
         if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-            raise TooMuch(Sentence("this is no spreadsheet that a program would write; save it again in a spreadsheet"))
+            raise NoTable(Sentence("this is no spreadsheet that a program would write; save it again in a spreadsheet"))
         row = _rows(part, marks, len(stored), row)
         _merged(part, marks)
         if b"<f" in part or b":f" in part:
@@ -57,21 +57,21 @@ def marks_of(sheet: IO[bytes]) -> Marks:
         since_row = len(part) - ended if ended >= 0 else since_row + len(chunk)
         tail = tail or _END.search(part) is not None
         if since_row > (LONGEST_TAIL if tail else LONGEST_ROW):
-            raise TooMuch(Sentence("a row of this sheet is longer than a spreadsheet's can be; save the table as CSV"))
+            raise NoTable(Sentence("a row of this sheet is longer than a spreadsheet's can be; save the table as CSV"))
         stored = part[-_OVERLAP:]
     return marks
 
 
-def _rows(part: bytes, marks: Marks, seen: int, last: int) -> int:
+def _rows(part: bytes, marks: SheetMarks, seen: int, last: int) -> int:
     """The last row of this part, of which so many bytes were seen before. Nobody reads a row that is out of order."""
     for found in _ROW.finditer(part):
         if found.end() > seen and (number := _NUMBER.search(found[1])):
             row = int(number[1])
             if row <= last:
-                raise TooMuch(Sentence("the rows of this sheet are out of order; save it again in a spreadsheet"))
+                raise NoTable(Sentence("the rows of this sheet are out of order; save it again in a spreadsheet"))
             last = row
             if row > MOST_ROWS:
-                raise TooMuch(
+                raise NoTable(
                     Sentence(
                         "the sheet has a row %(row)s, and a spreadsheet ends with %(last)s; save the table as CSV",
                         row=row,
@@ -83,25 +83,25 @@ def _rows(part: bytes, marks: Marks, seen: int, last: int) -> int:
     return last
 
 
-def _merged(part: bytes, marks: Marks) -> None:
+def _merged(part: bytes, marks: SheetMarks) -> None:
     for found in _MERGED.finditer(part):
         first, last = int(found[2]), int(found[3])
         if last > MOST_ROWS or len(marks.merged) + last - first > MOST_MARKS:
-            raise TooMuch(Sentence("the sheet has too many merged cells; unmerge them, and fill in each row"))
+            raise NoTable(Sentence("the sheet has too many merged cells; unmerge them, and fill in each row"))
         marks.merged.update(dict.fromkeys(range(first, last + 1), found[1].decode()))
 
 
-def _formulas(part: bytes, marks: Marks) -> None:
+def _formulas(part: bytes, marks: SheetMarks) -> None:
     for found in _FORMULA.finditer(part):
         worked_out_to_nothing = b't="str"' in found[1] and found[2]
         if worked_out_to_nothing or not (place := _PLACE.search(found[1])):
             continue
         marks.unworked.setdefault(int(place[2]), set()).add(place[1].decode())
         if len(marks.unworked) > MOST_MARKS:
-            raise TooMuch(Sentence("no formula of this sheet has its result; open it in a spreadsheet, and save it"))
+            raise NoTable(Sentence("no formula of this sheet has its result; open it in a spreadsheet, and save it"))
 
 
-def columns_without_results(marks: Marks, row: int) -> tuple[int, ...]:
+def columns_without_results(marks: SheetMarks, row: int) -> tuple[int, ...]:
     """Those columns of a row, counted from 0."""
     return tuple(_place(letters) for letters in marks.unworked.get(row, ()))
 

@@ -14,8 +14,8 @@ from checklists.people.sentence import Sentence
 from checklists.people.tables.cells import Cell, NeverWorkedOut, says_nothing
 from checklists.people.tables.columns import Columns
 from checklists.people.tables.header import holds_a_key
-from checklists.people.tables.rows import NO_KEY, Row
-from checklists.people.tables.xlsx_marks import Marks, TooMuch, columns_without_results, marks_of
+from checklists.people.tables.rows import NO_KEY, SheetRow
+from checklists.people.tables.xlsx_marks import NoTable, SheetMarks, columns_without_results, marks_of
 
 _LARGEST_SHEET = 1024 * 1024 * 1024
 _LARGEST_PART = 64 * 1024 * 1024  # of all others: texts and styles are kept in memory
@@ -26,23 +26,23 @@ _SHEETS, _STRICT = "xl/worksheets/", b"http://purl.oclc.org/ooxml/"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class Worksheet:
     """The rows of a sheet, and what whoever filled it in should know."""
 
-    rows: Iterator[Row]
+    rows: Iterator[SheetRow]
     notes: tuple[str, ...] = ()
 
 
-def read_xlsx(file: IO[bytes], known: Columns) -> Sheet:
+def read_xlsx(file: IO[bytes], known: Columns) -> Worksheet:
     """The sheet with the people; what is wrong with the workbook is a fault of row 1."""
     try:
         with _calm():
             return _sheet(file, known)
-    except TooMuch as error:
-        return Sheet(rows=iter([Row(number=1, fault=error.sentence)]))
+    except NoTable as error:
+        return Worksheet(rows=iter([SheetRow(number=1, fault=error.sentence)]))
 
 
-def _sheet(file: IO[bytes], known: Columns) -> Sheet:
+def _sheet(file: IO[bytes], known: Columns) -> Worksheet:
     with ZipFile(file) as archive:
         _look_at(archive)
         marks = {part.filename: _marks(archive, part) for part in archive.infolist() if _is_sheet(part)}
@@ -50,14 +50,14 @@ def _sheet(file: IO[bytes], known: Columns) -> Sheet:
     headers = _with_people({sheet: row for sheet in book.worksheets if (row := _header_row(sheet, known))})
     if len(headers) != 1:
         names = tuple(_name(sheet) for sheet in headers)
-        raise TooMuch(
+        raise NoTable(
             Sentence("more than one sheet holds people (%(names)s); keep one of them", names=names)
             if headers
             else NO_KEY
         )
     ((sheet, header),) = headers.items()
-    found = marks.get(sheet._worksheet_path, Marks())  # the one thing that only openpyxl knows
-    return Sheet(rows=_rows(sheet, found), notes=tuple(_notes(found, header)))
+    found = marks.get(sheet._worksheet_path, SheetMarks())  # the one thing that only openpyxl knows
+    return Worksheet(rows=_rows(sheet, found), notes=tuple(_notes(found, header)))
 
 
 @contextmanager
@@ -67,14 +67,14 @@ def _calm() -> Iterator[None]:
         warnings.simplefilter("ignore")
         try:
             yield
-        except (TooMuch, MemoryError, GeneratorExit):
+        except (NoTable, MemoryError, GeneratorExit):
             raise
         except Exception as error:
             damaged = Sentence(
                 "this spreadsheet is damaged (%(error)s); open it in a spreadsheet, and save it as .xlsx or as CSV",
                 error=type(error).__name__,
             )
-            raise TooMuch(damaged) from error
+            raise NoTable(damaged) from error
 
 
 def _open(file: IO[bytes]) -> Any:
@@ -96,22 +96,22 @@ def _look_at(archive: ZipFile) -> None:
     if len(parts) > _MOST_PARTS or any(
         part.file_size > (_LARGEST_SHEET if _is_sheet(part) else _LARGEST_PART) for part in parts
     ):
-        raise TooMuch(Sentence("this spreadsheet is too large inside; save the table as CSV"))
+        raise NoTable(Sentence("this spreadsheet is too large inside; save the table as CSV"))
     for part in parts:
         if part.flag_bits & 1:
-            raise TooMuch(Sentence("this spreadsheet has a password; save it without one"))
+            raise NoTable(Sentence("this spreadsheet has a password; save it without one"))
         if part.filename.endswith((".xml", ".rels")) and not _is_sheet(part):
             with archive.open(part) as part_file:
                 head = part_file.read(4096)
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                raise TooMuch(
+                raise NoTable(
                     Sentence("this is no spreadsheet that a program would write; save it again in a spreadsheet")
                 )
             if part.filename == "xl/workbook.xml" and _STRICT in head:
-                raise TooMuch(Sentence('this is a "Strict Open XML" spreadsheet; save it as an ordinary .xlsx'))
+                raise NoTable(Sentence('this is a "Strict Open XML" spreadsheet; save it as an ordinary .xlsx'))
 
 
-def _marks(archive: ZipFile, part: ZipInfo) -> Marks:
+def _marks(archive: ZipFile, part: ZipInfo) -> SheetMarks:
     with archive.open(part) as part_file:
         return marks_of(part_file)
 
@@ -139,14 +139,14 @@ def _name(sheet: Any) -> str:
     return name if sheet.sheet_state == "visible" else Sentence("%(sheet)s, which is hidden", sheet=name)
 
 
-def _rows(sheet: Any, marks: Marks) -> Iterator[Row]:
+def _rows(sheet: Any, marks: SheetMarks) -> Iterator[SheetRow]:
     number = 0
     try:
         with _calm():
             for number, cells in enumerate(_cells(sheet), start=1):
-                yield Row(number=number, cells=_with_formulas(cells, marks, number), fault=_fault(marks, number))
-    except TooMuch as error:
-        yield Row(number=number + 1, fault=error.sentence)
+                yield SheetRow(number=number, cells=_with_formulas(cells, marks, number), fault=_fault(marks, number))
+    except NoTable as error:
+        yield SheetRow(number=number + 1, fault=error.sentence)
 
 
 def _cells(sheet: Any) -> Iterator[tuple[Cell, ...]]:
@@ -163,7 +163,7 @@ def _with_zeros(cell: Any) -> Cell:
     return value
 
 
-def _with_formulas(cells: tuple[Cell, ...], marks: Marks, row: int) -> tuple[Cell, ...]:
+def _with_formulas(cells: tuple[Cell, ...], marks: SheetMarks, row: int) -> tuple[Cell, ...]:
     without = columns_without_results(marks, row)
     if not without:
         return cells
@@ -174,13 +174,13 @@ def _with_formulas(cells: tuple[Cell, ...], marks: Marks, row: int) -> tuple[Cel
     return tuple(filled)
 
 
-def _fault(marks: Marks, row: int) -> str | None:
+def _fault(marks: SheetMarks, row: int) -> str | None:
     if row not in marks.merged:
         return None
     return Sentence("the cells %(cells)s are merged; unmerge them, and fill in each row", cells=marks.merged[row])
 
 
-def _notes(marks: Marks, header: int) -> Iterator[str]:
+def _notes(marks: SheetMarks, header: int) -> Iterator[str]:
     hidden = sorted(row for row in marks.hidden if row > header)
     if hidden:
         some = ", ".join(map(str, hidden[:5])) + (", …" if len(hidden) > 5 else "")

@@ -62,7 +62,7 @@ web.sharing.links_and_codes.end_other_browsers = lambda opened: None
 
 
 @dataclass(kw_only=True)
-class Beside:
+class BesideAbuse:
     """What a person met beside an abuser, in how many times the time of an idle server, and what the abuser got."""
 
     rounds: int = 0
@@ -118,7 +118,7 @@ class Browser:
             return answer.status, answer.read().decode()
 
 
-def guess_codes(seconds: float, program: str = _SERVE) -> Beside:
+def guess_codes(seconds: float, program: str = _SERVE) -> BesideAbuse:
     """Wrong codes as fast as they are answered, beside somebody who types a right one."""
 
     def prepare(folder: Path, record: str) -> str:
@@ -139,7 +139,7 @@ def guess_codes(seconds: float, program: str = _SERVE) -> Beside:
     return _beside(seconds, program, abuse, come_in, prepare, most=50)
 
 
-def store_all(seconds: float, program: str = _SERVE) -> Beside:
+def store_all(seconds: float, program: str = _SERVE) -> BesideAbuse:
     """New records, and typed text on the settings page, always by a new browser; beside somebody who begins."""
     typed = {f"x{number}": "y" * 1900 for number in range(28)}
 
@@ -167,8 +167,8 @@ def _beside(
     prepare: Callable[[Path, str], str],
     *,
     most: int,
-) -> Beside:
-    found = Beside()
+) -> BesideAbuse:
+    found = BesideAbuse()
     abuser = f"127.0.0.{random.randrange(3, 250)}"  # the ports of an address that was used just now may be used up
     with TemporaryDirectory() as name:
         folder = Path(name)

@@ -2,7 +2,7 @@
 
 from lab.drill.load import abuse
 from lab.drill.load.crowd import crowd_in
-from lab.drill.load.photos import IN_THE_SERVER, Sent, send_beside_loops
+from lab.drill.load.photos import IN_THE_SERVER, PhotosSent, send_beside_loops
 from lab.drill.load.printing import EIGHT, FIRST_COME, LOOPS, Printed, print_beside_loops
 from lab.drill.load.slow_connections import TWINS, stand_beside
 from lab.drill.verdict import say
@@ -87,7 +87,7 @@ def put_out_twin() -> bool:
     return say(thief > 0, f"the same where renewing puts nobody out (has to see some): {thief}")
 
 
-def _beside(seen: abuse.Beside) -> str:
+def _beside(seen: abuse.BesideAbuse) -> str:
     return (
         f"{seen.succeeded} of {seen.rounds} soon and right, {seen.times_as_long:.1f} times as long as when idle; "
         f"{seen.abused} abuses, the store grew by {seen.grown_bytes / 1e6:.1f} MB"
@@ -121,7 +121,7 @@ def photos_twin() -> bool:
     return say(seen.stored < seen.sent, f"unpacked in the server without limits (has to keep none): {_sent(seen)}")
 
 
-def _sent(seen: Sent) -> str:
+def _sent(seen: PhotosSent) -> str:
     return (
         f"{seen.stored} of {seen.sent} photos kept beside pictures made to run away, in {seen.beside:.2f} s, "
         f"idle {seen.idle:.2f} s; a page in {1000 * seen.page_beside:.0f} ms, idle {1000 * seen.page_idle:.0f} ms"

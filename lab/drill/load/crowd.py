@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lab.drill.server import SERVE, Person, people_at, serving
+from lab.drill.server import SERVE, Sender, people_at, serving
 from storage import StoreBusy
 from storage.sqlite.connecting import Connections
 from storage.sqlite.engine import open_store
@@ -53,7 +53,7 @@ def crowd_in(people: int, seconds: float, *, turns: bool = True) -> Crowd:
     return seen
 
 
-def _send(seen: Crowd, person: Person, until: float) -> None:
+def _send(seen: Crowd, person: Sender, until: float) -> None:
     while time.monotonic() < until:
         form, started = person.next_form(), time.monotonic()
         status, _ = person.send(*form)

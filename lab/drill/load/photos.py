@@ -19,7 +19,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from lab.drill.server import SERVE, Person, people_at, serving
+from lab.drill.server import SERVE, Sender, people_at, serving
 from reports.printing.photos import MOST_SCANS
 
 LOOPS = 8
@@ -39,7 +39,7 @@ web.asking.walk.cleaned = cleaned
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class PhotosSent:
     """How many photos somebody sent and had kept, and how long that and a page took (medians, seconds)."""
 
     sent: int
@@ -50,7 +50,7 @@ class Sent:
     page_beside: float
 
 
-def send_beside_loops(photos: int, program: str = SERVE, scans: int = 5000) -> Sent:
+def send_beside_loops(photos: int, program: str = SERVE, scans: int = 5000) -> PhotosSent:
     """Somebody opens pages and sends photos, idle, then while eight send pictures that are made to run away."""
     with TemporaryDirectory() as name:
         people, port = people_at(Path(name), LOOPS + 1)
@@ -62,7 +62,7 @@ def send_beside_loops(photos: int, program: str = SERVE, scans: int = 5000) -> S
                 beside = [_timed(_send_as_a_phone, person, photo) for _ in range(photos)]
                 page_beside = _pages(person) if all(status == 200 for status, _ in beside) else 0.0
     stored = [seconds for status, seconds in beside if status == 200]
-    return Sent(
+    return PhotosSent(
         sent=photos,
         stored=len(stored),
         idle=statistics.median(seconds for _, seconds in idle),
@@ -98,7 +98,7 @@ def _photo(width: int, height: int, *, color: int = 120, **options: bool) -> byt
     return out.getvalue()
 
 
-def _pages(person: Person) -> float:
+def _pages(person: Sender) -> float:
     return statistics.median(_timed(person.look)[1] for _ in range(20))
 
 
@@ -107,7 +107,7 @@ def _timed(do: Callable[..., int], *what: object) -> tuple[int, float]:
     return do(*what), time.monotonic() - began
 
 
-def _send_as_a_phone(person: Person, photo: bytes) -> int:
+def _send_as_a_phone(person: Sender, photo: bytes) -> int:
     """A photo that was not looked at is sent again after five seconds (static/outbox.js); here for a minute at most."""
     for _ in range(12):
         try:
@@ -120,7 +120,7 @@ def _send_as_a_phone(person: Person, photo: bytes) -> int:
     return status
 
 
-def _send(person: Person, photo: bytes) -> int:
+def _send(person: Sender, photo: bytes) -> int:
     with closing(http.client.HTTPConnection("127.0.0.1", person.port, timeout=30)) as connection:
         connection.request("GET", "/walk/state", headers={"Cookie": person.cookie})
         state = json.loads(connection.getresponse().read())
@@ -136,10 +136,10 @@ def _send(person: Person, photo: bytes) -> int:
 
 
 @contextmanager
-def _loops(people: Sequence[Person], pictures: Sequence[bytes]) -> Iterator[None]:
+def _loops(people: Sequence[Sender], pictures: Sequence[bytes]) -> Iterator[None]:
     stop = threading.Event()
 
-    def loop(person: Person, picture: bytes) -> None:
+    def loop(person: Sender, picture: bytes) -> None:
         while not stop.is_set():
             try:
                 _send(person, picture)

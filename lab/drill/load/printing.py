@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lab.drill.server import SERVE, Person, people_at, serving
+from lab.drill.server import SERVE, Sender, people_at, serving
 
 LOOPS = 4
 EIGHT = 8
@@ -73,14 +73,14 @@ def print_beside_loops(rounds: int, program: str = SERVE) -> Printed:
     )
 
 
-def _printed(person: Person, number: int) -> tuple[int, float]:
+def _printed(person: Sender, number: int) -> tuple[int, float]:
     time.sleep(0.2)
     began = time.monotonic()
     return _get(person.port, PLAN, 100 + number, {"Cookie": person.cookie}), time.monotonic() - began
 
 
 @contextmanager
-def _loops(port: int, loopers: Sequence[Person]) -> Iterator[None]:
+def _loops(port: int, loopers: Sequence[Sender]) -> Iterator[None]:
     """Each asks again as soon as it is answered; those of blank paper throw their cookie away and make up a port."""
     stop, ports = threading.Event(), itertools.count(10_000)
 
@@ -89,7 +89,7 @@ def _loops(port: int, loopers: Sequence[Person]) -> Iterator[None]:
             path, headers = ask()
             _get(port, path, number, headers)
 
-    def plan(each: Person) -> Callable[[], tuple[str, dict[str, str]]]:
+    def plan(each: Sender) -> Callable[[], tuple[str, dict[str, str]]]:
         return lambda: (f"{PLAN}?print=24", {"Cookie": each.cookie})
 
     def blank() -> tuple[str, dict[str, str]]:

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lab.drill.server import SERVE, Person, people_at, serving
+from lab.drill.server import SERVE, Sender, people_at, serving
 
 TICK_SECONDS = 1
 SHORTEST_PATIENCE_SECONDS = 0.5  # a busy machine makes a page of 10 ms wait as long now and then
@@ -49,7 +49,7 @@ TWINS = {"a thread for each connection": _A_THREAD_EACH, "a full house keeps out
 
 
 @dataclass(frozen=True, kw_only=True)
-class Beside:
+class BesideSlowness:
     """How an ordinary person fared."""
 
     connections: int
@@ -64,7 +64,7 @@ class Beside:
         return self.in_time / self.asked
 
 
-def stand_beside(connections: int, asked: int, program: str = SERVE, patience_seconds: float = 0) -> Beside:
+def stand_beside(connections: int, asked: int, program: str = SERVE, patience_seconds: float = 0) -> BesideSlowness:
     """An ordinary person's success beside that many connections; a twin's program has to fail.
 
     Their patience is twice the slowest answer of a quiet server, where nothing else is said.
@@ -79,10 +79,10 @@ def stand_beside(connections: int, asked: int, program: str = SERVE, patience_se
                 beside = [_seconds(person) for _ in range(asked)]
     in_time = sum(each <= person.patience_seconds for each in beside)
     alone_ms, beside_ms = (1000 * sorted(each)[asked // 2] for each in (alone, beside))
-    return Beside(connections=connections, asked=asked, in_time=in_time, alone_ms=alone_ms, beside_ms=beside_ms)
+    return BesideSlowness(connections=connections, asked=asked, in_time=in_time, alone_ms=alone_ms, beside_ms=beside_ms)
 
 
-def _seconds(person: Person) -> float:
+def _seconds(person: Sender) -> float:
     """How long one form and one page took; for ever, when either was not answered."""
     started = time.monotonic()
     try:
