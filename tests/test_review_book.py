@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -15,10 +15,21 @@ from checklists import load_definitions
 from checklists.files.grammar import Condition
 from checklists.files.translating import wordings
 from checklists.loading.load import DEFINITIONS
+from reports.paper.blank import BlankPaper
+from reports.paper.document import blank_html
 from reports.printing.pdf import render_pdf
 from reports.review.book import book_html, book_of
 from reports.review.conditions import in_notation
 from reports.review.entries import _headers, review_parts
+from reports.review.reviewers import (
+    JUDGED_WITHOUT,
+    SignedReview,
+    changed_entries,
+    reviewers,
+    standing_of_parts,
+)
+from reports.words.reviewed import review_sentence
+from reports.words.words import words
 
 TODAY = date(2026, 11, 29)
 
@@ -197,3 +208,61 @@ def test_a_review_that_is_not_one_line_is_not_guessed_at(folder) -> None:
     assert found.exit_code == 1
     assert "falls.yaml has no line that begins with review" in found.output
     assert not (folder / "reviewed.json").exists()
+
+
+# Reviews that a clinic recorded
+
+
+def signed(
+    known, language: str = "en", by: str = "Ana Ruiz, MD", until: date = date(2027, 11, 29)
+) -> list[SignedReview]:
+    return [
+        SignedReview(
+            part=part.id,
+            language=language,
+            by=by,
+            on=TODAY,
+            until=until,
+            mark=part.mark,
+            content_hash=known.content_hash,
+        )
+        for part in review_parts(known, language)
+        if part.id not in JUDGED_WITHOUT
+    ]
+
+
+def test_words_are_reviewed_when_every_part_that_people_read_is(known) -> None:
+    whole = signed(known)
+    assert reviewers(known, "en", whole, TODAY) == ("Ana Ruiz, MD",)
+    assert reviewers(known, "es", whole, TODAY) == ()
+    assert reviewers(known, "en", [], TODAY) == ()
+    for left_out in whole:
+        assert reviewers(known, "en", [each for each in whole if each is not left_out], TODAY) == ()
+
+
+def test_a_review_ends_with_its_day_and_the_last_one_counts(known) -> None:
+    whole = signed(known, until=TODAY)
+    assert reviewers(known, "en", whole, TODAY)
+    assert not reviewers(known, "en", whole, TODAY + timedelta(days=1))
+    again = [*whole, *signed(known, by="Li Wei, PharmD")]
+    assert reviewers(known, "en", again, TODAY + timedelta(days=1)) == ("Li Wei, PharmD",)
+
+
+def test_a_changed_word_undoes_one_review_and_is_named(known, folder) -> None:
+    change(folder, "falls.yaml", "ask: Did you fall in the past", "ask: Have you fallen in the past")
+    now = load_definitions(folder)
+    parts = {each.part.id: each for each in standing_of_parts(now, "en", signed(known), TODAY)}
+    assert {name for name, each in parts.items() if each.review and not each.holds} == {"falls"}
+    assert changed_entries(parts["falls"].part, known) == ("falls.fell-past-year",)
+    assert reviewers(now, "en", signed(known), TODAY) == ()
+
+
+def test_paper_says_who_has_reviewed_its_words_in_place_of_draft(known) -> None:
+    draft = words(known, "us", "es")
+    assert draft.is_draft
+    reviewed = replace(draft, reviewers=("Ana Ruiz, MD", "Li Wei, PharmD"))
+    assert not reviewed.is_draft
+    for each, says in ((draft, "todavía"), (reviewed, "Ana Ruiz, MD y Li Wei, PharmD")):
+        blank = blank_html(BlankPaper(words=each, lists=("falls",), start="https://example.org"), "letter")
+        assert says in blank
+        assert (review_sentence(draft) in blank) == (each is draft)

@@ -21,6 +21,7 @@ from reports.paper.pages import steps_form
 from reports.paper.plan_paper import Paper
 from reports.paper.sheet import MOST_NEXT, Alarm, Card, Made, Sheet, WarningCall
 from reports.words.headline import headline
+from reports.words.reviewed import review_sentence
 from reports.words.words import level_may_be_shown
 
 MOST_STEPS, FEWEST_STEPS = 10, 5
@@ -48,7 +49,7 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         settled=steps.here(steps.settled),
         made=() if plan.help_first else tuple(_made(paper, each) for each in assessment.checklists),
         explained=tuple(_explained(paper)),
-        draft=paper.definitions.is_draft,
+        draft=paper.words.is_draft,
         clinical=clinical(paper, page) if paper.for_clinician or paper.part == "all" else (),
         guides=tuple(_guides(paper)),
     )
@@ -96,8 +97,8 @@ def _small_print(paper: Paper) -> Iterator[str]:
         yield _('The steps speak to the person this plan is for. "You" and "your" mean that person.')
     if paper.old:
         yield paper.old
-    if paper.definitions.is_draft:
-        yield _("This text has not been checked by a clinician yet.")
+    if reviewed := review_sentence(paper.words):
+        yield reviewed
     yield _("Made by these rules: %(versions)s.", versions=_versions(paper.definitions))
 
 

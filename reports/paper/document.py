@@ -16,6 +16,7 @@ from reports.paper.blank import BlankPaper, title, versions, write_lists
 from reports.paper.compose_sheet import write_sheet
 from reports.paper.cover import Cover
 from reports.paper.plan_paper import Paper, WayBack
+from reports.words.reviewed import review_sentence
 from reports.words.speech import Speech
 from reports.words.words import Words
 
@@ -56,7 +57,7 @@ def blank_html(paper: BlankPaper, page: PageSize) -> str:
             speech=paper.words.speech,
             title=title(paper),
             versions=versions(paper),
-            draft=paper.words.definitions.is_draft,
+            reviewed_by=review_sentence(paper.words),
         )
     )
 

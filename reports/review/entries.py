@@ -85,6 +85,7 @@ class ReviewPart:
     """One file of the definitions, in one language."""
 
     id: str
+    language: str
     title: str
     version: str
     review: Review
@@ -115,10 +116,11 @@ def review_parts(definitions: Definitions, language: str = WRITTEN_IN) -> tuple[
     """
     firsts = _headers(definitions)
     if language == WRITTEN_IN:
-        return tuple(_part(each, None, each.review) for each in firsts)
+        return tuple(_part(each, None, language, each.review) for each in firsts)
     translated = _headers(definitions.into(language))
     review = definitions.translations[language].review
-    return tuple(_part(each, first, review) for each, first in zip(translated, firsts, strict=True))
+    pairs = zip(translated, firsts, strict=True)
+    return tuple(_part(each, first, language, review) for each, first in pairs)
 
 
 def _mark(content: object) -> str:
@@ -139,10 +141,17 @@ def _headers(definitions: Definitions) -> tuple[Header, ...]:
     )
 
 
-def _part(header: Header, first: Header | None, review: Review) -> ReviewPart:
+def _part(header: Header, first: Header | None, language: str, review: Review) -> ReviewPart:
     found = tuple(_entries(header, first, header.id))
     own = ReviewEntry(key=header.id, title=header.title, rows=tuple(_rows(header, first)))
-    return ReviewPart(id=header.id, title=header.title, version=header.version, review=review, entries=(own, *found))
+    return ReviewPart(
+        id=header.id,
+        language=language,
+        title=header.title,
+        version=header.version,
+        review=review,
+        entries=(own, *found),
+    )
 
 
 def _entries(model: Strict, first: Strict | None, part: str) -> Iterator[ReviewEntry]:

@@ -64,13 +64,20 @@ def level_may_be_shown(assessment: Assessment) -> bool:
 class Words:
     """How things are said: the definitions in one language, the numbers of one region, and the speech of both.
 
-    `other` says them to whom a plan is shared with, about the person it is for.
+    `other` says them to whom a plan is shared with, about the person it is for. `reviewers` have reviewed all of them
+    for the clinic for which they are said.
     """
 
     definitions: Definitions
     region: Region
     speech: Speech
     other: bool = False
+    reviewers: tuple[str, ...] = ()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether no clinician has reviewed all of these words yet."""
+        return self.definitions.is_draft and not self.reviewers
 
     def say(self, message: str, /, **values: object) -> str:
         """A sentence of the interface, to this reader."""
