@@ -6,6 +6,8 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Adds every command to the app."""
     from commands.backup import backup, rekey, restore
+    from commands.clinics.clinic import clinic
+    from commands.clinics.staff import staff
     from commands.definitions import checklists, languages
     from commands.people.assess import assess_command
     from commands.people.fhir import fhir_command
@@ -18,5 +20,5 @@ def register(app: Flask) -> None:
 
     people.add_command(import_command)
     of_people = (assess_command, plan_command, fhir_command, people)
-    for command in (*of_people, checklists, languages, serve, purge, backup, restore, rekey):
+    for command in (*of_people, clinic, staff, checklists, languages, serve, purge, backup, restore, rekey):
         app.cli.add_command(ending_well(command))

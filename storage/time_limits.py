@@ -119,4 +119,24 @@ PRINT_LEASE = TimeLimit(
     ends="the belief in a worker that says nothing",
     if_wrong="another makes the same file, and one of the two is kept; no lease lasts longer than one that begins now",
 )
+STAFF_IDLE = TimeLimit(
+    after=timedelta(minutes=15),
+    ends="the work of somebody at a clinic, until the password comes again",
+    if_wrong="it is locked, and what was typed waits; one set back does not prolong it",
+)
+STAFF_SIGNED_IN = TimeLimit(
+    after=timedelta(hours=12),
+    ends="a sign-in of somebody at a clinic",
+    if_wrong="they sign in again; one set back does not prolong it",
+)
+CODE_ASKED = TimeLimit(
+    after=timedelta(minutes=10),
+    ends="the time for the six digits, after the password",
+    if_wrong="they sign in again; one set back does not prolong it",
+)
+SET_UP = TimeLimit(
+    after=timedelta(days=7),
+    ends="the link by which somebody at a clinic chooses a password",
+    if_wrong="a manager makes another; one set back prolongs it by as much",
+)
 EVERY = {name: each for name, each in globals().items() if isinstance(each, TimeLimit)}

@@ -26,7 +26,7 @@ HILL = Clinic(
     name="Hill Street Clinic",
     phone="555 0100",
     languages=("en", "es"),
-    services=(Service(name="Tai chi", contact="555 0101", actions=("book-strength-and-balance",)),),
+    services=(Service(name="Tai chi", contact="555 0101", serves=("exercise",)),),
 )
 
 

@@ -26,6 +26,7 @@ from storage.sqlite.backups.backup import back_up
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 from storage.time_limits import ANSWERS_STAY, EMPTY_SESSION, EVERY, HEALTH_LINK, SHARED
+from web.clinic.signing_in.sessions import is_over
 from web.plan.page import CHECK_AFTER_DAYS
 from web.sharing.shares import DAYS
 
@@ -301,6 +302,21 @@ def clinics(wrong: Wrong, known: Definitions) -> None:
         assert len(clinic.audit_log(at_most=9).lines) == 1
 
 
+def signed_in(wrong: Wrong, known: Definitions) -> None:
+    """They sign in again at worst; tests/test_web_clinic_sign_in.py tries it with pages."""
+    since, limits = (
+        int(wrong.start.timestamp()),
+        [EVERY[each] for each in ("STAFF_IDLE", "STAFF_SIGNED_IN", "CODE_ASKED")],
+    )
+    wrong.clock.move_to(wrong.then)
+    for each in limits:
+        assert is_over(since, each.seconds) == (abs(wrong.then - wrong.start) >= timedelta(hours=10)), "back, too"
+    wrong.clock.move_to(wrong.end)
+    assert not any(is_over(since, each.seconds) for each in limits)
+    until = wrong.day(wrong.start) + EVERY["SET_UP"].after
+    assert wrong.day(wrong.end) <= until
+
+
 def clock_of_the_store(wrong: Wrong, known: Definitions) -> None:
     clock = Clock(seen=wrong.day(wrong.start), trusted=wrong.day(wrong.start))
     jumped = clock.at(wrong.day(wrong.then))
@@ -346,6 +362,10 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "PRINT_LEASE": printed,
     "PERSON_STAYS": clinics,
     "AUDIT_STAYS": clinics,
+    "STAFF_IDLE": signed_in,
+    "STAFF_SIGNED_IN": signed_in,
+    "CODE_ASKED": signed_in,
+    "SET_UP": signed_in,
 }
 
 

@@ -145,8 +145,10 @@ class Page:
 
     @property
     def form(self) -> Element | None:
-        """The form that the page is about; the settings on top have one of their own where there is none."""
-        return next((each for each in self.tree.iter("form") if each.get("id") != "settings-form"), None)
+        """The form that the page is about; the settings on top, and Lock, have one of their own where there is none."""
+        return next(
+            (each for each in self.tree.iter("form") if each.get("id") not in ("settings-form", "work-form")), None
+        )
 
     @property
     def names(self) -> list[str]:

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from checklists.people.plain_text import isolated
 from reports.paper.plan_paper import is_loopback
 from web.asking.last_answer import just_answered, put_aside
+from web.clinic.at_work import bar
 from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, person, spoken, wording
 from web.core.static_files import versioned
@@ -42,6 +43,8 @@ def page_context() -> dict[str, Any]:
         "css_url": versioned("site.css"),
         "plan_css_url": versioned("plan.css"),
         "entry_css_url": versioned("entry.css"),
+        "clinic_css_url": versioned("clinic.css"),
+        "lock_url": versioned("lock.js"),
         "question_css_url": versioned("question.css"),
         "outbox_url": versioned("outbox.js"),
         "zone_url": versioned("zone.js"),
@@ -56,6 +59,7 @@ def page_context() -> dict[str, Any]:
         "crisis": region.crisis,
         "helpline": region.helpline,
         "draft": spoken().is_draft,
+        "at_work": bar,
         "standing_warnings": standing_warnings,
         "put_aside": put_aside,
         "just_answered": just_answered,

@@ -12,7 +12,7 @@ import warnings
 from PIL import Image, ImageOps
 
 from reports.printing.child_process import Child, ChildEnded, ChildFailed, ChildRefused, ChildSpent
-from reports.printing.pipe_protocol import DONE, FAILED, Answer, answer_frames, begin_child
+from reports.printing.pipe_protocol import ASK, DONE, FAILED, Answer, answer_frames, begin_child
 from reports.printing.turns import Asker, TurnRefused, Turns
 from reports.words.speech import N_
 
@@ -24,6 +24,7 @@ MOST_TEXTS = 50  # packed ones of a PNG
 LONGEST_LINE = 10_000
 LONGEST_SIDE = 1280
 PAPER_SIDE = 640
+LOGO_SIDE = 600
 QUALITY = 78
 LONGEST_SECONDS = 4.0  # of processor time; what is let through takes one or two
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -33,6 +34,8 @@ TOO_LARGE = N_("That photo is too large. Take a smaller one, or go on without it
 _MARKER = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])")  # those with a length, and the end; packed pixels hold none
 _SCAN, _END = b"\xda", b"\xd9"
 _JPEG = b"\xff\xd8"
+_LOGO = b"l"
+"""What a child is asked for a logo."""
 _PACKED = (b"iCCP", b"zTXt", b"iTXt")
 
 
@@ -66,12 +69,21 @@ def cleaned(sent: bytes, asker: Asker) -> bytes:
     :raises NotAPicture: with a sentence for the person
     :raises PictureWaits: it was not looked at
     """
+    return _asked(sent, asker, ASK)
+
+
+def logo_of(sent: bytes, asker: Asker) -> bytes:
+    """The picture on white, at most 600 pixels a side and 256 colours, as a PNG. Raises what `cleaned` does."""
+    return _asked(sent, asker, _LOGO)
+
+
+def _asked(sent: bytes, asker: Asker, kind: bytes) -> bytes:
     if len(sent) > LARGEST_BYTES:
         raise NotAPicture(TOO_LARGE)
     lane = _ONE_SCAN if sent.startswith(_JPEG) and _scans_of(sent) == 1 else _OTHERS
     try:
         with lane.turns.turn(asker):
-            return lane.child.ask(sent)
+            return lane.child.ask(sent, kind)
     except (TurnRefused, ChildEnded):
         raise PictureWaits from None
     except ChildRefused as error:
@@ -99,8 +111,8 @@ def for_paper(jpeg: bytes) -> bytes:
     return out.getvalue()
 
 
-def unpacked(sent: bytes) -> bytes:
-    """What `cleaned` gives, made here. :raises NotAPicture: with a sentence for the person"""
+def unpacked(sent: bytes, kind: bytes = ASK) -> bytes:
+    """What `cleaned` or `logo_of` gives, made here. :raises NotAPicture: with a sentence for the person"""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -108,7 +120,7 @@ def unpacked(sent: bytes) -> bytes:
             if _scans_of(sent) > MOST_SCANS if sent.startswith(_JPEG) else _has_too_many_texts(sent):
                 raise NotAPicture(TOO_LARGE)
             with Image.open(io.BytesIO(sent), formats=("JPEG", "PNG")) as image:
-                return _encoded(image)
+                return _encoded(image, kind)
     except NotAPicture:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -137,17 +149,23 @@ def _has_too_many_texts(png: bytes) -> bool:
     return sum(map(png.count, _PACKED)) > MOST_TEXTS
 
 
-def _encoded(image: Image.Image) -> bytes:
+def _encoded(image: Image.Image, kind: bytes) -> bytes:
     width, height = image.size
     if width * height > LARGEST_PIXELS[str(image.format)] or max(width, height) > LONGEST_LINE:
         raise NotAPicture(TOO_LARGE)
-    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked no larger than it is needed
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    side = LOGO_SIDE if kind == _LOGO else LONGEST_SIDE
+    image.draft("RGB", (side, side))  # a JPEG is unpacked no larger than it is needed
+    if kind == _LOGO and image.mode == "P":
+        image = image.convert("RGBA")  # colours of a palette cannot be mixed
+    image.thumbnail((side, side))
     upright = ImageOps.exif_transpose(image)
     flat = Image.new("RGB", upright.size, "#fff")
     flat.paste(upright, mask=upright.convert("RGBA").getchannel("A") if _is_see_through(upright) else None)
     out = io.BytesIO()
-    flat.save(out, "JPEG", quality=QUALITY, optimize=True)
+    if kind == _LOGO:
+        flat.quantize(256).save(out, "PNG", optimize=True)
+    else:
+        flat.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()
 
 
@@ -155,9 +173,9 @@ def _is_see_through(picture: Image.Image) -> bool:
     return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
 
 
-def _answer(_: bytes, sent: bytes) -> Answer:
+def _answer(kind: bytes, sent: bytes) -> Answer:
     try:
-        return DONE, unpacked(sent)
+        return DONE, unpacked(sent, kind)
     except NotAPicture as error:
         return FAILED, str(error).encode()
 

@@ -19,7 +19,7 @@ def sealed_form(value: Clinic | Staff | AuditLine, *, without: tuple[str, ...]) 
 def clinic_of(plain: bytes, clinic_id: str) -> Clinic:
     """The clinic that was sealed."""
     found = _known(Clinic, plain)
-    services = tuple(Service(**{**each, "actions": tuple(each["actions"])}) for each in found.pop("services", ()))
+    services = tuple(Service(**{**each, "serves": tuple(each["serves"])}) for each in found.pop("services", ()))
     return Clinic(**{**found, "languages": tuple(found.get("languages", ()))}, clinic_id=clinic_id, services=services)
 
 

@@ -18,8 +18,8 @@ class Service:
 
     name: str
     contact: str
-    actions: tuple[str, ...] = ()
-    """The ids of the steps beside which it stands."""
+    serves: tuple[str, ...] = ()
+    """The groups of steps beside which it stands."""
 
 
 @dataclass(frozen=True, kw_only=True)

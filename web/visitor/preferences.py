@@ -133,11 +133,11 @@ def set_preferences() -> Response:
 
     The page of all settings says `kept`: what was typed on the page before it has been kept already.
     """
-    to = _local(request.form.get("to", ""))
+    to = local(request.form.get("to", ""))
     if isinstance(session, ServerSession) and not session.has_row:
         spend(SESSIONS, client())
     session.update(_chosen())
-    others: dict[str, Any] = {name: values for name, values in request.form.lists() if not _is_ours(name)}
+    others: dict[str, Any] = {name: values for name, values in request.form.lists() if not is_ours(name)}
     if "kept" not in request.form and to != url_for("preferences.choose"):
         keep_typed(to, others)
     if request.form.get("show"):
@@ -146,7 +146,7 @@ def set_preferences() -> Response:
     return redirect(url_for("preferences.choose") if request.form.get("show") else to, 303)
 
 
-def _is_ours(name: str) -> bool:
+def is_ours(name: str) -> bool:
     """Whether a field is none that a person fills in."""
     return name in _OURS or name.startswith("shown-")
 
@@ -162,7 +162,7 @@ def _chosen() -> dict[str, str]:
     return {name: request.form[name] for name, choices in offered.items() if request.form.get(name) in choices}
 
 
-def _local(path: str) -> str:
+def local(path: str) -> str:
     """An address of ours that can be opened, or the start; never one of another site."""
     if not path.isprintable() or len(path) > LONGEST_PATH:
         return "/"

@@ -1,0 +1,62 @@
+"""Who may do what at a clinic: one row for every address under /clinic. An address without a row does not start."""
+
+from collections.abc import Mapping
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from storage.clinics.model import ROLES, Role
+
+Who = tuple[Role, ...]
+
+NOBODY_YET: Who = ()
+"""Also who has not signed in."""
+ALL: Who = ROLES
+MANAGER: Who = ("manager",)
+
+MAY: Mapping[str, Who] = {
+    # signing in
+    "signing_in.sign_in": NOBODY_YET,
+    "signing_in.check": NOBODY_YET,
+    "signing_in.code": NOBODY_YET,
+    "signing_in.check_code": NOBODY_YET,
+    "signing_in.sign_out": NOBODY_YET,
+    "locking.lock": NOBODY_YET,
+    "locking.locked": NOBODY_YET,
+    "locking.unlock": NOBODY_YET,
+    "setting_up.set_up": NOBODY_YET,
+    "setting_up.choose_password": NOBODY_YET,
+    # one's own way in
+    "own_sign_in.own": ALL,
+    "own_sign_in.change_password": ALL,
+    "own_sign_in.authenticator": ALL,
+    "own_sign_in.picture": ALL,
+    "own_sign_in.begin_authenticator": ALL,
+    "own_sign_in.end_authenticator": ALL,
+    "own_sign_in.renew_codes": ALL,
+    # the clinic
+    "at_work.start": ALL,
+}
+BEFORE_AUTHENTICATOR = frozenset(
+    {"own_sign_in.authenticator", "own_sign_in.picture", "own_sign_in.begin_authenticator"}
+)
+"""What a manager may open who has no authenticator yet."""
+MUST_HAVE_AUTHENTICATOR: Who = MANAGER
+
+
+class NoRoleDeclared(Exception):
+    """An address under /clinic of which nobody said who may open it, or a row that is no address."""
+
+
+def is_of_clinic(rule: Rule) -> bool:
+    """Whether this address is for staff."""
+    return rule.rule == "/clinic" or rule.rule.startswith("/clinic/")
+
+
+def check(app: Flask, may: Mapping[str, Who] = MAY) -> None:
+    """:raises NoRoleDeclared: the app does not start"""
+    found = {rule.endpoint for rule in app.url_map.iter_rules() if is_of_clinic(rule)}
+    if missing := sorted(found - may.keys()):
+        raise NoRoleDeclared(f"say in web/clinic/roles.py who may open {', '.join(missing)}")
+    if unknown := sorted(may.keys() - found):
+        raise NoRoleDeclared(f"web/clinic/roles.py names what is no address under /clinic: {', '.join(unknown)}")
