@@ -15,12 +15,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pikepdf
 import pytest
 from markupsafe import escape
 from pypdf import PdfReader
 from weasyprint import HTML
+from weasyprint.images import SVGImage
+from weasyprint.svg import SVG
 
 from checklists import assess
 from checklists.rules.person import Person
@@ -32,7 +35,7 @@ from reports.paper.plan_paper import Paper, WayBack
 from reports.plan.changes import Point, Trend
 from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
-from reports.printing.pdf import VARIANT, RenderError, _laid_out, _page_for_anybody, render_pdf
+from reports.printing.pdf import VARIANT, BundledOnly, OurPages, RenderError, _laid_out, _page_for_anybody, render_pdf
 from reports.printing.prepared import OWNER_BYTES
 from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
 from reports.words.changes_in_words import ChangesInWords, LineInWords
@@ -47,6 +50,8 @@ DAY = date(2026, 11, 22)
 SIZES = (12, 14, 18, 24)
 PAGES = ("letter", "a4")
 JPEG = picture_of_a_tub()
+RUG = "home.loose-rug"
+TO_BUY = (Thing(mark="1", what="A bath mat", where="The bathroom", cost="Under $50"),)
 LONGEST_LABEL = "Ward 7, bed 12, Wilhelmina Mountbatten-Montgomery, record number 10442-2026-0099"
 TITLE = "Your plan to stay steady"
 
@@ -174,6 +179,11 @@ def what_changed(paper: Paper) -> ChangesInWords:
     )
 
 
+def contents(pdf: bytes) -> list[bytes]:
+    """What is drawn, page by page."""
+    return [page.get_contents().get_data() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
 def photos_on(page: pikepdf.Page) -> int:
     """How often a page draws a picture that is made of pixels."""
     named = page.resources.get("/XObject", {})
@@ -205,8 +215,7 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
     changed, to_buy, slip = (tmp_path / f"{name}.pdf" for name in ("changed", "to-buy", "slip"))
     paper = everything()
     changed.write_bytes(pdf_of(replace(paper, changes=what_changed(paper))))
-    things = (Thing(mark="1", what="A bath mat", where="The bathroom", cost="Under $50"),)
-    to_buy.write_bytes(render_pdf(shopping_html(replace(paper.words, other=True), things, DAY, 14, "letter")))
+    to_buy.write_bytes(render_pdf(shopping_html(replace(paper.words, other=True), TO_BUY, DAY, 14, "letter")))
     slip.write_bytes(render_pdf(slip_html(paper.words, DOOR, "The plan of Mom", "It opens until then.", DAY, 18, "a4")))
     also = (group, pictured, ticked, changed, to_buy, slip)
     bad = tmp_path / "bad.pdf"
@@ -233,6 +242,33 @@ def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html
     _page_for_anybody.cache_clear()
 
     assert [render_pdf(plan_html([each], "letter")) for each in papers] == ours
+
+
+def test_every_paper_is_read_as_xml_which_is_quicker(many, everything, monkeypatch) -> None:
+    longest = everything(for_clinician=True, part="all", way_back=DOOR, label="<O'Hara & Söhne>", photos={RUG: JPEG})
+    papers = [*many, longest, replace(longest, changes=what_changed(longest)), everything(signs=["stroke-signs"])]
+    htmls = [plan_html([each], "letter") for each in papers]
+    htmls.append(shopping_html(longest.words, TO_BUY, DAY, 14, "letter"))
+    htmls.append(slip_html(longest.words, DOOR, "Mom & Dad", "It opens until then.", DAY, 18, "a4"))
+
+    def read_as_html(*_args: object, **_named: object) -> None:
+        pytest.fail("it was not XML")
+
+    monkeypatch.setattr(HTML, "__init__", read_as_html)
+    assert all(OurPages(html, BundledOnly()).etree_element.tag == "html" for html in htmls)
+
+
+def test_a_drawing_is_drawn_once_for_its_size_and_stands_as_if_it_were_drawn_anew(many, monkeypatch) -> None:
+    html = plan_html([many[0]], "letter")
+    rendered(html)
+    monkeypatch.setattr(SVG, "draw", lambda *_: pytest.fail("it was drawn again"))
+    kept = contents(_laid_out(html).write_pdf(pdf_variant=VARIANT))
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        "reports.printing.pictures._drawing", lambda url, file: SVGImage(fromstring(file), url, None, None)
+    )
+
+    assert kept == contents(_laid_out(html).write_pdf(pdf_variant=VARIANT))
 
 
 DOOR = WayBack(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
@@ -375,8 +411,7 @@ def test_a_page_that_is_the_same_for_many_stands_as_if_it_were_laid_out_with_the
         html = plan_html([paper], page)
         whole, joined = _laid_out(html).write_pdf(pdf_variant=VARIANT), render_pdf(html)
         read = [PdfReader(io.BytesIO(each)) for each in (whole, joined)]
-        drawn = [[page.get_contents().get_data() for page in each.pages] for each in read]
-        assert drawn[0] == drawn[1]
+        assert contents(whole) == contents(joined)
         assert _outline(read[0].outline) == _outline(read[1].outline)
 
 
