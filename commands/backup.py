@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage import StorageError
-from web.core.settings import data_folder, key_folder
+from web.core.settings import SettingError, data_folder, database, key_folder
 
 if TYPE_CHECKING:
     from storage.sqlite.backups.restoring import Restored
@@ -23,6 +23,7 @@ def backup(folder: Path | None) -> None:
     """
     from storage.sqlite.backups.backup import back_up
 
+    _refuse_postgresql("pg_dump --format=custom --file=firm-footing.dump ADDRESS")
     try:
         made = back_up(data_folder(), key_folder(), folder, _now())
     except StorageError as error:
@@ -43,6 +44,7 @@ def restore(file: Path, unsigned: bool) -> None:
     """
     from storage.sqlite.backups.restoring import restore as put_back
 
+    _refuse_postgresql("pg_restore --dbname=ADDRESS FILE, into an empty database")
     try:
         restored = put_back(file, data_folder(), key_folder(), _now(), unsigned=unsigned)
     except StorageError as error:
@@ -62,6 +64,7 @@ def rekey() -> None:
     from storage.model import BACKUP_KEEP_DAYS
     from storage.sqlite.backups.rekeying import rekey as give_new_key
 
+    _refuse_postgresql("flask store copy into a folder, flask rekey there, and back into an empty database")
     try:
         done = give_new_key(data_folder(), key_folder(), _now())
     except StorageError as error:
@@ -72,6 +75,18 @@ def rekey() -> None:
     click.echo(f"The database has a new key, {done.key}, with {records} sealed anew. Restart the app now.")
     click.echo("Copy the new key to where the old one is kept apart, and make a backup.")
     click.echo(f"Backups of before need the old key, kept as {done.before}. Remove it by {end}.")
+
+
+def _refuse_postgresql(instead: str) -> None:
+    """A server has its own tools, and copies of its files made while it runs are worth nothing."""
+    try:
+        is_on_server = database() is not None
+    except SettingError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if is_on_server:
+        click.echo(f"FIRM_FOOTING_DATABASE is PostgreSQL, and this is for the embedded file. Use {instead}.", err=True)
+        sys.exit(1)
 
 
 def _message(file: Path, restored: "Restored", today: date) -> list[str]:

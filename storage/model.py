@@ -107,6 +107,10 @@ class StoreBusy(StorageError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class StoreGone(StoreBusy):
+    """The database cannot be reached; the same call may be made again later."""
+
+
 class StoreFull(StorageError):
     """No room to write; reading goes on, and so does writing once there is room."""
 
@@ -170,9 +174,9 @@ class Store(StoresHealthLinks, PrintQueue, Protocol):
         """The draft after `change`, read and written in one transaction: two writers lose nothing.
 
         `change` gets a dict and returns another, or changes it in place and returns None; what it
-        raises leaves the draft as it was. It holds the only write lock, so it must be quick and must
-        not call the store. Equal data and content only move the expiry: the revision stays. `summarize`
-        makes of the new draft what the lists of the clinics that see this person keep.
+        raises leaves the draft as it was. It must be quick, not call the store, and may be called again. Equal
+        data and content only move the expiry: the revision stays. `summarize` makes of the new draft what the
+        lists of the clinics that see this person keep.
         """
 
     def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:

@@ -23,6 +23,7 @@ from reports.plan.build import build_plan
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 from tests import memory_engine
+from tests.postgres_server import Databases, running
 from tests.shipped import SHIPPED
 from tests.visitor import After, Visitor
 from web.core.stores import store
@@ -75,13 +76,23 @@ def judged(definitions: Definitions, assessed: Callable[[Json], Assessment]) -> 
     return judge
 
 
-ENGINES: dict[str, Callable[..., SealedStore]] = {"sqlite": open_store, "memory": memory_engine.open_store}
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Databases of a PostgreSQL that runs as long as this process of pytest."""
+    with running() as server:
+        yield Databases(server, tmp_path_factory.mktemp("key"))
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="session", params=["sqlite", "postgres", "memory"])
 def engine(request: pytest.FixtureRequest) -> Callable[..., SealedStore]:
     """How a store is opened on each engine; what a test then asks, all of them owe."""
-    return ENGINES[request.param]
+    match request.param:
+        case "sqlite":
+            return open_store
+        case "postgres":
+            return request.getfixturevalue("databases").open_store
+        case _:
+            return memory_engine.open_store
 
 
 @pytest.fixture
@@ -191,7 +202,7 @@ def after(
 
 
 def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE"):
+    for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE", "DATABASE"):
         monkeypatch.delenv(f"FIRM_FOOTING_{name}", raising=False)
 
 

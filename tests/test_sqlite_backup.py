@@ -18,13 +18,13 @@ import pytest
 
 import storage.sqlite.backups.backup
 from storage import BackupRefused, StorageError, StoreBusy, StoreRefused
-from storage.rows.sealing import Sealer, load_key
+from storage.rows.sealing import KEY, Sealer, load_key
 from storage.sqlite.backups.backup import Backup, back_up
 from storage.sqlite.backups.signing import TRAILER_BYTES, copy_checked
 from storage.sqlite.backups.verifying import NotTrusted, verify
 from storage.sqlite.connecting import connect, connect_unchanging
 from storage.sqlite.engine import open_store
-from storage.sqlite.opening import DATABASE, KEY
+from storage.sqlite.opening import DATABASE
 from storage.store.store import SealedStore
 
 NOW = datetime(2026, 11, 25, 3, 15, 7, tzinfo=UTC)

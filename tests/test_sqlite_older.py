@@ -11,11 +11,12 @@ import pytest
 
 from storage import RecordNotFound
 from storage.rows.note_beside_key import NAME
+from storage.rows.sealing import KEY
 from storage.rows.totals import Totals
 from storage.sqlite.backups.restoring import restore
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
-from storage.sqlite.opening import DATABASE, KEY, ready
+from storage.sqlite.opening import DATABASE, ready
 from storage.sqlite.rows import SqliteRows
 from storage.store.store import SealedStore
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from storage import StoreRefused
+from storage.rows.sealing import KEY
 from storage.sqlite.connecting import has_wal_reset_bug, sqlite3
 from storage.sqlite.engine import open_store
 from storage.sqlite.migrations import FORMAT
-from storage.sqlite.opening import DATABASE, KEY, refuse_library
+from storage.sqlite.opening import DATABASE, refuse_library
 from storage.store.store import SealedStore
 
 

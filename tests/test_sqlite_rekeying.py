@@ -20,13 +20,13 @@ from storage.rows import links_and_codes as stored_links_and_codes
 from storage.rows.links_and_codes import hash_of_code
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import SealedRows
-from storage.rows.sealing import Sealer, load_key, move_durably
+from storage.rows.sealing import KEY, Sealer, load_key, move_durably
 from storage.rows.tables import PHOTOS, RECORDS, SEALED
 from storage.sqlite.backups.rekeying import Rekeyed, rekey
 from storage.sqlite.backups.restoring import restore
 from storage.sqlite.backups.verifying import verify
 from storage.sqlite.connecting import connect, sqlite3
-from storage.sqlite.opening import DATABASE, KEY, ready
+from storage.sqlite.opening import DATABASE, ready
 from storage.sqlite.replacing import replace
 from storage.sqlite.rows import SqliteRows, sealed_rows_of
 from storage.store.store import SealedStore

@@ -113,4 +113,6 @@ def test_purge_goes_in_small_steps(store: SealedStore, days: list[date], monkeyp
     held.clear()
 
     assert store.purge(sure=True)["records"] == 5
-    assert len(held) == 1 + 3 + 8 + 1, "the clock, three steps for records, a look each at all else that ends, marks"
+    assert len(held) == 1 + 3 + 8 + 2, (
+        "the clock, records in three steps, a look each at all else that ends, marks, clinics"
+    )

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 
 from commands import backup as backups
-from storage.sqlite.opening import DATABASE, KEY
+from storage.rows.sealing import KEY
+from storage.sqlite.opening import DATABASE
 from tests.visitor import After, Visitor
 from web.core.stores import store
 

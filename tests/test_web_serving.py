@@ -16,10 +16,11 @@ from urllib.request import Request, urlopen
 import pytest
 
 from commands import serve as web_serving
+from storage.rows.sealing import KEY
 from storage.sqlite import ballast
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
-from storage.sqlite.opening import DATABASE, KEY
+from storage.sqlite.opening import DATABASE
 from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent

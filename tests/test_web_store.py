@@ -10,9 +10,10 @@ from flask import Flask
 from sqlite_utils import Database
 
 from storage import StorageError, StoreBusy, StoreFull, StoreReadOnly, StoreReplaced
+from storage.rows.sealing import KEY
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
-from storage.sqlite.opening import DATABASE, KEY
+from storage.sqlite.opening import DATABASE
 from storage.store.store import SealedStore
 from tests.visitor import After, Page, Visitor
 from web.core.stores import store

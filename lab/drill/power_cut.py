@@ -18,10 +18,10 @@ from sqlite_utils import Database
 
 from lab.drill.disk import Disk, DiskConnection
 from storage import RecordNotFound
-from storage.rows.sealing import Sealer, load_key
+from storage.rows.sealing import KEY, Sealer, load_key
 from storage.sqlite.connecting import Connections, with_pragmas
 from storage.sqlite.engine import SqliteEngine, open_store
-from storage.sqlite.opening import DATABASE, KEY
+from storage.sqlite.opening import DATABASE
 from storage.store.store import SealedStore
 
 Synchronous = Literal["FULL", "NORMAL"]

@@ -20,6 +20,7 @@ from storage.clinics.model import (
 )
 from storage.clinics.scope import ClinicRows, new_id
 from storage.model import Data
+from storage.repeating import repeated
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer
 from storage.rows.tables import CLINIC_LOGOS, CLINICS
@@ -45,6 +46,7 @@ class ClinicStore:
         with self._reading_all() as rows:
             return clinic_in(rows, self.clinic_id)
 
+    @repeated
     def change(self, change: ChangeClinic) -> Clinic:
         """The clinic after `change`, read and written in one transaction."""
         with self._writing_all() as rows:
@@ -60,6 +62,7 @@ class ClinicStore:
             row = ClinicRows(rows, self.clinic_id).find_own(CLINIC_LOGOS)
         return row.plain if row else None
 
+    @repeated
     def keep_logo(self, png: bytes | None) -> None:
         """This is its logo from now on; None is none."""
         with self._writing_all() as rows:
@@ -84,6 +87,7 @@ class ClinicStore:
             raise ClinicNotFound("nobody at this clinic has this id")
         return found
 
+    @repeated
     def add_staff(self, name: str, role: Role, shown: str = "") -> Staff:
         """Somebody new, who cannot sign in yet. :raises NameTaken: somebody signs in with this name already"""
         added = Staff(staff_id=new_id(), clinic_id=self.clinic_id, name=name, role=role, shown=shown)
@@ -92,12 +96,14 @@ class ClinicStore:
             staff.put(ClinicRows(rows, self.clinic_id), self._sealer, added)
         return added
 
+    @repeated
     def change_staff(self, staff_id: str, change: ChangeStaff) -> Staff:
         """The one of this id after `change`, in one transaction. Who is disabled, has a new password or another role is
         signed out everywhere."""
         with self._writing_all() as rows:
             return staff.change(ClinicRows(rows, self.clinic_id), self._sealer, staff_id, change)
 
+    @repeated
     def save_session(self, session_id: str, staff_id: str, data: Data, *, until: date) -> None:
         """Somebody is signed in in this browser, at the latest until the end of this day."""
         with self._writing_all() as rows:
@@ -108,6 +114,7 @@ class ClinicStore:
 
     # People
 
+    @repeated
     def add_person(self, day: date, data: Data) -> Person:
         """Somebody who comes on this day, under a new code."""
         with self._writing_all() as rows:
@@ -130,11 +137,13 @@ class ClinicStore:
             scoped = ClinicRows(rows, self.clinic_id)
             return people.of_day(scoped, day) if day else people.all_of(scoped)
 
+    @repeated
     def change_person(self, person_id: str, change: ChangePerson) -> Person:
         """The one of this id after `change`, in one transaction; so their record is linked, too."""
         with self._writing_all() as rows:
             return people.change(ClinicRows(rows, self.clinic_id), person_id, change)
 
+    @repeated
     def remove_person(self, person_id: str) -> None:
         """Takes somebody off; their record stays theirs."""
         with self._writing_all() as rows:
@@ -142,6 +151,7 @@ class ClinicStore:
 
     # The audit log
 
+    @repeated
     def note(self, line: AuditLine) -> None:
         """Adds a line to the audit log."""
         with self._writing_all() as rows:

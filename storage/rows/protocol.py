@@ -97,8 +97,11 @@ class Engine(Protocol):
         """Everything as it is at one moment, whoever writes meanwhile; nothing can be written."""
 
     def writing(self) -> AbstractContextManager[Rows]:
-        """One transaction: all of it is on disk at the end, or none of it where anything is raised. Nobody else
-        writes meanwhile what it has read."""
+        """One transaction: all of it is on disk at the end, or none of it where anything is raised. It is as if nobody
+        else had written meanwhile.
+
+        :raises StoreConflict: somebody had; it may be made again at once (repeating.py)
+        """
 
     def leave_no_trace(self) -> None:
         """What was removed is nowhere any more, not in a journal either."""

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.model import SealBroken, StoreRefused
 
+KEY = "firm-footing.key"
 VERSION = b"\x01"
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -112,6 +113,11 @@ def load_or_create_key(path: Path) -> bytes:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_key(path, secrets.token_bytes(KEY_BYTES))
     return load_key(path)
+
+
+def unfinished(path: Path) -> Path:
+    """What the key or the database is called until a first run is done."""
+    return path.with_name(path.name + ".unfinished")
 
 
 def write_key(path: Path, key: bytes) -> None:

@@ -1,17 +1,24 @@
 """What is kept, as tables: an id, the plain columns that each seal binds, and the sealed rest. Any engine has them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+WHOLE_NUMBERS = ("revision", "number", "changes", "tries", "progress", "until")
+"""The plain columns that hold no text."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """`unique` are groups of columns of which no two rows hold the same; `ends` is the column of a row's last day."""
+    """`unique` are groups of columns of which no two rows hold the same; `ends` is the column of a row's last day;
+    `optional` are the columns that may hold nothing, `sought` groups of columns by which rows are looked for."""
 
     name: str
     row_id: str
     bound: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     ends: str = ""
+    optional: tuple[str, ...] = ()
+    sought: tuple[tuple[str, ...], ...] = ()
     is_sealed: bool = True
 
     @property
@@ -29,6 +36,12 @@ class Table:
         return "clinic_id" in self.columns and self.name != "clinics"
 
     @property
+    def owners(self) -> Mapping[str, str]:
+        """The columns that name a row of another table, with which these rows go: by column, its table."""
+        of_record = {"record_id": "records"} if self.is_of_record else {}
+        return {**of_record, "clinic_id": "clinics"} if self.is_of_clinic else of_record
+
+    @property
     def has_key_of_clinic(self) -> bool:
         """Its rows are sealed with the own key of the clinic that they name, if they name one."""
         return "clinic_id" in self.columns and self.name != "clinic_keys"
@@ -44,6 +57,7 @@ RECORDS = Table(
     row_id="record_id",
     bound=("content_hash", "revision", "expires", "latest_submission_id"),
     ends="expires",
+    optional=("latest_submission_id",),
 )
 SUBMISSIONS = Table(name="submissions", row_id="submission_id", bound=(*_BY_KEY, "content_hash"), unique=(_BY_KEY,))
 PHOTOS = Table(name="photos", row_id="photo_id", bound=_BY_KEY, unique=(_BY_KEY,))
@@ -65,7 +79,11 @@ CLINICS = Table(name="clinics", row_id="clinic_id")
 CLINIC_LOGOS = Table(name="clinic_logos", row_id="clinic_id")
 STAFF = Table(name="staff", row_id="staff_id", bound=("clinic_id", "name_hash"), unique=(("name_hash",),))
 STAFF_SESSIONS = Table(
-    name="staff_sessions", row_id="session_hash", bound=("clinic_id", "staff_id", "expires"), ends="expires"
+    name="staff_sessions",
+    row_id="session_hash",
+    bound=("clinic_id", "staff_id", "expires"),
+    ends="expires",
+    sought=(("clinic_id", "staff_id"),),
 )
 PEOPLE = Table(
     name="people",
@@ -73,12 +91,16 @@ PEOPLE = Table(
     bound=("clinic_id", "code", "record_id", "day"),
     unique=(("clinic_id", "code"),),
     ends="day",
+    optional=("record_id",),
+    sought=(("clinic_id", "day"),),
 )
 AUDIT = Table(
     name="audit",
     row_id="audit_id",
     bound=("clinic_id", "number", "person_id", "day"),
     unique=(("clinic_id", "number"),),
+    optional=("person_id",),
+    sought=(("clinic_id", "person_id"),),
 )
 CLINIC_KEYS = Table(name="clinic_keys", row_id="clinic_id")
 PRINT_JOBS = Table(
@@ -86,9 +108,15 @@ PRINT_JOBS = Table(
     row_id="job_id",
     bound=("clinic_id", "state", "tries", "token", "progress", "until", "expires"),
     ends="expires",
+    optional=("clinic_id",),
+    sought=(("state",),),
 )
-PRINT_ORDERS = Table(name="print_orders", row_id="job_id", bound=("clinic_id", "expires"), ends="expires")
-PRINT_RESULTS = Table(name="print_results", row_id="job_id", bound=("clinic_id", "expires"), ends="expires")
+PRINT_ORDERS = Table(
+    name="print_orders", row_id="job_id", bound=("clinic_id", "expires"), ends="expires", optional=("clinic_id",)
+)
+PRINT_RESULTS = Table(
+    name="print_results", row_id="job_id", bound=("clinic_id", "expires"), ends="expires", optional=("clinic_id",)
+)
 PRINTING = (PRINT_JOBS, PRINT_ORDERS, PRINT_RESULTS)
 """What is printed in a batch, of a clinic or of the command: it lasts some days, and no backup holds it."""
 OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT)

@@ -107,7 +107,8 @@ class Totals:
 
     def changes(self) -> Mapping[str, int]:
         """How often something was written in each part, ever; without those of which nobody can tell."""
-        return {part: found.changes for part in PARTS if (found := self._find(part))}
+        totals = self._every()
+        return {part: totals[part].changes for part in PARTS if part in totals}
 
     def log_faults(self, noted: Mapping[str, int]) -> None:
         """Tells whoever runs the app; whoever only uses it goes on. `noted` is how far each part had come."""
@@ -156,9 +157,10 @@ class Totals:
     def _differences(self) -> list[_Total] | None:
         """Between each total and what is there; None where a total is gone or damaged."""
         names, part = ((_WHOLE,), _whole) if self.are_whole() else (PARTS, part_of)
-        totals = {name: found for name in names if (found := self._find(name))}
-        if len(totals) < len(names):
+        every = self._every()
+        if not every.keys() >= set(names):
             return None
+        totals = {name: every[name] for name in names}
         sums = self._sums(part)
         return [
             _Total(tallies=(total.tallies - there.tallies) % MODULUS, marks=(total.marks - there.marks) % MODULUS)
@@ -176,8 +178,15 @@ class Totals:
 
     def _find(self, name: str) -> _Total | None:
         found = self._stored.find(TOTALS, name)
+        return self._open(found) if found else None
+
+    def _every(self) -> dict[str, _Total]:
+        """By name, without those that are damaged: one question to the engine, which may be on another machine."""
+        return {each.row_id: total for each in self._stored.all(TOTALS) if (total := self._open(each))}
+
+    def _open(self, found: StoredRow) -> _Total | None:
         try:
-            plain = self._sealer.open(TOTALS.name, name, {}, found.sealed) if found else b""
+            plain = self._sealer.open(TOTALS.name, found.row_id, {}, found.sealed)
             tallies, marks, changes = _TOTAL.unpack(plain)
         except (SealBroken, struct.error):
             return None

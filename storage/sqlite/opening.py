@@ -19,18 +19,16 @@ from sqlite_utils import Database
 from storage.model import StorageError, StoreBusy, StoreRefused
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME
-from storage.rows.sealing import Sealer, load_key, load_or_create_key, move_durably
+from storage.rows.sealing import KEY, Sealer, load_key, load_or_create_key, move_durably, unfinished
 from storage.rows.tables import SEAL_CHECK
 from storage.sqlite.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
-from storage.sqlite.converting import bring_sums_up_to_date, convert, is_summed_up, sum_up
+from storage.sqlite.converting import bring_sums_up_to_date, convert
 from storage.sqlite.keys import finish_begun
 from storage.sqlite.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
-from storage.sqlite.resealing import take_carried
 from storage.sqlite.rows import SqliteRows, sealed_rows_of
+from storage.store.check_row import is_summed_up, sum_up, take_carried
 
 DATABASE = "firm-footing.db"
-KEY = "firm-footing.key"
-_UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +40,11 @@ class Files:
 
     @property
     def new_database(self) -> Path:
-        return self.database.with_name(self.database.name + _UNFINISHED)
+        return unfinished(self.database)
 
     @property
     def new_key(self) -> Path:
-        return self.key.with_name(self.key.name + _UNFINISHED)
+        return unfinished(self.key)
 
     @property
     def way_out(self) -> str:

@@ -15,16 +15,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.clinics.staff import hash_of_name
-from storage.model import SealBroken
 from storage.rows.links_and_codes import hash_of_code
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer
 from storage.rows.tables import CLINIC_KEYS, CLINICS, DERIVED_KEYS, LINKS_AND_CODES, SEALED, SHARES, STAFF, Table
 from storage.sqlite.connecting import connect, faults_named, transaction
-from storage.sqlite.converting import is_rekeyed, note_rekeyed
 from storage.sqlite.rows import sealed_rows_of
-
-_CARRIED = ("erased", "calendar")
+from storage.store.check_row import CARRIED, note_rekeyed, take_carried
 
 
 def reseal(copy: Path, old: Sealer, new: Sealer) -> None:
@@ -44,23 +41,11 @@ def reseal(copy: Path, old: Sealer, new: Sealer) -> None:
                     _reseal_table(db, table, before, rows, new)
             for clinic_id, wrapped in clinics.items():
                 rows.clinic_keys.keep(clinic_id, wrapped)
-            for purpose in _CARRIED:
+            for purpose in CARRIED:
                 rows.put(DERIVED_KEYS, Row(row_id=purpose, bound={}, plain=old.derive(purpose)))
             rows.tallies.sum_up(changes)
             note_rekeyed(rows)
             take_carried(rows, new)
-
-
-def take_carried(rows: SealedRows, sealer: Sealer) -> None:
-    """From now on the sealer gives the secrets that stayed those of an earlier key.
-
-    :raises SealBroken: one of them was cut out
-    """
-    for purpose in _CARRIED if is_rekeyed(rows) else ():
-        row = rows.find(DERIVED_KEYS, purpose)
-        if row is None:
-            raise SealBroken(f"{DERIVED_KEYS.name}: row {purpose} is gone")
-        sealer.carry(purpose, row.plain)
 
 
 def _reseal_table(db: Database, table: Table, old: SealedRows, new: SealedRows, sealer: Sealer) -> None:

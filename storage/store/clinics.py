@@ -7,6 +7,7 @@ from storage.clinics import store as one_clinic
 from storage.clinics.model import AuditLine, Clinic, Staff, StaffSession
 from storage.clinics.scope import ClinicRows
 from storage.clinics.store import ClinicStore
+from storage.repeating import repeated
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.tables import CLINICS
 from storage.store.transactions import Transactions
@@ -18,6 +19,7 @@ class Clinics(Transactions):
     def clinic(self, clinic_id: str) -> ClinicStore:
         return ClinicStore(clinic_id, reading=self._reading, writing=self._writing, sealer=self._sealer)
 
+    @repeated
     def create_clinic(self, clinic: Clinic) -> Clinic:
         with self._writing() as rows:
             return one_clinic.create(rows, clinic)
@@ -26,6 +28,7 @@ class Clinics(Transactions):
         with self._reading() as rows:
             return tuple(one_clinic.clinic_in(rows, each) for each in rows.stored.ids(CLINICS))
 
+    @repeated
     def erase_clinic(self, clinic_id: str) -> None:
         with self._writing() as rows:
             one_clinic.clinic_in(rows, clinic_id)
@@ -48,6 +51,7 @@ class Clinics(Transactions):
                 return None
             return session, found, one_clinic.clinic_in(rows, session.clinic_id)
 
+    @repeated
     def end_staff_session(self, session_id: str) -> None:
         with self._writing() as rows:
             staff.end_session(rows, session_id)

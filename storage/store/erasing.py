@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, StoreFull
-from storage.rows.tables import HEALTH_LINKS, PHOTOS, RECORDS
+from storage.repeating import repeated
+from storage.rows.tables import HEALTH_LINKS, PHOTOS, RECORDS, Table
 from storage.store import removing
 from storage.store.transactions import Transactions
 
@@ -42,6 +43,7 @@ class Erasing(Transactions):
             self.engine.leave_no_trace()
         return removed
 
+    @repeated
     def _erase(self, record_id: str) -> Mapping[str, int]:
         with self._writing() as rows:
             if not rows.has(RECORDS, record_id):
@@ -55,7 +57,11 @@ class Erasing(Transactions):
         with self._reading() as rows:
             large = [(table, each) for table in (PHOTOS, HEALTH_LINKS) for each in rows.stored.ids_of(table, record_id)]
         for table, each in large:
-            with self._writing() as rows:
-                rows.delete_of(record_id, table, each)
+            self._erase_one(table, record_id, each)
             self.engine.leave_no_trace()
         return Counter(table.name for table, _ in large)
+
+    @repeated
+    def _erase_one(self, table: Table, record_id: str, row_id: str) -> None:
+        with self._writing() as rows:
+            rows.delete_of(record_id, table, row_id)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from storage.health_link_model import HealthLink
 from storage.model import RecordNotFound, StoreFull
+from storage.repeating import repeated
 from storage.rows import health_links
 from storage.rows.links_and_codes import hash_of_link
 from storage.store.transactions import Transactions
@@ -12,6 +13,7 @@ from storage.store.transactions import Transactions
 class HealthLinks(Transactions):
     """Part of the store; `Store` says what each verb owes."""
 
+    @repeated
     def make_health_link(
         self, record_id: str, *, token: str, file: bytes, plan_of: date, made: int, ends: int
     ) -> HealthLink:
@@ -29,6 +31,7 @@ class HealthLinks(Transactions):
             self._get_record(rows, record_id)
             return tuple(each for each in health_links.all_of(rows, record_id) if each.ends > now)
 
+    @repeated
     def take_back_health_link(self, record_id: str, link_id: str) -> None:
         with self._writing() as rows:
             self._get_record(rows, record_id)

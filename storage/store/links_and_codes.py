@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 from storage.model import LinkAndCode, RecordNotFound, Right, Share, Way
+from storage.repeating import repeated
 from storage.rows import links_and_codes, shares
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.tables import RECORDS
@@ -18,16 +19,19 @@ class LinksAndCodes(Transactions):
             self._get_record(rows, record_id)
             return links_and_codes.find(rows, record_id)
 
+    @repeated
     def make_link_and_code(self, record_id: str) -> LinkAndCode:
         with self._writing() as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
             return links_and_codes.make(rows, self._sealer, record_id, self._today())
 
+    @repeated
     def close_link_and_code(self, record_id: str) -> None:
         with self._writing() as rows:
             self._get_record(rows, record_id)
             links_and_codes.close(rows, record_id, self._today())
 
+    @repeated
     def make_share(self, record_id: str, *, submit_key: str, name: str, right: Right, days: int, of: str = "") -> Share:
         made = self._today()
         share = Share(
@@ -48,6 +52,7 @@ class LinksAndCodes(Transactions):
             self._get_record(rows, record_id)
             return tuple(each for each in shares.all_of(rows, record_id) if each.until >= self._today())
 
+    @repeated
     def take_back_share(self, record_id: str, share_id: str) -> None:
         with self._writing() as rows:
             self._get_record(rows, record_id)
@@ -57,6 +62,7 @@ class LinksAndCodes(Transactions):
         with self._reading() as rows:
             return self._get_share(rows, share_id)
 
+    @repeated
     def note_opening(self, share_id: str) -> None:
         if self.get_share(share_id).last_opened == self._today():
             return
@@ -75,6 +81,7 @@ class LinksAndCodes(Transactions):
             self._pace.wait()
             raise
 
+    @repeated
     def _open(self, kind: str, hashed: str) -> Way:
         """Where a link or a code leads, whose record lives on from today. Who guesses wrong never holds the lock, and
         who opens it again on that day needs none."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from storage.model import RecordNotFound, SealBroken, StoreFull
 from storage.print_queue import ERASED, MOST_TRIES, RECORDS_IN, Json, PrintJob, TakenJob
+from storage.repeating import repeated
 from storage.rows.protocol import StoredRow
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
@@ -22,6 +23,7 @@ _FREE = {"token": "", "until": 0}
 class PrintJobs(Transactions):
     """Part of the store; `PrintQueue` says what each verb owes."""
 
+    @repeated
     def queue_print_jobs(self, clinic_id: str | None, jobs: Sequence[tuple[Json, Json]]) -> tuple[str, ...]:
         if self.engine.is_short_of_room():
             raise StoreFull("the room that is left is kept for answers and for erasing")
@@ -44,6 +46,7 @@ class PrintJobs(Transactions):
         with self._reading() as rows:
             return next(_due(rows), None) is not None
 
+    @repeated
     def claim_print_job(self, *, of_command: bool = False) -> TakenJob | None:
         if not self.is_printing_due():  # who only looks keeps nobody from writing
             return None
@@ -60,6 +63,7 @@ class PrintJobs(Transactions):
                 return TakenJob(job=_job(taken), order=json.loads(order.plain))
         return None
 
+    @repeated
     def beat_print_job(self, job_id: str, token: str, progress: int) -> bool:
         with self._writing() as rows:
             row = _held(rows, job_id, token)
@@ -67,6 +71,7 @@ class PrintJobs(Transactions):
                 _put(rows, row, {"progress": progress, "until": _lease_from_now(rows)})
         return row is not None
 
+    @repeated
     def finish_print_job(self, job_id: str, token: str, *, result: bytes, about: Json) -> bool:
         with self._writing() as rows:
             row = _held(rows, job_id, token)
@@ -77,18 +82,21 @@ class PrintJobs(Transactions):
                 rows.delete(PRINT_ORDERS, job_id)
         return row is not None
 
+    @repeated
     def release_print_job(self, job_id: str, token: str, *, failed: bool) -> None:
         with self._writing() as rows:
             if row := _held(rows, job_id, token):
                 tries = row.bound["tries"] if failed else row.bound["tries"] - 1
                 _put(rows, row, {"state": "waiting" if tries < MOST_TRIES else "needs-help", "tries": tries, **_FREE})
 
+    @repeated
     def retry_print_job(self, clinic_id: str | None, job_id: str) -> None:
         with self._writing() as rows:
             row = self._own(rows, clinic_id, job_id)
             if row.bound["state"] == "needs-help":
                 _put(rows, row, {"state": "waiting", "tries": 0, "progress": 0})
 
+    @repeated
     def cancel_print_job(self, clinic_id: str | None, job_id: str) -> None:
         with self._writing() as rows:
             _take_away(rows, self._own(rows, clinic_id, job_id))

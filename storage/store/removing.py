@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 from storage.model import BACKUP_KEEP_DAYS, RemovingWaits, SealBroken
+from storage.repeating import repeated
 from storage.rows import clock
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.tables import (
@@ -54,24 +55,26 @@ def purge(writing: Writing, today: date, *, sure: bool = False) -> Mapping[str, 
         table.name: _remove_expired(writing, table, before, AT_ONCE if table is RECORDS else AT_ONCE * 4)
         for table, before in ends.items()
     }
-    with writing() as rows:
-        newest = min(today, newest_backup(rows, today) or today)  # older ones went when it was made
-        rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
-        clinics = rows.stored.ids(CLINICS)
-    for clinic_id in clinics:
-        _remove_old_lines(writing, clinic_id, today)
+    _forget_old_marks(writing, today)
+    for clinic_id in _clinics(writing):
+        while _remove_old_lines(writing, clinic_id, today) == AT_ONCE * 4:
+            time.sleep(PAUSE_SECONDS)
     return removed
 
 
-def _remove_old_lines(writing: Writing, clinic_id: str, today: date) -> None:
-    while True:
-        with writing() as rows:
-            removed = remove_old_lines(rows, clinic_id, today, AT_ONCE * 4)
-        if removed < AT_ONCE * 4:
-            return
-        time.sleep(PAUSE_SECONDS)
+@repeated
+def _remove_old_lines(writing: Writing, clinic_id: str, today: date) -> int:
+    with writing() as rows:
+        return remove_old_lines(rows, clinic_id, today, AT_ONCE * 4)
 
 
+@repeated
+def _clinics(writing: Writing) -> list[str]:
+    with writing() as rows:
+        return rows.stored.ids(CLINICS)
+
+
+@repeated
 def _refused(writing: Writing, today: date, *, sure: bool) -> RemovingWaits | None:
     """Why nothing may be removed today; the day is noted all the same."""
     with writing() as rows:
@@ -93,17 +96,30 @@ def newest_backup(rows: SealedRows, today: date) -> date | None:
     return date.fromisoformat(noted) if noted else None
 
 
+@repeated
+def _forget_old_marks(writing: Writing, today: date) -> None:
+    with writing() as rows:
+        newest = min(today, newest_backup(rows, today) or today)  # older ones went when it was made
+        rows.forget_marks((newest - timedelta(days=BACKUP_KEEP_DAYS + 1)).isoformat())
+
+
 def _remove_expired(writing: Writing, table: Table, before: date, most: int) -> int:
     removed = 0
     while True:
-        with writing() as rows:
-            found = rows.stored.ended(table, before.isoformat(), most)
-            for each in found:
-                if table is RECORDS:
-                    rows.erase(each)
-                else:
-                    rows.delete(table, each)
-        removed += len(found)
-        if len(found) < most:
+        found = _remove_some(writing, table, before, most)
+        removed += found
+        if found < most:
             return removed
         time.sleep(PAUSE_SECONDS)  # whoever waits for the lock gets it now
+
+
+@repeated
+def _remove_some(writing: Writing, table: Table, before: date, most: int) -> int:
+    with writing() as rows:
+        found = rows.stored.ended(table, before.isoformat(), most)
+        for each in found:
+            if table is RECORDS:
+                rows.erase(each)
+            else:
+                rows.delete(table, each)
+    return len(found)

@@ -23,6 +23,7 @@ from storage.model import (
     SubmitKeyUsed,
     Summarize,
 )
+from storage.repeating import repeated
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
 from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, TICKS
@@ -47,10 +48,12 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
             row = self._find_alive_session(rows, session_id)
         return _data(row) if row else None
 
+    @repeated
     def save_session(self, session_id: str, data: Data) -> None:
         with self._writing() as rows:
             rows.put(SESSIONS, self._session(session_id, data))
 
+    @repeated
     def change_session(self, session_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
         with self._writing() as rows:
             old = self._find_alive_session(rows, session_id)
@@ -59,6 +62,7 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
                 rows.put(SESSIONS, new)
         return _data(new)
 
+    @repeated
     def renew_session(self, old_id: str, new_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
         with self._writing() as rows:
             old = self._find_alive_session(rows, old_id)
@@ -68,10 +72,12 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
                 rows.put(SESSIONS, self._session(old_id, {**_data(old), RENEWED: True}, 1))
         return _data(new)
 
+    @repeated
     def end_session(self, session_id: str) -> None:
         with self._writing() as rows:
             rows.delete(SESSIONS, hashed(session_id))
 
+    @repeated
     def create_record(self, *, content_hash: str, data: Data) -> StoredDraft:
         bound = {
             "content_hash": content_hash,
@@ -88,6 +94,7 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
         with self._reading() as rows:
             return _draft(self._get_record(rows, record_id))
 
+    @repeated
     def change_draft(
         self, record_id: str, change: Change, *, content_hash: str, summarize: Summarize | None = None
     ) -> StoredDraft:
@@ -104,6 +111,7 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
                 people.keep_summary(rows, record_id, lambda: summarize(_data(new)))
         return _draft(new)
 
+    @repeated
     def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:
         key_hash, plain = hashed(submit_key), canonical(data)
         with self._writing() as rows:
@@ -144,6 +152,7 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
             raise RecordNotFound("this record has no such submission")
         return _submission(row)
 
+    @repeated
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
         key_hash = hashed(submit_key)
         with self._writing() as rows:
@@ -169,11 +178,13 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
             raise RecordNotFound("this record has no such photo")
         return row.plain
 
+    @repeated
     def delete_photo(self, record_id: str, photo_id: str) -> None:
         with self._writing() as rows:
             self._get_record(rows, record_id)
             rows.delete_of(record_id, PHOTOS, photo_id)
 
+    @repeated
     def add_tick(self, record_id: str, *, submit_key: str, data: Data, reserved: int = 0) -> None:
         key_hash = hashed(submit_key)
         with self._writing() as rows:
@@ -192,6 +203,7 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
             self._get_record(rows, record_id)
             return tuple(_data(row) for row in sorted(rows.all_of(TICKS, record_id), key=_number))
 
+    @repeated
     def keep_content(self, content_hash: str, text: bytes) -> None:
         try:
             saved = self.get_content(content_hash)

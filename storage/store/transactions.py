@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken, StorageError
+from storage.repeating import repeated
 from storage.rows import clock
 from storage.rows.clock import Clock
 from storage.rows.note_beside_key import Noted
@@ -54,8 +55,13 @@ class Transactions:
             return
         before, self._watched = self._watched, self._watched.at(today)
         if self._watched.before_jumps != before.before_jumps:
-            with suppress(StorageError), self.engine.writing() as stored:
-                self._watched = clock.note(SealedRows(stored, self._sealer), today, seen=before.seen)
+            with suppress(StorageError):
+                self._note_the_clock(today, before.seen)
+
+    @repeated
+    def _note_the_clock(self, today: date, seen: date | None) -> None:
+        with self.engine.writing() as stored:
+            self._watched = clock.note(SealedRows(stored, self._sealer), today, seen=seen)
 
     @contextmanager
     def _reading(self) -> Iterator[SealedRows]:

@@ -58,8 +58,16 @@ def clinic_today() -> date:
     return datetime.now(zone()).date()
 
 
+def database() -> str | None:
+    """The address of a PostgreSQL database; None for the file in the data folder. :raises SettingError: another kind"""
+    address = os.environ.get("FIRM_FOOTING_DATABASE", "")
+    if address and not address.startswith(("postgresql://", "postgres://")):
+        raise SettingError("FIRM_FOOTING_DATABASE is no address; write postgresql://user:password@host/name")
+    return address or None
+
+
 def data_folder() -> Path:
-    """Where the database lies."""
+    """Where the database lies, unless it is PostgreSQL."""
     return Path(os.environ.get("FIRM_FOOTING_DATA", ROOT / "instance"))
 
 

