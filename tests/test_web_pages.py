@@ -129,6 +129,8 @@ ROUTES = {
     ("POST", "/clinic/my-sign-in/authenticator"): "staff",
     ("POST", "/clinic/my-sign-in/authenticator/end"): "staff",
     ("POST", "/clinic/my-sign-in/recovery-codes"): "staff",
+    ("GET", "/clinic/month"): "staff",
+    ("GET", "/clinic/month.csv"): "staff",
 }
 EXAMPLES = {"subject": "falls", "link_id": "numb-feet", "section_id": "stairs", "_part": "2", "checklist": "falls",
             "photo_id": "0" * 32, "action_id": "secure-rugs", "share_id": "0" * 32}  # fmt: skip

@@ -55,6 +55,12 @@ class Speech:
 
         return str(format_date(day, "long", self.locale))
 
+    def month(self, day: date) -> str:
+        """The month of a day: November 2026 · noviembre de 2026."""
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMMM", day, locale=self.locale))
+
     def short_day(self, day: date) -> str:
         """A day without its year, as it stands under a chart: Nov 24 · 24 nov."""
         from babel.dates import format_skeleton

@@ -107,7 +107,7 @@ def not_found(error: ClinicNotFound) -> Response:
 @pages.get("/clinic")
 def start() -> str:
     """Where somebody begins who has signed in."""
-    return render_template("clinic/start.html")
+    return render_template("clinic/start.html", may=may)
 
 
 def bar() -> dict[str, object] | None:

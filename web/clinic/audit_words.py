@@ -27,6 +27,7 @@ Verb = Literal[
     "exported-person",
     "printed-day",
     "cancelled-printing",
+    "exported-month",
 ]
 VERBS: dict[Verb, str] = {
     "signed-in": N_("signed in"),
@@ -51,4 +52,5 @@ VERBS: dict[Verb, str] = {
     "exported-person": N_("exported a plan"),
     "printed-day": N_("printed plans of the day"),
     "cancelled-printing": N_("stopped a print job"),
+    "exported-month": N_("exported the month"),
 }

@@ -13,6 +13,8 @@ NOBODY_YET: Who = ()
 """Also who has not signed in."""
 ALL: Who = ROLES
 MANAGER: Who = ("manager",)
+RESULTS: Who = ("clinician", "manager")
+"""Who may see what people answered."""
 
 MAY: Mapping[str, Who] = {
     # signing in
@@ -36,6 +38,9 @@ MAY: Mapping[str, Who] = {
     "own_sign_in.renew_codes": ALL,
     # the clinic
     "at_work.start": ALL,
+    # the month
+    "month.show": RESULTS,
+    "month.csv": RESULTS,
 }
 BEFORE_AUTHENTICATOR = frozenset(
     {"own_sign_in.authenticator", "own_sign_in.picture", "own_sign_in.begin_authenticator"}
