@@ -9,9 +9,8 @@ from checklists.files.definitions import Definitions
 from checklists.files.grammar import FALLS
 from checklists.files.model import Question
 from checklists.files.warning_signs import Sign, SignGroup
-from checklists.people.units import PrintPoints
+from checklists.people.units import LARGE_PRINT_POINTS, PrintPoints
 from reports.paper.plan_paper import WayBack, is_loopback
-from reports.paper.sheet import LARGE_PRINT_POINTS
 from reports.words.questions import QuestionGroup, answers_of, ask_of, asked, help_of, numbered, only_if, title_of
 from reports.words.speech import N_
 from reports.words.words import Words

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from checklists.people.plain_text import isolated
-from checklists.people.units import PageSize, PrintPoints
+from checklists.people.units import LARGE_PRINT_POINTS, PageSize, PrintPoints
 from reports.exports.shopping import Thing
 from reports.paper.blank import BlankPaper, title, versions, write_lists
 from reports.paper.compose_sheet import write_sheet
@@ -31,51 +31,43 @@ def plan_html(papers: Sequence[Paper], page: PageSize, cover: Cover | None = Non
     if not papers:
         raise ValueError("there is no plan to print; give at least one")
     sheets = [write_sheet(paper, number, paper.page or page) for number, paper in enumerate(papers, start=1)]
-    return (
-        _environment()
-        .get_template("reports/plan.html")
-        .render(
-            sheets=sheets,
-            page=page,
-            cover=cover,
-            alone=cover is None and len(sheets) == 1,
-            speech=cover.speech if cover else papers[0].words.speech,
-            made_on=max(each.made_on for each in papers),
-        )
+    return fill_template(
+        "plan.html",
+        sheets=sheets,
+        page=page,
+        cover=cover,
+        alone=cover is None and len(sheets) == 1,
+        speech=cover.speech if cover else papers[0].words.speech,
+        made_on=max(each.made_on for each in papers),
     )
 
 
 def blank_html(paper: BlankPaper, page: PageSize) -> str:
     """One HTML document with checklists to fill in by hand; the same text for the same paper."""
-    return (
-        _environment()
-        .get_template("reports/blank.html")
-        .render(
-            paper=paper,
-            lists=write_lists(paper),
-            page=page,
-            speech=paper.words.speech,
-            title=title(paper),
-            versions=versions(paper),
-            reviewed_by=review_sentence(paper.words),
-        )
+    return fill_template(
+        "blank.html",
+        paper=paper,
+        lists=write_lists(paper),
+        page=page,
+        speech=paper.words.speech,
+        title=title(paper),
+        versions=versions(paper),
+        reviewed_by=review_sentence(paper.words),
     )
 
 
 def shopping_html(words: Words, things: Sequence[Thing], made_on: date, points: PrintPoints, page: PageSize) -> str:
     """One HTML document of what to buy, with a box for each thing; the same text for the same things."""
-    return (
-        _environment()
-        .get_template("reports/shopping.html")
-        .render(
-            things=things,
-            speech=words.speech,
-            other=words.other,
-            day=words.day(made_on),
-            made_on=made_on,
-            points=points,
-            page=page,
-        )
+    return fill_template(
+        "shopping.html",
+        things=things,
+        speech=words.speech,
+        other=words.other,
+        day=words.day(made_on),
+        made_on=made_on,
+        points=points,
+        large=points >= LARGE_PRINT_POINTS,
+        page=page,
     )
 
 
@@ -83,12 +75,16 @@ def slip_html(
     words: Words, way_back: WayBack, title: str, says: str, made_on: date, points: PrintPoints, page: PageSize
 ) -> str:
     """One HTML document with a link as a square, and its code, to cut out."""
-    return (
-        _environment()
-        .get_template("reports/slip.html")
-        .render(
-            speech=words.speech, way_back=way_back, title=title, says=says, made_on=made_on, points=points, page=page
-        )
+    return fill_template(
+        "slip.html",
+        speech=words.speech,
+        way_back=way_back,
+        title=title,
+        says=says,
+        made_on=made_on,
+        points=points,
+        large=points >= LARGE_PRINT_POINTS,
+        page=page,
     )
 
 

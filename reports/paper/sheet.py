@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from checklists.files.actions import Picture
 from checklists.files.guides import Guide
+from checklists.people.units import LARGE_PRINT_POINTS
 from reports.paper.forms import FallForm, PosterForm, StepsForm
 from reports.paper.plan_paper import Paper
 from reports.plan.progress import State
 from reports.printing.pipe_protocol import JPEG
 from reports.words.speech import Speech
 
-LARGE_PRINT_POINTS = 18
 FEW_REQUESTS = 4
 MOST_NEXT = 3
 
