@@ -196,7 +196,8 @@ def test_what_run_can_be_told_is_what_the_documents_tell() -> None:
     cases = re.search(r"case \$command in\n(.*?)\n    esac", (ROOT / "run").read_text(), re.DOTALL)
     taken = {word for each in re.findall(r"^ +([a-z| -]+)\)", cases[1], re.MULTILINE) for word in each.split(" | ")}
     assert {each for each in taken if not each.startswith("-")} - {"help"} == listed
-    assert set(re.findall(r"\./run\s+([a-z]+)", documented())) - {"help"} == listed
+    for text in (documented(), CONTRACT.read_text(encoding="utf-8")):
+        assert set(re.findall(r"\./run\s+([a-z]+)", text)) - {"help"} == listed
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
