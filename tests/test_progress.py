@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.plan.progress import STATES, UNTOUCHED, Standing, own_actions, standings
+from reports.plan.progress import UNTOUCHED, Standing, own_actions, standings
+from reports.plan.tick import STATES
 
 MAY = date(2026, 5, 3)
 JUNE = date(2026, 6, 7)

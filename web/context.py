@@ -14,7 +14,7 @@ from web.clinic.at_work import bar
 from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, person, spoken, wording
 from web.core.static_files import versioned
-from web.plan.warnings_on_top import warnings_on_top
+from web.plan.warnings_in_words import WarningInWords, warnings_on_top
 from web.visitor.open_record import find_open_record
 from web.visitor.preferences import can_be_remembered, preferences
 
@@ -77,10 +77,10 @@ def other_languages() -> list[dict[str, str]]:
     return [{"code": each, "name": name_of(each)} for each in definitions().languages if each != language()]
 
 
-def standing_warnings() -> list[dict[str, Any]]:
+def standing_warnings() -> list[WarningInWords]:
     """What heads a page while it stands: of the open record, or of what is shared."""
     if "standing" in g:
-        found: list[dict[str, Any]] = g.standing
+        found: list[WarningInWords] = g.standing
         return found
     open_record = find_open_record()
     return warnings_on_top(wording(), open_record.draft) if open_record else []

@@ -9,7 +9,7 @@ from checklists.files.guides import Guide
 from checklists.people.units import LARGE_PRINT_POINTS
 from reports.paper.forms import FallForm, PosterForm, StepsForm
 from reports.paper.plan_paper import Paper
-from reports.plan.progress import State
+from reports.plan.tick import State
 from reports.printing.pipe_protocol import JPEG
 from reports.words.speech import Speech
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-State = Literal["open", "done", "later", "not-for-me"]
-STATES: tuple[State, ...] = ("open", "done", "later", "not-for-me")
+from reports.plan.tick import State, Tick
+
 OWN = "own-"
 """What the ids of a person's own actions begin with."""
-FROM_PAPER = "paper"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,35 +42,31 @@ class Standing:
 UNTOUCHED = Standing()
 
 
-def standings(ticks: Iterable[Mapping[str, Any]]) -> dict[str, Standing]:
-    """Every action that somebody touched, by its id; the newest change of each part stands.
-
-    A tick is {"action", "on" (ISO), "by"} with any of "state" (and "reason"), "who", "due" (ISO or ""), "note", "title"
-    and "first" (bool); with "from": "paper" where it was copied from there.
-    """
+def standings(stored: Iterable[Mapping[str, Any]]) -> dict[str, Standing]:
+    """Every action that somebody touched, by its id, from ticks as they are stored; the newest of each part stands."""
     now: dict[str, Standing] = {}
-    for tick in ticks:
-        before = now.get(tick["action"], UNTOUCHED)
-        now[tick["action"]] = replace(before, **_changes(before, tick))
+    for tick in map(Tick.from_json, stored):
+        now[tick.action] = _after(now.get(tick.action, UNTOUCHED), tick)
     return now
 
 
-def _changes(before: Standing, tick: Mapping[str, Any]) -> dict[str, Any]:
-    changes: dict[str, Any] = {name: tick[name] for name in ("who", "note", "title") if name in tick}
-    if "note" in tick:
-        changes["note_by"] = tick["by"]
-    if "title" in tick and not before.title:
-        changes["added_by"] = tick["by"]
-    if "first" in tick:
-        changes["is_first"] = tick["first"]
-    if "due" in tick:
-        changes["due"] = date.fromisoformat(tick["due"]) if tick["due"] else None
-    if "state" in tick:
-        changes["reason"] = tick.get("reason", "")
-        if tick["state"] != before.state:
-            on, from_paper = date.fromisoformat(tick["on"]), tick.get("from") == FROM_PAPER
-            changes.update(state=tick["state"], on=on, by=tick["by"], from_paper=from_paper)
-    return changes
+def _after(before: Standing, tick: Tick) -> Standing:
+    now = before
+    if tick.who is not None:
+        now = replace(now, who=tick.who)
+    if tick.note is not None:
+        now = replace(now, note=tick.note, note_by=tick.by)
+    if tick.title is not None:
+        now = replace(now, title=tick.title, added_by=before.added_by if before.title else tick.by)
+    if tick.is_first is not None:
+        now = replace(now, is_first=tick.is_first)
+    if tick.due is not None:
+        now = replace(now, due=tick.due or None)
+    if tick.state is not None:
+        now = replace(now, reason=tick.reason)
+        if tick.state != before.state:
+            now = replace(now, state=tick.state, on=tick.on, by=tick.by, from_paper=tick.from_paper)
+    return now
 
 
 def own_actions(now: Mapping[str, Standing]) -> dict[str, Standing]:

@@ -15,8 +15,9 @@ from checklists.rules.assessing import Assessment, ChecklistResult, CouldBe, Sco
 from checklists.rules.because import Because
 from checklists.rules.person import UNABLE, AnswerValue, Person
 from checklists.rules.warnings import Warning
-from reports.plan.progress import Standing, State
+from reports.plan.progress import Standing
 from reports.plan.steps import Step
+from reports.plan.tick import State
 from reports.words.speech import N_, Speech, speech
 from reports.words.third_person import OF_ANOTHER
 

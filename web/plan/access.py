@@ -13,8 +13,8 @@ from reports.words.words import URGENCIES
 from storage import RecordNotFound, Share
 from web.core.speaking import wording
 from web.core.stores import store
-from web.plan.plan_to_show import get_plan_to_show, over, unknown_to, warnings_shown
-from web.plan.warnings_on_top import warnings_on_top
+from web.plan.plan_to_show import get_plan_to_show, over, unknown_to
+from web.plan.warnings_in_words import WarningInWords, warnings_of, warnings_on_top
 from web.visitor.must_go_first import Elsewhere, get_led
 from web.visitor.open_record import OpenRecord, let_go_of_typed, open_record_of, posted
 from web.visitor.stored_plan import StoredPlan, find_plan
@@ -101,18 +101,19 @@ def get_plan_for(reader: Reader) -> StoredPlan:
     return replace(found, words=replace(found.words, other=True))
 
 
-def warnings_to(reader: Reader, stored: StoredPlan) -> list[dict[str, Any]]:
+def warnings_to(reader: Reader, stored: StoredPlan) -> list[WarningInWords]:
     """What heads the plan: its own warnings, none by a name that is private; to others those that stand now.
 
     Of one that stands in both, the more urgent form is told.
     """
     if reader.share is None:
-        return warnings_shown(stored)
-    of_plan, ended = warnings_shown(stored, private=True), over(reader.open_record, stored.issued)
-    both = (*_live(reader), *(each for each in of_plan if each["id"] not in ended))
-    found: dict[str, dict[str, Any]] = {}
-    for each in sorted(both, key=lambda warning: list(URGENCIES).index(warning["urgency"])):
-        found.setdefault(each["id"], each)
+        return warnings_of(stored.words, stored.issued)
+    of_plan = warnings_of(stored.words, stored.issued, private=True)
+    ended = over(reader.open_record, stored.issued)
+    both = (*_live(reader), *(each for each in of_plan if each.id not in ended))
+    found: dict[str, WarningInWords] = {}
+    for each in sorted(both, key=lambda warning: list(URGENCIES).index(warning.urgency)):
+        found.setdefault(each.id, each)
     return list(found.values())
 
 
@@ -137,7 +138,7 @@ def must_be_made_anew(reader: Reader, stored: StoredPlan) -> bool:
     return bool(over(reader.open_record, stored.issued)) or unknown_to(stored.issued, _live(reader))
 
 
-def _live(reader: Reader) -> list[dict[str, Any]]:
+def _live(reader: Reader) -> list[WarningInWords]:
     return warnings_on_top(wording(), reader.open_record.draft, to_others=True)
 
 

@@ -18,7 +18,7 @@ from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
-from web.visitor.stored_plan import StoredPlan, made_on, read_plan, standings_of
+from web.visitor.stored_plan import PlanData, StoredPlan, read_plan, standings_of
 
 pages = Blueprint("history", __name__)
 
@@ -47,11 +47,8 @@ def what_changed() -> str:
 
 def plans_of(open_record: OpenRecord) -> tuple[NumberedPlan, ...]:
     """Every plan of this record, the first first, each in the words it was made from."""
-    past = []
-    for number, submission in enumerate(store().list_submissions(open_record.record_id), start=1):
-        stored = read_plan(submission)
-        past.append(NumberedPlan(number=number, submission=submission, words=stored.words, issued=stored.issued))
-    return tuple(past)
+    past = map(read_plan, store().list_submissions(open_record.record_id))
+    return tuple(NumberedPlan(number=number, **vars(each)) for number, each in enumerate(past, start=1))
 
 
 def chosen(past: tuple[NumberedPlan, ...], number: str) -> NumberedPlan | None:
@@ -99,7 +96,7 @@ def gains_of(open_record: OpenRecord, stored: StoredPlan) -> str:
 
 def since(open_record: OpenRecord, issued: IssuedPlan) -> str:
     """The day of the last plan before this one's day, in words; nothing where there was none."""
-    days = [made_on(each) for each in store().list_submissions(open_record.record_id)]
+    days = [PlanData.of(each).made_on for each in store().list_submissions(open_record.record_id)]
     before = [each for each in days if each < issued.made_on]
     return wording().day(before[-1]) if before else ""
 

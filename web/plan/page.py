@@ -56,7 +56,7 @@ def plan() -> str:
         any_photo=bool(_shown(issued, photos)),
         sizes_as_answers=_answers(SIZES, str(preferences().print_points)),
         pages_as_answers=_answers(PAGES, default_page()),
-        changed=stored.revision != open_record.revision,
+        changed=stored.data.revision != open_record.revision,
         checking=open_record.draft.is_checking(today()),
         since=since(open_record, issued),
         version=submission.content_hash[:12],

@@ -1,12 +1,10 @@
-"""What results and plan share: the plan that was made last, and its warnings in words."""
-
-from typing import Any
+"""What results and plan share: the plan that was made last, and whether it knows the warnings that stand."""
 
 from flask import request, url_for
 
 from reports.plan.plan_json import IssuedPlan
 from web.core.speaking import wording
-from web.plan.warnings_on_top import warnings_on_top
+from web.plan.warnings_in_words import WarningInWords, warnings_on_top
 from web.visitor.must_go_first import PLAN, Elsewhere
 from web.visitor.open_record import OpenRecord
 from web.visitor.stored_plan import StoredPlan, find_plan
@@ -29,30 +27,14 @@ def get_plan_to_show(open_record: OpenRecord) -> StoredPlan:
     return found
 
 
-def unknown_to(issued: IssuedPlan, standing: list[dict[str, Any]]) -> bool:
+def unknown_to(issued: IssuedPlan, standing: list[WarningInWords]) -> bool:
     """Whether one of the warnings that stand cannot wait, and the plan does not know it as urgent as that."""
     known = {(each.id, each.urgency) for each in issued.assessment.warnings}
-    return any((each["id"], each["urgency"]) not in known for each in standing if each["urgency"] != "soon")
+    return any((each.id, each.urgency) not in known for each in standing if each.urgency != "soon")
 
 
 def over(open_record: OpenRecord, issued: IssuedPlan) -> frozenset[str]:
     """The signs that cannot wait of which a plan warns although they stand no more, or less urgently."""
-    standing = {(each["id"], each["urgency"]) for each in warnings_on_top(wording(), open_record.draft)}
+    standing = {(each.id, each.urgency) for each in warnings_on_top(wording(), open_record.draft)}
     urgent = (each for each in issued.assessment.warnings if each.urgency != "soon")
     return frozenset(each.id for each in urgent if (each.id, each.urgency) not in standing)
-
-
-def warnings_shown(stored: StoredPlan, *, private: bool = False) -> list[dict[str, Any]]:
-    """The warnings of a plan; `private` gives a sign that only the person may read its other name, and no text."""
-    words = stored.words
-    return [
-        {
-            "id": each.id,
-            "urgency": each.urgency,
-            "name": words.warning_name(each, private=private),
-            "do": words.ringing(each.form.do),
-            "says": "" if private and each.sign.paper_says else words.ringing(each.form.says),
-            "number": words.number_to_ring(each.sign.number),
-        }
-        for each in stored.issued.assessment.warnings
-    ]

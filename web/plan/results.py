@@ -25,7 +25,8 @@ from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
 from web.plan.history import gains_of
 from web.plan.page import plan_as_it_stands
-from web.plan.plan_to_show import get_plan_to_show, warnings_shown
+from web.plan.plan_to_show import get_plan_to_show
+from web.plan.warnings_in_words import warnings_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, posted, today
 from web.visitor.paper import prepare
@@ -43,15 +44,16 @@ def results() -> str:
     stored = get_plan_to_show(open_record)
     words, issued = stored.words, stored.issued
     prepare(open_record.record_id, stored, plan_as_it_stands(open_record, stored))
+    helping = stored.data.answered_by == "helper"
     return render_template(
         "plan/results.html",
         open_record=open_record,
         message=headline(words, issued.assessment, issued.plan),
-        warnings=warnings_shown(stored),
+        warnings=warnings_of(stored.words, stored.issued),
         levels_shown=level_may_be_shown(issued.assessment),
-        tiles=[_tile(words, issued, each, stored.answered_by == "helper") for each in issued.assessment.checklists],
+        tiles=[_tile(words, issued, each, helping) for each in issued.assessment.checklists],
         not_begun=not_begun(open_record),
-        changed=stored.revision != open_record.revision,
+        changed=stored.data.revision != open_record.revision,
         old=old_answers(stored),
         gains=gains_of(open_record, stored),
     )

@@ -18,6 +18,7 @@ from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
 from web.plan.access import Reader, must_be_made_anew, plan_address, warnings_to
 from web.plan.cards import Cards, owners_of
+from web.plan.warnings_in_words import WarningInWords
 from web.visitor.stored_plan import StoredPlan, standings_of
 
 OWN = "own"
@@ -62,10 +63,10 @@ def screen_of(reader: Reader, stored: StoredPlan, photos: Mapping[str, str]) -> 
 
 
 def _message(
-    stored: StoredPlan, warnings: list[dict[str, Any]], waits: bool, steps: tuple[Step, ...], ahead: tuple[Step, ...]
+    stored: StoredPlan, warnings: list[WarningInWords], waits: bool, steps: tuple[Step, ...], ahead: tuple[Step, ...]
 ) -> str:
     """What is said where nothing is next; nothing else, as the cards speak for themselves."""
-    if any(each["urgency"] == "now" for each in warnings):
+    if any(each.urgency == "now" for each in warnings):
         return stored.words.help_first()
     if waits:
         return _waits(warnings)
@@ -78,8 +79,8 @@ def _message(
     return _("Nothing else comes first now. The rest waits below.")
 
 
-def _waits(warnings: list[dict[str, Any]]) -> str:
-    if any(each["urgency"] == "today" for each in warnings):
+def _waits(warnings: list[WarningInWords]) -> str:
+    if any(each.urgency == "today" for each in warnings):
         return _("Act on the warning first. The steps wait for a new plan.")
     return _("The steps wait for a new plan. Before it, the warning signs are answered again.")
 

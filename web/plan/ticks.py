@@ -4,14 +4,15 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from reports.plan.progress import OWN, STATES, own_actions
+from reports.plan.progress import OWN, own_actions
 from reports.plan.steps import Step, steps_of
+from reports.plan.tick import STATES, State, Tick
 from reports.words.speech import N_
 from reports.words.words import WHO, Words
 from web.core.free_text import problem, typed
@@ -51,16 +52,23 @@ _MOST = {
     "note": NOTE_CHARACTERS,
 }
 _KEY = re.compile("[0-9a-f]{32}")
-_FIELDS = {
-    "state": "open",
-    "reason": "",
-    "who": "",
-    "name": "",
-    "when": AS_IT_IS,
-    "note": "",
-    "title": "",
-    "first": "no",
-}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepForm:
+    """What stands in the fields of a step, by their names."""
+
+    state: str = "open"
+    reason: str = ""
+    who: str = ""
+    name: str = ""
+    when: str = AS_IT_IS
+    note: str = ""
+    title: str = ""
+    first: str = "no"
+
+
+_FIELDS = tuple(asdict(StepForm()))
 
 
 @pages.post("/plan/tick")
@@ -69,10 +77,8 @@ def tick(share_id: str | None = None) -> Response:
     """Done, put off, left out, or open again, in one tap."""
     reader = sending(share_id)
     step = _find(reader, get_plan_for(reader), request.form.get("action", ""))
-    state = request.form.get("state")
-    if state not in STATES:
-        abort(400)
-    add_tick(reader, {"action": step.id, "state": state})
+    state = _state(request.form.get("state", "")) or abort(400)
+    add_tick(reader, replace(tick_of(reader, step.id), state=state))
     settled = {} if state == "open" else {SETTLED: step.id}
     return redirect(plan_address(reader, **settled), 303)
 
@@ -85,7 +91,7 @@ def action(action_id: str, share_id: str | None = None) -> str:
     stored = get_plan_for(reader)
     step = _find(reader, stored, action_id)
     before = typed_here()
-    fields = {**_fields_of(stored.words, step), **(_typed(before) if before is not None else {})}
+    fields = _fields_of(stored.words, step) if before is None else _typed(before)
     return _render(reader, stored.words, step, fields, {})
 
 
@@ -97,15 +103,16 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
     stored = get_plan_for(reader)
     step = _find(reader, stored, action_id)
     if request.form.get("remove") and may_remove(reader, step):
-        add_tick(reader, {"action": step.id, "title": ""})
+        add_tick(reader, replace(tick_of(reader, step.id), title=""))
         return redirect(plan_address(reader), 303)
     fields = _typed(request.form)
     problems = _problems(stored.words, fields, is_own=step.is_own)
     if problems:
         return _render(reader, stored.words, step, fields, problems), 422
-    changes = _changes(fields, _typed(request.form, SHOWN), _names(reader), is_own=step.is_own)
-    if changes:
-        add_tick(reader, {"action": step.id, **changes})
+    nothing = tick_of(reader, step.id)
+    tick = _changed(nothing, fields, _typed(request.form, SHOWN), _names(reader), is_own=step.is_own)
+    if tick != nothing:
+        add_tick(reader, tick)
     return redirect(_back_to(reader, step.id), 303)
 
 
@@ -116,7 +123,7 @@ def own(share_id: str | None = None) -> str:
     reader = changing(share_id)
     words = get_plan_for(reader).words
     before = typed_here()
-    fields = {**_FIELDS, "who": "self", **(_typed(before) if before is not None else {})}
+    fields = StepForm(who="self") if before is None else _typed(before)
     return _render(reader, words, None, fields, {})
 
 
@@ -134,7 +141,7 @@ def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
         return _render(reader, words, None, fields, problems), 422
     key = submit_key()
     new_id = f"{OWN}{key[:16]}"
-    add_tick(reader, {"action": new_id, **_changes(fields, _FIELDS, _names(reader), is_own=True)}, key)
+    add_tick(reader, _changed(tick_of(reader, new_id), fields, StepForm(), _names(reader), is_own=True), key)
     return redirect(_back_to(reader, new_id), 303)
 
 
@@ -159,57 +166,62 @@ def may_remove(reader: Reader, step: Step) -> bool:
     return step.is_own and (reader.share is None or step.standing.added_by == reader.by)
 
 
-def _fields_of(words: Words, step: Step) -> dict[str, str]:
+def _fields_of(words: Words, step: Step) -> StepForm:
     standing = step.standing
-    return {
-        "state": standing.state,
-        "reason": standing.reason,
-        "who": _key_of(step.owner),
-        "name": "",
-        "when": AS_IT_IS,
-        "note": standing.note,
-        "title": words.title(step),
-        "first": "yes" if standing.is_first else "no",
-    }
+    return StepForm(
+        state=standing.state,
+        reason=standing.reason,
+        who=_key_of(step.owner),
+        note=standing.note,
+        title=words.title(step),
+        first="yes" if standing.is_first else "no",
+    )
 
 
-def _typed(form: Mapping[str, str], prefix: str = "") -> dict[str, str]:
+def _typed(form: Mapping[str, str], prefix: str = "") -> StepForm:
     """What stands in the fields of a form; only a note has lines."""
-    return {name: typed(form, f"{prefix}{name}", lines=name == "note") for name in _FIELDS}
+    return StepForm(**{name: typed(form, f"{prefix}{name}", lines=name == "note") for name in _FIELDS})
 
 
-def _problems(words: Words, fields: Mapping[str, str], *, is_own: bool) -> dict[str, str]:
+def _problems(words: Words, fields: StepForm, *, is_own: bool) -> dict[str, str]:
     """What to do about each field that cannot be kept."""
     found = {}
-    if is_own and not fields["title"]:
+    if is_own and not fields.title:
         found["title"] = words.say(WRITE)
     for name, most in _MOST.items():
-        if says := problem(fields[name], most, NOTE_LINES if name == "note" else 1):
+        if says := problem(getattr(fields, name), most, NOTE_LINES if name == "note" else 1):
             found[name] = says
     return found
 
 
-def _changes(
-    fields: Mapping[str, str], shown: Mapping[str, str], names: Mapping[str, str], *, is_own: bool
-) -> dict[str, Any]:
-    """Only what differs from what the page showed: two people who change other parts of one action lose nothing."""
-    new = {name for name, value in fields.items() if value != shown.get(name, _FIELDS[name])}
-    changes: dict[str, Any] = {}
-    if new & {"state", "reason"} and fields["state"] in STATES:
-        changes.update(state=fields["state"], reason=fields["reason"] if fields["state"] == "not-for-me" else "")
-    if fields["name"] or ("who" in new and fields["who"] in (*WHO, *names)):
-        changes["who"] = fields["name"] or names.get(fields["who"], fields["who"])
+def _changed(tick: Tick, fields: StepForm, shown: StepForm, names: Mapping[str, str], *, is_own: bool) -> Tick:
+    """With only what differs from what the page showed: two people who change other parts of a step lose nothing."""
+    new = {name for name in _FIELDS if getattr(fields, name) != getattr(shown, name)}
+    if (state := _state(fields.state)) and new & {"state", "reason"}:
+        tick = replace(tick, state=state, reason=fields.reason if state == "not-for-me" else "")
+    if fields.name or ("who" in new and fields.who in (*WHO, *names)):
+        tick = replace(tick, who=fields.name or names.get(fields.who, fields.who))
     if is_own and "first" in new:
-        changes["first"] = fields["first"] == "yes"
-    if fields["when"] in dict(DAYS):
-        changes["due"] = (today() + timedelta(days=int(fields["when"]))).isoformat()
-    changes.update({name: fields[name] for name in ("note", "title") if name in new and (is_own or name == "note")})
-    return changes
+        tick = replace(tick, is_first=fields.first == "yes")
+    if fields.when in dict(DAYS):
+        tick = replace(tick, due=today() + timedelta(days=int(fields.when)))
+    if "note" in new:
+        tick = replace(tick, note=fields.note)
+    return replace(tick, title=fields.title) if is_own and "title" in new else tick
 
 
-def add_tick(reader: Reader, changes: dict[str, Any], key: str = "") -> None:
-    """Keeps a change of today under the reader's name; of two with one key the first."""
-    data = {**changes, "on": today().isoformat(), "by": reader.by}
+def _state(code: str) -> State | None:
+    return next((each for each in STATES if each == code), None)
+
+
+def tick_of(reader: Reader, action_id: str) -> Tick:
+    """A change of today under the reader's name, in which nothing is changed yet."""
+    return Tick(action=action_id, on=today(), by=reader.by)
+
+
+def add_tick(reader: Reader, tick: Tick, key: str = "") -> None:
+    """Keeps it; of two with one key the first."""
+    data = tick.to_json()
     reserved = RESERVED_FOR_OWNER if reader.share else 0
     spend_bytes(len(str(data)))
     store().add_tick(reader.open_record.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
@@ -225,9 +237,7 @@ def _back_to(reader: Reader, action_id: str) -> str:
     return f"{plan_address(reader)}#action-{action_id}"
 
 
-def _render(
-    reader: Reader, words: Words, step: Step | None, fields: Mapping[str, str], problems: Mapping[str, str]
-) -> str:
+def _render(reader: Reader, words: Words, step: Step | None, fields: StepForm, problems: Mapping[str, str]) -> str:
     day = today()
     due = step.day if step else None
     as_it_is = _("Leave it at %(day)s", day=words.day(due)) if due else _("No day")
@@ -243,26 +253,26 @@ def _render(
         shared_note=_("Whom you share the plan with can read it.") if not reader.share else "",
         is_own=step is None or step.is_own,
         fields=fields,
-        shown=_fields_of(words, step) if step else _FIELDS,
+        shown=asdict(_fields_of(words, step) if step else StepForm()),
         problems={**dict.fromkeys(_FIELDS, ""), **problems},
         errors=[{"field": name, "text": text} for name, text in problems.items()],
-        states=[{"value": code, "label": words.state(code), "checked": code == fields["state"]} for code in STATES],
+        states=[{"value": code, "label": words.state(code), "checked": code == fields.state} for code in STATES],
         owners=[
-            {"value": key, "label": words.who(owner), "checked": key == fields["who"]}
+            {"value": key, "label": words.who(owner), "checked": key == fields.who}
             for key, owner in ({each: each for each in WHO} | _names(reader)).items()
         ],
         next_or_not=[
-            {"value": code, "label": label, "checked": code == fields["first"]}
+            {"value": code, "label": label, "checked": code == fields.first}
             for code, label in (("no", _("No")), ("yes", _("Yes")))
         ],
         days=[
-            {"value": AS_IT_IS, "label": as_it_is, "checked": fields["when"] not in dict(DAYS)},
+            {"value": AS_IT_IS, "label": as_it_is, "checked": fields.when not in dict(DAYS)},
             *(
                 {
                     "value": code,
                     "label": _(word),
                     "hint": words.day(day + timedelta(days=int(code))),
-                    "checked": code == fields["when"],
+                    "checked": code == fields.when,
                 }
                 for code, word in DAYS
             ),

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -10,12 +11,13 @@ from werkzeug.wrappers import Response
 
 from checklists.people.plain_text import isolated
 from reports.plan.order import PlanPart, parts_of
-from reports.plan.progress import FROM_PAPER, Standing
+from reports.plan.progress import Standing
 from reports.plan.steps import Step
+from reports.plan.tick import State
 from reports.words.words import Words
 from web.core.speaking import gettext as _
 from web.plan.access import changing, get_plan_for, plan_address, sending
-from web.plan.ticks import SHARED, add_tick, submit_key
+from web.plan.ticks import SHARED, add_tick, submit_key, tick_of
 from web.visitor.preferences import typed_here
 from web.visitor.stored_plan import StoredPlan, standings_of
 
@@ -56,9 +58,9 @@ def copy(share_id: str | None = None) -> Response:
     for part in _parts(stored, standings_of(reader.open_record)):
         for each in part.actions:
             if (each.id in ticked) != (each.id in shown):
-                state = "done" if each.id in ticked else "open"
-                changes = {"action": each.id, "state": state, "from": FROM_PAPER}
-                add_tick(reader, changes, _key(key, each.id, state))
+                state: State = "done" if each.id in ticked else "open"
+                tick = replace(tick_of(reader, each.id), state=state, from_paper=True)
+                add_tick(reader, tick, _key(key, each.id, state))
     return redirect(plan_address(reader), 303)
 
 

@@ -26,12 +26,12 @@ from web.core.speaking import language, spoken, wording
 from web.core.stores import store
 from web.plan.page import plan_as_it_stands
 from web.plan.plan_to_show import get_plan_to_show
-from web.plan.warnings_on_top import warnings_on_top
+from web.plan.warnings_in_words import WarningInWords, warnings_on_top
 from web.visitor.askers import asker
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, posted, today
 from web.visitor.paper import options_of, render
-from web.visitor.stored_plan import StoredPlan, content_of, read_plan
+from web.visitor.stored_plan import PlanData, StoredPlan, content_of, read_plan
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -138,7 +138,7 @@ def _everything(open_record: OpenRecord, newest: StoredPlan | None, names: dict[
         "app": "Firm Footing",
         "made_on": today().isoformat(),
         "language": language(),
-        "warnings": _warnings(open_record),
+        "warnings": [_warning(each) for each in _warnings(open_record)],
         "plans": [_plan(each) for each in store().list_submissions(open_record.record_id)],
         "steps": touched_steps(newest.words, newest.issued, standings(ticks)) if newest else [],
         "ticks": list(ticks),
@@ -164,7 +164,7 @@ def _for_a_clinic(open_record: OpenRecord, newest: StoredPlan) -> dict[str, Any]
         plan=newest.issued.plan,
         made_on=newest.issued.made_on,
         made_at=datetime.now(UTC),
-        answered_by=newest.answered_by,
+        answered_by=newest.data.answered_by,
         standings=standings(store().list_ticks(open_record.record_id)),
     )
     return bundle(case)
@@ -179,26 +179,24 @@ def _share(share: Share) -> dict[str, Any]:
 
 def _plan(submission: Submission) -> dict[str, Any]:
     """A plan in this browser's language, from the words it was made from; its codes alone where those are damaged."""
-    head = {"content": submission.content_hash, "answered_by": submission.data["for"]}
+    data = PlanData.of(submission)
+    head = {"content": submission.content_hash, "answered_by": data.answered_by}
     try:
         stored = read_plan(submission)
     except (RecordNotFound, SealBroken):
-        return {**head, "as_kept": submission.data["given"]}
+        return {**head, "as_kept": data.codes}
     return {**head, **plan_of(stored.words, stored.issued)}
 
 
-def _warnings(open_record: OpenRecord) -> list[dict[str, str]]:
+def _warnings(open_record: OpenRecord) -> list[WarningInWords]:
     """What stands today, by the names that paper gives."""
     sign_of = spoken().sign_of
-    return [
-        {
-            "urgency": each["urgency"],
-            "name": sign_of[each["id"]].paper_says or each["name"],
-            "do": each["do"],
-            "number": each["number"],
-        }
-        for each in warnings_on_top(wording(), open_record.draft)
-    ]
+    found = warnings_on_top(wording(), open_record.draft)
+    return [replace(each, name=sign_of[each.id].paper_says or each.name) for each in found]
+
+
+def _warning(each: WarningInWords) -> dict[str, str]:
+    return {"urgency": each.urgency, "name": each.name, "do": each.do, "number": each.number}
 
 
 def _shown(link_id: str) -> str:
@@ -211,7 +209,7 @@ def _read_me(
 ) -> str:
     """Warnings first, then what each file is, a line each."""
     words = wording()
-    urgent = [f"{words.urgency(each['urgency'])}: {each['name']}. {each['do']}" for each in _warnings(open_record)]
+    urgent = [f"{words.urgency(each.urgency)}: {each.name}. {each.do}" for each in _warnings(open_record)]
     lines = [_("Firm Footing"), words.day(today()), "", *urgent, *([""] if urgent else [])]
     lines += [_("This is everything that this app keeps of these answers.")]
     lines += [_("Keep it in a safe place. It is not sealed, so whoever opens it can read it."), ""]

@@ -56,7 +56,7 @@ def plan_to_print(stored: StoredPlan) -> "PlanToPrint":
 
     return PlanToPrint(
         issued=stored.issued,
-        answered_by=stored.answered_by,
+        answered_by=stored.data.answered_by,
         old=old_answers(stored),
         person_name=stored.words.speech.person,
     )

@@ -1,10 +1,12 @@
 """The latest plan of the open record, read back as it was issued, with the words it was made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
+from answers.check_again import OldAnswers
 from answers.draft import Draft
 from answers.person import person_of
 from checklists import Definitions, assess
@@ -21,21 +23,38 @@ from web.visitor.open_record import OpenRecord, today
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanData:
+    """What a submission holds: a plan in codes, the revision of the draft it was made of, and how that was answered."""
+
+    codes: Mapping[str, Any]
+    revision: int
+    answered_by: Literal["self", "helper"]
+    old: OldAnswers | None
+
+    @classmethod
+    def of(cls, submission: Submission) -> "PlanData":
+        stored = submission.data
+        return cls(
+            codes=stored["given"],
+            revision=stored["revision"],
+            answered_by="helper" if stored["for"] == "helper" else "self",
+            old=OldAnswers.from_json(stored["old"]) if stored.get("old") else None,
+        )
+
+    @property
+    def made_on(self) -> date:
+        """Known without reading the whole plan."""
+        return date.fromisoformat(self.codes["made_on"])
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredPlan:
-    """A plan as it was kept: its row in the store, the words it was made from, and what was issued."""
+    """A plan as it was kept: its row in the store, what that holds, the words it was made from, and what was issued."""
 
     submission: Submission
+    data: PlanData
     words: Words
     issued: IssuedPlan
-
-    @property
-    def revision(self) -> int:
-        """Of the draft that it was made of."""
-        return int(self.submission.data["revision"])
-
-    @property
-    def answered_by(self) -> Literal["self", "helper"]:
-        return "helper" if self.submission.data["for"] == "helper" else "self"
 
     def waiting(self) -> "StoredPlan":
         """The same while a sign stands that it does not know yet."""
@@ -61,24 +80,19 @@ def plan_to_keep(known: Definitions, draft: Draft, revision: int, day: date) -> 
 def last_made_on(open_record: OpenRecord) -> date | None:
     """The day of the plan made last; None before the first."""
     found = store().find_latest_submission(open_record.record_id)
-    return made_on(found) if found else None
-
-
-def made_on(submission: Submission) -> date:
-    """The day on which a plan was made, without reading the whole of it."""
-    return date.fromisoformat(submission.data["given"]["made_on"])
+    return PlanData.of(found).made_on if found else None
 
 
 def old_answers(stored: StoredPlan) -> str:
     """What is said of answers that were not asked again for this plan; nothing where all were."""
-    old, words = stored.submission.data.get("old"), stored.words
-    if not old:
+    old, words = stored.data.old, stored.words
+    if old is None:
         return ""
     return words.speech.ngettext(
         "%(num)s answer is from %(day)s or before. It was not asked again.",
         "%(num)s answers are from %(day)s or before. They were not asked again.",
-        old["count"],
-        day=words.day(date.fromisoformat(old["since"])),
+        old.count,
+        day=words.day(old.since),
     )
 
 
@@ -90,9 +104,9 @@ def find_plan(open_record: OpenRecord) -> StoredPlan | None:
 
 def read_plan(submission: Submission) -> StoredPlan:
     """A plan in the words it was made from, in this browser's language."""
-    words = words_of(content_of(submission.content_hash))
-    issued = from_json(words.definitions, submission.data["given"])
-    return StoredPlan(submission=submission, words=words, issued=issued)
+    words, data = words_of(content_of(submission.content_hash)), PlanData.of(submission)
+    issued = from_json(words.definitions, data.codes)
+    return StoredPlan(submission=submission, data=data, words=words, issued=issued)
 
 
 def content_of(content_hash: str) -> Definitions:

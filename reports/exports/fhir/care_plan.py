@@ -6,8 +6,9 @@ from reports.exports.fhir.case import Case
 from reports.exports.fhir.codes import Json, coding, own, system
 from reports.exports.fhir.observations import derived_from
 from reports.exports.fhir.risks import RISK, warning_line
-from reports.plan.progress import State, own_actions
+from reports.plan.progress import own_actions
 from reports.plan.steps import Step, own_step, step_of
+from reports.plan.tick import State
 from reports.words.headline import headline
 from reports.words.words import WHO
 
