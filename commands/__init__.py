@@ -16,9 +16,11 @@ def register(app: Flask) -> None:
     from commands.people.template import people
     from commands.purge import purge
     from commands.serve import serve
+    from commands.store import store_group
     from commands.streams import ending_well
 
     people.add_command(import_command)
     of_people = (assess_command, plan_command, fhir_command, people)
-    for command in (*of_people, clinic, staff, checklists, languages, serve, purge, backup, restore, rekey):
+    of_store = (purge, backup, restore, rekey, store_group)
+    for command in (*of_people, clinic, staff, checklists, languages, serve, *of_store):
         app.cli.add_command(ending_well(command))

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from storage.model import (
     StoreGone,
     StoreReadOnly,
     StoreRefused,
+    StoreReplaced,
 )
 from storage.repeating import StoreConflict
 
@@ -72,9 +73,10 @@ class Address:
 class PostgresConnections:
     """A pool for each process, opened with its first transaction: no connection survives a fork."""
 
-    def __init__(self, address: Address, role: str | None) -> None:
+    def __init__(self, address: Address, set_up_more: Callable[[Connection[Any]], None]) -> None:
         self.address = address
-        self._role = role
+        self._set_up_more = set_up_more
+        self._replaced: StoreReplaced | None = None
         self._lock = threading.Lock()
         self._pools: dict[int, ConnectionPool[Connection[Any]]] = {}
 
@@ -84,9 +86,12 @@ class PostgresConnections:
 
         :raises StorageError: every fault of PostgreSQL, in our words
         """
-        with faults_named(), self._pool().connection() as connection:
-            connection.execute(READING if kind == "reading" else WRITING)
-            yield connection
+        try:
+            with faults_named(), self._pool().connection() as connection:
+                connection.execute(READING if kind == "reading" else WRITING)
+                yield connection
+        except StoreGone as error:
+            raise (self._replaced or error) from error
 
     def close(self) -> None:
         with self._lock:
@@ -112,9 +117,13 @@ class PostgresConnections:
             return self._pools[os.getpid()]
 
     def _set_up(self, connection: Connection[Any]) -> None:
+        """In the pool's own thread, where nobody else would hear of what is raised."""
         set_up(connection)
-        if self._role:
-            connection.execute(f"SET ROLE {self._role}")
+        try:
+            self._set_up_more(connection)
+        except StoreReplaced as error:
+            self._replaced = error
+            raise
 
 
 def connect(address: Address) -> Connection[Any]:

@@ -3,10 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from psycopg import Connection
+
+from storage.model import StoreReplaced
 from storage.postgres.connecting import Address, PostgresConnections
-from storage.postgres.opening import ready
+from storage.postgres.migrations import times_left
+from storage.postgres.opening import Ready, ready
 from storage.postgres.rows import PostgresRows
 from storage.rows.note_beside_key import Noted
 from storage.rows.protocol import Rows
@@ -21,8 +27,16 @@ def open_store(
     :raises StoreRefused: one sentence on what is wrong, and the way out
     """
     found = ready(Address(address), key_folder, check_sums=check_sums)
-    engine = PostgresEngine(PostgresConnections(Address(address), found.role))
+    engine = PostgresEngine(PostgresConnections(Address(address), partial(_set_up, found)))
     return SealedStore(engine, found.sealer, today, Noted(key_folder))
+
+
+def _set_up(found: Ready, connection: Connection[Any]) -> None:
+    """Before a new connection is used. :raises StoreReplaced: everything was copied elsewhere since"""
+    if times_left(connection) != found.times_left:
+        raise StoreReplaced("everything was copied to another database: restart the app on that one, or on this one")
+    if found.role:
+        connection.execute(f"SET ROLE {found.role}")
 
 
 class PostgresEngine:

@@ -9,8 +9,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from storage.rows.tables import EVERY, WHOLE_NUMBERS, Table
+from storage.rows.tables import EVERY, WHOLE_NUMBERS, Table, owners_first
 
+_LEFT = "left "
 STEPS: dict[str, str] = {}
 """By name, what changes in a table that is there already."""
 _FILL_PERCENT = 70
@@ -44,7 +45,7 @@ def take_steps(connection: Connection[Any]) -> None:
     for name in pending:
         if not is_new:
             connection.execute(STEPS[name])
-    missing = [table for table in _owners_first() if _step_of(table) not in taken]
+    missing = [table for table in owners_first() if _step_of(table) not in taken]
     for table in missing:
         connection.execute(create(table))
     for name in (*pending, *map(_step_of, missing)):
@@ -67,7 +68,18 @@ def pending_steps(connection: Connection[Any]) -> list[str]:
 def unknown_steps(connection: Connection[Any]) -> list[str]:
     """What a later release did."""
     known = set(_known())
-    return [each for each in steps_taken(connection) if each not in known]
+    return [each for each in steps_taken(connection) if each not in known and not each.startswith(_LEFT)]
+
+
+def note_left(connection: Connection[Any]) -> None:
+    """Everything was copied elsewhere: servers that run on it have to be started again."""
+    connection.execute("INSERT INTO steps (name) SELECT %s || clock_timestamp()", (_LEFT,))
+
+
+def times_left(connection: Connection[Any]) -> int:
+    """How often that was done."""
+    found = connection.execute("SELECT count(*) FROM steps WHERE starts_with(name, %s)", (_LEFT,)).fetchone()
+    return found[0] if found else 0
 
 
 def table_names(connection: Connection[Any]) -> list[str]:
@@ -83,14 +95,6 @@ def _known() -> list[str]:
 
 def _step_of(table: Table) -> str:
     return f"table {table.name}"
-
-
-def _owners_first() -> list[Table]:
-    found: list[Table] = []
-    while waiting := [each for each in EVERY if each not in found]:
-        names = {each.name for each in found}
-        found += [each for each in waiting if names.issuperset(each.owners.values())]
-    return found
 
 
 def _is_there(connection: Connection[Any], name: str) -> bool:

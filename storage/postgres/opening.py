@@ -30,10 +30,12 @@ OLDEST_VERSION = 130000
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """`role` is what its connections go on as; None where the address names one that may do no more than it has to."""
+    """`role` is what its connections go on as; None where the address names one that may do no more than it has to.
+    `times_left` is how often it was copied elsewhere until now."""
 
     sealer: Sealer
     role: str | None
+    times_left: int
 
 
 def ready(address: Address, key_folder: Path, *, check_sums: bool = True) -> Ready:
@@ -60,8 +62,8 @@ def ready(address: Address, key_folder: Path, *, check_sums: bool = True) -> Rea
 
 
 def _ready(connection: Connection[Any], address: Address, key: Path, check_sums: bool) -> Ready:
-    _check_server(connection, address)
-    with faults_named(), _alone(connection):
+    check_server(connection, address)
+    with faults_named(), alone(connection):
         used, checked = _migrated(connection, address, key)
         if used != key:
             move_durably(used, key)
@@ -71,7 +73,7 @@ def _ready(connection: Connection[Any], address: Address, key: Path, check_sums:
 
 
 @contextmanager
-def _alone(connection: Connection[Any]) -> Iterator[None]:
+def alone(connection: Connection[Any]) -> Iterator[None]:
     """Until the key has its name, too: no lock of a transaction lasts so long."""
     connection.execute("SET lock_timeout = 0; SET statement_timeout = 0")
     connection.execute("SELECT pg_advisory_lock(%s)", (OPENING_LOCK,))
@@ -97,10 +99,11 @@ def _migrated(connection: Connection[Any], address: Address, key: Path) -> tuple
             sum_up(rows)
             rows.finish()
         take_carried(rows, sealer)
-    return used, Ready(sealer=sealer, role=role)
+    return used, Ready(sealer=sealer, role=role, times_left=migrations.times_left(connection))
 
 
-def _check_server(connection: Connection[Any], address: Address) -> None:
+def check_server(connection: Connection[Any], address: Address) -> None:
+    """:raises StoreRefused: it is too old, or keeps text otherwise"""
     if connection.info.server_version < OLDEST_VERSION:
         raise StoreRefused(f"{address} is PostgreSQL {connection.info.server_version // 10000}: 13 or newer is needed")
     if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":

@@ -1,13 +1,13 @@
 """The rows of an engine, on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any
 
 from psycopg import Connection
 
 from storage.rows.protocol import StoredRow
-from storage.rows.sql import Dialect, SqlRows, statements, stored_row
+from storage.rows.sql import Dialect, SqlRows, statements
 from storage.rows.tables import Table
 
 AT_ONCE = 1000
@@ -30,8 +30,14 @@ class PostgresRows(SqlRows):
     def now(self) -> int:
         return int(self._value("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))
 
-    def all(self, table: Table) -> Iterator[StoredRow]:
-        with self._connection.cursor(f"all_{next(self._cursors)}") as cursor:
+    def _every(self, sql: str) -> Iterator[Any]:
+        with self._connection.cursor(f"every_{next(self._cursors)}") as cursor:
             cursor.itersize = AT_ONCE
-            for row_id, *rest in cursor.execute(self.sql[table.name].all, binary=True):
-                yield stored_row(table, row_id, rest)
+            yield from cursor.execute(sql, binary=True)
+
+    def fill(self, table: Table, rows: Iterable[StoredRow]) -> None:
+        columns = ", ".join(table.columns)
+        with self._connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                sealed = (row.sealed,) if table.is_sealed else ()
+                copy.write_row((row.row_id, *(row.bound[each] for each in table.bound), *sealed))

@@ -1,6 +1,6 @@
 """The rows of an engine that understands SQL: one text for all of them, but for how a value and the order are named."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,10 @@ class SqlRows:
     def _execute(self, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
         """A cursor on what was found."""
         raise NotImplementedError
+
+    def _every(self, sql: str) -> Iterator[Any]:
+        """The same for whole tables, of which never more lies in memory than has to."""
+        yield from self._execute(sql)
 
     def find(self, table: Table, row_id: str) -> StoredRow | None:
         found = self._execute(self.sql[table.name].find, (row_id,)).fetchone()
@@ -128,8 +132,18 @@ class SqlRows:
         return None if found is None else str(found)
 
     def all(self, table: Table) -> Iterator[StoredRow]:
-        for row_id, *rest in self._execute(self.sql[table.name].all):
+        for row_id, *rest in self._every(self.sql[table.name].all):
             yield stored_row(table, row_id, rest)
+
+    def in_order(self, table: Table) -> Iterator[StoredRow]:
+        """Every row, in the order in which they came."""
+        for row_id, *rest in self._every(f"{self.sql[table.name].all} ORDER BY {self.dialect.came}"):
+            yield stored_row(table, row_id, rest)
+
+    def fill(self, table: Table, rows: Iterable[StoredRow]) -> None:
+        """Writes all these into a table that is empty."""
+        for row in rows:
+            self.put(table, row)
 
     def ids(self, table: Table) -> list[str]:
         return [row_id for (row_id,) in self._execute(self.sql[table.name].ids).fetchall()]

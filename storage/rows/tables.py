@@ -142,3 +142,12 @@ TALLIES = Table(name="tallies", row_id="record_id", bound=("changes",))
 TOTALS = Table(name="totals", row_id="name")
 ERASED = Table(name="erased", row_id="mark", bound=("day",), is_sealed=False)
 EVERY = (*SEALED, TALLIES, TOTALS, ERASED)
+
+
+def owners_first() -> tuple[Table, ...]:
+    """Every table after those whose rows its own rows name."""
+    found: list[Table] = []
+    while waiting := [each for each in EVERY if each not in found]:
+        names = {each.name for each in found}
+        found += [each for each in waiting if names.issuperset(each.owners.values())]
+    return tuple(found)
