@@ -9,6 +9,7 @@ import commands
 from web import errors, guides
 from web.asking import check_again, hub, questions, rooms, sections, signs, start, walk
 from web.clinic import at_work, month
+from web.clinic.managing import audit_log, services, staff, the_clinic
 from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in
 from web.context import add_context
 from web.core import list_addresses, proxies, security, static_files
@@ -45,7 +46,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     on_paper = (blank_paper, entry_from_paper)
     plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)
     sharing = (links_and_codes, this_browser, shares, reminders, download, erase)
-    clinic = (at_work, sign_in, locking, setting_up, own_sign_in, month)
+    signing_in = (sign_in, locking, setting_up, own_sign_in)
+    clinic = (at_work, *signing_in, the_clinic, services, staff, audit_log, month)
     for subject in (*asking, *on_paper, *plan, *sharing, *clinic, preferences):
         app.register_blueprint(subject.pages)
     at_work.init_app(app)

@@ -223,7 +223,7 @@ def test_a_picture_that_runs_away_is_ended_and_the_next_is_taken(quick: Child) -
 def test_a_photo_of_a_camera_stands_behind_no_picture_that_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     for name, lane in (("one scan", pictures._ONE_SCAN), ("others", pictures._OTHERS)):
-        monkeypatch.setattr(lane, "child", SimpleNamespace(ask=lambda _sent, name=name: asked.append(name)))
+        monkeypatch.setattr(lane, "child", SimpleNamespace(ask=lambda _sent, _kind, name=name: asked.append(name)))
     tricked = picture(comment=b"\xff\xda" * 100)
 
     with pictures._OTHERS.turns.turn(SOMEBODY):

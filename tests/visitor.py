@@ -146,9 +146,8 @@ class Page:
     @property
     def form(self) -> Element | None:
         """The form that the page is about; the settings on top, and Lock, have one of their own where there is none."""
-        return next(
-            (each for each in self.tree.iter("form") if each.get("id") not in ("settings-form", "work-form")), None
-        )
+        forms = [each for each in self.tree.iter("form") if each.get("id") not in ("settings-form", "work-form")]
+        return next((each for each in forms if each.get("id") == "page-form"), forms[0] if forms else None)
 
     @property
     def names(self) -> list[str]:

@@ -1,21 +1,34 @@
 """Who is at work here: asked before every page under /clinic, as roles.py says; all else takes it from here."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from reports.words.speech import N_
 from storage.clinics.model import AuditLine, Clinic, ClinicNotFound, Person, Staff
 from storage.clinics.store import ClinicStore
 from web.clinic import roles
 from web.clinic.audit_words import Verb
 from web.clinic.signing_in import sessions
 from web.clinic.signing_in.locking import keep_what_was_typed
+from web.core.settings import zone
 from web.core.speaking import gettext as _
 from web.core.stores import store
 
 pages = Blueprint("at_work", __name__)
+
+
+LEADS = (
+    ("month.show", N_("The month"), N_("Who came, levels, steps done.")),
+    ("the_clinic.settings", N_("The clinic"), N_("Its name, phone, logo and paper.")),
+    ("services.services", N_("Local services"), N_("Who near you helps with steps of a plan.")),
+    ("staff.staff", N_("Staff"), N_("Who signs in, and what they may do.")),
+    ("audit_log.log", N_("The log"), N_("Who saw, changed or printed what.")),
+    ("own_sign_in.own", N_("My sign-in"), N_("Your password and your authenticator.")),
+)
 
 
 class NotForThisRole(Exception):
@@ -75,6 +88,21 @@ def may(endpoint: str) -> bool:
     return at_work()[0].role in roles.MAY[endpoint]
 
 
+def zone_of(clinic: Clinic) -> tzinfo | None:
+    """Where the clinic is; None for where the server is."""
+    return ZoneInfo(clinic.zone) if clinic.zone else zone()
+
+
+def local_time(at: datetime) -> datetime:
+    """A moment as the clock of the clinic showed it."""
+    return at.astimezone(zone_of(at_work()[1]))
+
+
+def clinic_day() -> date:
+    """The day at the clinic of who asks."""
+    return local_time(datetime.fromtimestamp(sessions.now(), UTC)).date()
+
+
 def note(did: Verb, person: Person | None = None, says: str = "", *, by: tuple[Staff, Clinic] | None = None) -> None:
     """A line of the audit log: who did what now, of whom; nothing of anybody's health."""
     staff, clinic = by or at_work()
@@ -106,8 +134,8 @@ def not_found(error: ClinicNotFound) -> Response:
 
 @pages.get("/clinic")
 def start() -> str:
-    """Where somebody begins who has signed in."""
-    return render_template("clinic/start.html", may=may)
+    """Where somebody begins who has signed in: what they may open."""
+    return render_template("clinic/start.html", leads=[each for each in LEADS if may(each[0])])
 
 
 def bar() -> dict[str, object] | None:

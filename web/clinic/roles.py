@@ -41,6 +41,22 @@ MAY: Mapping[str, Who] = {
     # the month
     "month.show": RESULTS,
     "month.csv": RESULTS,
+    "the_clinic.logo": ALL,
+    "the_clinic.settings": MANAGER,
+    "the_clinic.change": MANAGER,
+    "the_clinic.send_logo": MANAGER,
+    "services.services": MANAGER,
+    "services.add": MANAGER,
+    "services.remove": MANAGER,
+    "staff.staff": MANAGER,
+    "staff.new": MANAGER,
+    "staff.add": MANAGER,
+    "staff.one": MANAGER,
+    "staff.change": MANAGER,
+    "staff.stop": MANAGER,
+    "staff.allow": MANAGER,
+    "staff.reset": MANAGER,
+    "audit_log.log": MANAGER,
 }
 BEFORE_AUTHENTICATOR = frozenset(
     {"own_sign_in.authenticator", "own_sign_in.picture", "own_sign_in.begin_authenticator"}

@@ -140,9 +140,10 @@ def _color(typed: str) -> str:
 
 def _audit_days(typed: str | int) -> int:
     fewest, most = AUDIT_DAYS
-    if not str(typed).strip().isdecimal() or not fewest <= int(str(typed)[:9]) <= most:
+    text = plain(str(typed))
+    if not (text.isascii() and text.isdecimal()) or not fewest <= int(text[:9]) <= most:
         raise BadClinic(_("Write a number of days from %(fewest)s to %(most)s.", fewest=fewest, most=most))
-    return int(typed)
+    return int(text)
 
 
 _READ: Mapping[str, Any] = {
