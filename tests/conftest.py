@@ -201,6 +201,19 @@ def after(
     return gone
 
 
+def take_falls(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.tick()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes"}, "no")
+    visitor.see_plan()
+
+
+@pytest.fixture
+def after_falls(after: After) -> Visitor:
+    """With the plan of somebody who fell, and said no to all else of that list."""
+    return after(take_falls)
+
+
 def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE", "DATABASE"):
         monkeypatch.delenv(f"FIRM_FOOTING_{name}", raising=False)

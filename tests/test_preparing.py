@@ -10,7 +10,7 @@ from reports.printing.pipe_protocol import ASK, DONE, FORGET, KEEP
 from reports.printing.prepared import OWNER_BYTES, PreparedPapers
 from reports.printing.preparing import MOST_WAITING, Preparing
 from reports.printing.renderer import RendererBusy
-from tests.visitor import After, Visitor
+from tests.visitor import Visitor
 
 ANN, BEN = b"a" * OWNER_BYTES, b"b" * OWNER_BYTES
 
@@ -147,20 +147,12 @@ class TestTheThread:
         assert renderer.did[-1] == ("prepare", "b")
 
 
-def reach(visitor: Visitor) -> None:
-    visitor.begin()
-    visitor.tick()
-    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes"}, "no")
-    visitor.see_plan()
-
-
 @pytest.fixture
-def planned(after: After, preparing: Preparing, renderer: Noted, monkeypatch: pytest.MonkeyPatch) -> Visitor:
-    visitor = after(reach)
+def planned(after_falls: Visitor, preparing: Preparing, renderer: Noted, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     monkeypatch.setattr("web.visitor.paper.preparing", lambda: preparing)
     monkeypatch.setattr("web.sharing.erase.preparing", lambda: preparing)
     monkeypatch.setattr("web.visitor.paper.render_html", lambda html: html.encode())
-    return visitor
+    return after_falls
 
 
 @pytest.mark.parametrize("address", ["/results", "/plan"])

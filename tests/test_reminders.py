@@ -191,10 +191,7 @@ def test_every_alarm_stands_before_the_start_of_its_event(planned: Visitor) -> N
 
 def test_two_people_have_no_uid_in_common(planned: Visitor) -> None:
     mine = events(planned, ALL).keys()
-    planned.begin()
-    planned.tick()
-    planned.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
-    planned.see_plan()
+    planned.make_small_plan()
 
     assert not mine & events(planned, ALL).keys()
 

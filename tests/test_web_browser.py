@@ -16,10 +16,7 @@ GONE = "We cannot find your answers here"
 @pytest.fixture
 def link_page(visitor: Visitor) -> Page:
     """The page with the link and the code of somebody who has a plan."""
-    visitor.begin()
-    visitor.tick()
-    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
-    visitor.see_plan()
+    visitor.make_small_plan()
     return visitor.open("/keep").send({})
 
 

@@ -103,10 +103,7 @@ def test_a_client_is_an_address_or_the_first_half_of_one(app: Flask, address: st
 @pytest.fixture
 def planned(visitor: Visitor) -> Visitor:
     """Somebody who has used a little of what one browser and one plan may use."""
-    visitor.begin()
-    visitor.tick()
-    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
-    visitor.see_plan()
+    visitor.make_small_plan()
     return visitor
 
 

@@ -14,10 +14,7 @@ from web.core.stores import store
 
 
 def reach(visitor: Visitor) -> None:
-    visitor.begin()
-    visitor.tick()
-    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
-    visitor.see_plan()
+    visitor.make_small_plan()
     visitor.open("/plan/own").send({"title": "Call the landlord"})
     visitor.open("/keep").send({})
 

@@ -24,10 +24,7 @@ def planned(after: After) -> Visitor:
 
 
 def with_plan(visitor: Visitor) -> Visitor:
-    visitor.begin()
-    visitor.tick()
-    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
-    visitor.see_plan()
+    visitor.make_small_plan()
     return visitor
 
 

@@ -14,20 +14,13 @@ from reports.exports.personal_export import record_of
 from reports.plan.plan_json import from_json
 from tests.browser.states import picture_of_a_tub
 from tests.page_checks import check_headers
-from tests.visitor import After, Visitor
+from tests.visitor import Visitor
 from web.core.stores import store
 
 
-def reach(visitor: Visitor) -> None:
-    visitor.begin()
-    visitor.tick()
-    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes"}, "no")
-    visitor.see_plan()
-
-
 @pytest.fixture
-def planned(after: After) -> Visitor:
-    return after(reach)
+def planned(after_falls: Visitor) -> Visitor:
+    return after_falls
 
 
 def paper(visitor: Visitor, query: str = "") -> pypdf.PdfReader:

@@ -25,10 +25,7 @@ Browsers = dict[str, str]
 def before(app: Flask, folder: Path) -> tuple[Browsers, Path, str]:
     """The owner and four who were let in, by their cookies; a backup of that time; and the record."""
     owner, thief, leaver, friend, other = (Visitor(app) for _ in range(5))
-    owner.begin()
-    owner.tick()
-    owner.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
-    owner.see_plan()
+    owner.make_small_plan()
     kept = owner.open("/keep").send({})
     thief.open(link_of(kept)).send({})
     leaver.begin()

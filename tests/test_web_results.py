@@ -247,10 +247,7 @@ def test_the_plan_leads_to_the_short_pages_where_bones_came_up(walker: Visitor, 
 
 
 def test_a_list_that_nobody_began_is_named_with_a_way_to_it(visitor: Visitor) -> None:
-    visitor.begin()
-    visitor.tick()
-    visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
-    visitor.see_plan()
+    visitor.make_small_plan()
 
     for path in ("/results", "/plan"):
         page = visitor.open(path)

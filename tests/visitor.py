@@ -63,6 +63,13 @@ class Visitor:
     def see_plan(self) -> "Page":
         return self.open("/see-my-plan").send({})
 
+    def make_small_plan(self) -> "Page":
+        """A new record of somebody who fell, and who answers nothing else."""
+        self.begin()
+        self.tick()
+        self.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
+        return self.see_plan()
+
     @property
     def cookie(self) -> str:
         """The name and value of the one cookie."""
