@@ -1,4 +1,4 @@
-"""What every template knows: help numbers, addresses of our own files, and whether the words are a draft."""
+"""What every template knows: language and settings, help numbers, addresses of our own files, warnings that stand."""
 
 import secrets
 from functools import partial

@@ -5,9 +5,8 @@ from werkzeug.wrappers import Response
 
 from reports.words.numbers import numbers
 from reports.words.speech import N_
-from web.core.explained import explained
+from web.core.speaking import explained, spoken, wording
 from web.core.speaking import gettext as _
-from web.core.speaking import spoken, wording
 from web.visitor.open_record import find_readable
 
 pages = Blueprint("guides", __name__)

@@ -27,7 +27,7 @@ _COUNTRIES = {"us": "US", "uk": "GB"}
 class Speech:
     """A language with the habits of a country: `language` is its code, as in `lang`.
 
-    `person` is the name of whom it speaks, where one was given (reports/words/naming.py).
+    `person` is the name of the person it speaks of, where one was given (reports/words/naming.py).
     """
 
     language: str

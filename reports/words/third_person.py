@@ -1,4 +1,4 @@
-"""What is said to whom a plan is shared with: about another person, by the sentence that says "you"."""
+"""What is said to somebody a plan is shared with: about another person, by the sentence that says "you"."""
 
 from reports.words.speech import N_
 

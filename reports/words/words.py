@@ -65,8 +65,8 @@ def level_may_be_shown(assessment: Assessment) -> bool:
 class Words:
     """How things are said: the definitions in one language, the numbers of one region, and the speech of both.
 
-    `other` says them to whom a plan is shared with, about the person it is for. `reviewers` have reviewed all of them
-    for the clinic for which they are said.
+    `other` says them to somebody a plan is shared with, about the person it is for. `reviewers` have reviewed all of
+    them for the clinic for which they are said.
     """
 
     definitions: Definitions

@@ -9,8 +9,7 @@ from decimal import Decimal
 
 from answers.typed_numbers import Answer, Answers, PlainNumber, Pounds, TypedNumber, metric
 from checklists.files.model import Question
-from web.asking.numbers import HEIGHTS
-from web.asking.shown_answers import answer_in_words
+from web.asking.numbers import HEIGHTS, answer_in_words
 from web.core.speaking import gettext as _
 from web.core.speaking import wording
 

@@ -9,7 +9,7 @@ from answers.typed_numbers import Answer
 from checklists.files.grammar import FALLS
 from checklists.files.model import Checklist, Question
 from reports.words.speech import N_
-from web.asking.shown_answers import answer_in_words
+from web.asking.numbers import answer_in_words
 from web.asking.way_through import Page, answered, begin_at, first_open, minutes_for, on_short_way, pages_of
 from web.core.speaking import gettext as _
 from web.core.speaking import ngettext, spoken, wording
@@ -101,7 +101,7 @@ def _to_work_on(draft: Draft, checklist: str, found: tuple[Page, ...]) -> int:
 
 
 def _again(open_record: OpenRecord) -> list[dict[str, str]]:
-    """The way to check again, for whom has a plan."""
+    """The way to check again, for somebody who has a plan."""
     if store().find_latest_submission(open_record.record_id) is None:
         return []
     checking = open_record.draft.is_checking(today())

@@ -11,7 +11,7 @@ from flask import request, url_for
 from answers.draft import Draft
 from answers.person import at_odds
 from checklists.files.model import Section
-from web.asking.shown_answers import answer_in_words
+from web.asking.numbers import answer_in_words
 from web.core.speaking import gettext as _
 from web.core.speaking import ngettext, spoken, wording
 from web.visitor.open_record import OpenRecord, find_readable, today

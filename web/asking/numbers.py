@@ -1,4 +1,4 @@
-"""What was typed in a number field → what is kept, or a sentence that says what to do."""
+"""What was typed in a number field → what is kept, or a sentence that says what to do; and answers in their units."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from checklists.files.model import Question
 from checklists.people.plain_text import plain
 from checklists.people.units import CM_PER_INCH, KG_PER_POUND
 from checklists.rules.tools import TALLEST_MAY_BE_BELOW_CM
+from reports.words.questions import answers_of
 from web.core.speaking import gettext as _
 from web.core.speaking import wording
 
@@ -103,6 +104,20 @@ def feet_and_inches(height: FeetAndInches) -> str:
     if inches == "1":
         return _("%(feet)s feet 1 inch", feet=feet)
     return _("%(feet)s feet %(inches)s inches", feet=feet, inches=inches)
+
+
+def answer_in_words(question: Question, answer: Answer, *, helping: bool) -> str:
+    """What was answered, as it is read back."""
+    number = wording().speech.number
+    match answer:
+        case FeetAndInches():
+            return feet_and_inches(answer)
+        case Pounds():
+            return _("%(number)s pounds", number=number(Decimal(answer.pounds)))
+        case PlainNumber():
+            unit = {"kg": "kg", "cm": "cm"}.get(question.unit or "", "")
+            return f"{number(Decimal(str(answer.metric)))} {unit}".strip()
+    return dict(answers_of(wording(), question, helping=helping)).get(answer, answer)
 
 
 def _fields(height: FeetAndInches) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from web.asking.numbers import (
     HEIGHTS,
     UNITS,
     Typed,
+    answer_in_words,
     fields_of,
     heights_at_odds,
     is_number,
@@ -24,7 +25,6 @@ from web.asking.numbers import (
     read_unsure,
     typed_fields,
 )
-from web.asking.shown_answers import answer_in_words
 from web.asking.way_through import (
     NEEDED,
     Page,
@@ -40,9 +40,8 @@ from web.asking.way_through import (
     to_ask_again,
 )
 from web.core.drawings import drawing_of
-from web.core.explained import explained
+from web.core.speaking import explained, spoken, wording
 from web.core.speaking import gettext as _
-from web.core.speaking import spoken, wording
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, posted, today
 from web.visitor.preferences import preferences, typed_here, value_here

@@ -10,9 +10,8 @@ from checklists.files.model import Question, Section
 from web.asking.last_answer import saying_what_is_put_aside, saying_what_was_answered
 from web.asking.way_through import Page, minutes_for, pages_of
 from web.core.drawings import drawing_of
-from web.core.explained import explained
+from web.core.speaking import explained, spoken
 from web.core.speaking import gettext as _
-from web.core.speaking import spoken
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
 from web.visitor.preferences import typed_here, value_here

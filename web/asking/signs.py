@@ -7,10 +7,9 @@ from answers.draft import Draft
 from answers.signs import answer_group
 from checklists.files.warning_signs import Sign, SignGroup
 from web.asking.hub import after_signs
-from web.core.explained import explained
 from web.core.settings import definitions
+from web.core.speaking import explained, spoken, wording
 from web.core.speaking import gettext as _
-from web.core.speaking import spoken, wording
 from web.core.stores import store
 from web.visitor.must_go_first import PLAN, find_help, get_led
 from web.visitor.open_record import OpenRecord, change, get_open_record, now_ms, posted

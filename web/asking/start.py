@@ -27,7 +27,7 @@ NAME_CHARACTERS = 40
 
 @pages.get("/")
 def welcome() -> str:
-    """My plan first, for whom has one; else what it is, how long it takes, private, not for emergencies."""
+    """My plan first, for somebody who has one; else what it is, how long it takes, private, not for emergencies."""
     open_record = find_readable()
     return render_template(
         "asking/start.html",

@@ -14,9 +14,8 @@ from checklists.files.model import Question
 from reports.printing.photos import NotAPicture, PictureWaits, cleaned
 from storage import StorageError
 from web.asking.sections import thing_of
-from web.core.explained import explained
+from web.core.speaking import explained, spoken
 from web.core.speaking import gettext as _
-from web.core.speaking import spoken
 from web.core.static_files import read_static, versioned
 from web.core.stores import store
 from web.visitor.askers import asker

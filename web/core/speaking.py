@@ -1,5 +1,6 @@
 """In which language this browser is answered, and everything that is said in it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import g, has_request_context, request, session
@@ -34,7 +35,7 @@ def speak_of(person: str) -> None:
 
 
 def person() -> str:
-    """The name of whom this page speaks; nothing where none was given."""
+    """The name of the person of whom this page speaks; empty where nobody gave one."""
     return _speech().person
 
 
@@ -64,6 +65,12 @@ def gettext(message: str, /, **values: Any) -> str:
 def ngettext(singular: str, plural: str, number: int, /, **values: Any) -> str:
     """The form of a sentence for a number."""
     return _speech().ngettext(singular, plural, number, **values)
+
+
+def explained(texts: Iterable[str | None]) -> list[dict[str, str]]:
+    """The hard words that stand in these texts, each with what it means, for the fold "Words on this page"."""
+    found = spoken().glossary.found_in(text for text in texts if text)
+    return [{"term": term.term, "means": term.means} for term in found]
 
 
 def _speech() -> Speech:

@@ -54,7 +54,7 @@ class Reader:
 
     @property
     def hidden(self) -> list[dict[str, str]]:
-        """The fields of every form of this reader; whom a plan is shared with does not learn the record's id."""
+        """The fields of every form of this reader; somebody a plan is shared with does not learn the record's id."""
         fields = [{"name": "csrf_token", "value": generate_csrf()}]
         return fields if self.share else [*fields, {"name": "record", "value": self.open_record.record_id}]
 
@@ -62,7 +62,7 @@ class Reader:
 def reading(share_id: str | None) -> Reader:
     """Whoever opens a page.
 
-    :raises NotShared: as somebody to whom it is not shared
+    :raises NotShared: it is not shared with this browser
     :raises Elsewhere, NoOpenRecord: as its owner, who must go elsewhere first, or has nothing open
     """
     if share_id is None:
@@ -71,7 +71,7 @@ def reading(share_id: str | None) -> Reader:
 
 
 def changing(share_id: str | None) -> Reader:
-    """Whoever opens a page with a form that changes something; whom may only look is told so."""
+    """Whoever opens a page with a form that changes something; who may only look is told so."""
     reader = reading(share_id)
     return reader if reader.may_tick else abort(403)
 
@@ -88,7 +88,7 @@ def sending(share_id: str | None) -> Reader:
 
 
 def get_plan_for(reader: Reader) -> StoredPlan:
-    """The plan made last, in words for the owner, or for whom it is shared with.
+    """The plan made last, in words for the owner, or for somebody it is shared with.
 
     :raises Elsewhere: there is none, and its owner can make it
     :raises NoPlanYet: there is none

@@ -85,7 +85,7 @@ class Cards:
         return _BY_OWNER.get(step.owner) or _BY_GROUP.get(group, "home")
 
     def _forms(self, step: Step) -> dict[str, Any]:
-        """Where the card is ticked and changed; nowhere for whom may only look."""
+        """Where the card is ticked and changed; nowhere for a reader who may only look."""
         if not self.reader.may_tick:
             return {"tick_to": "", "change_to": "", "hidden": []}
         fields = {"action": step.id, "submit_key": secrets.token_hex(16)}

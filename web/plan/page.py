@@ -71,7 +71,7 @@ def plan() -> str:
 
 @pages.get("/shared/<share_id>/plan")
 def shared_plan(share_id: str) -> str:
-    """The same for whom it is shared with, in words about another person; nothing of the owner's own pages."""
+    """The same for somebody it is shared with, in words about another person; nothing of the owner's own pages."""
     reader = reading(share_id)
     assert reader.share is not None
     stored = get_plan_for(reader)

@@ -13,9 +13,8 @@ from reports.plan.steps import Step
 from reports.words.headline import headline
 from reports.words.path_in_words import path_in_words, praise
 from reports.words.words import Words
-from web.core.explained import explained
+from web.core.speaking import explained, ngettext
 from web.core.speaking import gettext as _
-from web.core.speaking import ngettext
 from web.plan.access import Reader, must_be_made_anew, plan_address, warnings_to
 from web.plan.cards import Cards, owners_of
 from web.plan.warnings_in_words import WarningInWords

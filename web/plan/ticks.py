@@ -40,7 +40,7 @@ OR_A_NAME = N_("Or a name")
 WHY_NOT = N_("Not for me: why? You may leave this empty.")
 WRITE = N_("Write what you will do, like Call the landlord.")
 RESERVED_FOR_OWNER = 500
-"""Ticks that whom a plan is shared with cannot use up."""
+"""Ticks that those a plan is shared with cannot use up."""
 DAYS = (("7", N_("In a week")), ("14", N_("In 2 weeks")), ("30", N_("In a month")), ("90", N_("In 3 months")))
 AS_IT_IS = "as-it-is"
 SHOWN = "shown-"
@@ -151,7 +151,7 @@ def _find(reader: Reader, stored: StoredPlan, name: str) -> Step:
 
 
 def _names(reader: Reader) -> dict[str, str]:
-    """Who was named for a step before, and for the owner also whom the plan is shared with, by a key for the form."""
+    """Who was named for a step before, and for the owner also those the plan is shared with, by a key for the form."""
     found = [each.who for each in standings_of(reader.open_record).values() if each.who not in ("", *WHO)]
     shared = [] if reader.share else [each.name for each in store().list_shares(reader.open_record.record_id)]
     return {_key_of(each): each for each in (*found, *shared)}

@@ -1,4 +1,4 @@
-"""Sharing a plan: what its owner makes and takes back, and what stands in the browser of whom it is shared with."""
+"""Sharing a plan: what its owner makes and takes back, and what stands in the browser of somebody it is shared with."""
 
 import io
 import secrets

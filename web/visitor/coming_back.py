@@ -20,7 +20,7 @@ class ComingBack:
 
 
 def coming_back(open_record: OpenRecord | None) -> ComingBack | None:
-    """None for whom has no plan yet, or none that can be read: the start can do without."""
+    """None where there is no plan yet, or none that can be read: the start can do without."""
     try:
         stored = find_plan(open_record) if open_record else None
     except (RecordNotFound, SealBroken):

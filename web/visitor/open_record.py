@@ -113,7 +113,7 @@ def let_go_of(held_id: str) -> None:
 
 
 def open_record_of(record_id: str) -> OpenRecord:
-    """A record's draft, for whom it is shared with."""
+    """A record's draft, for somebody it is shared with."""
     found = _open_record(store().get_draft(record_id))
     _speak_of(found)
     return found

@@ -16,7 +16,6 @@ from lab.drill.server import SERVE, Sender, people_at, serving
 TICK_SECONDS = 1
 SHORTEST_PATIENCE_SECONDS = 0.5  # a busy machine makes a page of 10 ms wait as long now and then
 _POST = b"POST /code HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-_GET = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 _KINDS: tuple[tuple[bytes, bytes], ...] = (
     (b"", b""),  # says nothing
     (b"GET / HTTP/1.1\r\nX-Slow: ", b"a"),  # never comes to the end of its headers
