@@ -15,7 +15,7 @@ from checklists.loading.load import DEFINITIONS, DefinitionError
 from checklists.loading.schema import write_schema
 from checklists.people.units import PageSize
 from commands.people.plan_files import write_whole
-from commands.reading_rules import read_or_exit
+from commands.read_definitions import read_or_exit
 from commands.streams import write_line
 from reports.review.entries import review_parts
 from reports.review.signed import record_review, undone_reviews

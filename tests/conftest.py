@@ -214,6 +214,21 @@ def after_falls(after: After) -> Visitor:
     return after(take_falls)
 
 
+def take_falls_and_home(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
+    visitor.tick()
+    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "unsteady-walking": "yes"}, "no")
+    visitor.take("/home/outside", {"floors-loose-rugs": "yes", "stairs-no-rails": "yes"}, "no")
+    visitor.see_plan()
+
+
+@pytest.fixture
+def after_falls_and_home(after: After) -> Visitor:
+    """Somebody of 72 with a raised risk, a plan, and more than three things to do."""
+    return after(take_falls_and_home)
+
+
 def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE", "DATABASE"):
         monkeypatch.delenv(f"FIRM_FOOTING_{name}", raising=False)

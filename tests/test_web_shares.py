@@ -13,25 +13,16 @@ from pypdf import PdfReader
 from tests.page_checks import text_of
 from tests.test_web_links_and_codes import code_of, link_of
 from tests.test_web_pages import ROUTES
-from tests.visitor import After, Page, Visitor
+from tests.visitor import Page, Visitor
 from web.core.stores import store
 from web.sharing.shares import NAME_CHARACTERS
 
 PRIVATE = "self-harm"
 
 
-def reach(visitor: Visitor) -> None:
-    visitor.begin()
-    visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
-    visitor.tick()
-    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "unsteady-walking": "yes"}, "no")
-    visitor.take("/home/outside", {"floors-loose-rugs": "yes", "stairs-no-rails": "yes"}, "no")
-    visitor.see_plan()
-
-
 @pytest.fixture
-def planned(after: After) -> Visitor:
-    return after(reach)
+def planned(after_falls_and_home: Visitor) -> Visitor:
+    return after_falls_and_home
 
 
 def share(visitor: Visitor, **fields: str) -> Page:

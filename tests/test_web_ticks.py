@@ -10,24 +10,14 @@ import pytest
 from flask import Flask
 
 from tests.page_checks import text_of
-from tests.visitor import After, Page, Visitor
+from tests.visitor import Page, Visitor
 from web.core.stores import store
 from web.plan.ticks import NOTE_CHARACTERS, REASON_CHARACTERS, TITLE_CHARACTERS
 
 
-def reach(visitor: Visitor) -> None:
-    visitor.begin()
-    visitor.take("/about/age", {"age": "72", "sex": "female", "hospital-past-3-months": "no"}, "no")
-    visitor.tick()
-    visitor.take("/falls/fell-past-year", {"fell-past-year": "yes", "unsteady-walking": "yes"}, "no")
-    visitor.take("/home/outside", {"floors-loose-rugs": "yes", "stairs-no-rails": "yes"}, "no")
-    visitor.see_plan()
-
-
 @pytest.fixture
-def planned(after: After) -> Visitor:
-    """Somebody of 72 with a raised risk, a plan, and more than three things to do."""
-    return after(reach)
+def planned(after_falls_and_home: Visitor) -> Visitor:
+    return after_falls_and_home
 
 
 def cards(visitor: Visitor) -> dict[str, Element]:

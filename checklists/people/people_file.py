@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import IO, Literal
 
 from checklists.people.file_kinds import ZIP, not_people
-from checklists.people.lent import Lent
+from checklists.people.peeked_file import PeekedFile
 from checklists.people.records import Record, read_records
 from checklists.people.tables.columns import Columns
 from checklists.people.tables.csv_rows import csv_rows, looks_like_a_table
@@ -58,4 +58,4 @@ def _looked_at(file: IO[bytes]) -> tuple[IO[bytes], bytes]:
         head += line
     if not begun.startswith(b"{"):  # nobody waits for what comes of a whole table
         head += file.read(_HEAD)
-    return io.BufferedReader(Lent(file, head)), head
+    return io.BufferedReader(PeekedFile(file, head)), head

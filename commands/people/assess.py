@@ -13,7 +13,7 @@ from checklists.people.quoting import joined
 from commands.people.faults import Faults, faults_path, refuse_same
 from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, urgent
 from commands.people.progress import counting
-from commands.reading_rules import read_or_exit
+from commands.read_definitions import read_or_exit
 from commands.streams import say, write_line
 from reports.exports.result import result
 from web.core.settings import clinic_today, rules

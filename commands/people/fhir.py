@@ -18,7 +18,7 @@ from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in,
 from commands.people.plan import LANGUAGES
 from commands.people.plan_files import make_folder, name_of, write_whole
 from commands.people.progress import counting
-from commands.reading_rules import read_or_exit
+from commands.read_definitions import read_or_exit
 from commands.streams import NO_PAPER, end, say, write_line
 from web.core.settings import clinic_today, definitions, region
 

@@ -10,7 +10,7 @@ from checklists import PersonError
 from checklists.people.quoting import joined
 from checklists.people.records import Record, read_records
 from commands.people.file import FileOfPeople
-from commands.reading_rules import read_or_exit
+from commands.read_definitions import read_or_exit
 from commands.streams import say, write_line
 from web.core.settings import definitions, region
 

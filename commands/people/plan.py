@@ -24,7 +24,7 @@ from commands.people.faults import Faults, faults_path, refuse_same
 from commands.people.file import Faulty, FileOfPeople, Judged, in_language, judge, people_in, table_columns, urgent
 from commands.people.plan_files import PEOPLE_IN_A_FILE, make_folder, name_of, path_of, refuse_leftovers, write_whole
 from commands.people.progress import counting
-from commands.reading_rules import read_or_exit
+from commands.read_definitions import read_or_exit
 from commands.streams import NO_PAPER, end, say
 from web.core.settings import clinic_today, definitions, region
 

@@ -11,7 +11,7 @@ from commands.people.faults import SUFFIXES
 from commands.people.file import in_language
 from commands.people.plan import LANGUAGES
 from commands.people.plan_files import write_whole
-from commands.reading_rules import read_or_exit
+from commands.read_definitions import read_or_exit
 from commands.streams import say
 from web.core.settings import definitions, region
 

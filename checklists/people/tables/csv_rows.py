@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import IO
 
-from checklists.people.lent import Lent
+from checklists.people.peeked_file import PeekedFile
 from checklists.people.records import LONGEST
 from checklists.people.sentence import Sentence
 from checklists.people.tables.columns import Columns
@@ -91,7 +91,7 @@ class _Lines(Iterator[str]):
     """
 
     def __init__(self, file: IO[bytes]) -> None:
-        data = io.BufferedReader(Lent(file), _HEAD)
+        data = io.BufferedReader(PeekedFile(file), _HEAD)
         head = data.peek()
         self.wide, self.old = wide_encoding(head), old_encoding(head)
         self.text = io.TextIOWrapper(data, self.wide or "latin-1", "replace", newline=None)

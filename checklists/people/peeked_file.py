@@ -4,7 +4,7 @@ import io
 from typing import IO
 
 
-class Lent(io.RawIOBase):
+class PeekedFile(io.RawIOBase):
     """The bytes that were read already, then the rest of the file, as they come."""
 
     def __init__(self, file: IO[bytes], head: bytes = b"") -> None:
