@@ -44,9 +44,14 @@ SHARED = TimeLimit(
     ends="what is shared, at the latest; its owner may choose an earlier day",
     if_wrong="what was over by a wrong day is there again on the right one: its row stays after a jump",
 )
+A_DAY_AT_THE_CLINIC = TimeLimit(
+    after=timedelta(hours=24),
+    ends="a file for a clinic's computer, unless its owner chose a week",
+    if_wrong="as for a week",
+)
 HEALTH_LINK = TimeLimit(
     after=timedelta(days=7),
-    ends="a file for a clinic's computer, at the latest; its owner may choose a day",
+    ends="a file for a clinic's computer, at the latest",
     if_wrong="what was over by a wrong clock opens again by the right one: its row stays after a jump",
 )
 EMPTY_SESSION = TimeLimit(

@@ -25,7 +25,7 @@ from storage.rows.clock import Clock
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
-from storage.time_limits import ANSWERS_STAY, EMPTY_SESSION, EVERY, HEALTH_LINK, SHARED
+from storage.time_limits import A_DAY_AT_THE_CLINIC, ANSWERS_STAY, EMPTY_SESSION, EVERY, HEALTH_LINK, SHARED
 from web.clinic.signing_in.sessions import is_over
 from web.plan.page import CHECK_AFTER_DAYS
 from web.sharing.shares import DAYS
@@ -44,7 +44,7 @@ MAY_ASK = {
     "commands/backup.py": {"datetime.now"},  # the name of a backup
     "web/sharing/reminders.py": {"datetime.now"},  # when a calendar file was made
     "commands/people/fhir.py": {"datetime.now"},  # when a bundle was made
-    "web/sharing/download.py": {"datetime.now"},  # when a bundle was made
+    "web/sharing/for_a_clinic.py": {"datetime.now"},  # when a bundle was made
     "commands/http_server.py": {"time.monotonic"},  # seconds of one request
     "reports/printing/child_process.py": {"time.monotonic"},  # seconds of one paper or photo
     "reports/printing/prepared.py": {"time.monotonic"},  # how long a paper waits to be asked for
@@ -230,13 +230,18 @@ def handed_over(wrong: Wrong, known: Definitions) -> None:
     """The second in which it ends is what the page says; the day of its row only clears up."""
     second = int(wrong.start.timestamp())
     store = wrong.store(wrong.start)
-    record, ends = person(store), second + HEALTH_LINK.seconds
-    store.make_health_link(record, token="t", file=b"jwe", plan_of=wrong.start.date(), made=second, ends=ends)
+    record = person(store)
+    for limit in (A_DAY_AT_THE_CLINIC, HEALTH_LINK):
+        ends = second + limit.seconds
+        store.make_health_link(
+            record, token=limit.ends, file=b"jwe", plan_of=date(2026, 11, 27), made=second, ends=ends
+        )
     wrong.store(wrong.then)
     store = wrong.store(wrong.end)
-    assert store.get_health_file("t", ends - 1) == b"jwe"
-    with pytest.raises(RecordNotFound):
-        store.get_health_file("t", ends)
+    for limit in (A_DAY_AT_THE_CLINIC, HEALTH_LINK):
+        assert store.get_health_file(limit.ends, second + limit.seconds - 1) == b"jwe"
+        with pytest.raises(RecordNotFound):
+            store.get_health_file(limit.ends, second + limit.seconds)
 
 
 def empty_session(wrong: Wrong, known: Definitions) -> None:
@@ -348,6 +353,7 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "ANSWERS_STAY": records_and_sessions,
     "BACKED_UP": backed_up,
     "SHARED": shared,
+    "A_DAY_AT_THE_CLINIC": handed_over,
     "HEALTH_LINK": handed_over,
     "EMPTY_SESSION": empty_session,
     "BUDGET": stores_nothing,

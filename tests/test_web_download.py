@@ -82,7 +82,7 @@ def test_everything_is_in_the_file_under_plain_names(person: Visitor) -> None:
     archive = got(person)
     plan, for_a_clinic = f"plan-{date.today()}.pdf", f"plan-{date.today()}.fhir.json"
     assert sorted(archive.namelist()) == [
-        "READ-ME.txt", "answers.json", "everything.json", "photos/bath-slippery.jpg", for_a_clinic, plan,
+        "READ-ME.txt", "answers.json", "everything.json", "note.txt", "photos/bath-slippery.jpg", for_a_clinic, plan,
     ]  # fmt: skip
     assert all(name.isascii() for name in archive.namelist())
     assert archive.read("photos/bath-slippery.jpg") == TUB

@@ -1,58 +1,15 @@
 """The clinician's page: headings with plain lines, one page at 10 points, reckoned from measured text."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from checklists.files.grammar import BONE
 from checklists.people.units import PageSize
 from reports.paper.fitting import page_pt
 from reports.paper.letters import lines
 from reports.paper.plan_paper import Paper
-from reports.words.speech import N_
+from reports.words.tool_words import tools_in_words, value_in_words
 from reports.words.words import inside_sentence, level_may_be_shown
 
-_TOOLS = {
-    "tug": N_("Timed Up and Go"),
-    "tandem": N_("Tandem stand"),
-    "gait": N_("Gait speed"),
-    "chair_stand": N_("30-second chair stand"),
-    "orthostatic": N_("Lying and standing blood pressure"),
-    "wfg": N_("World Falls Guidelines 2022"),
-    "ost": N_("OST"),
-    "orai": N_("ORAI"),
-    "osiris": N_("OSIRIS"),
-    "height_loss_cm": N_("Height loss in cm"),
-    "dxa": N_("Bone density test (DXA)"),
-}
-_FIELDS = {
-    "seconds": N_("seconds"),
-    "m_s": N_("m/s"),
-    "count": N_("times"),
-    "at_risk": N_("at risk"),
-    "below_average": N_("below average"),
-    "drop": N_("drop"),
-    "positive": N_("positive"),
-    "value": N_("value"),
-    "less_certain": N_("less certain"),
-    "due": N_("due"),
-    "why": N_("reasons"),
-}
-_CODES = {
-    "unable": N_("tried and not managed"),
-    "needs-gait-test": N_("needs a gait test"),
-    "intermediate": N_("intermediate"),
-    "low": N_("low"),
-    "high": N_("high"),
-    "age": N_("age"),
-    "fracture": N_("a broken bone after 50"),
-    "height-loss": N_("height loss"),
-    "spine-fracture": N_("a spine fracture"),
-    "ost": N_("OST"),
-    "risk-factor": N_("a risk factor"),
-    "yes": N_("yes"),
-    "no": N_("no"),
-    "unsure": N_("not sure"),
-}
 CLINICIAN_POINTS = 10
 _MOST_PHRASES = (99, 20, 14, 10, 7, 5, 3, 2, 1)
 _HEAD_PT, _HEADING_PT, _LINE = 110.0, 21.0, 1.22
@@ -83,7 +40,7 @@ def _height(parts: Parts, width: float) -> float:
 def _parts(paper: Paper, most: int) -> dict[str, tuple[str, ...]]:
     _ = paper.words.speech.gettext
     answers = _some(paper, tuple(_answers(paper)), 2 * most, "; ")
-    tools = "; ".join(f"{_(_TOOLS[each])}: {_plain(paper, value)}" for each, value in paper.assessment.tools.items())
+    tools = tools_in_words(paper.words, paper.assessment.tools)
     cited = dict.fromkeys(_source(paper, each.id) for each in paper.assessment.checklists)
     return {
         _("Warnings"): tuple(_warning_lines(paper)),
@@ -143,7 +100,7 @@ def _answers(paper: Paper) -> Iterator[str]:
                 if answered is not None:
                     labels = {option.code: option.label for option in question.options}
                     unit = f" {question.unit}" if question.unit in ("kg", "cm") and answered != "unsure" else ""
-                    total = labels.get(str(answered)) or _plain(paper, answered)
+                    total = labels.get(str(answered)) or value_in_words(paper.words, answered)
                     yield f"{question.name or question.finding}: {total}{unit}"
 
 
@@ -152,19 +109,3 @@ def _missing_lines(paper: Paper, most: int) -> Iterator[str]:
         names = [paper.words.question_name(each.id, link_id) for link_id in each.missing]
         if names:
             yield f"{paper.definitions.checklist_of[each.id].title}: {_some(paper, names, most)}."
-
-
-def _plain(paper: Paper, value: object) -> str:
-    """A tool's value in words; None is not known."""
-    _ = paper.words.speech.gettext
-    if value is None:
-        return _("not known")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, int | Decimal):
-        return paper.words.speech.number(value)
-    if isinstance(value, dict):
-        return ", ".join(f"{_(_FIELDS[key])} {_plain(paper, each)}" for key, each in value.items())
-    if isinstance(value, list | tuple):
-        return paper.words.speech.listed([_plain(paper, each) for each in value]) or _("none")
-    return _(_CODES[str(value)]) if str(value) in _CODES else str(value)

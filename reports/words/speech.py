@@ -6,7 +6,7 @@ The sentences stand in translations/<language>.po; what is said of health stands
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -66,6 +66,12 @@ class Speech:
         from babel.dates import format_skeleton
 
         return str(format_skeleton("MMMd", day, locale=self.locale))
+
+    def moment(self, at: datetime) -> str:
+        """A day and its time: November 24, 2026, 4:30 PM · 24 de noviembre de 2026, 4:30 p. m."""
+        from babel.dates import format_time
+
+        return f"{self.day(at.date())}, {format_time(at, 'short', locale=self.locale)}"
 
     def number(self, value: Decimal | int) -> str:
         """A number as it is written here, without zeros that say nothing: 3.8, in Spain 3,8.

@@ -407,6 +407,7 @@ STATES = (
     State("sharing, before it", _planned("/share", MODERATE)),
     State("sharing, an error", _share_wrong),
     State("a share", _shared(back_to_owner=True)),
+    State("for a clinic", _planned("/for-a-clinic", MODERATE)),
     State("sharing", _shared(back_to_owner=True, then="/share")),
     State("a shared plan", _shared()),
     State("a shared plan to look at", _shared(right="see")),

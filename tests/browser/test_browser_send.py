@@ -16,7 +16,7 @@ SHARE = "navigator.share = async what => { window.sent = what }"
 def page(browser: Browser, browser_context_args: dict[str, Any], app: Flask) -> Any:
     """A browser for which every address is one of the app, over a secure connection."""
     app.config["TRUSTED_HOSTS"] = [HOST]
-    visitor = Visitor(app, f"http://{HOST}")
+    visitor = Visitor(app, f"https://{HOST}")
     visitor.begin()
     visitor.tick()
     visitor.open("/falls/fell-past-year").send({"fell-past-year": "yes"})
@@ -24,8 +24,15 @@ def page(browser: Browser, browser_context_args: dict[str, Any], app: Flask) -> 
     visitor.open("/keep").send({})
 
     def answer(route: Route) -> None:
-        path = route.request.url.removeprefix(f"https://{HOST}")
-        got = visitor.client.get(path, base_url=visitor.base_url)
+        asked = route.request
+        sent = {
+            "method": asked.method,
+            "data": asked.post_data_buffer,
+            "content_type": asked.headers.get("content-type"),
+            "headers": {"Origin": visitor.base_url, "Sec-Fetch-Site": "same-origin"},
+        }
+        path = asked.url.removeprefix(visitor.base_url)
+        got = visitor.client.open(path, base_url=visitor.base_url, **sent)
         headers = {name: value for name, value in got.headers if name != "Set-Cookie"}
         route.fulfill(status=got.status_code, headers=headers, body=got.data)
 
@@ -45,6 +52,25 @@ def test_a_link_is_sent_or_copied_and_that_is_said(page: Page) -> None:
     page.locator("[data-send] button").nth(1).click()
     expect(page.locator("[data-send] [role=status]")).to_have_text("Copied. You can paste it into a message.")
     assert page.evaluate("navigator.clipboard.readText()") == f"https://{HOST}{shown}"
+
+
+def test_a_square_for_a_clinic_is_sent_as_text_and_a_note_copied(page: Page) -> None:
+    """To a browser a link of no known kind is no address."""
+    page.add_init_script(SHARE)
+    page.goto(f"https://{HOST}/for-a-clinic")
+    page.locator("[data-send-field] button").click()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#note").input_value()
+    page.get_by_role("button", name="Make a square").click()
+    expect(page.locator("h1")).to_have_text("Show this square")
+    page.locator("[data-send] button").nth(0).click()
+    link = page.evaluate("window.sent.text")
+    assert link.startswith("shlink:/ey")
+    assert page.evaluate("window.sent.url") is None
+    page.get_by_text("The link as text").click()
+    expect(page.locator(".door-link")).to_have_text(link)
+    page.locator("[data-send] button").nth(1).click()
+    expect(page.locator("[data-send] [role=status]")).to_have_text("Copied. You can paste it into a message.")
+    assert page.evaluate("navigator.clipboard.readText()") == link
 
 
 def test_where_nothing_is_sent_or_copied_the_link_stands_alone(page: Page) -> None:

@@ -18,8 +18,7 @@ from reports.exports.personal_export import is_exact, plan_of, record_of, touche
 from reports.plan.progress import standings
 from reports.printing.renderer import RenderFailed
 from reports.printing.turns import TurnRefused, Turns
-from reports.words.words import words
-from storage import RecordNotFound, SealBroken, Share, Submission
+from storage import HealthLink, RecordNotFound, SealBroken, Share, Submission
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import language, spoken, wording
@@ -27,11 +26,12 @@ from web.core.stores import store
 from web.plan.page import plan_as_it_stands
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.warnings_in_words import WarningInWords, warnings_on_top
+from web.sharing.for_a_clinic import bundle_of, note_of
 from web.visitor.askers import asker
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import OpenRecord, posted, today
+from web.visitor.open_record import OpenRecord, now_ms, posted, today
 from web.visitor.paper import options_of, render
-from web.visitor.stored_plan import PlanData, StoredPlan, content_of, read_plan
+from web.visitor.stored_plan import PlanData, StoredPlan, read_plan, standings_of
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -101,7 +101,9 @@ def _fill(archive: "ZipFile", open_record: OpenRecord, newest: StoredPlan | None
     archive.writestr("everything.json", _text(_everything(open_record, newest, names)))
     if newest and pdf is not None:
         archive.writestr(f"plan-{newest.issued.made_on}.pdf", pdf)
-        archive.writestr(f"plan-{newest.issued.made_on}.fhir.json", _text(_for_a_clinic(open_record, newest)))
+        now = standings_of(open_record)
+        archive.writestr(f"plan-{newest.issued.made_on}.fhir.json", _text(bundle_of(newest, now)))
+        archive.writestr("note.txt", note_of(newest, now).replace("\n", "\r\n") + "\r\n")
 
 
 def _add_photos(archive: "ZipFile", open_record: OpenRecord) -> dict[str, str]:
@@ -143,6 +145,9 @@ def _everything(open_record: OpenRecord, newest: StoredPlan | None, names: dict[
         "steps": touched_steps(newest.words, newest.issued, standings(ticks)) if newest else [],
         "ticks": list(ticks),
         "shared_with": [_share(each) for each in store().list_shares(open_record.record_id)],
+        "handed_to_clinics": [
+            _handed_over(each) for each in store().list_health_links(open_record.record_id, now_ms() // 1000)
+        ],
         "photos": [{"file": name, "shows": _shown(link_id)} for link_id, name in names.items()],
         "answers_as_typed": open_record.draft.as_typed(),
     }
@@ -150,31 +155,16 @@ def _everything(open_record: OpenRecord, newest: StoredPlan | None, names: dict[
     return found
 
 
-def _for_a_clinic(open_record: OpenRecord, newest: StoredPlan) -> dict[str, Any]:
-    """The newest plan as FHIR, which names nobody; the paper lies beside it."""
-    from reports.exports.fhir.bundle import bundle, forms_of
-    from reports.exports.fhir.case import Case
-
-    known, region = content_of(newest.submission.content_hash), newest.words.region.id
-    nameless = words(known, region, newest.words.definitions.language)
-    case = Case(
-        words=replace(nameless, other=True),
-        forms=forms_of(known, region, nameless.definitions.language),
-        assessment=newest.issued.assessment,
-        plan=newest.issued.plan,
-        made_on=newest.issued.made_on,
-        made_at=datetime.now(UTC),
-        answered_by=newest.data.answered_by,
-        standings=standings(store().list_ticks(open_record.record_id)),
-    )
-    return bundle(case)
-
-
 def _share(share: Share) -> dict[str, Any]:
     """With whom it is shared, without what opens it."""
     looked_at = share.last_opened.isoformat() if share.last_opened else None
     days = {"from": share.made.isoformat(), "until": share.until.isoformat(), "opened": looked_at}
     return {"name": share.name, "right": share.right, **days}
+
+
+def _handed_over(link: HealthLink) -> dict[str, Any]:
+    """What a clinic's computer may fetch still: until when, and of which day the plan in it is."""
+    return {"plan_of": link.plan_of.isoformat(), "until": datetime.fromtimestamp(link.ends, UTC).isoformat()}
 
 
 def _plan(submission: Submission) -> dict[str, Any]:
@@ -216,6 +206,7 @@ def _read_me(
     if newest:
         lines.append(_("%(file)s: the newest plan, to read or print.", file=f"plan-{newest.issued.made_on}.pdf"))
         lines.append(_("%(file)s: the same for a clinic’s records.", file=f"plan-{newest.issued.made_on}.fhir.json"))
+        lines.append(_("%(file)s: a note that a clinic can paste into its records.", file="note.txt"))
     if names:
         lines.append(_("%(file)s: the photos. Each name says the room and the thing.", file="photos"))
     if record is not None:

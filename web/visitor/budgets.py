@@ -46,6 +46,10 @@ PLANS_OF_A_RECORD = Budget(name="plans", by_one=30, by_all=6_000)
 OPENINGS_OF_A_RECORD = Budget(name="openings", by_one=60, by_all=6_000)
 """How often a link or code is opened counts for what it opens, and not for an address: no other's use refuses it."""
 
+HEALTH_LINKS_OF_A_RECORD = Budget(name="health links", by_one=20, by_all=2_000)
+FETCHES_OF_A_FILE = Budget(name="fetches", by_one=60, by_all=6_000)
+"""How often a clinic's computer may fetch one file, whatever its address."""
+
 
 class TooMuch(Exception):
     """This client, or all together, have had so much kept in this hour; after `retry_after_seconds` it goes on."""

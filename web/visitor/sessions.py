@@ -26,6 +26,8 @@ ZONE = "zone"
 """In a session, and in every form that a browser sends: the zone whose day is its own."""
 LOOKS = ("text", "colors", "language", "saving")
 """In a session: how its pages look and save, which tells of nobody."""
+WITHOUT = ("/static/", "/health-link/")
+"""Addresses that are answered without a session, alike to everybody; Flask asks before it knows the endpoint."""
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 _HALF = 16
 
@@ -79,7 +81,7 @@ class ServerSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession | None:
         del app
-        if request.endpoint in ("static", "icon"):
+        if request.path.startswith(WITHOUT):
             return None
         try:
             return _find_session(request)

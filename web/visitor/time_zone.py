@@ -29,6 +29,11 @@ def today() -> date:
     return datetime.now(_zone_here()).date()
 
 
+def moment(second: int) -> datetime:
+    """A second since 1970 by the clock of whoever looks at a page."""
+    return datetime.fromtimestamp(second, _zone_here())
+
+
 def _zone_here() -> tzinfo | None:
     if has_request_context():
         chosen = g.get("zone") or (session.get(ZONE) if isinstance(session, ServerSession) else None)
