@@ -6,6 +6,7 @@ many, those go first that wait longest at the address that holds most.
 
 import logging
 import signal
+import socket
 import time
 from collections import Counter
 from functools import partial
@@ -63,11 +64,11 @@ class Connection(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """One process: the database is one file, and one child renders paper for all threads."""
+    """One process, whose one child renders paper for all threads; `listening` is shared with others (workers.py)."""
 
     channel_class = Connection
 
-    def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
+    def __init__(self, app: Flask, host: str, port: int, threads: int, listening: socket.socket | None = None) -> None:
         log.setLevel(logging.ERROR)  # a warning quotes what a stranger sent, and from which address
         log.addFilter(without_values)
         settings: dict[str, Any] = {
@@ -88,7 +89,8 @@ class Server(TcpWSGIServer):
         }
         threads_by_client = FairThreads(partial(client_of, trusted=frozenset(map(str, trusted_proxies()))))
         threads_by_client.set_thread_count(threads)
-        super().__init__(app, listen=f"{host}:{port}", dispatcher=threads_by_client, **settings)
+        settings |= {"listen": f"{host}:{port}", "dispatcher": threads_by_client}
+        super().__init__(app, _sock=listening, bind_socket=listening is None, **settings)
         self.stopping = False
 
     def run(self) -> None:

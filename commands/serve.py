@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 import click
@@ -10,7 +11,7 @@ from flask.cli import ScriptInfo
 
 from checklists import DefinitionError
 from reports.paper.plan_paper import is_loopback
-from web.core.settings import SettingError, region, trusted_hosts, trusted_proxies, zone
+from web.core.settings import SettingError, database, region, trusted_hosts, trusted_proxies, zone
 
 THREADS = 24  # 22 at most have or wait for a turn at paper, photos or files; the others go on with pages
 
@@ -18,19 +19,41 @@ THREADS = 24  # 22 at most have or wait for a turn at paper, photos or files; th
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes: one a core on PostgreSQL, else one.")
 @click.pass_context
-def serve(context: click.Context, host: str, port: int) -> None:
+def serve(context: click.Context, host: str, port: int, workers: int | None) -> None:
     """Serve the app; refuse, with every fault and the way out, when something is not in order."""
     _refuse_ipv6(host)
     _trust(host)
     _refuse_on_faults()
+    workers = _number_of_workers(workers)
     _refuse_a_taken_port(host, port)
     from commands.http_server import Server
 
     _say_where(host, port)
     app = context.ensure_object(ScriptInfo).load_app()
     app.config["TRUSTED_HOSTS"] = trusted_hosts()
-    Server(app, host, port, THREADS).run()
+    if workers == 1:
+        Server(app, host, port, THREADS).run()
+        return
+    from commands.workers import Workers
+
+    def serve_on(listening: socket.socket, without_parent: Callable[[Callable[[], None]], None]) -> None:
+        server = Server(app, host, port, THREADS, listening)
+        without_parent(server.stop)
+        server.run()
+
+    Workers(serve_on, socket.create_server((host, port), backlog=1024), workers).run()
+
+
+def _number_of_workers(asked_for: int | None) -> int:
+    """One for the file, where whoever writes waits for its one lock, and a budget counts in one memory."""
+    if database():
+        return asked_for or len(os.sched_getaffinity(0))
+    if asked_for and asked_for > 1:
+        click.echo("Several workers need PostgreSQL: set FIRM_FOOTING_DATABASE, or leave --workers out.", err=True)
+        sys.exit(1)
+    return 1
 
 
 def _say_where(host: str, port: int) -> None:

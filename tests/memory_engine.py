@@ -6,7 +6,7 @@ It keeps what a SQLite file keeps, so that whatever the store takes for granted 
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -128,6 +128,11 @@ class MemoryEngine:
             tables = {name: dict(rows) for name, rows in self.tables.items()}
             yield MemoryRows(tables, writes=True)
             self.tables = tables
+
+    def alone(self, task: str) -> AbstractContextManager[bool]:
+        return nullcontext(True)
+
+    def wait_turn(self, gap_seconds: float) -> None: ...
 
     def leave_no_trace(self) -> None: ...
 

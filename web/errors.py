@@ -13,6 +13,7 @@ from checklists import DefinitionError
 from reports.printing.renderer import RendererBusy, RenderFailed
 from reports.words.speech import N_
 from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreRefused, StoreReplaced
+from storage.model import StoreGone
 from web.core.proxies import MalformedHeader
 from web.core.security import OtherHost
 from web.core.speaking import gettext as _
@@ -49,6 +50,7 @@ _TEXTS = {
     ),
     503: (N_("Saving does not work right now"), N_("Wait a minute, go back one page and send it again.")),
 }
+_GONE = N_("We cannot reach your answers right now"), N_("What was saved is kept. Wait a minute, then try again.")
 
 
 def init_app(app: Flask) -> None:
@@ -193,7 +195,7 @@ def seal_broken(error: SealBroken) -> Response:
 
 def storage_error(error: StorageError) -> Response:
     log.error("storage: %s", type(error).__name__)
-    title, text = _TEXTS[503]
+    title, text = _GONE if isinstance(error, StoreGone) else _TEXTS[503]
     response = page(title, text, 503)
     wait = error.retry_after_seconds if isinstance(error, StoreBusy) else 60
     response.headers["Retry-After"] = str(wait)

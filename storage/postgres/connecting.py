@@ -82,13 +82,16 @@ class PostgresConnections:
 
     @contextmanager
     def transaction(self, kind: Kind) -> Iterator[Connection[Any]]:
-        """One transaction: committed at the end, undone by any error.
+        """One transaction: committed at the end, undone by any error."""
+        with self.lent() as connection:
+            connection.execute(READING if kind == "reading" else WRITING)
+            yield connection
 
-        :raises StorageError: every fault of PostgreSQL, in our words
-        """
+    @contextmanager
+    def lent(self) -> Iterator[Connection[Any]]:
+        """A connection and no transaction yet. :raises StorageError: every fault of PostgreSQL, in our words"""
         try:
             with faults_named(), self._pool().connection() as connection:
-                connection.execute(READING if kind == "reading" else WRITING)
                 yield connection
         except StoreGone as error:
             raise (self._replaced or error) from error

@@ -1,5 +1,6 @@
 """The engine for more than one machine: one PostgreSQL database, and its key beside each server."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -39,11 +40,15 @@ def _set_up(found: Ready, connection: Connection[Any]) -> None:
         connection.execute(f"SET ROLE {found.role}")
 
 
+_TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext(%s))"
+
+
 class PostgresEngine:
     """What each call owes stands in rows/protocol.py. Room and traces on its disk are the server's own affair."""
 
     def __init__(self, connections: PostgresConnections) -> None:
         self.connections = connections
+        self._turn = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Rows]:
@@ -54,6 +59,20 @@ class PostgresEngine:
     def writing(self) -> Iterator[Rows]:
         with self.connections.transaction("writing") as connection:
             yield PostgresRows(connection)
+
+    @contextmanager
+    def alone(self, task: str) -> Iterator[bool]:
+        with self.connections.lent() as connection:
+            (is_alone,) = connection.execute(_TRY_LOCK, (task,)).fetchone() or (False,)
+            try:
+                yield is_alone
+            finally:
+                connection.execute("SELECT pg_advisory_unlock_all()")
+
+    def wait_turn(self, gap_seconds: float) -> None:
+        with self._turn, self.connections.transaction("reading") as connection:  # one connection of this process waits
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext('turn'))")
+            connection.execute("SELECT pg_sleep(%s)", (gap_seconds,))
 
     def leave_no_trace(self) -> None: ...
 

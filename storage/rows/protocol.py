@@ -103,6 +103,12 @@ class Engine(Protocol):
         :raises StoreConflict: somebody had; it may be made again at once (repeating.py)
         """
 
+    def alone(self, task: str) -> AbstractContextManager[bool]:
+        """Whether nobody else who shares the database is at this task, as long as this lasts."""
+
+    def wait_turn(self, gap_seconds: float) -> None:
+        """Returns when it is this caller's turn among all other processes that share it, with a gap between two."""
+
     def leave_no_trace(self) -> None:
         """What was removed is nowhere any more, not in a journal either."""
 

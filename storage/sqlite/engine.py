@@ -1,7 +1,7 @@
 """The embedded engine: one SQLite file beside its key, or apart from it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -44,6 +44,13 @@ class SqliteEngine:
             self._ballast.keep()
         with self.connections.transaction("BEGIN IMMEDIATE") as db:
             yield SqliteRows(db)
+
+    def alone(self, task: str) -> AbstractContextManager[bool]:
+        del task  # whoever else does it on this machine does no harm
+        return nullcontext(True)
+
+    def wait_turn(self, gap_seconds: float) -> None:
+        """One process serves the file."""
 
     def leave_no_trace(self) -> None:
         self.connections.fold_journal()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, StoreFull
+from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, RemovingWaits, StoreFull
 from storage.repeating import repeated
 from storage.rows.tables import HEALTH_LINKS, PHOTOS, RECORDS, Table
 from storage.store import removing
@@ -32,6 +32,12 @@ class Erasing(Transactions):
         return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
 
     def purge(self, *, sure: bool = False) -> Mapping[str, int]:
+        with self.engine.alone("purge") as is_alone:
+            if not is_alone:
+                raise RemovingWaits("another server is removing it right now")
+            return self._purge(sure=sure)
+
+    def _purge(self, *, sure: bool) -> Mapping[str, int]:
         noted = self._noted.read() if self._noted else {}  # before the look, as it may come further then
         with self._reading() as rows:
             rows.tallies.totals.log_faults(noted)

@@ -8,6 +8,7 @@ from storage.repeating import repeated
 from storage.rows import links_and_codes, shares
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.tables import RECORDS
+from storage.store.pace import GAP_SECONDS
 from storage.store.transactions import ID_BYTES, Transactions, hashed
 
 
@@ -79,6 +80,7 @@ class LinksAndCodes(Transactions):
             return self._open("code", links_and_codes.hash_of_code(self._sealer, code))
         except RecordNotFound:
             self._pace.wait()
+            self.engine.wait_turn(GAP_SECONDS)
             raise
 
     @repeated

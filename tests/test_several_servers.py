@@ -1,0 +1,196 @@
+"""Several servers, and several processes of one, on one database: as processes, over the wire."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from storage import RemovingWaits
+from storage.postgres.engine import open_store
+from storage.store.pace import GAP_SECONDS
+from storage.store.store import SealedStore
+from tests.postgres_server import Databases, running
+from tests.web_server import free_port
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def address(databases: Databases, tmp_path: Path) -> str:
+    return databases.address(tmp_path, tmp_path)
+
+
+@pytest.fixture
+def two(address: str, tmp_path: Path) -> Iterator[tuple[SealedStore, SealedStore]]:
+    """The store as two servers have it."""
+    with closing(open_store(address, tmp_path)) as one, closing(open_store(address, tmp_path)) as other:
+        yield one, other
+
+
+def test_what_one_server_keeps_the_other_has(two: tuple[SealedStore, SealedStore]) -> None:
+    one, other = two
+    record = one.create_record(content_hash="c", data={"age": 72}).record_id
+    other.change_session("browser", lambda data: {**data, "records": [record]})
+    assert one.find_session("browser") == {"records": [record]}
+    assert one.derive("csrf") == other.derive("csrf")
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(20):
+            pool.submit(two[number % 2].change_draft, record, lambda data: {"age": data["age"] + 1}, content_hash="c")
+    assert other.get_draft(record).data == {"age": 92}
+
+
+def test_one_server_at_a_time_removes_what_has_expired(two: tuple[SealedStore, SealedStore]) -> None:
+    one, other = two
+    with one.engine.alone("purge"), pytest.raises(RemovingWaits, match="another server is removing it right now"):
+        other.purge()
+    assert other.purge()["records"] == 0
+
+
+def test_wrong_codes_are_answered_one_after_the_other_by_all_servers_together(
+    two: tuple[SealedStore, SealedStore],
+) -> None:
+    began = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: two[number % 2].engine.wait_turn(GAP_SECONDS), range(40)))
+    assert time.monotonic() - began >= 40 * GAP_SECONDS
+
+
+# As processes -----------------------------------------------------------------------------------------------------------
+
+Start = Callable[..., int]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts flask serve on a database; the port where it answers."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def serve(address: str, workers: int) -> int:
+        port = free_port()
+        arguments = ["serve", "--port", str(port), "--workers", str(workers)]
+        others = {name: value for name, value in os.environ.items() if not name.startswith("FIRM_FOOTING_")}
+        settings = {"FIRM_FOOTING_DATABASE": address, "FIRM_FOOTING_KEYS": str(tmp_path)}
+        with (tmp_path / "log").open("ab") as log:
+            command = [sys.executable, "-m", "flask", *arguments]
+            begun.append(subprocess.Popen(command, cwd=ROOT, env={**others, **settings}, stdout=log, stderr=log))
+        wait_until(lambda: asked(port, "/healthz")[0] == 200, tmp_path / "log")
+        return port
+
+    serve.begun = begun  # type: ignore[attr-defined]
+    yield serve
+    for process in begun:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def asked(port: int, path: str) -> tuple[int, str]:
+    """The status of an answer and when to ask again; 0 where nobody answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers.get("Retry-After", "")
+    except OSError:
+        return 0, ""
+    finally:
+        connection.close()
+
+
+def wait_until(is_so: Callable[[], bool], log: Path, seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+
+
+def children(parent: int) -> set[int]:
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    return {int(each) for each in found.split()}
+
+
+def test_a_database_that_is_gone_is_told_and_there_again_by_itself_and_a_worker_that_is_killed_is_replaced(
+    start: Start, tmp_path: Path
+) -> None:
+    """A server of its own, as it is stopped; all with two workers, who begin once."""
+    with running() as server:
+        address = server.new_database()
+        port = start(address, 2)
+        (process,) = start.begun  # type: ignore[attr-defined]
+        assert asked(port, "/readyz") == (200, "")
+
+        killed = min(children(process.pid))
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: len(children(process.pid) - {killed}) == 2, tmp_path / "log")
+        assert asked(port, "/healthz")[0] == 200
+
+        server.stop()
+        assert asked(port, "/readyz") == (503, "5")
+        assert asked(port, "/healthz") == (200, "")
+        assert page_of_somebody(port) == (503, "10")
+
+        server.start()
+        wait_until(lambda: asked(port, "/readyz")[0] == 200, tmp_path / "log", 20)
+        assert page_of_somebody(port)[0] == 200
+
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert asked(port, "/healthz")[0] == 0
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def page_of_somebody(port: int) -> tuple[int, str]:
+    """A page whose session has to be looked up."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    with closing(connection):
+        connection.request("GET", "/", headers={"Cookie": f"ff={'a' * 43}"})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        assert answer.status == 200 or "We cannot reach your answers right now" in text
+        return answer.status, answer.headers.get("Retry-After", "")
+
+
+ONLY_WORKERS = """
+import os, socket, threading
+from commands.workers import Workers
+
+def serve(listening, without_parent):
+    ended = threading.Event()
+    without_parent(ended.set)
+    print(os.getpid(), flush=True)
+    ended.wait()
+
+Workers(serve, socket.create_server(("127.0.0.1", 0)), 2).run()
+"""
+
+
+def test_workers_whose_parent_was_killed_end_by_themselves() -> None:
+    """Else they would hold the port."""
+    with subprocess.Popen([sys.executable, "-c", ONLY_WORKERS], cwd=ROOT, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        workers = {int(parent.stdout.readline()) for _ in range(2)}
+        parent.kill()
+        assert parent.stdout.read() == b"", "it ends when the last of them has"
+    assert len(workers) == 2
+
+
+def test_more_than_one_worker_needs_a_server(app: Flask) -> None:
+    done = app.test_cli_runner().invoke(args=["serve", "--workers", "2", "--port", str(free_port())])
+    assert (done.exit_code, "need PostgreSQL" in done.output) == (1, True)
+
+
+def test_health_is_told_to_any_host_and_without_a_session(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/healthz", "/readyz"):
+        answer = client.get(path, headers={"Host": "10.0.0.7"})
+        assert (answer.status_code, answer.data, "Set-Cookie" in answer.headers) == (200, b"yes\n", False)
+    assert client.post("/healthz").status_code != 200
