@@ -6,7 +6,6 @@ from checklists import Definitions
 from tests.visitor import Page, Visitor
 
 ROOMS = ("outside", "floors", "living-room", "kitchen", "stairs", "bedroom", "bathroom", "garage-laundry")
-GROUPS = (*ROOMS, "you-and-your-day")
 
 
 NOT_THERE = "You said that there is no such place."
