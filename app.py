@@ -9,7 +9,7 @@ import commands
 from web import errors, guides
 from web.asking import check_again, hub, questions, rooms, sections, signs, start, walk
 from web.clinic import at_work, month
-from web.clinic.managing import audit_log, services, staff, the_clinic
+from web.clinic.managing import audit_log, reviews, services, staff, the_clinic
 from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in
 from web.context import add_context
 from web.core import health, list_addresses, proxies, security, static_files
@@ -48,7 +48,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)
     sharing = (links_and_codes, this_browser, shares, health_links, reminders, download, erase)
     signing_in = (sign_in, locking, setting_up, own_sign_in)
-    clinic = (at_work, *signing_in, the_clinic, services, staff, audit_log, month)
+    clinic = (at_work, *signing_in, the_clinic, services, staff, reviews, audit_log, month)
     for subject in (*asking, *on_paper, *plan, *sharing, *clinic, preferences):
         app.register_blueprint(subject.pages)
     at_work.init_app(app)

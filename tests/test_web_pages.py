@@ -135,6 +135,8 @@ ROUTES = {
     ("POST", "/clinic/my-sign-in/authenticator/end"): "staff",
     ("POST", "/clinic/my-sign-in/recovery-codes"): "staff",
     ("GET", "/clinic/month"): "staff",
+    ("GET", "/clinic/reviews"): "staff",
+    ("POST", "/clinic/reviews"): "staff",
     ("GET", "/clinic/month.csv"): "staff",
     ("GET", "/clinic/settings"): "staff",
     ("POST", "/clinic/settings"): "staff",

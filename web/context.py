@@ -9,10 +9,11 @@ from jinja2 import StrictUndefined
 
 from checklists.people.plain_text import isolated
 from reports.paper.plan_paper import is_loopback
+from reports.words.reviewed import review_sentence
 from web.asking.last_answer import just_answered, put_aside
 from web.clinic.at_work import bar
 from web.core.settings import definitions
-from web.core.speaking import gettext, language, name_of, ngettext, person, spoken, wording
+from web.core.speaking import gettext, language, name_of, ngettext, person, wording
 from web.core.static_files import versioned
 from web.plan.warnings_in_words import WarningInWords, warnings_on_top
 from web.visitor.open_record import find_open_record
@@ -58,7 +59,8 @@ def page_context() -> dict[str, Any]:
         "emergency": region.emergency,
         "crisis": region.crisis,
         "helpline": region.helpline,
-        "draft": spoken().is_draft,
+        "draft": wording().is_draft,
+        "reviewed": review_sentence(wording()),
         "at_work": bar,
         "standing_warnings": standing_warnings,
         "put_aside": put_aside,

@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
+from reports.review.reviewers import SignedReview
 from storage.clinics.model import AuditLine, Clinic, Service, Staff
 from storage.rows.sealing import canonical
 
@@ -13,14 +14,21 @@ from storage.rows.sealing import canonical
 def sealed_form(value: Clinic | Staff | AuditLine, *, without: tuple[str, ...]) -> bytes:
     """All fields but those that stand in plain columns."""
     found = {name: each for name, each in asdict(value).items() if name not in without}
-    return canonical({name: each.isoformat() if isinstance(each, date) else each for name, each in found.items()})
+    return canonical(_plain(found))
 
 
 def clinic_of(plain: bytes, clinic_id: str) -> Clinic:
     """The clinic that was sealed."""
     found = _known(Clinic, plain)
     services = tuple(Service(**{**each, "serves": tuple(each["serves"])}) for each in found.pop("services", ()))
-    return Clinic(**{**found, "languages": tuple(found.get("languages", ()))}, clinic_id=clinic_id, services=services)
+    reviews = tuple(_review(each) for each in found.pop("reviews", ()))
+    languages = tuple(found.pop("languages", ()))
+    return Clinic(**found, clinic_id=clinic_id, languages=languages, services=services, reviews=reviews)
+
+
+def _review(found: Mapping[str, Any]) -> SignedReview:
+    on, until = (date.fromisoformat(found[name]) for name in ("on", "until"))
+    return SignedReview(**{**found, "on": on, "until": until})
 
 
 def staff_of(plain: bytes, staff_id: str, clinic_id: str) -> Staff:
@@ -40,6 +48,15 @@ def line_of(plain: bytes, bound: Mapping[str, Any]) -> AuditLine:
     found = _known(AuditLine, plain)
     at = datetime.fromisoformat(found.pop("at"))
     return AuditLine(**found, at=at, number=bound["number"], person_id=bound["person_id"])
+
+
+def _plain(value: Any) -> Any:
+    """The same with every day as text."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _known(kind: type[Clinic | Staff | AuditLine], plain: bytes) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from reports.review.reviewers import SignedReview
 from storage.model import Data, StorageError
 from storage.time_limits import AUDIT_STAYS
 
@@ -43,6 +44,8 @@ class Clinic:
     """Who looks up who saw a plan reads the names of staff, not only their roles."""
     audit_days: int = AUDIT_STAYS.days
     services: tuple[Service, ...] = ()
+    reviews: tuple[SignedReview, ...] = ()
+    """Which clinicians have signed which words, the last one last."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, current_app, g, redirect, render_template, r
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from reports.review.reviewers import reviewers
 from reports.words.speech import N_
 from storage.clinics.model import AuditLine, Clinic, ClinicNotFound, Person, Staff
 from storage.clinics.store import ClinicStore
@@ -14,8 +15,9 @@ from web.clinic import roles
 from web.clinic.audit_words import Verb
 from web.clinic.signing_in import sessions
 from web.clinic.signing_in.locking import keep_what_was_typed
-from web.core.settings import zone
+from web.core.settings import definitions, zone
 from web.core.speaking import gettext as _
+from web.core.speaking import language, speak_as_reviewed
 from web.core.stores import store
 
 pages = Blueprint("at_work", __name__)
@@ -26,6 +28,7 @@ LEADS = (
     ("the_clinic.settings", N_("The clinic"), N_("Its name, phone, logo and paper.")),
     ("services.services", N_("Local services"), N_("Who near you helps with steps of a plan.")),
     ("staff.staff", N_("Staff"), N_("Who signs in, and what they may do.")),
+    ("reviews.show", N_("Words that were reviewed"), N_("Which clinicians have signed them.")),
     ("audit_log.log", N_("The log"), N_("Who saw, changed or printed what.")),
     ("own_sign_in.own", N_("My sign-in"), N_("Your password and your authenticator.")),
 )
@@ -63,7 +66,14 @@ def let_in() -> Response | None:
     if _lacks_authenticator(signed_in.staff) and request.endpoint not in roles.BEFORE_AUTHENTICATOR:
         return redirect(url_for("own_sign_in.authenticator"), 303)
     sessions.note_use(signed_in)
+    speak_for(signed_in.clinic)
     return None
+
+
+def speak_for(clinic: Clinic) -> None:
+    """From here on this page names who has reviewed its words for this clinic, where that is true of all of them."""
+    if names := reviewers(definitions(), language(), clinic.reviews, clinic_day_of(clinic)):
+        speak_as_reviewed(names)
 
 
 def _lacks_authenticator(staff: Staff) -> bool:
@@ -100,7 +110,12 @@ def local_time(at: datetime) -> datetime:
 
 def clinic_day() -> date:
     """The day at the clinic of who asks."""
-    return local_time(datetime.fromtimestamp(sessions.now(), UTC)).date()
+    return clinic_day_of(at_work()[1])
+
+
+def clinic_day_of(clinic: Clinic) -> date:
+    """The day at this clinic."""
+    return datetime.fromtimestamp(sessions.now(), UTC).astimezone(zone_of(clinic)).date()
 
 
 def note(did: Verb, person: Person | None = None, says: str = "", *, by: tuple[Staff, Clinic] | None = None) -> None:

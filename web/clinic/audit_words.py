@@ -28,6 +28,7 @@ Verb = Literal[
     "printed-day",
     "cancelled-printing",
     "exported-month",
+    "recorded-review",
 ]
 VERBS: dict[Verb, str] = {
     "signed-in": N_("signed in"),
@@ -53,4 +54,5 @@ VERBS: dict[Verb, str] = {
     "printed-day": N_("printed plans of the day"),
     "cancelled-printing": N_("stopped a print job"),
     "exported-month": N_("exported the month"),
+    "recorded-review": N_("recorded who signed the words"),
 }

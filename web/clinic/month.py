@@ -11,8 +11,7 @@ from reports.month.month import MonthTable, Visit, month_of
 from reports.plan.progress import standings
 from storage.clinics.model import Person
 from storage.model import RecordNotFound
-from web.clinic.at_work import clinic_store, note
-from web.core.settings import clinic_today
+from web.clinic.at_work import clinic_day, clinic_store, note
 from web.core.speaking import wording
 from web.core.stores import store
 from web.visitor.stored_plan import read_plan
@@ -28,7 +27,7 @@ def show() -> str:
         "clinic/month.html",
         month=month,
         before=_of_day_before(month),
-        after=_day_after(month) if _day_after(month) <= clinic_today() else None,
+        after=_day_after(month) if _day_after(month) <= clinic_day() else None,
         tables=_tables(month),
         name_of_month=wording().speech.month,
     )
@@ -47,7 +46,7 @@ def csv() -> Response:
 
 def _asked_for() -> date:
     """The first day of the month in the address; of this month where none can be read."""
-    today = clinic_today()
+    today = clinic_day()
     try:
         asked = date.fromisoformat(f"{request.args.get('month', '')}-01")
     except ValueError:
@@ -65,7 +64,7 @@ def _day_after(first: date) -> date:
 
 def _tables(month: date) -> tuple[MonthTable, ...]:
     people = [each for each in clinic_store().list_people() if each.day.replace(day=1) == month]
-    return month_of(wording(), [_visit(each) for each in people], clinic_today())
+    return month_of(wording(), [_visit(each) for each in people], clinic_day())
 
 
 def _visit(person: Person) -> Visit:

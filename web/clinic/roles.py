@@ -57,6 +57,8 @@ MAY: Mapping[str, Who] = {
     "staff.allow": MANAGER,
     "staff.reset": MANAGER,
     "audit_log.log": MANAGER,
+    "reviews.show": MANAGER,
+    "reviews.record": MANAGER,
 }
 BEFORE_AUTHENTICATOR = frozenset(
     {"own_sign_in.authenticator", "own_sign_in.picture", "own_sign_in.begin_authenticator"}

@@ -1,6 +1,7 @@
 """In which language this browser is answered, and everything that is said in it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import g, has_request_context, request, session
@@ -32,6 +33,11 @@ def speak_of(person: str) -> None:
     """From here on this page speaks of somebody by the name that a helper gave them, or of nobody by name."""
     g.words = of_named(words(definitions(), region().id, language()), person)
     g.speech = g.words.speech
+
+
+def speak_as_reviewed(by: tuple[str, ...]) -> None:
+    """This page is a clinic's, for which these have reviewed every word of it."""
+    g.words = replace(wording(), reviewers=by)
 
 
 def person() -> str:

@@ -1,0 +1,97 @@
+"""A manager records which clinicians have signed which words; pages of that clinic say so, and of no other."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from checklists import load_definitions
+from reports.review.entries import review_parts
+from reports.review.reviewers import JUDGED_WITHOUT
+from tests.clinic import at_work, new_clinic
+from web.clinic.managing import reviews
+
+BY, UNTIL = "Ana Ruiz, MD", (date.today() + timedelta(days=365)).isoformat()
+READ = tuple(part.id for part in review_parts(load_definitions()) if part.id not in JUDGED_WITHOUT)
+DRAFT = "No clinician has reviewed its words yet."
+
+
+def test_when_every_part_is_signed_the_clinic_s_pages_name_who_did(app: Flask) -> None:
+    mine, other = at_work(app), at_work(app, clinic=new_clinic("Other"))
+    page = mine.visitor.open("/clinic/reviews")
+    assert page.main.count("Nobody has signed it.") == 12
+    page = page.send({"parts": list(READ[:-1]), "by": BY, "until": UNTIL})
+    assert page.main.count(f"Signed by {BY}") == len(READ) - 1
+    assert DRAFT in page.text
+    page = page.send({"parts": [READ[-1]], "by": "Li Wei, PharmD", "until": UNTIL})
+    assert DRAFT not in page.text
+    assert "checked for this clinic by Ana Ruiz, MD and Li Wei, PharmD" in page.text
+    assert DRAFT in other.visitor.open("/clinic").text
+    assert DRAFT in app.test_client().get("/").get_data(as_text=True)
+    lines = mine.clinic.audit_log(at_most=9).lines
+    assert [(line.did, line.note) for line in lines[:1]] == [("recorded-review", f"en: {READ[-1]}")]
+
+
+def test_another_language_is_signed_for_itself(app: Flask) -> None:
+    mine = at_work(app)
+    mine.visitor.open("/clinic/reviews").send({"parts": list(READ), "by": BY, "until": UNTIL})
+    found = mine.visitor.client.get("/clinic/reviews", headers={"Accept-Language": "es"}).get_data(as_text=True)
+    assert found.count("Nadie la ha firmado.") == 12
+
+
+def test_a_change_of_one_word_shows_which_review_it_undoes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = at_work(app)
+    mine.visitor.open("/clinic/reviews").send({"parts": list(READ), "by": BY, "until": UNTIL})
+    known = load_definitions()
+    falls = known.checklist_of["falls"]
+    first = falls.sections[0]
+    asked = first.questions[0].model_copy(update={"ask": "Have you fallen in the past 12 months?"})
+    section = first.model_copy(update={"questions": (asked, *first.questions[1:])})
+    changed = falls.model_copy(update={"sections": (section, *falls.sections[1:])})
+    lists = tuple(changed if each.id == "falls" else each for each in known.checklists)
+    now = known.model_copy(update={"checklists": lists, "content_hash": "0" * 64})
+    monkeypatch.setattr(reviews, "definitions", lambda: now)
+    page = mine.visitor.open("/clinic/reviews")
+    assert f"Changed since {BY} signed it on" in page.main
+    assert "falls.fell-past-year" in page.main
+    assert page.main.count("Changed since") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"parts": [], "by": BY, "until": UNTIL}, "Tick what was signed."),
+        ({"parts": ["falls"], "by": " ", "until": UNTIL}, "Write the name and profession of who signed."),
+        ({"parts": ["falls"], "by": "x" * 61, "until": UNTIL}, "Use at most 60 letters here."),
+        ({"parts": ["falls"], "by": BY, "until": "soon"}, "as year, month and day, like 2027-11-30"),
+        ({"parts": ["falls"], "by": BY, "until": "2020-01-01"}, "Choose a day after today and within three years."),
+        ({"parts": ["falls"], "by": BY, "until": "9999-12-31"}, "Choose a day after today and within three years."),
+    ],
+)
+def test_what_cannot_be_recorded_is_a_sentence_and_what_was_typed_stays(app: Flask, typed, says) -> None:
+    mine = at_work(app)
+    page = mine.visitor.open("/clinic/reviews").send(typed, 422)
+    assert says in page.main
+    assert mine.clinic.get().reviews == ()
+    for field in ("by", "until"):
+        assert f'value="{typed[field].strip()}"' in page.html
+
+
+def test_a_part_that_is_none_is_not_recorded(app: Flask) -> None:
+    mine = at_work(app)
+    page = mine.visitor.open("/clinic/reviews")
+    data = page.data({"by": BY, "until": UNTIL})
+    data.setlist("parts", ["falls", "nonsense"])
+    mine.visitor.client.post("/clinic/reviews", data=data)
+    assert [each.part for each in mine.clinic.get().reviews] == ["falls"]
+
+
+def test_a_review_that_is_over_says_when_it_ended(app: Flask) -> None:
+    mine = at_work(app)
+    mine.visitor.open("/clinic/reviews").send({"parts": ["falls"], "by": BY, "until": UNTIL})
+    over = date.today() - timedelta(days=1)
+    mine.clinic.change(
+        lambda clinic: replace(clinic, reviews=tuple(replace(each, until=over) for each in clinic.reviews))
+    )
+    assert f"Signed by {BY}; that ended on" in mine.visitor.open("/clinic/reviews").main
