@@ -2,8 +2,10 @@
 
 import io
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -32,13 +34,22 @@ from web.visitor.way_back import LINK_PAGE
 pages = Blueprint("shares", __name__)
 
 NAME_CHARACTERS = 40
-RIGHTS = (
+RIGHTS: tuple[tuple[Right, str], ...] = (
     ("see", N_("See the plan and print it")),
     ("tick", N_("See it, tick what is done, and change notes and steps")),
 )
-DAYS = (("7", N_("A week")), ("30", N_("A month")), ("90", N_("3 months")))
-USUAL = {"name": "", "of": "", "right": "tick", "days": "90"}
+DAYS = ((7, N_("A week")), (30, N_("A month")), (90, N_("3 months")))
 _TAKEN = [each.casefold() for each in OWNERS if each]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareForm:
+    """What stands in the form of a new share."""
+
+    name: str = ""
+    of: str = ""
+    right: Right = "tick"
+    days: int = 90
 
 
 @pages.get("/share")
@@ -46,8 +57,8 @@ def shares() -> str:
     """With whom this plan is shared, and how to share it; what is shared can be taken back at any time."""
     open_record = _record_to_share()
     before = typed_here()
-    usual = {**USUAL, "of": open_record.draft.person_name}
-    return _render(open_record, {**usual, **_typed(before)} if before is not None else usual, {})
+    fields = ShareForm(of=open_record.draft.person_name) if before is None else _typed(before)
+    return _render(open_record, fields, {})
 
 
 @pages.post("/share")
@@ -55,19 +66,14 @@ def make() -> Response | tuple[str, int]:
     """A new share, with a page that shows its link and code."""
     open_record = posted()
     get_plan_to_show(open_record)
-    fields = {**USUAL, **_typed(request.form)}
-    found = {"name": _problem(fields["name"]), "of": problem(fields["of"], NAME_CHARACTERS)}
+    fields = _typed(request.form)
+    found = {"name": _problem(fields.name), "of": problem(fields.of, NAME_CHARACTERS)}
     problems = {name: says for name, says in found.items() if says}
     if problems:
         return _render(open_record, fields, problems), 422
     spend_bytes(SIZE)
     keep = partial(
-        store().make_share,
-        open_record.record_id,
-        name=fields["name"],
-        of=fields["of"],
-        right=cast(Right, fields["right"]),
-        days=int(fields["days"]),
+        store().make_share, open_record.record_id, name=fields.name, of=fields.of, right=fields.right, days=fields.days
     )
     try:
         share = keep(submit_key=request.form.get("submit_key", "")[:64] or secrets.token_hex(16))
@@ -163,12 +169,12 @@ def _find(open_record: OpenRecord, share_id: str) -> Share:
     return found
 
 
-def _typed(form: Any) -> dict[str, str]:
-    fields = {name: typed(form, name) for name in ("name", "of")}
-    for name, choices in (("right", RIGHTS), ("days", DAYS)):
-        if form.get(name) in dict(choices):
-            fields[name] = form[name]
-    return fields
+def _typed(form: Mapping[str, str]) -> ShareForm:
+    """What was typed and chosen; where something else was sent than can be chosen, what is usual."""
+    fields = ShareForm(name=typed(form, "name"), of=typed(form, "of"))
+    right = next((code for code, _label in RIGHTS if code == form.get("right")), fields.right)
+    days = next((count for count, _label in DAYS if str(count) == form.get("days")), fields.days)
+    return replace(fields, right=right, days=days)
 
 
 def _problem(name: str) -> str:
@@ -192,7 +198,7 @@ def _row(share: Share) -> dict[str, Any]:
     }
 
 
-def _render(open_record: OpenRecord, fields: dict[str, str], problems: dict[str, str]) -> str:
+def _render(open_record: OpenRecord, fields: ShareForm, problems: dict[str, str]) -> str:
     return render_template(
         "sharing/shares.html",
         open_record=open_record,
@@ -201,7 +207,7 @@ def _render(open_record: OpenRecord, fields: dict[str, str], problems: dict[str,
         errors=[{"field": name, "text": says} for name, says in problems.items()],
         problems={"name": "", "of": "", **problems},
         taken_back=request.args.get("taken") == "back",
-        rights=[{"value": code, "label": _(label), "checked": code == fields["right"]} for code, label in RIGHTS],
-        days=[{"value": code, "label": _(label), "checked": code == fields["days"]} for code, label in DAYS],
+        rights=[{"value": code, "label": _(label), "checked": code == fields.right} for code, label in RIGHTS],
+        days=[{"value": code, "label": _(label), "checked": code == fields.days} for code, label in DAYS],
         submit_key=secrets.token_hex(16),
     )
