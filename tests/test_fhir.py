@@ -20,7 +20,7 @@ from checklists.loading.load import definitions_from_json
 from lab.people.records import person, records
 from reports.exports.fhir.bundle import bundle, forms_of
 from reports.exports.fhir.case import Case
-from reports.exports.fhir.codes import BASE, FALL_RISK_LEVEL, LOINC, SEEN, SNOMED
+from reports.exports.fhir.codes import BASE, FALL_RISK_LEVEL, LOINC, OWN, SEEN, SNOMED
 from reports.plan.build import build_plan
 from reports.plan.progress import standings
 from reports.words.words import words
@@ -370,3 +370,45 @@ def test_a_folder_has_a_file_a_person_with_the_paper_and_no_name_in_either(flask
     assert len(text) > 1000
     assert "Rosa" not in text + file.read_text(encoding="utf-8")
     assert judge([made]) == [[]]
+
+
+# ---- docs/interop.md
+
+
+def faults_within(part: Any, whole: Any, place: str = "") -> Iterator[str]:
+    """Where a part does not stand in the whole: every key, and every entry of a list in its order."""
+    if part == "…":
+        return
+    if isinstance(part, dict) and isinstance(whole, dict):
+        for key, each in part.items():
+            yield from faults_within(each, whole.get(key), f"{place}.{key}")
+    elif isinstance(part, list) and isinstance(whole, list):
+        rest = iter(whole)
+        for number, each in enumerate(part):
+            if not any(not list(faults_within(each, other)) for other in rest):
+                yield f"{place}[{number}]"
+    elif part != whole:
+        yield f"{place}: {part!r} is {whole!r}"
+
+
+def test_the_worked_person_of_the_document_is_what_is_sent(flask) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "interop.md").read_text(encoding="utf-8")
+    person_, shown = (block.partition("```")[0] for block in text.split("```json\n")[1:3])
+    found = flask("fhir", "-", "--no-paper", text=person_)
+    assert found.exit_code == 0
+    made, part = json.loads(found.stdout), json.loads(shown)
+    for each in part["entry"]:
+        kind = each["resource"]["resourceType"]
+        assert not list(faults_within([each], made["entry"])), each
+        assert kind in text.partition("## One person")[0]
+    assert not list(faults_within(part, made)), "they stand in this order"
+    assert f"a bundle of {len(made['entry'])} resources" in text
+    spoiled = json.loads(shown.replace('"value": 2,', '"value": 3,'))
+    assert next(faults_within(spoiled, made)) == ".entry[3]"
+
+
+def test_the_document_names_every_code_of_ours_with_its_meaning() -> None:
+    text = " ".join((Path(__file__).parent.parent / "docs" / "interop.md").read_text(encoding="utf-8").split())
+    assert [code for code, meaning in OWN.items() if f"`{code}` {meaning}" not in text] == []
+    for code in (*SEEN.values(), FALL_RISK_LEVEL):
+        assert code in text
