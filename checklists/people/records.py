@@ -14,6 +14,17 @@ LONGEST = 1024 * 1024  # bytes of one record: a hundred times what every answer 
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long one record may be, and what whoever wrote something else is told."""
+
+    longest: int = LONGEST
+    how: str = HOW_IT_COMES_IN
+
+
+USUAL = Limits()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Record:
     """One person's object, or why it is none; `line` is where it starts, counted from 1."""
 
@@ -22,37 +33,37 @@ class Record:
     fault: str | None = None
 
 
-def read_records(file: IO[bytes]) -> Iterator[Record]:
+def read_records(file: IO[bytes], limits: Limits = USUAL) -> Iterator[Record]:
     """Every record in order, one at a time; blank lines are skipped and counted. Never raises for what stands in it."""
-    lines = _lines(file)
-    head = _head(lines)
+    lines = _lines(file, limits.longest)
+    head = _head(lines, limits)
     if not head:
         return
     start, first = head[0]
-    if len(head) > 1 or _record(first, start).fault is not None:
+    if len(head) > 1 or _record(first, start, limits).fault is not None:
         filled = [(number, line) for number, line in head if line.strip()]
-        alone = _one_list(filled, start) or _over_many_lines(head, filled)
+        alone = _one_list(filled, start, limits) or _over_many_lines(head, filled, limits)
         if alone is not None:
             yield alone
             return
     for number, line in chain(head, lines):
         if line.strip():
-            yield _record(line, number)
+            yield _record(line, number, limits)
 
 
-def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+def _lines(file: IO[bytes], longest: int) -> Iterator[tuple[int, bytes]]:
     """Every line with its number; of one that is longer than a record may be, only so much that it shows."""
     number = 0
-    while line := file.readline(LONGEST + 1):
+    while line := file.readline(longest + 1):
         number += 1
         rest = line
-        while len(rest) > LONGEST and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST + 1)
+        while len(rest) > longest and not rest.endswith(b"\n"):
+            rest = file.readline(longest + 1)
         line = line.removesuffix(b"\n")
         yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
 
 
-def _head(lines: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+def _head(lines: Iterator[tuple[int, bytes]], limits: Limits) -> list[tuple[int, bytes]]:
     """The first line that holds something; where it is no record, as many more as one record may be long."""
     head: list[tuple[int, bytes]] = []
     length = 0
@@ -61,36 +72,37 @@ def _head(lines: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
             continue
         head.append((number, line))
         length += len(line)
-        if (len(head) == 1 and _record(line, number).fault is None) or length > LONGEST:
+        if (len(head) == 1 and _record(line, number, limits).fault is None) or length > limits.longest:
             break
     return head
 
 
-def _one_list(filled: list[tuple[int, bytes]], start: int) -> Record | None:
+def _one_list(filled: list[tuple[int, bytes]], start: int, limits: Limits) -> Record | None:
     """A list of people was never meant as JSON Lines: one sentence instead of a fault a line."""
     first = filled[0][1].lstrip()
     objects = [line for _, line in filled[:2] if line.lstrip().startswith(b"{")]
     if first.strip() == b"[" or (first.startswith(b"[{") and not objects):
-        return Record(line=start, fault=f"this is one JSON list, which is not read; {HOW_IT_COMES_IN}")
+        return Record(line=start, fault=f"this is one JSON list, which is not read; {limits.how}")
     return None
 
 
-def _over_many_lines(head: list[tuple[int, bytes]], filled: list[tuple[int, bytes]]) -> Record | None:
+def _over_many_lines(head: list[tuple[int, bytes]], filled: list[tuple[int, bytes]], limits: Limits) -> Record | None:
     """One object over many lines, where its first line alone is none; `head` is the file, or its first MB."""
     if len(filled) == 1:
         return None
     start = filled[0][0]
-    whole = _record(b"\n".join(line for _, line in head), start)
+    whole = _record(b"\n".join(line for _, line in head), start, limits)
     if whole.fault is None:
         return whole
     opens = filled[0][1].lstrip().startswith(b"{") and not all(text.lstrip().startswith(b"{") for _, text in filled)
-    stands_alone = any(_record(text, number).fault is None for number, text in filled)
+    stands_alone = any(_record(text, number, limits).fault is None for number, text in filled)
     return whole if opens and not stands_alone else None
 
 
-def _record(data: bytes, line: int) -> Record:
-    if len(data) > LONGEST:
-        return Record(line=line, fault="this is longer than a record may be (1 MB); " + HOW_IT_COMES_IN)
+def _record(data: bytes, line: int, limits: Limits) -> Record:
+    if len(data) > limits.longest:
+        megabytes = limits.longest // (1024 * 1024)
+        return Record(line=line, fault=f"this is longer than a record may be ({megabytes} MB); {limits.how}")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -8,11 +8,16 @@ import click
 
 from checklists import PersonError
 from checklists.people.quoting import joined
-from checklists.people.records import Record, read_records
+from checklists.people.records import Limits, Record, read_records
 from commands.people.file import FileOfPeople
 from commands.read_definitions import read_or_exit
 from commands.streams import say, write_line
 from web.core.settings import definitions, region
+
+LIMITS = Limits(
+    longest=8 * 1024 * 1024,  # a bundle of ours has forms and paper in it
+    how="write one QuestionnaireResponse, or one Bundle, on a line",
+)
 
 
 @click.command("import")
@@ -24,7 +29,7 @@ def import_command(file: IO[bytes]) -> None:
     known = read_or_exit(definitions)
     forms = forms_of(known, region().id, known.language)
     nobody, faulty = True, False
-    for record in read_records(file):
+    for record in read_records(file, LIMITS):
         nobody = False
         made = _record(forms, record)
         faulty = faulty or "error" in made

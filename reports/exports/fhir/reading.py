@@ -3,6 +3,8 @@
 Every fault is told by its place, an item that nobody knows too, and nothing is taken from a response that has one.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,14 +14,15 @@ from checklists.files.definitions import Definitions
 from checklists.people.quoting import named, shown
 from checklists.people.reading import PersonError, read_person
 from checklists.people.sentence import Sentence, at
-from reports.exports.fhir.codes import Json, number
-from reports.exports.fhir.forms import UNABLE_ENDING, Filled, record_of_forms
+from reports.exports.fhir.codes import NONE, Json, number
+from reports.exports.fhir.forms import SIGNS, UNABLE_ENDING, Filled, record_of_forms
 from reports.exports.fhir.questionnaires import SCORE, address
 from reports.exports.fhir.responses import RESPONSE
 
 SHIPPED = ("2026.1", "2026.2")
 """Every version of our forms that was ever sent; a later one has all items of an earlier one."""
 _DEEPEST = 8
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T|$)")
 _TAKEN = ("completed", "amended", "in-progress")
 _REFERENCES = ("subject", "source", "author", "encounter")
 _VALUES = {"choice": ("valueCoding",), "boolean": ("valueBoolean",), "integer": ("valueInteger",)}
@@ -34,12 +37,13 @@ def read_responses(definitions: Definitions, forms: Mapping[str, Json], value: J
     """
     faults: list[str] = []
     found: dict[str, Filled] = {}
-    days, people = [], set()
+    days, people, days_of_signs = [], set(), set()
     for place, response in _responses(value, faults):
         form = _form(forms, response, place, faults)
-        people.add(str(_of(response.get("subject"), "reference")))
-        days.append(str(response.get("authored") or "")[:10])
-        faults += _references(response, place)
+        subject = response.get("subject")
+        people.add(str(_of(subject, "reference") or json.dumps(subject, sort_keys=True, default=str)))
+        days.append(_day(response, place, faults))
+        faults += [*_references(response, place), *_not_understood(response, place)]
         if form is None:
             continue
         name, questionnaire = form
@@ -47,6 +51,11 @@ def read_responses(definitions: Definitions, forms: Mapping[str, Json], value: J
             faults.append(at(place, Sentence("answers of %(form)s stand twice; keep one of them", form=name)))
             continue
         found[name] = _Reading(questionnaire, place, faults).answers(response.get("item"))
+        if name == SIGNS:
+            days_of_signs.add(days[-1])
+    if days_of_signs - {max(days, default="")}:  # they hold for a day, whichever signs were ticked
+        fault = Sentence("were not answered on %(day)s, as the newest answers were; ask them anew", day=max(days))
+        faults.append(at(SIGNS, fault))
     if len(people) > 1:
         faults.append(Sentence("these are answers of %(count)s people; give each their own", count=len(people)))
     record = record_of_forms(definitions, found)
@@ -70,11 +79,14 @@ def _responses(value: Json, faults: list[str]) -> Iterator[tuple[str, Json]]:
     if kind == RESPONSE:
         yield "", value
         return
-    within = [
-        (f"entry[{n}]", resource)
-        for n, each in enumerate(entries if isinstance(entries, list) else [])
-        if isinstance(resource := _of(each, "resource"), dict) and resource.get("resourceType") == RESPONSE
-    ]
+    within = []
+    for n, each in enumerate(entries if isinstance(entries, list) else []):
+        place, resource = f"entry[{n}]", _of(each, "resource")
+        if not isinstance(resource, dict) or resource.get("resourceType") == "Bundle":
+            unread = Sentence("%(value)s is no resource that is read here", value=shown(_of(resource, "resourceType")))
+            faults.append(at(place, unread))
+        elif resource.get("resourceType") == RESPONSE:
+            within.append((place, resource))
     if kind != "Bundle" or not within:
         fault = "%(kind)s holds no answers; give a QuestionnaireResponse, or a Bundle with some"
         faults.append(at("resourceType", Sentence(fault, kind=shown(kind))))
@@ -117,6 +129,24 @@ def _references(response: Json, place: str) -> Iterator[str]:
         if isinstance(reference, str) and reference.startswith("#") and reference not in there:
             fault = Sentence("%(value)s is not contained", value=shown(reference))
             yield at(_join(place, f"{key}.reference"), fault)
+
+
+def _not_understood(element: Json, place: str) -> Iterator[str]:
+    """What may turn the meaning of an element into another one, so that nobody may read it who does not know it."""
+    if element.get("modifierExtension"):
+        yield at(_join(place, "modifierExtension"), Sentence("is not understood here"))
+
+
+def _day(response: Json, place: str, faults: list[str]) -> str:
+    """The day on which it was written; nothing where that is not said."""
+    authored = response.get("authored")
+    if authored is None:
+        return ""
+    if not isinstance(authored, str) or not _DAY.match(authored):
+        fault = Sentence("%(value)s is not a day; write it like 2026-11-22", value=shown(authored))
+        faults.append(at(_join(place, "authored"), fault))
+        return ""
+    return authored[:10]
 
 
 def _join(place: str, key: str) -> str:
@@ -167,6 +197,7 @@ class _Reading:
             self._fault(place, Sentence("%(item)s is no item of %(form)s", item=name, form=form))
             return
         place = f"{place} ({link_id})"
+        self.faults += _not_understood(item, place)
         if link_id in seen:
             self._fault(place, Sentence("stands twice; keep one of them"))
             return
@@ -191,8 +222,12 @@ class _Reading:
                 place, Sentence("has %(count)s answers; %(most)s may be there", count=len(answers), most=allowed)
             )
             return
+        for each in answers:
+            self.faults += _not_understood(each, f"{place}.answer")
         values = [value for each in answers if (value := self._value(asked, each, place)) is not None]
-        if len(values) == len(answers):
+        if NONE in values and len(set(values)) > 1:
+            self._fault(place, Sentence("%(none)s stands beside another answer; keep one of them", none=NONE))
+        elif len(values) == len(answers):
             self.found[asked["linkId"]] = values if repeats else values[0]
 
     def _value(self, asked: Json, answer: Json, place: str) -> Any:
@@ -204,6 +239,10 @@ class _Reading:
             self._fault(place, Sentence("has %(what)s; give %(allowed)s", what=what, allowed=allowed))
             return None
         value = answer[keys[0]]
+        if asked["type"] == "boolean" and not isinstance(value, bool):
+            allowed = ("true", "false")
+            self._fault(place, Sentence("%(value)s is not one of %(allowed)s", value=shown(value), allowed=allowed))
+            return None
         if asked["type"] != "choice":
             return value
         codings = [each["valueCoding"] for each in asked["answerOption"]]
