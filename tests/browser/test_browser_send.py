@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.phone import SIZE, Phone
 from tests.visitor import Visitor
 
 HOST = "clinic.example"
@@ -71,6 +72,19 @@ def test_a_square_for_a_clinic_is_sent_as_text_and_a_note_copied(page: Page) -> 
     page.locator("[data-send] button").nth(1).click()
     expect(page.locator("[data-send] [role=status]")).to_have_text("Copied. You can paste it into a message.")
     assert page.evaluate("navigator.clipboard.readText()") == link
+
+
+def test_the_pages_for_a_clinic_are_in_order_over_a_secure_connection(page: Page) -> None:
+    phone = Phone(page.context)
+    phone.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+    phone.page.goto(f"https://{HOST}/for-a-clinic")
+    for title in ("For your clinic", "Show this square"):
+        expect(phone.page.locator("h1")).to_have_text(title)
+        phone.check_sizes()
+        phone.check_widths()
+        phone.check_with_axe()
+        if title == "For your clinic":
+            phone.page.get_by_role("button", name="Make a square").click()
 
 
 def test_where_nothing_is_sent_or_copied_the_link_stands_alone(page: Page) -> None:
