@@ -28,7 +28,7 @@ HEADERS = {
 REFERS = ("for", "aria-labelledby", "aria-describedby")
 LINKS = ("href", "src", "action", "formaction")
 UNREAD = ("script", "style", "template")
-SECRET = re.compile(r"(?=[\w.-]*[A-Z])[\w.-]{20,}|[0-9a-f]{32}")
+SECRET = re.compile(r"(?<![\w.-])(?=[\w.-]*[A-Z])[\w.-]{20,}|[0-9a-f]{32}")
 """What is drawn by lot: a token, an id. Pages that differ in nothing else are checked once."""
 MARK, MARKED = "\ue000{}\ue001", re.compile("\ue000(\\d+)\ue001")
 TEXT, TAIL = " text", " tail"

@@ -37,16 +37,17 @@ class Keyboard:
     def tab_to(self, wanted: str, argument: str | None = None) -> None:
         """Presses Tab until that element has the focus; at every stop it is seen, and it goes down the page."""
         last_bottom = -1.0
+        look = f"wanted => ({{...({FOCUS})(), wanted: ({wanted})(document.activeElement, wanted)}})"
         for _ in range(MOST_STOPS):
             self.page.keyboard.press("Tab")
-            seen = self.page.evaluate(FOCUS)
+            seen = self.page.evaluate(look, argument)
             where = f"{self.phone.path}: {seen['words']}"
             assert seen["ring"], f"no ring shows the focus on {where}"
             assert seen["shown"], f"the focus is behind something on {where}"
             if not seen["sticks"]:
                 assert seen["bottom"] >= last_bottom - 60 or seen["top"] < 60, f"the focus jumped up on {where}"
                 last_bottom = seen["top"]
-            if self.page.evaluate(f"wanted => ({wanted})(document.activeElement, wanted)", argument):
+            if seen["wanted"]:
                 return
         raise AssertionError(f"no {wanted} {argument or ''} is reached by Tab on {self.page.url}")
 
