@@ -11,6 +11,8 @@ from storage import StorageError
 from web.core.settings import SettingError, data_folder, database, key_folder
 
 if TYPE_CHECKING:
+    from storage.postgres.backing_up import DumpMade
+    from storage.sqlite.backups.backup import Backup
     from storage.sqlite.backups.restoring import Restored
 
 
@@ -19,14 +21,12 @@ if TYPE_CHECKING:
 def backup(folder: Path | None) -> None:
     """Copy the database into FOLDER while the app runs (default: backups, beside the database).
 
-    The copy is checked before it gets its name. Backups of more than 30 days go. The key is never in one.
+    The copy is checked before it gets its name. Backups of more than 30 days go. The key is never in one. On PostgreSQL
+    pg_dump makes it.
     """
-    from storage.sqlite.backups.backup import back_up
-
-    _refuse_postgresql("pg_dump --format=custom --file=firm-footing.dump ADDRESS")
     try:
-        made = back_up(data_folder(), key_folder(), folder, _now())
-    except StorageError as error:
+        made = _make_backup(folder)
+    except (StorageError, SettingError) as error:
         click.echo(f"No backup was made: {error}", err=True)
         sys.exit(1)
     records = f"{made.records:,} {'record' if made.records == 1 else 'records'}"
@@ -44,7 +44,7 @@ def restore(file: Path, unsigned: bool) -> None:
     """
     from storage.sqlite.backups.restoring import restore as put_back
 
-    _refuse_postgresql("pg_restore --dbname=ADDRESS FILE, into an empty database")
+    _refuse_postgresql(f"pg_restore --no-owner --dbname=ADDRESS {file}, into an empty database (docs/operations.md)")
     try:
         restored = put_back(file, data_folder(), key_folder(), _now(), unsigned=unsigned)
     except StorageError as error:
@@ -75,6 +75,16 @@ def rekey() -> None:
     click.echo(f"The database has a new key, {done.key}, with {records} sealed anew. Restart the app now.")
     click.echo("Copy the new key to where the old one is kept apart, and make a backup.")
     click.echo(f"Backups of before need the old key, kept as {done.before}. Remove it by {end}.")
+
+
+def _make_backup(folder: Path | None) -> "Backup | DumpMade":
+    if address := database():
+        from storage.postgres.backing_up import back_up as dump
+
+        return dump(address, key_folder(), folder or data_folder() / "backups", _now())
+    from storage.sqlite.backups.backup import back_up
+
+    return back_up(data_folder(), key_folder(), folder, _now())
 
 
 def _refuse_postgresql(instead: str) -> None:

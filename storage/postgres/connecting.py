@@ -65,6 +65,12 @@ class Address:
         parts: dict[str, Any] = {**_REACHING, **self._parts}
         return conninfo.make_conninfo(**parts)
 
+    @property
+    def without_password(self) -> tuple[str, dict[str, str]]:
+        """For another program: what everybody on the machine may see of it, and the environment that has the rest."""
+        parts: dict[str, Any] = {**self._parts, "password": None}
+        return conninfo.make_conninfo(**parts), {"PGPASSWORD": str(self._parts.get("password") or "")}
+
     def __str__(self) -> str:
         host = self._parts.get("host") or self._parts.get("hostaddr") or "this machine"
         return f"the database {self._parts.get('dbname', '')} on {host}"

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
+from web.core.settings import database
 from web.core.speaking import wording
 from web.core.stores import store
 from web.visitor.open_record import close_erased, get_open_record, posted, today
@@ -48,9 +49,10 @@ def receipt() -> str | Response:
 
 
 def _in_words(end: date | None, erased_on: date) -> dict[str, str]:
-    """Until which day a backup may hold it; "old" where that day had passed already."""
+    """Until which day a backup may hold it; "old" where that day had passed already. Nobody here knows
+    of the journal and the backups of a database server."""
     if end is None:
-        return {"kind": "none", "day": ""}
+        return {"kind": "server" if database() else "none", "day": ""}
     return {"kind": "until" if end >= erased_on else "old", "day": wording().day(end)}
 
 
