@@ -216,7 +216,10 @@ class Store(StoresHealthLinks, PrintQueue, Protocol):
         """
 
     def list_ticks(self, record_id: str) -> tuple[Data, ...]:
-        """Everything that was ticked, the first first; what came last is what stands."""
+        """Everything that was ticked, the first first, without damaged ones; what came last is what stands."""
+
+    def has_damage(self, record_id: str) -> bool:
+        """Whether this process has left damaged rows out of a list of this record."""
 
     def find_link_and_code(self, record_id: str) -> LinkAndCode | None:
         """The link and the code of this record, or None before they were made."""
@@ -268,10 +271,7 @@ class Store(StoresHealthLinks, PrintQueue, Protocol):
         """The last day before each jump of the clock; what stood on it may stand for longer than it seems."""
 
     def find_backup_end(self) -> date | None:
-        """The last day of the newest backup, which may hold what is erased today; None where none was ever made.
-
-        A day that has passed: no other backup was made since, and as the newest is never removed, it is there still.
-        """
+        """The last day of the newest backup, which may hold what is erased today; None where none was ever made."""
 
     def purge(self, *, sure: bool = False) -> Mapping[str, int]:
         """Removes what has expired, a few rows at a time so that others can write; how many records and sessions.

@@ -102,15 +102,31 @@ def repeat_the_first(outside: Rows, ticks: list[StoredRow]) -> None:
     outside.put(TICKS, replace(ticks[1], sealed=ticks[0].sealed))
 
 
-@pytest.mark.parametrize("harm", [cut_one_out, number_one_anew, cut_a_byte_off, repeat_the_first])
-def test_what_was_changed_from_outside_is_noticed(store: SealedStore, record: str, harm: Callable[..., None]) -> None:
+def harmed(store: SealedStore, record: str, harm: Callable[..., None]) -> None:
     for number in range(3):
-        store.add_tick(record, submit_key=str(number), data=DONE)
+        store.add_tick(record, submit_key=str(number), data={**DONE, "number": number})
     with store.engine.writing() as outside:
         harm(outside, outside.all_of(TICKS, record))
 
+
+def test_a_tick_that_is_gone_is_noticed(store: SealedStore, record: str) -> None:
+    harmed(store, record, cut_one_out)
     with pytest.raises(SealBroken):
         store.list_ticks(record)
+
+
+@pytest.mark.parametrize(
+    ("harm", "left"), [(number_one_anew, [0, 1]), (cut_a_byte_off, [1, 2]), (repeat_the_first, [0, 2])]
+)
+def test_one_that_was_changed_from_outside_is_left_out_and_that_is_told(
+    store: SealedStore, record: str, harm: Callable[..., None], left: list[int]
+) -> None:
+    other = store.create_record(content_hash="c", data={}).record_id
+    harmed(store, record, harm)
+    assert [each["number"] for each in store.list_ticks(record)] == left
+    assert (store.has_damage(record), store.has_damage(other)) == (True, False)
+    store.add_tick(record, submit_key="new", data={**DONE, "number": 9})
+    assert [each["number"] for each in store.list_ticks(record)] == [*left, 9]
 
 
 def test_ticks_that_were_laid_in_another_order_are_read_in_theirs(store: SealedStore, record: str) -> None:

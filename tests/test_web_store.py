@@ -169,16 +169,23 @@ def test_a_damaged_record_of_one_person_leaves_the_others_alone(
     walker.open("/checklists", 500)
 
 
-def test_a_damaged_share_or_older_plan_keeps_its_owner_from_nothing_else(walker: Visitor, outsider: Database) -> None:
+def test_a_damaged_share_tick_or_older_plan_keeps_its_owner_from_nothing_else(
+    walker: Visitor, outsider: Database
+) -> None:
     walker.open("/share").send({"name": "Ana"})
     walker.see_plan()
-    for table in ("shares", "submissions"):
+    assert "damaged" not in walker.open("/plan").main
+    done = {"action": "any", "on": "2026-11-22", "by": "self", "state": "done"}
+    store().add_tick(walker.record_id, submit_key="t", data=done)
+    for table in ("shares", "submissions", "ticks"):
         damage(outsider, table, at_most=1)
     page = walker.open("/share").send({"name": "Bea"}).back()
     assert "Bea" in page.main
     assert "Ana" not in page.main.replace("like Ana", "")
     for path in ("/plan", "/changes", "/plan/own", "/download"):
         assert walker.open(path).status == 200
+    for path in ("/plan", "/share"):
+        assert "Part of what was kept here is damaged and left out." in walker.open(path).main
 
 
 @pytest.mark.parametrize(

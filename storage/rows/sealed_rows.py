@@ -40,6 +40,7 @@ class SealedRows(Marks):
     def __init__(self, stored: Rows, sealer: Sealer) -> None:
         super().__init__(stored, sealer, Tallies(stored, sealer))
         self.clinic_keys = ClinicKeys(stored, sealer)
+        self.with_damage: set[str] = set()
 
     def finish(self) -> None:
         """Sums up what this transaction has changed."""
@@ -104,17 +105,9 @@ class SealedRows(Marks):
             raise SealBroken(f"{table.name}: the index by submit key is damaged")
         return row
 
-    def all_of(self, table: Table, record_id: str) -> list[Row]:
-        """This record's rows, in the order in which they came.
-
-        :raises SealBroken: one of them is damaged, gone, or was put back
-        """
-        rows = [self.open(table, each) for each in self.stored.all_of(table, record_id)]
-        self.tallies.check(table, record_id)
-        return rows
-
     def whole_of(self, table: Table, record_id: str) -> list[Row]:
-        """The same without damaged ones, each of which stands by itself; the log says how many they are.
+        """This record's rows, in the order in which they came, without damaged ones, each of which stands by itself:
+        the log says how many they are, and `with_damage` of which records.
 
         :raises SealBroken: one of them is gone, or was put back
         """
@@ -125,6 +118,7 @@ class SealedRows(Marks):
         self.tallies.check(table, record_id)
         if len(rows) < len(found):
             log.error("storage: %d damaged rows of %s were left out of a list", len(found) - len(rows), table.name)
+            self.with_damage.add(record_id)
         return rows
 
     def all(self, table: Table) -> Iterator[Row]:

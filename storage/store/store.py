@@ -201,7 +201,7 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
     def list_ticks(self, record_id: str) -> tuple[Data, ...]:
         with self._reading() as rows:
             self._get_record(rows, record_id)
-            return tuple(_data(row) for row in sorted(rows.all_of(TICKS, record_id), key=_number))
+            return tuple(_data(row) for row in sorted(rows.whole_of(TICKS, record_id), key=_number))
 
     @repeated
     def keep_content(self, content_hash: str, text: bytes) -> None:

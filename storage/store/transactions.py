@@ -33,6 +33,7 @@ class Transactions:
         self._watched = Clock()  # the same, with the days that this process saw since
         self._noted = noted
         self._is_noted = True
+        self._with_damage: set[str] = set()
         self._read_clock()
 
     def _read_clock(self) -> None:
@@ -43,6 +44,9 @@ class Transactions:
         except SealBroken:  # what is whole in the rest can still be read
             self._clock = Clock(seen=self._today(), trusted=date.min, jumped=self._today())
         self._watched = self._clock
+
+    def has_damage(self, record_id: str) -> bool:
+        return record_id in self._with_damage
 
     def days_before_jumps(self) -> frozenset[date]:
         self._look_at_the_clock()
@@ -67,7 +71,9 @@ class Transactions:
     def _reading(self) -> Iterator[SealedRows]:
         self._look_at_the_clock()
         with self.engine.reading() as stored:
-            yield SealedRows(stored, self._sealer)
+            rows = SealedRows(stored, self._sealer)
+            yield rows
+        self._with_damage |= rows.with_damage
 
     @contextmanager
     def _writing(self) -> Iterator[SealedRows]:
