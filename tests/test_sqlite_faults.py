@@ -236,7 +236,7 @@ def test_a_file_damaged_while_it_is_open_is_told(tmp_path: Path, store: SealedSt
 
 def test_pages_that_were_not_gone_through_still_give_no_wrong_answer(tmp_path: Path) -> None:
     store = open_store(tmp_path, tmp_path)
-    ids = [new_record(store, person=number, text=SECRET * 99) for number in range(20)]
+    ids = [new_record(store, person=number, text=SECRET * 99) for number in range(80)]
     store.close()
     with open(tmp_path / DATABASE, "r+b") as file:
         whole = os.path.getsize(tmp_path / DATABASE)
