@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from commands.clinics.staff import staff
     from commands.definitions import checklists, languages
     from commands.people.assess import assess_command
+    from commands.people.batch import batch_command
     from commands.people.fhir import fhir_command
     from commands.people.import_answers import import_command
     from commands.people.plan import plan_command
@@ -20,7 +21,7 @@ def register(app: Flask) -> None:
     from commands.streams import ending_well
 
     people.add_command(import_command)
-    of_people = (assess_command, plan_command, fhir_command, people)
+    of_people = (assess_command, plan_command, batch_command, fhir_command, people)
     of_store = (purge, backup, restore, rekey, store_group)
     for command in (*of_people, clinic, staff, checklists, languages, serve, *of_store):
         app.cli.add_command(ending_well(command))

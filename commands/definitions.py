@@ -14,9 +14,9 @@ from checklists.files.definitions import WRITTEN_IN
 from checklists.loading.load import DEFINITIONS, DefinitionError
 from checklists.loading.schema import write_schema
 from checklists.people.units import PageSize
-from commands.people.plan_files import write_whole
 from commands.read_definitions import read_or_exit
 from commands.streams import write_line
+from commands.whole_files import write_whole
 from reports.review.entries import review_parts
 from reports.review.signed import record_review, undone_reviews
 from web.core.page_checks import page_faults

@@ -10,7 +10,7 @@ import socket
 import time
 from collections import Counter
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from waitress.adjustments import Adjustments
@@ -24,6 +24,9 @@ from web.core.security import PHOTO_BYTES
 from web.core.settings import trusted_proxies
 from web.errors import without_values
 from web.visitor.budgets import client_at
+
+if TYPE_CHECKING:
+    from commands.printing.workers import PrintWorkers
 
 MOST_CONNECTIONS = 200  # three files each at most: below the 1,024 that most systems let a process open
 ACCEPTED_AT_ONCE = (
@@ -99,8 +102,9 @@ class Server(TcpWSGIServer):
 
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, self.stop)
-        warm()
+        workers = warm()
         self.serve()
+        workers.end()
         close_store()
 
     def serve(self) -> None:
@@ -171,9 +175,10 @@ def client_of(connection: Connection, trusted: frozenset[str]) -> str:
     return client_at(address)
 
 
-def warm() -> None:
+def warm() -> "PrintWorkers":
     """Opens store and renderer before the first visitor comes, and begins to remove what has expired."""
     import reports.paper.document  # noqa: F401  # slow to import: not while the first person waits
+    from commands.printing.workers import print_while_served
     from commands.purge import purge_every_day
     from web.core.stores import store, trust_pages
     from web.visitor.paper import preparing, renderer
@@ -183,3 +188,4 @@ def warm() -> None:
     renderer().warm()
     preparing().start()
     purge_every_day()
+    return print_while_served()

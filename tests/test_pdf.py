@@ -36,6 +36,7 @@ from reports.plan.changes import Point, Trend
 from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
 from reports.printing.pdf import VARIANT, BundledOnly, OurPages, RenderError, _laid_out, _page_for_anybody, render_pdf
+from reports.printing.pile import Pile
 from reports.printing.prepared import OWNER_BYTES
 from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
 from reports.words.changes_in_words import ChangesInWords, LineInWords
@@ -165,6 +166,14 @@ def pile_of(papers: Sequence[Paper]) -> bytes:
     return rendered(plan_html(papers, "letter", cover))
 
 
+def bound_of(papers: Sequence[Paper]) -> bytes:
+    """Plans that were laid out one by one, each called otherwise."""
+    pile = Pile()
+    for paper in papers:
+        pile.add(plan_html([replace(paper, label="AB-12", printed_by="Ana", printed_on=DAY)], "letter"))
+    return pile.bind()
+
+
 def what_changed(paper: Paper) -> ChangesInWords:
     """As if every level had been known in part a month before."""
     drawn = []
@@ -208,6 +217,8 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
         files.append(long)
     group = tmp_path / "group.pdf"
     group.write_bytes(rendered(plan_html(many[:6], "letter")))
+    bound = tmp_path / "bound.pdf"
+    bound.write_bytes(bound_of(many[:3]))
     pictured = tmp_path / "pictured.pdf"
     pictured.write_bytes(pdf_of(everything(photos={"home.bath-no-grab-bars": JPEG, "home.stairs-no-rails": JPEG})))
     ticked = tmp_path / "ticked.pdf"
@@ -217,7 +228,7 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
     changed.write_bytes(pdf_of(replace(paper, changes=what_changed(paper))))
     to_buy.write_bytes(render_pdf(shopping_html(replace(paper.words, other=True), TO_BUY, DAY, 14, "letter")))
     slip.write_bytes(render_pdf(slip_html(paper.words, DOOR, "The plan of Mom", "It opens until then.", DAY, 18, "a4")))
-    also = (group, pictured, ticked, changed, to_buy, slip)
+    also = (group, bound, pictured, ticked, changed, to_buy, slip)
     bad = tmp_path / "bad.pdf"
     bad.write_bytes(
         render_pdf('<!DOCTYPE html><html lang=en><title>Bad</title><h1>Bad</h1><img alt="" src="bundled:high.svg">')

@@ -60,6 +60,7 @@ LASTING = re.compile(r"(DAYS?|WEEKS?|HOURS|SECONDS|_MS)$|^HOUR$")
 
 OF_ONE_REQUEST = {
     ("commands/http_server.py", "REQUEST_SECONDS"),
+    ("reports/printing/binding.py", "CLOCK_SECONDS"),  # one paper, for which a busy machine has no time
     ("reports/printing/prepared.py", "LIFE_SECONDS"),  # a paper in memory, which nobody has asked for yet
 }
 

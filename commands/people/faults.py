@@ -13,8 +13,8 @@ from checklists.people.quoting import joined
 from checklists.people.sentence import Sentence, at, place_of
 from checklists.people.tables.rows import TableRecord
 from commands.people.file import Faulty, in_language, table_columns, where
-from commands.people.plan_files import write_whole
 from commands.streams import say
+from commands.whole_files import write_whole
 
 MOST_SHOWN = 1000
 SUFFIXES = (".xlsx", ".csv")

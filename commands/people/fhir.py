@@ -16,10 +16,11 @@ from checklists.people.tables.columns import LANGUAGE
 from commands.people.faults import Faults
 from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, urgent
 from commands.people.plan import LANGUAGES
-from commands.people.plan_files import make_folder, name_of, write_whole
 from commands.people.progress import counting
 from commands.read_definitions import read_or_exit
 from commands.streams import NO_PAPER, end, say, write_line
+from commands.whole_files import make_folder, write_whole
+from reports.batch.filing import file_name
 from web.core.settings import clinic_today, definitions, region
 
 Json = dict[str, Any]
@@ -53,7 +54,7 @@ def fhir_command(file: IO[bytes], out: Path | None, lang: str, no_paper: bool) -
             if out is None:
                 write_line(json.dumps(made))
             else:
-                path = out / f"{name_of(each.line, each.label)}.fhir.json"
+                path = out / f"{file_name(each.line, each.label)}.fhir.json"
                 write_whole(path, partial(_as_file, made))
     if out is not None or found.form != "json":
         faulty.end()

@@ -70,6 +70,11 @@ class Faulty:
         return self.record.line
 
     @property
+    def has_no_answers(self) -> bool:
+        """Whether nothing else is wrong but that nobody has answered yet."""
+        return self.faults in ((NO_ANSWERS,), (_NOTHING_FILLED,))
+
+    @property
     def label(self) -> str | None:
         """What the clinic calls the person, where that could be read."""
         return label_of(self.record.value)

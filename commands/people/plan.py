@@ -22,10 +22,12 @@ from checklists.people.sentence import Sentence, at
 from checklists.people.tables.columns import LANGUAGE, PAGE, PAGES, PRINT, SIZES
 from commands.people.faults import Faults, faults_path, refuse_same
 from commands.people.file import Faulty, FileOfPeople, Judged, in_language, judge, people_in, table_columns, urgent
-from commands.people.plan_files import PEOPLE_IN_A_FILE, make_folder, name_of, path_of, refuse_leftovers, write_whole
+from commands.people.plan_files import PEOPLE_IN_A_FILE, path_of, refuse_leftovers
 from commands.people.progress import counting
 from commands.read_definitions import read_or_exit
 from commands.streams import NO_PAPER, end, say
+from commands.whole_files import make_folder, write_whole
+from reports.batch.filing import file_name
 from web.core.settings import clinic_today, definitions, region
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ _NO_PLAN = Sentence("No plan was written: there is no person in the file that ca
 LANGUAGES = (WRITTEN_IN, *(folder.name for folder in language_folders()))
 
 
-def _clinic(_context: click.Context, _option: click.Parameter, typed: str | None) -> str | None:
+def clinic_name(_context: click.Context, _option: click.Parameter, typed: str | None) -> str | None:
+    """The letterhead. :raises click.BadParameter: it cannot be printed"""
     from reports.paper.letters import unprintable
     from reports.paper.plan_paper import CLINIC_CHARACTERS
 
@@ -61,7 +64,7 @@ def _clinic(_context: click.Context, _option: click.Parameter, typed: str | None
 @click.option("--page", type=click.Choice(PAGES), default="letter", show_default=True)
 @click.option("--print", "points", type=click.Choice(SIZES), default="14", show_default=True)
 @click.option("--lang", type=click.Choice(LANGUAGES), default=WRITTEN_IN, show_default=True)
-@click.option("--clinic", callback=_clinic, help='Name and phone number for the head of the page: "Name, phone".')
+@click.option("--clinic", callback=clinic_name, help='Name and phone number for the head of the page: "Name, phone".')
 @click.option("--all", "everything", is_flag=True, help="Add details, how it was made, and the clinician's page.")
 @click.option("--clinician", is_flag=True, help="Add the clinician's page to each plan.")
 @click.option(
@@ -87,19 +90,19 @@ def plan_command(
     start, found = file.tell(), people_in(file, language)
     faulty, names = Faults(file=found, path=faults, language=language), []
     with counting(in_language(_PEOPLE, language)) as count:
-        for person in (_printable(judge(known, record, today, language)) for record in found.records):
+        for person in (printable(judge(known, record, today, language)) for record in found.records):
             count()
             if isinstance(person, Faulty):
                 faulty.add(person)
                 continue
-            names.append(name_of(person.line, person.label))
+            names.append(file_name(person.line, person.label))
             for line in urgent(person, in_a_table=found.is_table):
                 say(in_language(line, language))
     if names:
         refuse_leftovers(out, each, names)
     faulty.end()
     file.seek(start)
-    again = (_printable(judge(known, record, today, language)) for record in read_people(file, table_columns).records)
+    again = (printable(judge(known, record, today, language)) for record in read_people(file, table_columns).records)
     people = (person for person in again if isinstance(person, Judged))
     covered = each is None and (found.is_table if cover is None else cover)
     files = _grouped(people, len(names), each, faulty.reported if covered else None)
@@ -109,7 +112,7 @@ def plan_command(
     sys.exit(1 if faulty.count else 0)
 
 
-def _printable(person: Judged | Faulty) -> Judged | Faulty:
+def printable(person: Judged | Faulty) -> Judged | Faulty:
     """The same, or a fault where no font of ours has a letter of the label."""
     from reports.paper.letters import unprintable
 
@@ -155,7 +158,7 @@ def _write_plans(
             if each is not None:
                 make_folder(each)
             first = pile.people[0]
-            path = path_of(out, each, len(files) + 1, name_of(first.line, first.label))
+            path = path_of(out, each, len(files) + 1, file_name(first.line, first.label))
             write_whole(path, partial(_pdf, known, pile, options))
             show(len(pile.people))
             files.append((path, len(pile.people)))
@@ -182,7 +185,7 @@ def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
             issued=IssuedPlan(made_on=each.made_on, assessment=each.assessment, plan=each.plan, explanations={}),
             row=each.line,
             label=each.label,
-            options=_print_options(options, each.settings),
+            options=print_options(options, each.settings),
         )
         for each in pile.people
     ]
@@ -190,7 +193,7 @@ def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
     if pile.left_out is not None:
         not_printed = [NotPrinted(row=each.line, label=each.label, why=_why(each)) for each in pile.left_out]
     try:
-        return render_pdf(compose(known, plans, _print_options(options, {}), not_printed))
+        return render_pdf(compose(known, plans, print_options(options, {}), not_printed))
     except RenderError as error:
         if isinstance(error.__cause__, MemoryError):
             raise MemoryError from error
@@ -204,7 +207,7 @@ def _why(each: Faulty) -> str:
     return Sentence("%(fault)s; and %(more)s more", fault=each.faults[0], more=more) if more else each.faults[0]
 
 
-def _print_options(options: dict[str, Any], settings: dict[str, str]) -> "PrintOptions":
+def print_options(options: dict[str, Any], settings: dict[str, str]) -> "PrintOptions":
     """How one person's paper is printed: as their row says, else as the command was typed."""
     from reports.paper.plan_paper import PrintOptions
 

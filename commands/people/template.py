@@ -10,9 +10,9 @@ from checklists.people.sentence import Sentence
 from commands.people.faults import SUFFIXES
 from commands.people.file import in_language
 from commands.people.plan import LANGUAGES
-from commands.people.plan_files import write_whole
 from commands.read_definitions import read_or_exit
 from commands.streams import say
+from commands.whole_files import write_whole
 from web.core.settings import definitions, region
 
 people = AppGroup("people", help="Tables of people for a clinic.")

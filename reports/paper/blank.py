@@ -1,6 +1,6 @@
 """Checklists to fill in by hand → plain values for templates/reports/blank.html: the same questions as on the pages.
 
-What is typed or known of a person never stands on them: a name is written by hand.
+What is known of a person never stands on them: a name is written by hand, or is what a clinic calls them.
 """
 
 from dataclasses import dataclass, replace
@@ -36,6 +36,7 @@ class BlankPaper:
     helping: bool = False
     print_points: PrintPoints = 18
     way_back: WayBack | None = None
+    label: str = ""
 
     @property
     def only_here(self) -> bool:

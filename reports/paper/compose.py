@@ -82,5 +82,7 @@ def _paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -
         print_points=options.points,
         clinic=options.clinic,
         for_clinician=options.for_clinician,
+        printed_by=options.printed_by,
+        printed_on=options.printed_on,
         part=options.part,
     )

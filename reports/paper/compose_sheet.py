@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from itertools import groupby
 
@@ -22,7 +23,7 @@ from reports.paper.plan_paper import Paper
 from reports.paper.sheet import MOST_NEXT, Alarm, Card, Made, Sheet, WarningCall
 from reports.words.headline import headline
 from reports.words.reviewed import review_sentence
-from reports.words.words import level_may_be_shown
+from reports.words.words import Words, level_may_be_shown
 
 MOST_STEPS, FEWEST_STEPS = 10, 5
 _FEW = 2
@@ -99,7 +100,18 @@ def _small_print(paper: Paper) -> Iterator[str]:
         yield paper.old
     if reviewed := review_sentence(paper.words):
         yield reviewed
+    if printed := printed_by(paper.words, paper.printed_by, paper.printed_on):
+        yield printed
     yield _("Made by these rules: %(versions)s.", versions=_versions(paper.definitions))
+
+
+def printed_by(words: Words, name: str, on: date | None) -> str:
+    """By whom and on which day paper was printed, as far as that is known."""
+    if on is None:
+        return ""
+    if name:
+        return words.speech.gettext("Printed by %(name)s on %(day)s.", name=name, day=words.day(on))
+    return words.speech.gettext("Printed on %(day)s.", day=words.day(on))
 
 
 def _guides(paper: Paper) -> Iterator[Guide]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from checklists.people.plain_text import isolated
 from checklists.people.units import LARGE_PRINT_POINTS, PageSize, PrintPoints
@@ -90,21 +91,29 @@ def slip_html(
 
 def fill_template(name: str, **values: Any) -> str:
     """One HTML document from a template of papers; it says its sentences in `speech`."""
-    return _environment().get_template(f"reports/{name}").render(**values)
+    return environment().get_template(f"reports/{name}").render(**values)
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of paper."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(_=_gettext, ngettext=_ngettext)
-    environment.filters["isolated"] = isolated
-    return environment
+    made.globals.update(_=_gettext, ngettext=_ngettext)
+    made.filters["isolated"] = isolated
+    made.filters["in_css"] = in_css
+    return made
+
+
+def in_css(text: str) -> Markup:
+    """A text as the content of a margin, whatever stands in it."""
+    letters = (each if each.isalnum() or each in " .,-" else f"\\{ord(each):x} " for each in text)
+    return Markup(f'"{"".join(letters)}"')  # all that is left of it are letters
 
 
 @pass_context

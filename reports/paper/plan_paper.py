@@ -31,6 +31,8 @@ class PrintOptions:
     part: Part = "plan"
     for_clinician: bool = False
     clinic: str | None = None
+    printed_by: str = ""
+    printed_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,7 @@ class Paper:
     (checklists/people/plain_text.py);
     `photos` are JPEGs by the fact that they show (home.loose-rug);
     `standings` say by action what was done since, and `changes` what changed since an earlier plan.
+    `printed_by` and `printed_on` are of staff who print for many.
     `old` tells which answers were not asked again, and `part` how much of the plan is printed;
     `page` is its size, where that is not the document's.
     """
@@ -75,6 +78,8 @@ class Paper:
     clinic: str | None = None
     answered_by: Literal["self", "helper", "unknown"] = "unknown"
     for_clinician: bool = False
+    printed_by: str = ""
+    printed_on: date | None = None
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     photos: Mapping[str, bytes] = field(default_factory=dict)
     way_back: WayBack | None = None

@@ -15,6 +15,7 @@ from reports.words.speech import Speech
 
 FEW_REQUESTS = 4
 MOST_NEXT = 3
+MOST_OF_LABEL = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +223,12 @@ class Sheet:
     @property
     def large_print(self) -> bool:
         return self.paper.print_points >= LARGE_PRINT_POINTS
+
+    @property
+    def short_label(self) -> str:
+        """What a clinic calls the person, as it fits under every page."""
+        label = self.paper.label or ""
+        return label if len(label) <= MOST_OF_LABEL else f"{label[: MOST_OF_LABEL - 1].rstrip()}…"
 
     @property
     def heed(self) -> str:

@@ -43,9 +43,10 @@ class Child:
     An answer may take so many seconds of the processor; on a busy machine that is longer on the clock.
     """
 
-    def __init__(self, module: str, seconds: float) -> None:
+    def __init__(self, module: str, seconds: float, clock_seconds: float = CLOCK_SECONDS) -> None:
         self._module = module
         self._seconds = seconds
+        self._clock_seconds = clock_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: TemporaryDirectory[str] | None = None
 
@@ -73,7 +74,7 @@ class Child:
 
     def ask(self, sent: bytes, kind: bytes = ASK) -> bytes:
         """What the child makes of it. :raises ChildFailed: in one of its four ways"""
-        deadline = time.monotonic() + CLOCK_SECONDS
+        deadline = time.monotonic() + self._clock_seconds
         try:
             reply, answer = _exchange(self.start(), LENGTH.pack(kind, len(sent)) + sent, deadline)
         except TimeoutError:

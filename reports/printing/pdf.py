@@ -8,6 +8,8 @@ import gc
 import io
 import re
 from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,6 +18,7 @@ import segno
 from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
 from weasyprint.document import Document, Page
+from weasyprint.formatting_structure.boxes import MarginBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -121,11 +124,23 @@ def render_pdf(html: str) -> bytes:
 
     :raises RenderError: the HTML asks for a file that is not ours, or cannot be laid out
     """
+    with as_render_errors():
+        pdf: bytes = laid_out(html).write_pdf(pdf_variant=VARIANT)
+    return pdf
+
+
+def laid_out(html: str) -> Document:
+    """A document of pages, not drawn yet. :raises Exception: it cannot be laid out (as_render_errors)"""
+    return _joined(html) or _laid_out(html)
+
+
+@contextmanager
+def as_render_errors() -> Iterator[None]:
+    """What a document may do to WeasyPrint is one error."""
     try:
-        pdf: bytes = (_joined(html) or _laid_out(html)).write_pdf(pdf_variant=VARIANT)
+        yield
     except (FatalURLFetchingError, RecursionError, MemoryError, ValueError) as error:
         raise RenderError(f"the paper could not be made: {type(error).__name__}") from error
-    return pdf
 
 
 def _laid_out(html: str) -> Document:
@@ -151,7 +166,15 @@ def _joined(html: str) -> Document | None:
     page = _page_for_anybody(_with_nothing_else(html, found[0], number, len(document.pages)), number)
     if page is None:
         return None
+    page = _with_margins_of(document.pages[number], page)
     return document.copy([page if each == number else document.pages[each] for each in of_all])
+
+
+def _with_margins_of(own: Page, page: Page) -> Page:
+    """What stands in the margins is the person's own: page numbers, and what a clinic calls them."""
+    margins = [each for each in own._page_box.children if isinstance(each, MarginBox)]
+    content = [each for each in page._page_box.children if not isinstance(each, MarginBox)]
+    return Page(own._page_box.copy_with_children([*content, *margins]))
 
 
 def _with_nothing_else(html: str, section: str, number: int, pages: int) -> str:

@@ -11,9 +11,12 @@ import tempfile
 from collections.abc import Callable
 
 LENGTH = struct.Struct(">cI")
+COUNT = struct.Struct(">I")
 DONE, FAILED = b"d", b"f"
 ASK, KEEP, FORGET = b"a", b"k", b"x"
 """What a child is asked: to answer, to keep the answer for later, to let go of what it kept."""
+LAY_OUT, DROP, BIND = b"l", b"r", b"b"
+"""What a child of many papers is asked: to lay one out and hold it, to let go of the last, to make a file of all."""
 JPEG = "data:image/jpeg;base64,"
 """How a photo stands in the HTML: whole, so that the renderer fetches nothing."""
 NICENESS = 5

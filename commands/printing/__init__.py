@@ -1,0 +1,1 @@
+"""What prints in a batch: the worker, and who keeps workers going."""

@@ -1,0 +1,57 @@
+"""Keeps workers going as long as something is to be printed; one that was killed is replaced."""
+
+import logging
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+from commands.printing.worker import OF_COMMAND
+from reports.printing.child_process import ROOT
+from storage import StorageError
+from web.core.stores import store
+
+LOOK_SECONDS = 2.0
+LONGEST_END_SECONDS = 10.0
+log = logging.getLogger("firm_footing")
+
+
+class PrintWorkers:
+    """So many processes at most, each with a child that draws."""
+
+    def __init__(self, most: int = 1, *, of_command: bool = False) -> None:
+        self._most = most
+        self._command = [sys.executable, "-m", "commands.printing.worker", *[OF_COMMAND] * of_command]
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def tend(self) -> None:
+        """Starts those that are missing, where something is to be printed. :raises StorageError: it cannot be known"""
+        self._running = [each for each in self._running if each.poll() is None]
+        if len(self._running) < self._most and store().is_printing_due():
+            self._running.append(subprocess.Popen(self._command, cwd=ROOT, stdin=subprocess.DEVNULL))
+
+    def end(self) -> None:
+        """Ends them; what they worked on waits again."""
+        for each in self._running:
+            each.terminate()
+        for each in self._running:
+            try:
+                each.wait(LONGEST_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                each.kill()
+                each.wait()
+        self._running.clear()
+
+
+def print_while_served() -> PrintWorkers:
+    """One worker beside the server, from now on; with it the server ends it."""
+    workers = PrintWorkers()
+    threading.Thread(target=_tend_for_ever, args=(workers,), name="print workers", daemon=True).start()
+    return workers
+
+
+def _tend_for_ever(workers: PrintWorkers) -> None:
+    pause = threading.Event()
+    while not pause.wait(LOOK_SECONDS):
+        with suppress(StorageError):  # noted by whoever asks next
+            workers.tend()
