@@ -52,6 +52,7 @@ _OURS = (
     "kept",
     "token",
     "submit_key",
+    "secret",
     ZONE,
 )
 
