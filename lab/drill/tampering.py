@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -37,6 +38,7 @@ TAMPERINGS: dict[str, tuple[Noticed, tuple[str, ...]]] = {
     "a photo that was deleted": (_READ, ("photos",)),
     "a share that was taken back": (_READ, ("shares",)),
     "a link that was taken back": (_READ, ("doors",)),
+    "a clinic's file that was taken back": (_READ, ("health_links",)),
     "a share with its record and tally": (_READ, ("records", "tallies", "shares")),
     "a link with its record and tally": (_READ, ("records", "tallies", "doors")),
     "a record that was erased": (_READ, _ALL_OF_IT),
@@ -103,6 +105,7 @@ def tamper(*, looking: bool = True) -> dict[str, Tampered]:
 
 def _person(store: SealedStore) -> _Victim:
     record_id = store.create_record(content_hash="content", data={"fell": "yes"}).record_id
+    store.make_health_link(record_id, token=record_id, file=b"jwe", plan_of=date(2026, 11, 22), made=0, ends=9)
     for number in range(2):
         store.submit(record_id, submit_key=str(number), content_hash="content", data={"plan": number})
     store.add_tick(record_id, submit_key="1", data={"state": "open"})
@@ -122,6 +125,8 @@ def _live_on(store: SealedStore, victim: _Victim) -> None:
     store.delete_photo(record_id, victim.photo_id)
     store.close_link_and_code(record_id)
     store.take_back_share(record_id, victim.share.share_id)
+    for each in store.list_health_links(record_id, 0):
+        store.take_back_health_link(record_id, each.link_id)
     store.make_share(record_id, submit_key="t", name="Ben", right="see", days=30)
 
 
@@ -154,6 +159,8 @@ def _reads(store: SealedStore, victim: _Victim) -> bool:
         lambda: store.get_photo(record_id, victim.photo_id),
         lambda: store.open_by_link(victim.link_and_code.link),
         lambda: store.open_by_link(victim.share.link),
+        lambda: store.list_health_links(record_id, 0),
+        lambda: store.get_health_file(record_id, 0),
     )
     try:
         for ask in asked:
