@@ -9,6 +9,8 @@ import commands
 from web import errors, guides
 from web.asking import check_again, hub, questions, rooms, sections, signs, start, walk
 from web.clinic import at_work, month
+from web.clinic.desk import handing_over, measuring, papers, person, steps, tablet
+from web.clinic.desk import today as day_list
 from web.clinic.managing import audit_log, reviews, services, staff, the_clinic
 from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in
 from web.context import add_context
@@ -49,8 +51,10 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     sharing = (links_and_codes, this_browser, shares, health_links, reminders, download, erase)
     signing_in = (sign_in, locking, setting_up, own_sign_in)
     clinic = (at_work, *signing_in, the_clinic, services, staff, reviews, audit_log, month)
-    for subject in (*asking, *on_paper, *plan, *sharing, *clinic, preferences):
+    desk = (day_list, person, handing_over, tablet, measuring, steps, papers)
+    for subject in (*asking, *on_paper, *plan, *sharing, *clinic, *desk, preferences):
         app.register_blueprint(subject.pages)
+    tablet.init_app(app)
     at_work.init_app(app)
     commands.register(app)
     return app

@@ -9,6 +9,7 @@ from answers.draft import ABOUT, Draft
 from answers.person import person_of
 from checklists import Definitions, Person, assess
 from checklists.files.grammar import FALLS
+from checklists.rules.assessing import CouldBe
 from checklists.rules.facts import base_world, unasked
 from checklists.rules.needed import about_needed
 
@@ -17,14 +18,15 @@ SIGNS = "warning-signs"
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """`parts` is, of each list that was begun and of what goes before, how much is answered and how much is asked.
-
-    `urgency` is that of the first warning where it cannot wait, which the list marks and never names.
+    """`revision` is that of the answers, for what was printed of them. `parts` is how much is answered and how much is
+    asked, of each list that was begun and of what goes before. `urgency` is that of the first warning where it cannot
+    wait, which the list marks and never names.
     """
 
     on: date
+    revision: int
     parts: Mapping[str, tuple[int, int]]
-    levels: Mapping[str, tuple[str, ...]]
+    levels: Mapping[str, CouldBe]
     urgency: str = ""
     age: int | None = None
 
@@ -32,6 +34,7 @@ class Summary:
     def from_json(cls, stored: Mapping[str, Any]) -> "Summary":
         return cls(
             on=date.fromisoformat(stored["on"]),
+            revision=stored["revision"],
             parts={name: (each[0], each[1]) for name, each in stored["parts"].items()},
             levels={name: tuple(each) for name, each in stored["levels"].items()},
             urgency=stored["urgency"],
@@ -41,6 +44,7 @@ class Summary:
     def to_json(self) -> dict[str, Any]:
         return {
             "on": self.on.isoformat(),
+            "revision": self.revision,
             "parts": {name: list(each) for name, each in self.parts.items()},
             "levels": {name: list(each) for name, each in self.levels.items()},
             "urgency": self.urgency,
@@ -53,8 +57,8 @@ class Summary:
         return sum(done for done, _ in found), sum(asked for _, asked in found)
 
 
-def summary_of(definitions: Definitions, draft: Draft, day: date) -> Summary:
-    """The summary of a draft on a day."""
+def summary_of(definitions: Definitions, draft: Draft, revision: int, day: date) -> Summary:
+    """The summary of a draft of this revision on a day."""
     person = person_of(definitions, draft, day)
     found = assess(definitions, person)
     groups = [each.id for each in definitions.warning_signs.groups]
@@ -63,6 +67,7 @@ def summary_of(definitions: Definitions, draft: Draft, day: date) -> Summary:
     age = person.about.get("age")
     return Summary(
         on=day,
+        revision=revision,
         parts={SIGNS: (len(groups) - len(to_ask), len(groups)), **_parts(definitions, draft, person)},
         levels={each.id: each.could_be for each in found.checklists},
         urgency=urgent[0] if urgent else "",

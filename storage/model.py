@@ -20,7 +20,7 @@ RENEWED = "renewed"
 Data = Mapping[str, Any]  # a JSON object as the web made it; it comes back equal, its keys in another order
 Right = Literal["see", "tick"]
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
-Summarize = Callable[[Data], Data]
+Summarize = Callable[["StoredDraft"], Data]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,10 +173,9 @@ class Store(StoresHealthLinks, PrintQueue, Protocol):
     ) -> StoredDraft:
         """The draft after `change`, read and written in one transaction: two writers lose nothing.
 
-        `change` gets a dict and returns another, or changes it in place and returns None; what it
-        raises leaves the draft as it was. It must be quick, not call the store, and may be called again. Equal
-        data and content only move the expiry: the revision stays. `summarize` makes of the new draft what the
-        lists of the clinics that see this person keep.
+        `change` gets a dict and returns another, or changes it in place and returns None; what it raises leaves the
+        draft as it was. It must be quick, not call the store, and may be called again. Equal data and content only move
+        the expiry: the revision stays. `summarize` makes of the new draft what the lists of clinics keep of it.
         """
 
     def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:

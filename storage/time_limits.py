@@ -144,4 +144,24 @@ SET_UP = TimeLimit(
     ends="the link by which somebody at a clinic chooses a password",
     if_wrong="a manager makes another; one set back prolongs it by as much",
 )
+ANSWERS_ARE_NEW = TimeLimit(
+    after=timedelta(days=90),
+    ends="the time in which a clinic's list takes answers for those of this visit",
+    if_wrong="they are asked anew, or shown with their day; nothing is removed",
+)
+TABLET_IDLE = TimeLimit(
+    after=timedelta(seconds=120),
+    ends="what a tablet at a clinic's desk holds of somebody, where nobody touched it",
+    if_wrong="a clock set forward ends it at once, one set back later; what was answered is kept",
+)
+TABLET_NOTED = TimeLimit(
+    after=timedelta(seconds=5),
+    ends="the pause between two notes that somebody uses such a tablet",
+    if_wrong="it is noted at once, or the tablet ends earlier; what was answered is kept",
+)
+WAY_IN = TimeLimit(
+    after=timedelta(minutes=15),
+    ends="a square on a clinic's screen that leads to somebody's questions",
+    if_wrong="it leads nowhere, or for longer, and never twice",
+)
 EVERY = {name: each for name, each in globals().items() if isinstance(each, TimeLimit)}

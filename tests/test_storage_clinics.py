@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from storage import RecordNotFound, SealBroken
+from storage.clinics import people
 from storage.clinics.model import AuditLine, Clinic, ClinicNotFound, NameTaken, Service
 from storage.clinics.store import ClinicStore
 from storage.rows.tables import AUDIT, CLINIC_KEYS, OF_CLINICS, PEOPLE
@@ -294,7 +295,7 @@ def test_an_answer_reaches_every_clinic_that_sees_the_person_in_the_same_transac
     (person,) = mine.list_people()
     (elsewhere,) = other.list_people()
     record = str(person.record_id)
-    store.change_draft(record, lambda _: {"age": 81}, content_hash="c", summarize=lambda data: {"of": data["age"]})
+    store.change_draft(record, lambda _: {"age": 81}, content_hash="c", summarize=lambda new: {"of": new.data["age"]})
     assert mine.get_person(person.person_id).data == {"name": "Margaret", "summary": {"of": 81}}
     assert other.get_person(elsewhere.person_id) == elsewhere
 
@@ -316,3 +317,25 @@ def test_a_damaged_list_of_a_clinic_keeps_nobody_from_answering(store: SealedSto
         rows.put(PEOPLE, replace(row, sealed=b"x" * 40))
     store.change_draft(str(person.record_id), lambda _: {"a": 1}, content_hash="c", summarize=lambda _: {})
     assert store.get_draft(str(person.record_id)).data == {"a": 1}
+
+
+def test_a_way_in_leads_once_to_its_person_until_its_end_and_nobody_guesses_one(store: SealedStore) -> None:
+    mine, other = filled(store, "Mine"), filled(store, "Other")
+    (person,), (elsewhere,) = mine.list_people(), other.list_people()
+
+    def make(until: int) -> str:
+        token, kept = people.new_way_in(person.person_id, until)
+        mine.change_person(person.person_id, lambda found: replace(found, data={**found.data, people.WAY_IN: kept}))
+        return token
+
+    older, token = make(100), make(100)
+    wrong = (older, elsewhere.person_id + token[32:], token[:-1], token + "0", person.person_id, "", "\udc80", "x" * 64)
+    for each in wrong:
+        with pytest.raises(RecordNotFound):
+            store.use_way_in(each, 99)
+    with pytest.raises(RecordNotFound):
+        store.use_way_in(token, 100)
+    assert store.use_way_in(token, 99) == (mine.get(), person)
+    with pytest.raises(RecordNotFound):
+        store.use_way_in(token, 99)
+    assert token[32:] not in str(mine.get_person(person.person_id))

@@ -20,7 +20,7 @@ NO_SIGNS = Signs(ticked=(), at=0)
 
 
 def test_nothing_answered_is_nothing_done(definitions: Definitions) -> None:
-    found = summary_of(definitions, NEW, DAY)
+    found = summary_of(definitions, NEW, 1, DAY)
     assert (found.levels, found.urgency, found.age) == ({}, "", None)
     assert found.progress(["falls"])[0] == 0
 
@@ -30,19 +30,19 @@ def test_everything_that_is_asked_and_answered_is_all_of_it(definitions: Definit
     about = {question.link_id: "no" for question in definitions.questions["about"]}
     about |= {"sex": "female", "age": PlainNumber(value="81", whole=True)}
     draft = replace(NEW, about=about, lists={"falls": answers}, signs=NO_SIGNS)
-    found = summary_of(definitions, draft, DAY)
+    found = summary_of(definitions, draft, 1, DAY)
     done, asked = found.progress(["falls"])
     assert done == asked > 12
     assert (found.age, found.levels) == (81, {"falls": ("low",)})
     assert found.progress(["falls", "bone"]) == (done, asked + 1)  # a list that was not begun counts as one more thing
-    open_again = summary_of(definitions, draft.without_answers("falls", ["numb-feet"]), DAY)
+    open_again = summary_of(definitions, draft.without_answers("falls", ["numb-feet"]), 1, DAY)
     assert open_again.progress(["falls"]) == (done - 1, asked)
     assert Summary.from_json(found.to_json()) == found
 
 
 @pytest.mark.parametrize(("sign", "urgency"), [("stroke-signs", "now"), ("back-pain-fever", "today")])
 def test_a_sign_that_cannot_wait_is_marked_and_not_named(definitions: Definitions, sign: str, urgency: str) -> None:
-    found = summary_of(definitions, NEW.with_signs(Signs(ticked=(sign,), at=0)), DAY)
+    found = summary_of(definitions, NEW.with_signs(Signs(ticked=(sign,), at=0)), 1, DAY)
     assert found.urgency == urgency
     assert sign not in str(found.to_json())
 

@@ -374,6 +374,10 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "STAFF_IDLE": signed_in,
     "STAFF_SIGNED_IN": signed_in,
     "CODE_ASKED": signed_in,
+    "ANSWERS_ARE_NEW": stores_nothing,
+    "TABLET_IDLE": stores_nothing,
+    "TABLET_NOTED": stores_nothing,
+    "WAY_IN": stores_nothing,
     "SET_UP": signed_in,
 }
 

@@ -12,6 +12,7 @@ from reports.paper.plan_paper import is_loopback
 from reports.words.reviewed import review_sentence
 from web.asking.last_answer import just_answered, put_aside
 from web.clinic.at_work import bar
+from web.clinic.desk.tablet import on_tablet
 from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, person, wording
 from web.core.static_files import versioned
@@ -64,6 +65,10 @@ def page_context() -> dict[str, Any]:
         "draft": wording().is_draft,
         "reviewed": review_sentence(wording()),
         "at_work": bar,
+        "on_tablet": on_tablet,
+        "desk_css_url": versioned("desk.css"),
+        "moving_url": versioned("moving.js"),
+        "tablet_url": versioned("tablet.js"),
         "standing_warnings": standing_warnings,
         "put_aside": put_aside,
         "just_answered": just_answered,

@@ -67,14 +67,18 @@ def body_mass_index_at_least_25(weight_kg: Decimal, height_cm: Decimal) -> bool:
     return weight_kg * 10_000 >= 25 * height_cm * height_cm
 
 
+def average_stands(age_years: int, sex: Sex) -> int | None:
+    """Below so many 30-second chair stands somebody is below average; None outside 60 to 94 years."""
+    return _STANDS_BELOW_AVERAGE[sex][(age_years - 60) // 5] if 60 <= age_years <= 94 else None
+
+
 def stands_below_average(stands: int, age_years: int, sex: Sex) -> bool | None:
     """Whether a 30-second chair stand count is below the norm; None outside 60 to 94 years.
 
     Source: Rikli & Jones, J Aging Phys Act 1999;7:162, as used by CDC STEADI.
     """
-    if not 60 <= age_years <= 94:
-        return None
-    return stands < _STANDS_BELOW_AVERAGE[sex][(age_years - 60) // 5]
+    average = average_stands(age_years, sex)
+    return None if average is None else stands < average
 
 
 def _from_45(age_years: int) -> None:

@@ -31,6 +31,11 @@ def clinical(paper: Paper, page: PageSize) -> Parts:
     return parts
 
 
+def everything_clinical(paper: Paper) -> Parts:
+    """The same in full, for a page on the screen, which has its own place for warnings and levels: the first two."""
+    return tuple((heading, texts) for heading, texts in tuple(_parts(paper, 99).items())[2:] if texts)
+
+
 def _height(parts: Parts, width: float) -> float:
     line = CLINICIAN_POINTS * _LINE
     total = sum(lines(f"• {each}", width / CLINICIAN_POINTS - 1) for _, texts in parts for each in texts)

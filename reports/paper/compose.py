@@ -50,7 +50,7 @@ def compose(
 
     :raises ValueError: no plans
     """
-    papers = [_paper(definitions, each, each.options or options) for each in plans]
+    papers = [paper_of(definitions, each, each.options or options) for each in plans]
     if not_printed is None:
         return plan_html(papers, options.page)
     cover_words = words(definitions, options.region, options.language)
@@ -60,11 +60,12 @@ def compose(
 
 def sheets_of_paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> int:
     """How many sheets the plan will take, printed on both sides: reckoned, without laying it out."""
-    sheet = write_sheet(_paper(definitions, plan, options), 1, options.page)
+    sheet = write_sheet(paper_of(definitions, plan, options), 1, options.page)
     return -(-pages_of(sheet, sheet.steps_form, options.page).all // 2)
 
 
-def _paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> Paper:
+def paper_of(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> Paper:
+    """One person's plan with everything that stands on their paper."""
     return Paper(
         words=of_named(words(definitions, options.region, options.language), plan.person_name),
         assessment=plan.issued.assessment,

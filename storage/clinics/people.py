@@ -1,5 +1,7 @@
 """The people of a clinic, as rows."""
 
+import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Callable
@@ -8,8 +10,8 @@ from dataclasses import replace
 from datetime import date
 
 from storage.clinics.model import ChangePerson, ClinicNotFound, Person
-from storage.clinics.scope import ClinicRows, new_id
-from storage.model import Data, SealBroken
+from storage.clinics.scope import ID_BYTES, ClinicRows, new_id
+from storage.model import Data, RecordNotFound, SealBroken
 from storage.rows.codes import ALPHABET
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
@@ -19,6 +21,8 @@ CODE_PLACES = 6
 """A code names somebody to their clinic alone, and opens nothing."""
 SUMMARY = "summary"
 """In a person's data: what the clinic's list shows of their answers."""
+WAY_IN = "way_in"
+"""In a person's data: what is kept of a square on the screen that leads once to their questions."""
 
 
 def add(rows: ClinicRows, day: date, data: Data) -> Person:
@@ -82,6 +86,32 @@ def keep_summary(rows: SealedRows, record_id: str, summary: Callable[[], Data]) 
         with suppress(SealBroken):
             person = get(scoped, person_id)
             _put(scoped, replace(person, data={**person.data, SUMMARY: summary()}))
+
+
+def use_way_in(rows: SealedRows, token: str, now_ms: int) -> tuple[str, Person]:
+    """Whom this way in was made for, and the clinic; it is used up. :raises RecordNotFound: it leads nowhere"""
+    person_id, secret = token[: 2 * ID_BYTES], token[2 * ID_BYTES :]
+    found = rows.stored.find(PEOPLE, person_id) if token.isascii() and token.isalnum() else None
+    if found is None:
+        raise RecordNotFound("this way leads nowhere")
+    scoped = ClinicRows(rows, found.bound["clinic_id"])
+    person = get(scoped, person_id)
+    way_in = person.data.get(WAY_IN)
+    if way_in is None or not hmac.compare_digest(way_in["hash"], _hash_of(secret)) or now_ms >= way_in["until_ms"]:
+        raise RecordNotFound("this way leads nowhere")
+    used = replace(person, data={name: each for name, each in person.data.items() if name != WAY_IN})
+    _put(scoped, used)
+    return scoped.clinic_id, used
+
+
+def new_way_in(person_id: str, until_ms: int) -> tuple[str, Data]:
+    """A way in that leads once, until then, to this person: what goes into an address, and what is kept of it."""
+    secret = new_id()
+    return person_id + secret, {"hash": _hash_of(secret), "until_ms": until_ms}
+
+
+def _hash_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _new_code(rows: ClinicRows) -> str:

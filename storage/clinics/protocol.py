@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from storage.clinics.model import AuditLine, Clinic, Staff, StaffSession
+from storage.clinics.model import AuditLine, Clinic, Person, Staff, StaffSession
 from storage.clinics.store import ClinicStore
 from storage.model import Store
 
@@ -31,6 +31,9 @@ class StoreWithClinics(Store, Protocol):
 
     def end_staff_session(self, session_id: str) -> None:
         """Nobody is signed in there any more."""
+
+    def use_way_in(self, token: str, now_ms: int) -> tuple[Clinic, Person]:
+        """Where a square on a clinic's screen leads, once (clinics/people.py). :raises RecordNotFound: nowhere"""
 
     def who_saw(self, record_id: str) -> tuple[tuple[Clinic, tuple[AuditLine, ...]], ...]:
         """What was done of whose record this is, at each clinic that sees them, the last first."""

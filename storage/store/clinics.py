@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from storage.clinics import audit, people, staff
 from storage.clinics import store as one_clinic
-from storage.clinics.model import AuditLine, Clinic, Staff, StaffSession
+from storage.clinics.model import AuditLine, Clinic, Person, Staff, StaffSession
 from storage.clinics.scope import ClinicRows
 from storage.clinics.store import ClinicStore
 from storage.repeating import repeated
@@ -55,6 +55,11 @@ class Clinics(Transactions):
     def end_staff_session(self, session_id: str) -> None:
         with self._writing() as rows:
             staff.end_session(rows, session_id)
+
+    def use_way_in(self, token: str, now_ms: int) -> tuple[Clinic, Person]:
+        with self._writing() as rows:
+            clinic_id, person = people.use_way_in(rows, token, now_ms)
+            return one_clinic.clinic_in(rows, clinic_id), person
 
     def who_saw(self, record_id: str) -> tuple[tuple[Clinic, tuple[AuditLine, ...]], ...]:
         with self._reading() as rows:

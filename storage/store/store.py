@@ -108,7 +108,7 @@ class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Store
             if new != old:
                 rows.put(RECORDS, new)
             if summarize:
-                people.keep_summary(rows, record_id, lambda: summarize(_data(new)))
+                people.keep_summary(rows, record_id, lambda: summarize(_draft(new)))
         return _draft(new)
 
     @repeated

@@ -67,9 +67,14 @@ def begin() -> Response:
     _last_plan(open_record)
     if help_first := find_help(open_record):
         return redirect(help_first, 303)
+    begin_check(open_record)
+    return redirect(url_for("signs.signs"), 303)
+
+
+def begin_check(open_record: OpenRecord) -> None:
+    """From now on what may have changed is asked again."""
     worth = _worth(open_record.draft.asking_signs_anew())
     change(open_record, lambda draft: draft.begin_check(today(), worth))
-    return redirect(url_for("signs.signs"), 303)
 
 
 @pages.post("/check-again/fixed")

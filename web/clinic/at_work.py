@@ -24,7 +24,9 @@ pages = Blueprint("at_work", __name__)
 
 
 LEADS = (
+    ("today.people", N_("People of the day"), N_("Who comes, where each one is, and what came out.")),
     ("month.show", N_("The month"), N_("Who came, levels, steps done.")),
+    ("papers.poster", N_("A poster for the wall"), N_("Whoever points a phone at it begins answers of their own.")),
     ("the_clinic.settings", N_("The clinic"), N_("Its name, phone, logo and paper.")),
     ("services.services", N_("Local services"), N_("Who near you helps with steps of a plan.")),
     ("staff.staff", N_("Staff"), N_("Who signs in, and what they may do.")),
@@ -65,7 +67,8 @@ def let_in() -> Response | None:
         raise NotForThisRole
     if _lacks_authenticator(signed_in.staff) and request.endpoint not in roles.BEFORE_AUTHENTICATOR:
         return redirect(url_for("own_sign_in.authenticator"), 303)
-    sessions.note_use(signed_in)
+    if "moving" not in request.args:  # a list that moves by itself is nobody at work
+        sessions.note_use(signed_in)
     speak_for(signed_in.clinic)
     return None
 

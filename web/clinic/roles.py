@@ -59,6 +59,29 @@ MAY: Mapping[str, Who] = {
     "audit_log.log": MANAGER,
     "reviews.show": MANAGER,
     "reviews.record": MANAGER,
+    # the list, and how somebody begins
+    "today.people": ALL,
+    "today.new": ALL,
+    "today.add": ALL,
+    "person.show": ALL,
+    "person.change": ALL,
+    "person.keep_change": ALL,
+    "person.remove": ALL,
+    "person.plan_pdf": ALL,
+    "handing_over.hand_over": ALL,
+    "handing_over.show_square": ALL,
+    "papers.slip": ALL,
+    "papers.letter": ALL,
+    "papers.poster": ALL,
+    # what came out
+    "person.spoken": RESULTS,
+    "person.fhir": RESULTS,
+    "measuring.form": RESULTS,
+    "measuring.keep": RESULTS,
+    "steps.step": RESULTS,
+    "steps.keep": RESULTS,
+    "steps.new": RESULTS,
+    "steps.add": RESULTS,
 }
 BEFORE_AUTHENTICATOR = frozenset(
     {"own_sign_in.authenticator", "own_sign_in.picture", "own_sign_in.begin_authenticator"}

@@ -36,6 +36,10 @@ class Reader:
     share: Share | None = None
 
     @property
+    def is_owner(self) -> bool:
+        return self.share is None
+
+    @property
     def by(self) -> str:
         """The name under which a tick is kept."""
         return self.share.name if self.share else self.open_record.draft.answering

@@ -78,13 +78,17 @@ def made() -> Response:
         return redirect(url_for("hub.checklists"), 303)
     if first := _asked_first(open_record):
         return redirect(first, 303)
-    key = request.form.get("submit_key", "")[:64] or secrets.token_urlsafe(16)
+    work_out(open_record, request.form.get("submit_key", "")[:64] or secrets.token_urlsafe(16))
+    return redirect(url_for("results.results"), 303)
+
+
+def work_out(open_record: OpenRecord, key: str) -> None:
+    """Makes the plan once and keeps it; a check that went on is over."""
     open_record = _checked(open_record)
     try:
         make_plan(open_record, key)
     except SubmitKeyUsed:
         make_plan(open_record, secrets.token_urlsafe(16))
-    return redirect(url_for("results.results"), 303)
 
 
 def _asked_first(open_record: OpenRecord) -> str:

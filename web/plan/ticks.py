@@ -88,7 +88,11 @@ def tick(share_id: str | None = None) -> Response:
 def action(action_id: str, share_id: str | None = None) -> str:
     """Everything that can be set for one action."""
     reader = changing(share_id)
-    stored = get_plan_for(reader)
+    return step_page(reader, get_plan_for(reader), action_id)
+
+
+def step_page(reader: Reader, stored: StoredPlan, action_id: str) -> str:
+    """The form of one step for whoever may change it."""
     step = _find(reader, stored, action_id)
     before = typed_here()
     fields = _fields_of(stored.words, step) if before is None else _typed(before)
@@ -100,7 +104,11 @@ def action(action_id: str, share_id: str | None = None) -> str:
 def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[str, int]:
     """Keeps what was changed, or says what to do with everything still there."""
     reader = sending(share_id)
-    stored = get_plan_for(reader)
+    return keep_step(reader, get_plan_for(reader), action_id)
+
+
+def keep_step(reader: Reader, stored: StoredPlan, action_id: str) -> Response | tuple[str, int]:
+    """Keeps what was sent of one step, or says what to do."""
     step = _find(reader, stored, action_id)
     if request.form.get("remove") and may_remove(reader, step):
         add_tick(reader, replace(tick_of(reader, step.id), title=""))
@@ -121,7 +129,11 @@ def set_action(action_id: str, share_id: str | None = None) -> Response | tuple[
 def own(share_id: str | None = None) -> str:
     """An action of one's own, still empty."""
     reader = changing(share_id)
-    words = get_plan_for(reader).words
+    return own_page(reader, get_plan_for(reader).words)
+
+
+def own_page(reader: Reader, words: Words) -> str:
+    """The form of a new step."""
     before = typed_here()
     fields = StepForm(who="self") if before is None else _typed(before)
     return _render(reader, words, None, fields, {})
@@ -132,7 +144,11 @@ def own(share_id: str | None = None) -> str:
 def add_own(share_id: str | None = None) -> Response | tuple[str, int]:
     """Adds it to the plan."""
     reader = sending(share_id)
-    words = get_plan_for(reader).words
+    return keep_own(reader, get_plan_for(reader).words)
+
+
+def keep_own(reader: Reader, words: Words) -> Response | tuple[str, int]:
+    """Adds a new step, or says what to do."""
     fields = _typed(request.form)
     problems = _problems(words, fields, is_own=True)
     if len(own_actions(standings_of(reader.open_record))) >= MOST_OWN:
@@ -153,7 +169,7 @@ def _find(reader: Reader, stored: StoredPlan, name: str) -> Step:
 def _names(reader: Reader) -> dict[str, str]:
     """Who was named for a step before, and for the owner also those the plan is shared with, by a key for the form."""
     found = [each.who for each in standings_of(reader.open_record).values() if each.who not in ("", *WHO)]
-    shared = [] if reader.share else [each.name for each in store().list_shares(reader.open_record.record_id)]
+    shared = [] if not reader.is_owner else [each.name for each in store().list_shares(reader.open_record.record_id)]
     return {_key_of(each): each for each in (*found, *shared)}
 
 
@@ -163,7 +179,7 @@ def _key_of(owner: str) -> str:
 
 def may_remove(reader: Reader, step: Step) -> bool:
     """A step that was added is taken away by its owner, or by whoever added it."""
-    return step.is_own and (reader.share is None or step.standing.added_by == reader.by)
+    return step.is_own and (reader.is_owner or step.standing.added_by == reader.by)
 
 
 def _fields_of(words: Words, step: Step) -> StepForm:
@@ -221,10 +237,11 @@ def tick_of(reader: Reader, action_id: str) -> Tick:
 
 def add_tick(reader: Reader, tick: Tick, key: str = "") -> None:
     """Keeps it; of two with one key the first."""
-    data = tick.to_json()
-    reserved = RESERVED_FOR_OWNER if reader.share else 0
-    spend_bytes(len(str(data)))
-    store().add_tick(reader.open_record.record_id, submit_key=key or submit_key(), data=data, reserved=reserved)
+    reserved = 0 if reader.is_owner else RESERVED_FOR_OWNER
+    spend_bytes(len(repr(tick)))
+    store().add_tick(
+        reader.open_record.record_id, submit_key=key or submit_key(), data=tick.to_json(), reserved=reserved
+    )
 
 
 def submit_key() -> str:
@@ -250,7 +267,7 @@ def _render(reader: Reader, words: Words, step: Step | None, fields: StepForm, p
         heading=words.title(step) if step else words.say(NEW_STEP),
         asks={"title": words.say(WHAT), "reason": words.say(WHY_NOT), "name": words.say(OR_A_NAME)},
         may_remove=step is not None and may_remove(reader, step),
-        shared_note=_("Whom you share the plan with can read it.") if not reader.share else "",
+        shared_note=_("Whom you share the plan with can read it.") if reader.is_owner else "",
         is_own=step is None or step.is_own,
         fields=fields,
         shown=asdict(_fields_of(words, step) if step else StepForm()),

@@ -1,7 +1,7 @@
 """The record that is open in this browser: found by session, named by every form, changed in one transaction."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -52,12 +52,21 @@ def open_new(draft: Draft) -> OpenRecord:
     held = _with_room("records", is_gone=_is_gone)
     refuse_without_room()
     spend(RECORDS, client())
-    stored = store().create_record(content_hash=definitions().content_hash, data=draft.to_json())
+    stored = _create(draft)
     _renew()
     session["records"] = [*held, stored.record_id]
     session.update(record=stored.record_id, used=today().isoformat(), typed=None)
     keep(session)
     return _open_record(stored)
+
+
+def create(draft: Draft) -> str:
+    """A new record that no browser may open yet; its id."""
+    return _create(draft).record_id
+
+
+def _create(draft: Draft) -> StoredDraft:
+    return store().create_record(content_hash=definitions().content_hash, data=draft.to_json())
 
 
 def open_again(record_id: str) -> OpenRecord:
@@ -207,9 +216,8 @@ def change(open_record: OpenRecord, edit: Callable[[Draft], Draft]) -> OpenRecor
         # signs that hold no more stay where they are: the clock may be wrong
         return replace(draft, warnings=now.warnings, settled=now.settled).to_json()
 
-    def summarize(data: Mapping[str, Any]) -> dict[str, Any]:
-        draft = _with_signs_that_hold(Draft.from_json(data), before_jumps)
-        return summary_of(definitions(), draft, today()).to_json()
+    def summarize(new: StoredDraft) -> dict[str, Any]:
+        return summary(_as_it_counts(new, before_jumps))
 
     changed = _open_record(
         store().change_draft(
@@ -220,6 +228,11 @@ def change(open_record: OpenRecord, edit: Callable[[Draft], Draft]) -> OpenRecor
         g.open_record = changed
         _speak_of(changed)
     return changed
+
+
+def summary(open_record: OpenRecord) -> dict[str, Any]:
+    """What the list of a clinic keeps of a record."""
+    return summary_of(definitions(), open_record.draft, open_record.revision, today()).to_json()
 
 
 def _unless_shut_out(stored: StoredDraft) -> OpenRecord | None:
@@ -268,7 +281,11 @@ def _renew() -> None:
 
 def _open_record(stored: StoredDraft) -> OpenRecord:
     """The record as it counts now: signs that hold no more were never asked, and the warnings are those that stand."""
-    draft = _with_signs_that_hold(Draft.from_json(stored.data), store().days_before_jumps())
+    return _as_it_counts(stored, store().days_before_jumps())
+
+
+def _as_it_counts(stored: StoredDraft, before_jumps: frozenset[date]) -> OpenRecord:
+    draft = _with_signs_that_hold(Draft.from_json(stored.data), before_jumps)
     draft = draft if is_settled(draft, today()) else settle(definitions(), draft, today())
     return OpenRecord(record_id=stored.record_id, revision=stored.revision - draft.beside_answers, draft=draft)
 

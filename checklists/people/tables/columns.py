@@ -51,7 +51,7 @@ def columns_of(definitions: Definitions, answer_words: AnswerWords, languages: A
             )
             for fact, question in definitions.question_of.items()
         ),
-        *_measures(definitions, answer_words),
+        *measure_columns(definitions, answer_words),
         Column(key=PRINT, path=(), read=cells.choice(spellings({size: _size(size) for size in SIZES}))),
         Column(
             key=LANGUAGE, path=(), read=cells.choice(spellings({code: (code, *languages[code]) for code in languages}))
@@ -102,7 +102,8 @@ def _a_number(low: Decimal | None, high: Decimal | None, unit: str | None) -> Se
     return Sentence("a number from %(low)s to %(high)s", low=str(low), high=str(high))
 
 
-def _measures(definitions: Definitions, answer_words: AnswerWords) -> Iterator[Column]:
+def measure_columns(definitions: Definitions, answer_words: AnswerWords) -> Iterator[Column]:
+    """Those of the tests that a clinician makes."""
     yes_no = cells.choice(
         spellings(
             {code: (code, *answer_words[code], *(word[0] for word in answer_words[code])) for code in ("yes", "no")}

@@ -1,0 +1,382 @@
+"""The desk of a clinic: the list of a day, one person, the tablet, a square for their own phone, tests with timers."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+
+from answers.draft import Draft
+from answers.person import settle
+from answers.signs import Signs
+from answers.summary import summary_of
+from answers.typed_numbers import PlainNumber
+from storage.clinics import people
+from storage.clinics.model import Person
+from storage.rows.codes import grouped
+from tests.clinic import AtWork, at_work, sign_in
+from tests.visitor import Page, Visitor
+from web.clinic.desk import tablet
+from web.clinic.desk.visit import ListEntry
+from web.core.settings import definitions
+from web.core.stores import store
+from web.visitor.open_record import now_ms
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The HTML of every paper that is asked for, which no renderer sees."""
+    sheets: list[str] = []
+    monkeypatch.setattr(
+        "web.visitor.paper.renderer", lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
+    )
+    return sheets
+
+
+def add(who: AtWork, **fields: str) -> Person:
+    """Somebody on the list of today, by the form."""
+    page = who.visitor.open("/clinic/people/new").send({"day": date.today().isoformat(), **fields})
+    return who.clinic.get_person(page.path.rpartition("/")[2])
+
+
+def show(who: AtWork, person: Person) -> Page:
+    return who.visitor.open(f"/clinic/people/{person.person_id}")
+
+
+def answer_to_the_end(visitor: Visitor, page: Page, *, signs: tuple[str, ...] = (), most: int = 120) -> Page:
+    """Taps through whatever is asked, as a person does who answers no, until nothing is asked any more."""
+    for _ in range(most):
+        if page.path in ("/tablet/rest", "/results") or page.path.startswith(("/review", "/checklists")):
+            return page
+        if page.path == "/warning-signs/now":
+            return page
+        answers = {}
+        for name in page.names:
+            offered = page.values(name)
+            if name == "signs":
+                answers[name] = [each for each in offered if each in signs] or ["none"]
+            elif "no" in offered:
+                answers[name] = "no"
+            elif "female" in offered:
+                answers[name] = "female"
+            elif "none" in offered:
+                answers[name] = "none"
+            elif name == "age":
+                answers[name] = "81"
+        page = page.send(answers) if answers else page.pass_over()
+    raise AssertionError(f"still asked: {page.path}")
+
+
+def press(who: AtWork, page: Page, ends: str, status: int = 200, **more: str) -> Page:
+    """Sends the form of a page whose address ends so."""
+    form = next(each for each in page.tree.iter("form") if str(each.get("action")).partition("#")[0].endswith(ends))
+    sent = {
+        str(each.get("name")): str(each.get("value")) for each in form.iter("input") if each.get("type") == "hidden"
+    }
+    return who.visitor.post(str(form.get("action")), {**sent, **more}, status)
+
+
+def in_summary(who: AtWork, person: Person) -> ListEntry:
+    return ListEntry.of(who.clinic.get_person(person.person_id))
+
+
+def test_somebody_answers_on_the_tablet_and_nothing_of_it_stays_there(app: Flask) -> None:
+    who = at_work(app, "clinician")
+    person = add(who, name="MH", time="9.20", set="falls")
+    listed = who.visitor.open("/clinic/today").main
+    assert f"9:20 {person.code} MH" in listed
+    assert "Not started" in listed
+    page = press(who, show(who, person), "/tablet")
+    record = page.hidden("record")
+    assert "Stop here" in page.text
+    assert who.visitor.open("/clinic/today").path == "/clinic/locked", "staff are locked out of what they handed over"
+    for elsewhere in ("/", "/plan", "/keep", "/for-whom", "/checklists", "/erase", "/home", "/code"):
+        assert who.visitor.open(elsewhere).path.startswith("/about/"), elsewhere
+    page = page.send({"age": "81"})
+    assert in_summary(who, person).state == "answering"
+    page = answer_to_the_end(who.visitor, page)
+    assert page.path == "/tablet/rest"
+    assert page.main.startswith("Thank you")
+    assert in_summary(who, person).state == "ready"
+    assert store().find_latest_submission(record), "the plan is kept, though nobody pressed anything"
+    for elsewhere in ("/", "/plan", "/results", "/about/age", "/checklists"):
+        assert who.visitor.open(elsewhere).path == "/tablet/rest", elsewhere
+    old = {"csrf_token": who.visitor.open("/tablet/rest").hidden("csrf_token"), "record": record, "age": "5"}
+    assert who.visitor.post("/about/age", old).path == "/tablet/rest"
+    assert store().get_draft(record).data["about"]["age"] == {"value": "81", "whole": True}
+
+
+def test_the_tablet_is_put_away_by_the_server_when_nobody_touches_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = at_work(app, "reception")
+    person = add(who, set="falls")
+    page = press(who, show(who, person), "/tablet").send({"age": "81"})
+    record, now = page.hidden("record"), tablet.now_ms()
+    monkeypatch.setattr(tablet, "now_ms", lambda: now + 119_000)
+    assert who.visitor.client.get("/tablet/here").status_code == 204
+    monkeypatch.setattr(tablet, "now_ms", lambda: now + 119_000 + 121_000)
+    assert page.send({name: page.values(name)[0] for name in page.names[:1]}).path == "/tablet/rest"
+    assert store().get_draft(record).data["about"] == {"age": {"value": "81", "whole": True}}
+
+
+def test_stop_keeps_what_is_answered_and_a_slip_leads_back_to_it(app: Flask, printed: list[str]) -> None:
+    who = at_work(app)
+    person = add(who, set="falls")
+    page = press(who, press(who, show(who, person), "/tablet").send({"age": "81"}), "/tablet/stop")
+    assert page.path == "/tablet/stopped"
+    assert who.visitor.client.get("/tablet/slip.pdf").status_code == 200
+    link = store().find_link_and_code(str(who.clinic.get_person(person.person_id).record_id))
+    assert link
+    assert grouped(link.code) in printed[-1]
+    assert who.visitor.open("/about/age").path == "/tablet/stopped"
+    assert press(who, page, "/tablet/done").path == "/tablet/rest"
+    phone = Visitor(app)
+    assert phone.open(f"/open/{link.link}").send({}).path == "/checklists"
+
+
+def test_staff_who_go_on_end_what_the_tablet_held(app: Flask) -> None:
+    who = at_work(app)
+    person = add(who, set="falls")
+    press(who, show(who, person), "/tablet").send({"age": "81"})
+    sign_in(who.visitor, who.clinic, who.staff)
+    assert who.visitor.open("/clinic/today").path == "/clinic/today"
+    assert who.visitor.open("/checklists", 404).main, "no record is open any more"
+    assert in_summary(who, person).state == "answering"
+
+
+def test_a_sign_marks_the_person_silently_and_the_tablet_calls_the_staff(app: Flask) -> None:
+    desk = at_work(app, "reception")
+    who = at_work(app, "clinician", desk.clinic)
+    person = add(desk, set="falls")
+    page = answer_to_the_end(desk.visitor, press(desk, show(desk, person), "/tablet"), signs=("stroke-signs",))
+    assert page.path == "/warning-signs/now"
+    assert "Call the staff over now." in page.main
+    assert "911" in page.main
+    listed = who.visitor.open("/clinic/today").main
+    assert "Speak first" in listed
+    assert "stroke" not in listed.lower()
+    assert "I have spoken with them" in show(who, person).main
+    assert "Print the plan" not in show(who, person).main
+    press(who, show(who, person), "/spoken")
+    assert in_summary(who, person).state == "answering"
+
+
+def test_the_result_is_on_the_tablet_only_where_staff_chose_it(app: Flask) -> None:
+    who = at_work(app)
+    person = add(who, set="falls")
+    page = answer_to_the_end(who.visitor, press(who, show(who, person), "/tablet", shows="yes"))
+    assert page.path == "/results"
+    assert who.visitor.open("/plan").path == "/results"
+    assert press(who, press(who, page, "/tablet/stop"), "/tablet/done").path == "/tablet/rest"
+    assert who.visitor.open("/results").path == "/tablet/rest"
+
+
+def test_a_square_leads_once_to_the_persons_own_phone(app: Flask) -> None:
+    who, phone = at_work(app), Visitor(app)
+    person = add(who, set="falls")
+    page = press(who, show(who, person), "/phone")
+    assert "works once, for 15 minutes" in page.main
+    token, kept = people.new_way_in(person.person_id, 2**60)
+    who.clinic.change_person(person.person_id, lambda found: replace(found, data={**found.data, people.WAY_IN: kept}))
+    assert phone.open(f"/begin/{token}").send({}).path == "/about/age"
+    assert Visitor(app).open(f"/begin/{token}").send({}, 404).h1 == "This square is over"
+    phone.open("/about/age").send({"age": "77"})
+    assert in_summary(who, person).state == "answering"
+    assert phone.open("/clinic/today").path == "/clinic/sign-in"
+    assert "77" in who.visitor.open("/clinic/today").main
+
+
+def answered(who: AtWork, *signs: str) -> Person:
+    """Somebody of 81 who has answered no to everything about falls, but for these signs."""
+    known, person = definitions(), add(who, set="falls")
+    about = {each.link_id: "no" for each in known.questions["about"]}
+    falls = {each.link_id: "no" for each in known.questions["falls"]}
+    draft = replace(
+        Draft.new("self", "metric", date.today()),
+        about={**about, "age": PlainNumber(value="81", whole=True), "sex": "female"},
+        lists={"falls": falls},
+        signs=Signs(ticked=signs, at=now_ms()),
+    )
+    record = store().create_record(content_hash=known.content_hash, data={}).record_id
+    found = who.clinic.change_person(person.person_id, lambda found: replace(found, record_id=record))
+    change_answers(found, draft)
+    return found
+
+
+def change_answers(person: Person, draft: Draft) -> None:
+    """As a page keeps them, warnings and the summary for the list too."""
+    known, day = definitions(), date.today()
+    store().change_draft(
+        str(person.record_id),
+        lambda _: settle(known, draft, day).to_json(),
+        content_hash=known.content_hash,
+        summarize=lambda new: summary_of(known, Draft.from_json(new.data), new.revision, day).to_json(),
+    )
+
+
+def answers_of(person: Person) -> Draft:
+    return Draft.from_json(store().get_draft(str(person.record_id)).data)
+
+
+def on_a_phone(app: Flask, person: Person) -> Visitor:
+    """Their own phone, which came in by a link."""
+    phone = Visitor(app)
+    phone.open(f"/open/{store().make_link_and_code(str(person.record_id)).link}").send({})
+    return phone
+
+
+def test_what_is_measured_counts_at_once_in_the_fields_and_words_of_the_page(app: Flask) -> None:
+    who = at_work(app, "clinician")
+    person = answered(who)
+    path = f"/clinic/people/{person.person_id}/measures"
+    page = who.visitor.open(path)
+    assert "At risk at this age: fewer than 9." in page.main
+    typed = {
+        "tug-seconds": "12,0",
+        "chair-stands": "8",
+        "gait-meters": "4",
+        "gait-seconds": "4.9",
+        "tandem-unable": "yes",
+    }
+    pressures = {"lying-high": "140", "lying-low": "80", "min1-high": "118", "min1-low": "70", "dizzy": "yes"}
+    shown = page.send({**typed, **pressures})
+    draft = store().get_draft(str(person.record_id)).data
+    assert draft["measures"]["values"] == {
+        "tug-seconds": "12.0",
+        "chair-stands": 8,
+        "tandem-seconds": "unable",
+        "gait-speed-m-s": "0.82",
+        "bp": {"lying": [140, 80], "min1": [118, 70], "dizzy": "yes"},
+    }
+    assert in_summary(who, person).summary.levels["falls"] == ("moderate",)  # type: ignore[union-attr]
+    assert "Timed Up and Go: seconds 12, at risk yes" in shown.main
+    again = who.visitor.open(path)
+    for name, value in {**typed, "tug-seconds": "12.0", **pressures}.items():
+        assert value in again.chosen(name), name
+    emptied = again.send(
+        {name: "" for name in again.names if again.chosen(name) and name not in TICKS} | {key: [] for key in TICKS}
+    )
+    assert "Not made yet." in emptied.main
+
+
+TICKS = ("tandem-unable", "dizzy")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"tug-seconds": "soon"}, '"soon" is not understood; write a number from 1 to 600, or unable.'),
+        ({"tug-seconds": "0.5"}, "0.5 is not between 1 and 600."),
+        ({"chair-stands": "8.5"}, "8.5 is not a whole number"),
+        ({"tandem-seconds": "11"}, "11 is not between 0 and 10."),
+        ({"tug-seconds": "9", "tug-unable": "yes"}, "Write a number or tick Not managed, not both."),
+        ({"gait-meters": "", "gait-seconds": "5"}, "Write how many meters were walked, and in how many seconds."),
+        ({"gait-seconds": "0"}, "Write how many meters were walked, and in how many seconds."),
+        ({"lying-high": "150"}, "Write both numbers of a blood pressure, like 150 and 80."),
+        ({"min1-high": "150", "min1-low": "80"}, "is missing; write it like [120, 80]."),
+        ({"lying-high": "80", "lying-low": "150", "min1-high": "90", "min1-low": "60"}, "diastolic 150 is not lower"),
+    ],
+)
+def test_what_cannot_have_been_measured_is_said_and_stays_on_the_page(
+    app: Flask, typed: dict[str, str], says: str
+) -> None:
+    who = at_work(app, "clinician")
+    person = add(who)
+    record = store().create_record(content_hash="c", data=Draft.new("self", "metric").to_json()).record_id
+    who.clinic.change_person(person.person_id, lambda found: replace(found, record_id=record))
+    page = who.visitor.open(f"/clinic/people/{person.person_id}/measures").send(typed, 422)
+    assert says in page.errors[0]
+    assert all(value in page.chosen(name) for name, value in typed.items() if value)
+    assert "measures" not in store().get_draft(record).data
+
+
+def test_while_a_hold_stands_no_test_is_offered_and_a_word_says_why(app: Flask) -> None:
+    who = at_work(app, "clinician")
+    person = answered(who, "back-pain-fever")
+    page = who.visitor.open(f"/clinic/people/{person.person_id}/measures")
+    assert "No test now. A doctor looks at this first:" in page.main
+    assert "fever" in page.main.lower()
+    assert not [name for name in page.names if "seconds" in name]
+
+
+def test_reception_sees_no_result_and_a_clinician_every_one(app: Flask) -> None:
+    who = at_work(app, "clinician")
+    desk = at_work(app, "reception", who.clinic)
+    person = answered(who)
+    for_clinician, for_reception = show(who, person).main, show(desk, person).main
+    assert "Levels" in for_clinician
+    assert "Measure" in for_clinician
+    assert "Levels" not in for_reception
+    assert "Lower" not in desk.visitor.open("/clinic/today").main
+    assert "Lower" in who.visitor.open("/clinic/today").main
+    assert "Print the plan" in for_reception
+
+
+def test_what_is_agreed_stands_in_the_persons_own_plan_under_the_name_of_the_clinic(app: Flask) -> None:
+    who = at_work(app, "clinician")
+    person = answered(who)
+    page = who.visitor.open(f"/clinic/people/{person.person_id}/new-step").send(
+        {"title": "Call the eye clinic", "who": "family"}
+    )
+    assert "Call the eye clinic" in page.main
+    step = next(href for text, href in page.links().items() if text.startswith("Change: Call"))
+    refused = who.visitor.open(step).send({"state": "not-for-me", "reason": "Too far"})
+    assert "Too far" in refused.main
+    phone = on_a_phone(app, person)
+    phone.see_plan()
+    assert "Hill Street Clinic" in phone.open("/plan").main
+    assert [each.did for each in who.clinic.audit_log(at_most=99).lines].count("changed-person") == 2
+
+
+def test_paper_is_kept_as_a_plan_and_marks_the_person_until_something_is_answered_anew(
+    app: Flask, printed: list[str]
+) -> None:
+    who = at_work(app, "clinician")
+    person = answered(who)
+    assert who.visitor.client.get(f"/clinic/people/{person.person_id}/plan.pdf").status_code == 200
+    assert "Hill Street Clinic" in printed[-1]
+    assert in_summary(who, person).state == "printed"
+    assert store().find_latest_submission(str(person.record_id))
+    change_answers(person, answers_of(person).with_answers("falls", {"numb-feet": "yes"}))
+    assert in_summary(who, person).state == "ready"
+    assert who.visitor.client.get(f"/clinic/people/{person.person_id}/fhir.json").json["resourceType"] == "Bundle"
+    done = [each.did for each in who.clinic.audit_log(at_most=99).lines]
+    assert {"printed-person", "exported-person", "saw-person"} - {*done} <= {"saw-person"}
+
+
+def test_somebody_who_was_here_before_comes_again_and_old_answers_are_asked_anew(app: Flask) -> None:
+    who = at_work(app)
+    person = answered(who)
+    who.clinic.change_person(person.person_id, lambda found: replace(found, day=date(2020, 1, 1)))
+    late = (date.today() + timedelta(days=100)).isoformat()
+    assert who.visitor.open("/clinic/people/new").send({"code": "QQQQQQ"}, 422).errors
+    page = who.visitor.open("/clinic/people/new").send({"code": person.code.lower(), "day": late, "time": "10"})
+    assert page.path.endswith(person.person_id)
+    assert "The last answers are old." in page.main
+    assert in_summary(who, person).state == "not-started"
+    assert f"10:00 {person.code}" in who.visitor.open(f"/clinic/today?day={late}").main
+
+
+def test_letter_slip_and_poster_carry_a_way_in(app: Flask, printed: list[str]) -> None:
+    who = at_work(app, "reception")
+    person = add(who, name="MH", time="9:20")
+    page = show(who, person)
+    for name in ("slip", "letter"):
+        sent = {"csrf_token": page.hidden("csrf_token")}
+        assert who.visitor.client.post(f"/clinic/people/{person.person_id}/{name}", data=sent).status_code == 200
+        link = store().find_link_and_code(str(who.clinic.get_person(person.person_id).record_id))
+        assert link
+        assert grouped(link.code) in printed[-1]
+    assert who.visitor.client.get("/clinic/poster.pdf").status_code == 200
+    assert "qr:http://localhost/" in printed[-1]
+
+
+def test_taken_off_the_list_the_answers_stay_the_persons_own(app: Flask) -> None:
+    who = at_work(app)
+    person = answered(who)
+    page = press(who, who.visitor.open(f"/clinic/people/{person.person_id}/change"), "/remove")
+    assert page.path == "/clinic/today"
+    assert who.clinic.list_people() == ()
+    assert on_a_phone(app, person).open("/about/age").chosen("age") == ["81"]

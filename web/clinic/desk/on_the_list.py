@@ -1,0 +1,99 @@
+"""A person of the clinic as their pages need them: who they are, their record, and the plan that their answers give."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from answers.draft import Draft
+from storage import Submission
+from storage.clinics.model import Clinic, Person
+from storage.clinics.people import SUMMARY
+from storage.clinics.store import ClinicStore
+from web.asking.check_again import begin_check
+from web.clinic.at_work import clinic_store
+from web.clinic.desk.visit import ListEntry
+from web.core.settings import definitions, region
+from web.core.speaking import wording
+from web.plan.plan_to_show import over, unknown_to
+from web.plan.results import work_out
+from web.plan.warnings_in_words import warnings_on_top
+from web.visitor.open_record import OpenRecord, create, open_record_of, summary, today
+from web.visitor.stored_plan import StoredPlan, find_plan, plan_to_keep, read_plan
+
+
+def get_visit(person_id: str) -> ListEntry:
+    """:raises ClinicNotFound: this clinic sees nobody of this id"""
+    return ListEntry.of(clinic_store().get_person(person_id))
+
+
+def change_data(person: Person, values: Mapping[str, Any]) -> Person:
+    """Keeps these beside what else there is of them."""
+    return clinic_store().change_person(person.person_id, lambda found: replace(found, data={**found.data, **values}))
+
+
+def shown_name(visit: ListEntry, clinic: Clinic) -> str:
+    """What a list calls them: their name where the clinic keeps names, else their code and initials."""
+    if visit.name and clinic.keeps_names:
+        return visit.name
+    return " ".join(each for each in (visit.person.code, visit.name) if each)
+
+
+def find_record(visit: ListEntry) -> OpenRecord | None:
+    """Their answers; None before the first."""
+    return open_record_of(visit.person.record_id) if visit.person.record_id else None
+
+
+def record_to_answer(visit: ListEntry, clinic: ClinicStore | None = None) -> str:
+    """The id of the record that they answer in now: a new one the first time; old answers are asked again."""
+    record_id = visit.person.record_id
+    if record_id is None:
+        draft = Draft.new("self", region().units, today())
+        made = create(draft)
+        record_id = (
+            (clinic or clinic_store())
+            .change_person(visit.person.person_id, lambda found: replace(found, record_id=found.record_id or made))
+            .record_id
+        )
+        assert record_id is not None
+    elif visit.is_old:
+        begin_check(open_record_of(record_id))
+    return record_id
+
+
+def keep_summary(visit: ListEntry, open_record: OpenRecord) -> None:
+    """Where a record was there before the person was on the list."""
+    if SUMMARY not in visit.person.data:
+        change_data(visit.person, {SUMMARY: summary(open_record)})
+
+
+def plan_now(open_record: OpenRecord) -> StoredPlan | None:
+    """The plan that the answers give today, as it was issued or else to look at; None where nothing can be judged."""
+    if not open_record.draft.can_be_assessed:
+        return None
+    newest = find_plan(open_record)
+    if newest and _is_of(newest, open_record):
+        return newest
+    data = plan_to_keep(definitions(), open_record.draft, open_record.revision, today())
+    made = Submission(
+        submission_id="", record_id=open_record.record_id, content_hash=definitions().content_hash, data=data
+    )
+    return read_plan(made)
+
+
+def plan_to_hand_out(open_record: OpenRecord) -> StoredPlan | None:
+    """The same, and from now on it is kept: the person finds on their phone what was printed."""
+    found = plan_now(open_record)
+    if found is None or found.submission.submission_id:
+        return found
+    work_out(open_record, secrets.token_urlsafe(16))
+    return find_plan(open_record)
+
+
+def _is_of(newest: StoredPlan, open_record: OpenRecord) -> bool:
+    """Whether a plan was made of these answers, and knows the signs that stand."""
+    standing = warnings_on_top(wording(), open_record.draft)
+    is_newest = (
+        newest.data.revision == open_record.revision and newest.submission.content_hash == definitions().content_hash
+    )
+    return is_newest and not unknown_to(newest.issued, standing) and not over(open_record, newest.issued)

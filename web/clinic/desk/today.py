@@ -1,0 +1,134 @@
+"""The people who come on a day: where each is, and somebody new on the list."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from storage.clinics.model import Clinic
+from web.clinic.at_work import at_work, clinic_store, may, note
+from web.clinic.desk.on_the_list import shown_name
+from web.clinic.desk.person_fields import PersonFields, read_fields
+from web.clinic.desk.visit import STATES, ListEntry, State
+from web.clinic.signing_in.locking import typed_at_work
+from web.core.speaking import gettext as _
+from web.core.speaking import name_of, wording
+from web.visitor.open_record import today
+
+pages = Blueprint("today", __name__)
+_WIDEST = timedelta(days=400)
+_SOMEBODY = "0" * 32
+
+
+@pages.get("/clinic/today")
+def people() -> str:
+    """Everybody of a day, in the order of their times."""
+    day = _day(request.args.get("day", ""))
+    visits = sorted(
+        (ListEntry.of(each) for each in clinic_store().list_people(day)), key=lambda visit: visit.time or "~"
+    )
+    counts = Counter(each.state for each in visits)
+    shown = request.args.get("show", "")
+    return render_template(
+        "clinic/desk/today.html",
+        day=day,
+        day_in_words=wording().day(day),
+        is_today=day == today(),
+        before=url_for("today.people", day=day - timedelta(days=1)),
+        after=url_for("today.people", day=day + timedelta(days=1)),
+        states=[_choice(day, state, counts[state], shown) for state in STATES if counts[state]],
+        count=len(visits),
+        rows=_rows([each for each in visits if shown not in STATES or each.state == shown]),
+        with_levels=may("measuring.form"),
+        moving=url_for("today.people", day=day, show=shown or None, moving="yes"),
+        everybody=url_for("today.people", day=day),
+        shown=shown,
+    )
+
+
+@pages.get("/clinic/people/new")
+def new() -> str:
+    """Somebody new, still empty."""
+    typed = typed_at_work()
+    fields = PersonFields.typed(typed) if typed else PersonFields(day=_day(request.args.get("day", "")).isoformat())
+    return _new_page(fields, {})
+
+
+@pages.post("/clinic/people/new")
+def add() -> Response | tuple[str, int]:
+    """Puts them on the list, under a new code, or under the one that they have from before."""
+    fields = PersonFields.typed(request.form)
+    found, problems = read_fields(fields, at_work()[1])
+    before = clinic_store().find_by_code(fields.code) if fields.code else None
+    if fields.code and before is None:
+        problems["code"] = _("Nobody on your list has this code. Check each letter, or leave it empty.")
+    if problems:
+        return _new_page(fields, problems), 422
+    if before:
+        person = found.again(clinic_store(), before)
+    else:
+        person = clinic_store().add_person(found.day, found.data)
+    note("added-person", person)
+    return redirect(url_for("person.show", person_id=person.person_id), 303)
+
+
+def _new_page(fields: PersonFields, problems: dict[str, str]) -> str:
+    return render_template(
+        "clinic/desk/new.html",
+        send_to=url_for("today.add"),
+        back=url_for("today.people"),
+        **fields.for_page(at_work()[1], problems),
+    )
+
+
+def _day(asked: str) -> date:
+    """The day that was asked for, else today."""
+    try:
+        found = date.fromisoformat(asked)
+    except ValueError:
+        return today()
+    return found if abs(found - today()) < _WIDEST else today()
+
+
+def _choice(day: date, state: State, count: int, shown: str) -> dict[str, Any]:
+    return {
+        "id": state,
+        "name": _(STATES[state]),
+        "count": count,
+        "href": url_for("today.people", day=day, show=state),
+        "here": state == shown,
+    }
+
+
+def _rows(visits: list[ListEntry]) -> list[dict[str, Any]]:
+    """Each as the page shows it; addresses and words are looked up once for all."""
+    address, clinic = url_for("person.show", person_id=_SOMEBODY), at_work()[1]
+    state_names = {each: _(name) for each, name in STATES.items()}
+    return [_row(each, address, state_names, clinic) for each in visits]
+
+
+def _row(visit: ListEntry, address: str, state_names: dict[State, str], clinic: Clinic) -> dict[str, Any]:
+    summary, state, words = visit.summary, visit.state, wording()
+    levels = summary.levels if summary and summary.urgency != "now" else {}
+    done, asked = visit.progress
+    says = state_names[state]
+    if state == "answering":
+        says = _("Answering, %(done)s of %(asked)s", done=done, asked=asked)
+    return {
+        "time": visit.time.removeprefix("0"),
+        "name": shown_name(visit, clinic),
+        "age": summary.age if summary else None,
+        "language": name_of(visit.language) if visit.language and visit.language not in clinic.languages[:1] else "",
+        "state": state,
+        "says": says,
+        "old": _("Last answers: %(day)s", day=words.day(visit.last.on)) if visit.is_old and visit.last else "",
+        "levels": [
+            {"id": (levels[each] if len(levels[each]) == 1 else ("",))[0], "word": words.level(levels[each])}
+            if each in levels
+            else None
+            for each in ("falls", "bone")
+        ],
+        "href": address.replace(_SOMEBODY, visit.person.person_id),
+    }
