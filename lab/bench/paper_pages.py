@@ -16,12 +16,16 @@ from lab.bench.figures import Figure
 from lab.people.records import DAY, person, records
 from reports.paper.compose import PlanToPrint, compose
 from reports.paper.pages import MOST_PAGES
-from reports.paper.plan_paper import PrintOptions
+from reports.paper.plan_paper import PrintOptions, WayBack
 from reports.plan.plan_json import IssuedPlan, issue_plan
 
 PEOPLE, LONGEST = 200, 12
 LANGUAGES = ("en", "es")
 SMALLEST, SMALL, SMALL_SHARE = 0.75, 0.85, 0.05
+WAY_BACK = WayBack(
+    link=f"https://clinic.example.org/open/{'a' * 43}", code_page="clinic.example.org/code", code="ABCD-EFGH-JKLM"
+)
+"""What a plan that was printed from a page has besides."""
 _FOOT_PT, _HEAD_PT = 46.0, 37.0
 
 
@@ -79,7 +83,7 @@ def pdf_of(known: Definitions, plan: IssuedPlan, points: PrintPoints, language: 
     from reports.printing.pdf import render_pdf
 
     options = PrintOptions(region="us", language=language, points=points, clinic="Riverside Family Clinic, 555-0142")
-    return render_pdf(compose(known, [PlanToPrint(issued=plan)], options))
+    return render_pdf(compose(known, [PlanToPrint(issued=plan, answered_by="self", way_back=WAY_BACK)], options))
 
 
 def read_pages(pdf: bytes) -> list[PageRead]:

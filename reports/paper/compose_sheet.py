@@ -181,6 +181,7 @@ def _made(paper: Paper, result: ChecklistResult) -> Made:
 
     return Made(
         title=checklist.title,
+        short=checklist.short,
         level=(result.risk_level or "unknown") if shown else "",
         word=words.level(result.could_be) if shown else "",
         score=words.score(result),

@@ -12,6 +12,8 @@ from reports.plan.steps import Step
 from reports.words.speech import N_
 
 _ASKED = {"doctor": N_("My doctor"), "pharmacist": N_("My pharmacist"), "therapist": N_("A therapist")}
+_IN_A_LINE = {"home": N_("At home"), "body": N_("Body"), "bones": N_("Bones"), "posture": N_("Posture")}
+"""The part of life, where no room is named; the long names of the page (words.py) would cost a line each here."""
 _AT_ONCE = ("warning", "exercise")  # kinds of step that do not wait for a visit
 
 
@@ -72,7 +74,7 @@ class Steps:
         """A line each: by room, in the order of the house, what belongs to none after it; one's own come last."""
         words, waiting = self.paper.words, self.waiting(in_full)
         rooms = {each.id: each.title for each in self.paper.definitions.rooms.sections}
-        titles = {**rooms, **{name: words.group(name) for name in ("home", "body", "bones", "posture")}}
+        titles = {**rooms, **{name: words.speech.gettext(title) for name, title in _IN_A_LINE.items()}}
         titles[""] = words.speech.gettext("My own steps")
         for place, title in titles.items():
             names = [each for each in waiting if _place(self.all[each], rooms) == place]

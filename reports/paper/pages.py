@@ -84,11 +84,11 @@ def _steps_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[float
         yield text * 1.28 * _lines(f"{call.do} {call.reasons}", width, text, bold=True) + text / 2
     lesser = (28 if sheet.large_print else 20) * 1.15 + 1.5 + 6 * MM
     for place, each in enumerate(sheet.made):
-        line = f"{each.title}: {each.word}, {each.score}. {sheet.made_by(each, form)}"
+        line = f"{each.short}: {each.word}, {each.score}. {sheet.made_by(each, form)}"
         yield text * 1.25 * _lines(line, width - 1.4 * text, text) * 1.02 + MM + (0 if place else lesser)
     yield from _lines_of(sheet, form, width, lesser)
     if sheet.paper.way_back:
-        yield 36 * MM + text
+        yield (28 if form.tight else 36) * MM + text
     if not sheet.visit or form.tight:
         yield _small_print(sheet, width)
 

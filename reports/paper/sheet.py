@@ -106,6 +106,7 @@ class Made:
     """How one checklist came to its level; `level` is empty where none may be shown."""
 
     title: str
+    short: str
     level: str
     word: str
     score: str
