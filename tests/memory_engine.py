@@ -31,6 +31,8 @@ class MemoryRows:
         self._tables = tables
         self._writes = writes
 
+    def only_of(self, clinic_id: str | None) -> None: ...
+
     def find(self, table: Table, row_id: str) -> StoredRow | None:
         return self._tables[table.name].get(row_id)
 

@@ -7,19 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from storage import StoreBusy, StoreRefused
+from storage import StorageError, StoreBusy, StoreRefused
+from storage.clinics.model import Clinic
 from storage.model import StoreGone
 from storage.postgres import connecting, migrations
 from storage.postgres.engine import PostgresEngine, open_store
 from storage.postgres.roles import ROLE
 from storage.repeating import MOST_TRIES, StoreConflict
 from storage.rows.sealing import KEY, unfinished
-from storage.rows.tables import EVERY, RECORDS, SESSIONS, Table
+from storage.rows.tables import CLINICS, EVERY, RECORDS, SESSIONS, STAFF, Table
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases
 
@@ -176,6 +178,37 @@ def test_an_owner_that_may_make_no_role_and_a_role_that_owns_nothing_are_not_ref
         outside.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}_user")
     with closing(open_store(address.replace("postgres@", f"{name}_user@"), tmp_path)) as by_user:
         assert by_user.get_draft(record).data == {"age": 72}
+
+
+# Clinics apart --------------------------------------------------------------------------------------------------------
+
+
+def test_the_database_itself_keeps_clinics_apart(store: SealedStore) -> None:
+    """A second wall: also what asks for every row in the middle of a clinic's transaction gets its own alone."""
+    clinics = [store.create_clinic(Clinic(clinic_id="", name=name)).clinic_id for name in ("Hill", "Dale")]
+    for each in clinics:
+        store.clinic(each).add_staff(f"ana@{each}", "manager")
+    with store.engine.reading() as rows:
+        assert (rows.count(STAFF), len(rows.ids(CLINICS))) == (2, 2)
+        other = next(row for row in rows.all(STAFF) if row.bound["clinic_id"] == clinics[1])
+        rows.only_of(clinics[0])
+        assert (rows.ids(CLINICS), rows.count(STAFF), rows.find(STAFF, other.row_id)) == ([clinics[0]], 1, None)
+    with pytest.raises(StorageError):  # noqa: PT012, SIM117
+        with store.engine.writing() as writing:
+            writing.only_of(clinics[0])
+            writing.put(STAFF, replace(other, row_id="new", bound={**other.bound, "name_hash": "new"}))
+    with store.engine.reading() as rows:
+        assert rows.count(STAFF) == 2, "nothing of it stays with the connection"
+
+
+def test_every_table_of_clinics_has_its_wall_and_without_a_clinic_there_is_nothing(
+    store: SealedStore, outside: psycopg.Connection
+) -> None:
+    store.create_clinic(Clinic(clinic_id="", name="Hill"))
+    walled = outside.execute("SELECT tablename FROM pg_policies WHERE policyname = 'one_clinic'").fetchall()
+    assert {name for (name,) in walled} == {table.name for table in EVERY if "clinic_id" in table.columns}
+    outside.execute(f"SET ROLE {ROLE}")
+    assert outside.execute("SELECT count(*) FROM clinics").fetchone() == (0,)
 
 
 # Writers at once ------------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ class ClinicRows:
     def __init__(self, rows: SealedRows, clinic_id: str) -> None:
         self.rows = rows
         self.clinic_id = clinic_id
+        if _is_ours(clinic_id):
+            rows.stored.only_of(clinic_id)
 
     def find_own(self, table: Table) -> Row | None:
         """The one row that the clinic itself has in this table."""
@@ -35,6 +37,13 @@ class ClinicRows:
         """This clinic's rows that hold this, in the order in which they came (rows/protocol.py)."""
         found = self.rows.stored.where(table, {"clinic_id": self.clinic_id, **(columns or {})}, **slice_of)
         return [self.rows.open(table, each) for each in found]
+
+    def id_at_any(self, table: Table, columns: Mapping[str, str]) -> str | None:
+        """The id of the row that holds what no two clinics may both hold."""
+        self.rows.stored.only_of(None)
+        found = self.rows.stored.id_by(table, columns)
+        self.rows.stored.only_of(self.clinic_id)
+        return found
 
     def put(self, table: Table, row_id: str, bound: Mapping[str, Any], plain: bytes) -> None:
         """Writes the row, over the one of this id."""

@@ -47,7 +47,7 @@ def all_of(rows: ClinicRows) -> tuple[Staff, ...]:
 def put(rows: ClinicRows, sealer: Sealer, staff: Staff) -> None:
     """:raises NameTaken: somebody else signs in with this name"""
     name_hash = hash_of_name(sealer, staff.name)
-    if rows.rows.stored.id_by(STAFF, {"name_hash": name_hash}) not in (None, staff.staff_id):
+    if rows.id_at_any(STAFF, {"name_hash": name_hash}) not in (None, staff.staff_id):
         raise NameTaken("somebody signs in with this name already")
     rows.put(STAFF, staff.staff_id, {"name_hash": name_hash}, as_json.sealed_form(staff, without=_PLAIN))
 

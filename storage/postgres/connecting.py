@@ -32,6 +32,7 @@ LIMITS = {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
     "client_min_messages": "warning",
+    "app.clinic": "*",  # every clinic, until a transaction is about one (rows.py)
 }
 SETTINGS = "; ".join(f"SET {name} = '{value}'" for name, value in LIMITS.items())
 _DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"

@@ -18,6 +18,14 @@ _FILL_PERCENT = 70
 """So much of a page is filled by new rows: one that is changed then finds room beside it, and no index has to learn."""
 
 
+_ITS_OWN = "current_setting('app.clinic', true) IN ('*', clinic_id)"
+_APART = (
+    "; ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+    f"; CREATE POLICY one_clinic ON {{name}} USING ({_ITS_OWN}) WITH CHECK ({_ITS_OWN})"
+)
+"""Whoever is not the owner sees and writes rows of one clinic alone, or none; the owner has to, to back up."""
+
+
 def create(table: Table) -> str:
     """A table as it is described. Text is compared byte by byte, whatever the database's own order is."""
     columns = [f"{each} {_type(table, each)}" for each in table.columns]
@@ -32,7 +40,8 @@ def create(table: Table) -> str:
         f"; CREATE INDEX {table.name}_by_{'_and_'.join(each)} ON {table.name} ({', '.join(each)})"
         for each in _to_be_found_by(table)
     )
-    return f"CREATE TABLE {table.name} ({parts}) WITH (fillfactor = {_FILL_PERCENT}){indexes}"
+    apart = _APART.format(name=table.name) if "clinic_id" in table.columns else ""
+    return f"CREATE TABLE {table.name} ({parts}) WITH (fillfactor = {_FILL_PERCENT}){indexes}{apart}"
 
 
 def take_steps(connection: Connection[Any]) -> None:

@@ -27,6 +27,9 @@ class PostgresRows(SqlRows):
     def _execute(self, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
         return self._connection.execute(sql, parameters, binary=True)
 
+    def only_of(self, clinic_id: str | None) -> None:
+        self._execute("SELECT set_config('app.clinic', %s, true)", (clinic_id or "*",))  # gone with the transaction
+
     def now(self) -> int:
         return int(self._value("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))
 

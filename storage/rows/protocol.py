@@ -20,6 +20,10 @@ class StoredRow:
 class Rows(Protocol):
     """The rows of every table as one transaction sees them. Text is compared byte by byte."""
 
+    def only_of(self, clinic_id: str | None) -> None:
+        """From now on no row of another clinic is there for this transaction, where the engine can see to that itself:
+        a second wall behind clinics/scope.py. None: they all are."""
+
     # By id
 
     def find(self, table: Table, row_id: str) -> StoredRow | None:
