@@ -83,6 +83,7 @@ ROUTES = {
     ("GET", "/leave"): "everybody",
     ("POST", "/leave"): "everybody",
     ("GET", "/left"): "everybody",
+    ("GET", "/who-looked"): "record",
     ("GET", "/erase"): "record",
     ("POST", "/erase"): "record",
     ("GET", "/erased"): "everybody",

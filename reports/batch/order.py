@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 
 from checklists.people.units import PrintPoints
 from reports.paper.plan_paper import PrintOptions
+from reports.words.services import Nearby
 
 Json = Mapping[str, Any]
 Kind = Literal["pdf", "zip"]
@@ -143,5 +144,5 @@ def _options_to(options: PrintOptions) -> dict[str, Any]:
 
 
 def _options_from(data: Json) -> PrintOptions:
-    on = data["printed_on"]
-    return PrintOptions(**{**data, "printed_on": date.fromisoformat(on) if on else None})
+    on, nearby = data["printed_on"], tuple(Nearby(name, how, tuple(serves)) for name, how, serves in data["nearby"])
+    return PrintOptions(**{**data, "printed_on": date.fromisoformat(on) if on else None, "nearby": nearby})

@@ -8,6 +8,7 @@ from reports.paper.plan_paper import Paper
 from reports.paper.sheet import Card, PrintedPhoto
 from reports.plan.build import PlannedAction
 from reports.plan.steps import Step
+from reports.words.services import nearby_for
 
 NO_BREAK = "\u00a0"
 _UNIT = re.compile(r"(?<=[0-9]) (?=(cm|kg|mg|mm)\b)")
@@ -46,7 +47,14 @@ def _of_plan(paper: Paper, step: Step, planned: PlannedAction) -> Card:
         set=_set(paper, step),
         note=standing.note,
         note_by=words.note_by(standing) or (_("Note:") if standing.note else ""),
+        near=tuple(_("Near you: %(who)s", who=each) for each in _near(paper, step, planned)),
     )
+
+
+def _near(paper: Paper, step: Step, planned: PlannedAction) -> tuple[str, ...]:
+    """Whom the clinic names for a step that is still to be done, and waits for nobody."""
+    waits = planned.waits or step.standing.is_settled
+    return () if waits else nearby_for(planned.action, paper.nearby)
 
 
 def _set(paper: Paper, step: Step) -> str:

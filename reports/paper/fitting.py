@@ -12,6 +12,7 @@ from reports.paper.letters import lines, text_width
 from reports.paper.sheet import Alarm, Card, Sheet
 
 MM = 72 / 25.4
+LOGO_WIDTH = 48 * MM
 _PAGE_POINTS = {"letter": (612, 792), "a4": (595.28, 841.89)}
 _SIDES_MM, _ENDS_MM = 30, 29
 _SPARE_PT = 8
@@ -127,7 +128,8 @@ def poster_pt(sheet: Sheet, form: PosterForm, type_: _Type, width: float) -> flo
 def _poster_heights(sheet: Sheet, form: PosterForm, type_: _Type, width: float) -> Iterator[float]:
     if sheet.clinic:
         size = 18 if type_.large else 22
-        yield size * 1.2 * _lines(sheet.clinic, width, size, bold=True) + 4 * MM + 3
+        beside = width - (LOGO_WIDTH if sheet.paper.logo else 0)
+        yield size * 1.2 * _lines(sheet.clinic, beside, size, bold=True) + 4 * MM + 3
     yield _head(sheet, type_, width)
     if not sheet.first:
         yield type_.text * 1.1 * type_.line * _lines(sheet.message, width, type_.text * 1.1, bold=True) + 3 * MM

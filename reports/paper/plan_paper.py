@@ -13,6 +13,7 @@ from reports.plan.build import ActionPlan
 from reports.plan.explaining import Explanation, explain
 from reports.plan.progress import Standing
 from reports.words.changes_in_words import ChangesInWords
+from reports.words.services import Nearby
 from reports.words.words import Words
 
 Part = Literal["first", "plan", "all"]
@@ -22,7 +23,11 @@ CLINIC_CHARACTERS = 120
 
 @dataclass(frozen=True, kw_only=True)
 class PrintOptions:
-    """How paper is to be printed, whoever asks for it: a page, a command or a worker without either."""
+    """How paper is to be printed, whoever asks for it: a page, a command or a worker without either.
+
+    `clinic` is a name and phone number for the head, `logo` a PNG in base64 beside them, `color` lines them, and
+    `nearby` are those whom the clinic names beside steps.
+    """
 
     region: str
     language: str
@@ -31,6 +36,9 @@ class PrintOptions:
     part: Part = "plan"
     for_clinician: bool = False
     clinic: str | None = None
+    logo: str = ""
+    color: str = ""
+    nearby: tuple[Nearby, ...] = ()
     printed_by: str = ""
     printed_on: date | None = None
 
@@ -60,7 +68,7 @@ class Paper:
     """Everything that stands on one person's paper, in the language of its `words`, the plan's own texts too.
 
     `label` is what a clinic calls the person, and `clinic` a name and phone number for the head, both in plain text
-    (checklists/people/plain_text.py);
+    (checklists/people/plain_text.py); `logo`, `color` and `nearby` are as in PrintOptions;
     `photos` are JPEGs by the fact that they show (home.loose-rug);
     `standings` say by action what was done since, and `changes` what changed since an earlier plan.
     `printed_by` and `printed_on` are of staff who print for many.
@@ -76,6 +84,9 @@ class Paper:
     print_points: PrintPoints = 14
     label: str | None = None
     clinic: str | None = None
+    logo: str = ""
+    color: str = ""
+    nearby: tuple[Nearby, ...] = ()
     answered_by: Literal["self", "helper", "unknown"] = "unknown"
     for_clinician: bool = False
     printed_by: str = ""

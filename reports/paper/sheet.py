@@ -10,7 +10,7 @@ from checklists.people.units import LARGE_PRINT_POINTS
 from reports.paper.forms import FallForm, PosterForm, StepsForm
 from reports.paper.plan_paper import Paper
 from reports.plan.tick import State
-from reports.printing.pipe_protocol import JPEG
+from reports.printing.pipe_protocol import JPEG, PNG
 from reports.words.speech import Speech
 
 FEW_REQUESTS = 4
@@ -56,6 +56,7 @@ class Card:
     set: str = ""
     note: str = ""
     note_by: str = ""
+    near: tuple[str, ...] = ()
     has_box: bool = True
 
 
@@ -222,6 +223,11 @@ class Sheet:
         return " ".join(f"{each.title}: {each.source}." for each in self.made if not each.own_rule)
 
     @property
+    def logo(self) -> str:
+        """The clinic's logo as an address, where there is one."""
+        return f"{PNG}{self.paper.logo}" if self.paper.logo else ""
+
+    @property
     def large_print(self) -> bool:
         return self.paper.print_points >= LARGE_PRINT_POINTS
 
@@ -260,9 +266,9 @@ class Sheet:
         return card.id in {each.id for each in self.first[: self.poster.first]}
 
     def facts(self, card: Card) -> tuple[str, ...]:
-        """Who and by when, a line each in narrow columns; nothing where the first page has said it."""
+        """Who and by when, a line each in narrow columns, unless the first page has said it; and who near helps."""
         facts = () if self.is_on_poster(card) else tuple(filter(None, (card.who, card.by)))
-        return (" · ".join(facts),) if self.large_print and facts else facts
+        return ((" · ".join(facts),) if self.large_print and facts else facts) + card.near
 
     def made_by(self, made: Made, form: StepsForm) -> str:
         """The answers behind a level, as a sentence."""
@@ -283,7 +289,7 @@ class Sheet:
         return tuple(each for each in self.steps if self._has_more(each, form))
 
     def _has_more(self, card: Card, form: StepsForm) -> bool:
-        details = (self.why(card, form), self.how(card, form), card.note, card.photos)
+        details = (self.why(card, form), self.how(card, form), card.note, card.photos, card.near)
         return not self.is_on_poster(card) or any(details)
 
     @property

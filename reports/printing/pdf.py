@@ -24,7 +24,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from reports.printing.drawings import printed_drawings
 from reports.printing.pictures import Pictures
-from reports.printing.pipe_protocol import DONE, FAILED, FORGET, JPEG, KEEP, Answer, answer_frames, begin_child
+from reports.printing.pipe_protocol import DONE, FAILED, FORGET, JPEG, KEEP, PNG, Answer, answer_frames, begin_child
 from reports.printing.prepared import OWNER_BYTES, PreparedPapers
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,13 +41,14 @@ class RenderError(Exception):
 
 
 class BundledOnly(URLFetcher):  # type: ignore[misc]
-    """Resolves the names of our own fonts and shapes, `bundled:NAME`, a photo or an address that stands in the HTML
-    (`qr:ADDRESS`, drawn here), and nothing else."""
+    """Resolves the names of our own fonts and shapes, `bundled:NAME`, a photo, a logo or an address that stands in the
+    HTML (`qr:ADDRESS`, drawn here), and nothing else."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         del headers
-        if url.startswith(JPEG):
-            return URLFetcherResponse(url, b64decode(url.removeprefix(JPEG)), {"Content-Type": "image/jpeg"})
+        for start, kind in ((JPEG, "image/jpeg"), (PNG, "image/png")):
+            if url.startswith(start):
+                return URLFetcherResponse(url, b64decode(url.removeprefix(start)), {"Content-Type": kind})
         if url.startswith(QR):
             return URLFetcherResponse(url, _square(url.removeprefix(QR)), {"Content-Type": "image/svg+xml"})
         files = bundled()

@@ -34,7 +34,7 @@ TOO_LARGE = N_("That photo is too large. Take a smaller one, or go on without it
 _MARKER = re.compile(rb"\xff([\x02-\xcf\xd9-\xfe])")  # those with a length, and the end; packed pixels hold none
 _SCAN, _END = b"\xda", b"\xd9"
 _JPEG = b"\xff\xd8"
-_LOGO = b"l"
+_LOGO = b"g"
 """What a child is asked for a logo."""
 _PACKED = (b"iCCP", b"zTXt", b"iTXt")
 

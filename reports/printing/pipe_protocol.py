@@ -17,8 +17,8 @@ ASK, KEEP, FORGET = b"a", b"k", b"x"
 """What a child is asked: to answer, to keep the answer for later, to let go of what it kept."""
 LAY_OUT, DROP, BIND = b"l", b"r", b"b"
 """What a child of many papers is asked: to lay one out and hold it, to let go of the last, to make a file of all."""
-JPEG = "data:image/jpeg;base64,"
-"""How a photo stands in the HTML: whole, so that the renderer fetches nothing."""
+JPEG, PNG = "data:image/jpeg;base64,", "data:image/png;base64,"
+"""How a photo or a logo stands in the HTML: whole, so that the renderer fetches nothing."""
 NICENESS = 5
 """Behind the pages, which get three times as much. At 19 it were seventy times: on a busy machine no paper came."""
 

@@ -1,15 +1,14 @@
 """Whom a clinic names beside a step: classes, a handy-person, a falls service. Each serves a group of steps."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checklists.files.actions import Action
 from reports.words.speech import N_
 
 
-@dataclass(frozen=True, kw_only=True)
-class Nearby:
-    """Somebody near who helps with some steps, by what they are called and how they are reached."""
+class Nearby(NamedTuple):
+    """Somebody near who helps with some steps: what they are called, how they are reached, which groups they serve."""
 
     name: str
     contact: str
@@ -40,7 +39,7 @@ def group_of(action: Action) -> str | None:
     return _BY_ID.get(action.id) or ("exercise" if action.kind == "exercise" else _BY_WHO.get(action.who))
 
 
-def nearby_for(action: Action, services: Iterable[Nearby]) -> tuple[Nearby, ...]:
-    """Who stands beside this step."""
+def nearby_for(action: Action, services: Iterable[Nearby]) -> tuple[str, ...]:
+    """Who stands beside this step, each with how they are reached."""
     group = group_of(action)
-    return tuple(each for each in services if group in each.serves)
+    return tuple(f"{name}, {contact}" for name, contact, serves in services if group in serves)

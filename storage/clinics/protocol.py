@@ -35,5 +35,8 @@ class StoreWithClinics(Store, Protocol):
     def use_way_in(self, token: str, now_ms: int) -> tuple[Clinic, Person]:
         """Where a square on a clinic's screen leads, once (clinics/people.py). :raises RecordNotFound: nowhere"""
 
+    def find_clinic_of(self, record_id: str) -> Clinic | None:
+        """The clinic that sees whose record this is; of several the last one that took them on its list."""
+
     def who_saw(self, record_id: str) -> tuple[tuple[Clinic, tuple[AuditLine, ...]], ...]:
         """What was done of whose record this is, at each clinic that sees them, the last first."""

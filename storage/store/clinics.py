@@ -61,6 +61,11 @@ class Clinics(Transactions):
             clinic_id, person = people.use_way_in(rows, token, now_ms)
             return one_clinic.clinic_in(rows, clinic_id), person
 
+    def find_clinic_of(self, record_id: str) -> Clinic | None:
+        with self._reading() as rows:
+            found = people.of_record(rows, record_id)
+            return one_clinic.clinic_in(rows, found[-1][0]) if found else None
+
     def who_saw(self, record_id: str) -> tuple[tuple[Clinic, tuple[AuditLine, ...]], ...]:
         with self._reading() as rows:
             self._get_record(rows, record_id)

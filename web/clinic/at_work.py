@@ -69,6 +69,8 @@ def let_in() -> Response | None:
         return redirect(url_for("own_sign_in.authenticator"), 303)
     if "moving" not in request.args:  # a list that moves by itself is nobody at work
         sessions.note_use(signed_in)
+    if signed_in.clinic.region:
+        g.region = signed_in.clinic.region
     speak_for(signed_in.clinic)
     return None
 

@@ -7,6 +7,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from flask import g, has_request_context
+
 from checklists import Definitions, load_definitions
 from checklists.files.regions import Region
 from checklists.loading.load import DEFINITIONS
@@ -36,9 +38,14 @@ def _definitions_folder() -> Path:
 
 
 def region() -> Region:
-    """The region whose numbers are shown. :raises SettingError: unknown region"""
-    chosen = os.environ.get("FIRM_FOOTING_REGION", "us")
+    """The region whose numbers are shown: of the clinic that this page is for, or of the installation.
+
+    :raises SettingError: unknown region
+    """
     regions: dict[str, Region] = {each.id: each for each in definitions().regions.regions}
+    if has_request_context() and g.get("region") in regions:
+        return regions[g.region]
+    chosen = os.environ.get("FIRM_FOOTING_REGION", "us")
     if chosen not in regions:
         raise SettingError(f'FIRM_FOOTING_REGION is "{chosen}"; write one of {", ".join(regions)}')
     return regions[chosen]

@@ -3,13 +3,16 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from reports.plan.build import PlannedAction
 from reports.plan.steps import Step
+from reports.words.services import Nearby, nearby_for
 from reports.words.words import WHO, inside_sentence
 from web.core.speaking import gettext as _
 from web.plan.access import Reader
+from web.visitor.own_clinic import clinic_of, nearby_of
 from web.visitor.stored_plan import StoredPlan
 
 MOST_BECAUSES = 4
@@ -24,6 +27,11 @@ class Cards:
     reader: Reader
     stored: StoredPlan
     photos: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def nearby(self) -> tuple[Nearby, ...]:
+        """Whom the clinic of this person names beside steps."""
+        return nearby_of(clinic_of(self.reader.open_record.record_id))
 
     def of(self, steps: Iterable[Step]) -> list[dict[str, Any]]:
         """The cards of these steps, in their order."""
@@ -48,6 +56,7 @@ class Cards:
             "because_more": max(0, len(because) - MOST_BECAUSES),
             "how": [words.ringing(step) for step in planned.how],
             "why": words.ringing(planned.why),
+            "near": () if planned.waits else nearby_for(planned.action, self.nearby),
             "picture": words.definitions.picture_of.get(planned.picture or ""),
             "photos": [
                 {"id": self.photos[because.link_id], "shows": words.question_name(because.checklist, because.link_id)}
@@ -109,6 +118,7 @@ _NOTHING: dict[str, Any] = {
     "because_more": 0,
     "how": [],
     "why": "",
+    "near": (),
     "picture": None,
     "photos": [],
 }

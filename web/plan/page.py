@@ -25,7 +25,8 @@ from web.plan.screen import screen_of
 from web.plan.shared_plans import note_looked_at, others, title_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
-from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_of, plan_to_print, prepare, render, sheets_of
+from web.visitor.own_clinic import clinic_of
+from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_for, plan_to_print, prepare, render, sheets_of
 from web.visitor.preferences import preferences
 from web.visitor.stored_plan import StoredPlan, old_answers, standings_of
 from web.visitor.way_back import way_back_of
@@ -66,6 +67,7 @@ def plan() -> str:
         check_from=words.day(issued.made_on) if issued.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
         guides=words.definitions.guides.guides if _about_bones(issued) else (),
         sheets=sheets_of(stored, paper),
+        clinic=clinic_of(open_record.record_id),
     )
 
 
@@ -104,7 +106,7 @@ def plan_pdf() -> Response:
     plan = plan_as_it_stands(open_record, stored, photos=request.args.get("photos") == "yes")
     if request.args.get("changes") == "yes" or request.args.get("much") == "all":
         plan = replace(plan, changes=changes_on_paper(open_record, past, asked))
-    return as_pdf(render(stored, plan, options_of(stored.words, request.args)), _file_name(stored))
+    return as_pdf(render(stored, plan, options_for(stored, request.args)), _file_name(stored))
 
 
 @pages.get("/shared/<share_id>/plan.pdf")
@@ -114,9 +116,7 @@ def shared_pdf(share_id: str) -> Response:
     stored = get_plan_for(reader)
     refuse_older_paper(reader, stored)
     asked = {name: each for name, each in request.args.items() if name in ("print", "page")}
-    return as_pdf(
-        render(stored, _shared_as_it_stands(reader, stored), options_of(stored.words, asked)), _file_name(stored)
-    )
+    return as_pdf(render(stored, _shared_as_it_stands(reader, stored), options_for(stored, asked)), _file_name(stored))
 
 
 def plan_as_it_stands(open_record: OpenRecord, stored: StoredPlan, *, photos: bool = False) -> "PlanToPrint":

@@ -30,7 +30,7 @@ from web.sharing.for_a_clinic import bundle_of, note_of
 from web.visitor.askers import asker
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, now_ms, posted, today
-from web.visitor.paper import options_of, render
+from web.visitor.paper import options_for, render
 from web.visitor.stored_plan import PlanData, StoredPlan, read_plan, standings_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _made(open_record: OpenRecord, newest: StoredPlan | None) -> IO[bytes]:
 
 
 def _fill(archive: "ZipFile", open_record: OpenRecord, newest: StoredPlan | None) -> None:
-    pdf = render(newest, plan_as_it_stands(open_record, newest), options_of(newest.words, {})) if newest else None
+    pdf = render(newest, plan_as_it_stands(open_record, newest), options_for(newest, {})) if newest else None
     names = _add_photos(archive, open_record)
     record = _record(open_record)
     archive.writestr("READ-ME.txt", _read_me(open_record, newest, names, record))

@@ -9,6 +9,7 @@ from web.core.settings import database
 from web.core.speaking import wording
 from web.core.stores import store
 from web.visitor.open_record import close_erased, get_open_record, posted, today
+from web.visitor.own_clinic import clinic_of
 from web.visitor.paper import preparing
 
 pages = Blueprint("erase", __name__)
@@ -19,7 +20,10 @@ def ask() -> str:
     """What will be gone, and one button; the way back is the larger one."""
     open_record = get_open_record()
     return render_template(
-        "sharing/erase.html", open_record=open_record, end=_in_words(store().find_backup_end(), today())
+        "sharing/erase.html",
+        open_record=open_record,
+        end=_in_words(store().find_backup_end(), today()),
+        clinic=clinic_of(open_record.record_id),
     )
 
 

@@ -18,6 +18,7 @@ from web.core.settings import definitions
 from web.core.speaking import speak_of
 from web.core.stores import store
 from web.visitor.budgets import OPENINGS_OF_A_RECORD, RECORDS, client, refuse_without_room, spend
+from web.visitor.own_clinic import forget_region, remember_region
 from web.visitor.sessions import ServerSession, keep
 from web.visitor.time_zone import today as today  # the day, for everything that a page decides by it
 
@@ -56,6 +57,7 @@ def open_new(draft: Draft) -> OpenRecord:
     _renew()
     session["records"] = [*held, stored.record_id]
     session.update(record=stored.record_id, used=today().isoformat(), typed=None)
+    forget_region()
     keep(session)
     return _open_record(stored)
 
@@ -79,6 +81,7 @@ def open_again(record_id: str) -> OpenRecord:
     open_record = _open_record(stored)
     _let_in(record_id, open_record.draft.renewals)
     session.update(record=record_id, used=today().isoformat(), typed=None, back=None)
+    remember_region(record_id)
     keep(session)
     return open_record
 
@@ -196,6 +199,7 @@ def _posted(record_id: str) -> OpenRecord:
     found = sent_for(record_id)
     if session.get("record") != record_id:
         session["record"] = record_id
+        remember_region(record_id)
     if session.get("used") != today().isoformat():  # the session lives as long as the answers do
         session["used"] = today().isoformat()
     if session.get("typed"):  # it is being sent now

@@ -14,6 +14,7 @@ from reports.words.speech import N_
 from reports.words.words import Words
 from web.core.settings import region
 from web.visitor.askers import asker
+from web.visitor.own_clinic import clinic_of, on_its_paper
 from web.visitor.preferences import preferences
 from web.visitor.stored_plan import StoredPlan, old_answers
 
@@ -45,7 +46,7 @@ def prepare(record_id: str, stored: StoredPlan, plan: "PlanToPrint") -> None:
     """The paper that one tap on this page gives, soon and in the background."""
     from reports.paper.compose import compose
 
-    options = options_of(stored.words, {})
+    options = options_for(stored, {})
     preparing().soon(record_id, lambda: compose(stored.words.definitions, (plan,), options))
 
 
@@ -74,6 +75,12 @@ def options_of(words: Words, asked: Mapping[str, str]) -> PrintOptions:
     )
 
 
+def options_for(stored: StoredPlan, asked: Mapping[str, str]) -> PrintOptions:
+    """The same, with the name, logo and services of the clinic that sees this person, where one does."""
+    clinic = clinic_of(stored.submission.record_id)
+    return on_its_paper(options_of(stored.words, asked), clinic, page=asked.get("page", ""))
+
+
 def points_of(asked: Mapping[str, str]) -> PrintPoints:
     """The print size that was asked for, else that of the letters on the screen."""
     usual = str(preferences().print_points)
@@ -97,7 +104,7 @@ def sheets_of(stored: StoredPlan, plan: "PlanToPrint") -> int:
     """How many sheets of paper the plan will take in the size that is usual for this browser."""
     from reports.paper.compose import sheets_of_paper
 
-    return sheets_of_paper(stored.words.definitions, plan, options_of(stored.words, {}))
+    return sheets_of_paper(stored.words.definitions, plan, options_for(stored, {}))
 
 
 def page_of(asked: str) -> PageSize:

@@ -24,6 +24,8 @@ from web.core.stores import store
 KEEP_SECONDS = ANSWERS_STAY.seconds
 ZONE = "zone"
 """In a session, and in every form that a browser sends: the zone whose day is its own."""
+REGION = "region"
+"""In a session: whose numbers to call its pages show, where the clinic of its record says so."""
 LOOKS = ("text", "colors", "language", "saving")
 """In a session: how its pages look and save, which tells of nobody."""
 WITHOUT = ("/static/", "/health-link/")
@@ -118,6 +120,8 @@ def _find_session(request: Request) -> ServerSession:
         return fresh
     if stored is None and not _is_ours(session_id):
         return ServerSession(_new_id(), new=True)
+    if stored and stored.get(REGION):
+        g.region = stored[REGION]
     return ServerSession(session_id, None if stored is None else dict(stored), new=False)
 
 
