@@ -53,7 +53,7 @@ def open_new(draft: Draft) -> OpenRecord:
     held = _with_room("records", is_gone=_is_gone)
     refuse_without_room()
     spend(RECORDS, client())
-    stored = _create(draft)
+    stored = create(draft)
     _renew()
     session["records"] = [*held, stored.record_id]
     session.update(record=stored.record_id, used=today().isoformat(), typed=None)
@@ -62,12 +62,8 @@ def open_new(draft: Draft) -> OpenRecord:
     return _open_record(stored)
 
 
-def create(draft: Draft) -> str:
-    """A new record that no browser may open yet; its id."""
-    return _create(draft).record_id
-
-
-def _create(draft: Draft) -> StoredDraft:
+def create(draft: Draft) -> StoredDraft:
+    """A new record that no browser may open yet."""
     return store().create_record(content_hash=definitions().content_hash, data=draft.to_json())
 
 

@@ -49,7 +49,7 @@ def record_to_answer(visit: ListEntry, clinic: ClinicStore | None = None) -> str
     record_id = visit.person.record_id
     if record_id is None:
         draft = Draft.new("self", region().units, today())
-        made = create(draft)
+        made = create(draft).record_id
         record_id = (
             (clinic or clinic_store())
             .change_person(visit.person.person_id, lambda found: replace(found, record_id=found.record_id or made))
