@@ -157,8 +157,8 @@ def test_the_page_says_what_it_is_and_of_which_day_and_shows_it_without_an_addre
 ) -> None:
     made = make(planned, days="7")
     assert made.page.h1 == "Show this square"
-    assert f"It opens your plan of {today_in_words()}, as it stands now." in made.page.main
-    assert "and what you tick later is not in it." in made.page.main
+    assert f"It opens the plan of {today_in_words()}, as it stands now." in made.page.main
+    assert "and what is ticked later is not in it." in made.page.main
     (square,) = [each for each in made.page.tree.iter("div") if each.get("role") == "img"]
     assert [each.tag.rpartition("}")[2] for each in square.iter()] == ["div", "svg", "path", "path"]
     sources = [each.get("src") or each.get("href") or "" for each in made.page.tree.iter()]
@@ -310,7 +310,7 @@ def test_without_https_no_square_is_made(visitor: Visitor) -> None:
     assert "one that starts with https" in visitor.open("/for-a-clinic").main
     token = visitor.open("/settings").hidden("csrf_token")
     sent = visitor.post("/for-a-clinic", {"csrf_token": token, "record": visitor.record_id, "days": "1"})
-    assert sent.h1 == "For your clinic"
+    assert sent.h1 == "For a clinic"
     assert store().list_health_links(visitor.record_id, 0) == ()
 
 

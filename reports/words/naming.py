@@ -38,7 +38,6 @@ OF_NAMED = {
     ),
     "Walk through your home": N_("Walk through %(person)s’s home"),
     "Walk through their home": N_("Walk through %(person)s’s home"),
-    "For your clinic: a square, a note, a file": N_("For %(person)s’s clinic: a square, a note, a file"),
     "Back to your plan": N_("Back to the plan"),
     "Back to your results": N_("Back to the results"),
     "Back to your answers": N_("Back to the answers"),

@@ -78,12 +78,12 @@ def test_the_pages_for_a_clinic_are_in_order_over_a_secure_connection(page: Page
     phone = Phone(page.context)
     phone.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
     phone.page.goto(f"https://{HOST}/for-a-clinic")
-    for title in ("For your clinic", "Show this square"):
+    for title in ("For a clinic", "Show this square"):
         expect(phone.page.locator("h1")).to_have_text(title)
         phone.check_sizes()
         phone.check_widths()
         phone.check_with_axe()
-        if title == "For your clinic":
+        if title == "For a clinic":
             phone.page.get_by_role("button", name="Make a square").click()
 
 
