@@ -12,6 +12,7 @@ from web.clinic import at_work, month
 from web.clinic.desk import handing_over, measuring, papers, person, steps, tablet
 from web.clinic.desk import today as day_list
 from web.clinic.managing import audit_log, reviews, services, staff, the_clinic
+from web.clinic.printing import print_day
 from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in
 from web.context import add_context
 from web.core import health, list_addresses, proxies, security, static_files
@@ -50,7 +51,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)
     sharing = (links_and_codes, this_browser, shares, health_links, reminders, download, erase, who_looked)
     signing_in = (sign_in, locking, setting_up, own_sign_in)
-    clinic = (at_work, *signing_in, the_clinic, services, staff, reviews, audit_log, month)
+    clinic = (at_work, *signing_in, the_clinic, services, staff, reviews, audit_log, month, print_day)
     desk = (day_list, person, handing_over, tablet, measuring, steps, papers)
     for subject in (*asking, *on_paper, *plan, *sharing, *clinic, *desk, preferences):
         app.register_blueprint(subject.pages)

@@ -38,6 +38,13 @@ MAY: Mapping[str, Who] = {
     "own_sign_in.renew_codes": ALL,
     # the clinic
     "at_work.start": ALL,
+    # paper for many
+    "print_day.ask": ALL,
+    "print_day.order": ALL,
+    "print_day.files": ALL,
+    "print_day.file": ALL,
+    "print_day.stop": ALL,
+    "print_day.again": ALL,
     # the month
     "month.show": RESULTS,
     "month.csv": RESULTS,

@@ -1,0 +1,142 @@
+"""Print the day: who gets paper, what waits, what came of it, and that no clinic has another's."""
+
+import io
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+
+from answers.summary import Summary
+from checklists import Definitions, assess
+from commands.printing.worker import make_next
+from lab.people.records import person, records
+from reports.plan.plan_json import issue_plan, to_json
+from storage.clinics.model import Person
+from storage.print_queue import MOST_TRIES
+from tests.clinic import AtWork, at_work, new_clinic
+from tests.test_batch import Here
+from web.core.stores import store
+
+
+@pytest.fixture(scope="module")
+def plans(definitions: Definitions) -> list[dict]:
+    made = [
+        issue_plan(definitions, assess(definitions, person(definitions, each)), date.today()) for each in records(9)
+    ]
+    return [to_json(each) for each in made if not [one for one in each.assessment.warnings if one.urgency != "soon"]]
+
+
+@pytest.fixture
+def desk(app: Flask) -> AtWork:
+    return at_work(app, "reception")
+
+
+def come(at: AtWork, definitions: Definitions, plan: dict | None, **data: object) -> Person:
+    """Somebody on today's list, who has made this plan."""
+    someone = at.clinic.add_person(date.today(), data)
+    if plan is None:
+        return someone
+    store().keep_content(definitions.content_hash, definitions.as_json)
+    record = store().create_record(content_hash=definitions.content_hash, data={}).record_id
+    kept = {"given": plan, "revision": 1, "for": "self"}
+    store().submit(record, submit_key="a", content_hash=definitions.content_hash, data=kept)
+    return at.clinic.change_person(someone.person_id, lambda found: replace(found, record_id=record))
+
+
+def text_of(at: AtWork, job_id: str) -> list[str]:
+    answer = at.visitor.client.get(f"/clinic/print/files/{job_id}")
+    assert answer.content_type == "application/pdf"
+    return [" ".join(each.extract_text().split()) for each in PdfReader(io.BytesIO(answer.data)).pages]
+
+
+def jobs(at: AtWork):
+    return store().list_print_jobs(at.clinic.clinic_id)
+
+
+def test_the_day_is_printed_as_one_file_and_who_needs_a_talk_waits(
+    desk: AtWork, definitions: Definitions, plans: list[dict]
+) -> None:
+    one = come(desk, definitions, plans[0], name="M. H.")
+    waits = come(
+        desk,
+        definitions,
+        plans[1],
+        summary=Summary(on=date.today(), parts={}, levels={}, urgency="today", revision=1).to_json(),
+    )
+    has_none = come(desk, definitions, None)
+    page = desk.visitor.open("/clinic/print")
+    assert "3 people on the list of today" in page.text
+    page = page.send({"also": ["letterhead", "blank"], "points": "18", "title": "Monday"})
+    assert page.h1 == "Files to print"
+    assert "Waiting." in page.text
+    assert "1 to speak with first." in page.text
+    assert make_next(store(), Here())
+    page = desk.visitor.open("/clinic/print/files")
+    assert "Ready: 2 people." in page.text
+    (job,) = jobs(desk)
+    cover, _empty, *pages = text_of(desk, job.job_id)
+    for says in ("Monday", "Hill Street Clinic, 555 0100", "Printed by Reception", f"Row 2, {waits.code}"):
+        assert says in cover
+    assert f"1 {one.code} M. H. Plan 18" in cover
+    assert f"3 {has_none.code} Blank sheets" in cover
+    assert not any(waits.code in each for each in pages)
+    did = [(line.did, line.person_code) for line in desk.clinic.audit_log(at_most=9).lines]
+    assert did == [("printed-day", ""), ("printed-person", has_none.code), ("printed-person", one.code)]
+    marked = [each.data.get("printed", 0) for each in desk.clinic.list_people()]
+    assert marked == [1, 0, 0], "who waits is not printed"
+    store().erase(str(one.record_id))
+    assert "Somebody in it has erased their answers." in desk.visitor.open("/clinic/print/files").text
+    assert desk.visitor.client.get(f"/clinic/print/files/{job.job_id}").status_code == 404
+
+
+def test_pasted_codes_are_printed_once_and_an_unknown_one_is_named(
+    desk: AtWork, definitions: Definitions, plans: list[dict]
+) -> None:
+    desk.clinic.change(lambda clinic: replace(clinic, keeps_names=True))
+    one = come(desk, definitions, plans[0], name="Margaret Hill")
+    come(desk, definitions, plans[1])
+    page = desk.visitor.open("/clinic/print")
+    page = page.send({"who": "codes", "codes": f"{one.code}\nQQQQQQ", "also": []}, 422)
+    assert page.errors == ["Nobody on your list has this code: QQQQQQ. Mend it, or take it out."]
+    assert jobs(desk) == ()
+    page.send({"who": "codes", "codes": f" {one.code.lower()}, {one.code}\n", "also": ["files"]})
+    (job,) = jobs(desk)
+    assert (job.about["plans"], job.about["kind"]) == (1, "zip")
+    assert make_next(store(), Here())
+    answer = desk.visitor.client.get(f"/clinic/print/files/{job.job_id}")
+    assert answer.content_type == "application/zip"
+    assert f"line-1-{one.code}-Margaret-Hill.pdf".encode() in answer.data
+
+
+def test_nobody_to_print_for_is_said(desk: AtWork) -> None:
+    page = desk.visitor.open("/clinic/print").send({"also": []}, 422)
+    assert page.errors == ["There is nobody to print for. Put people on the list of today, or type their codes."]
+
+
+def test_a_file_is_stopped_tried_again_and_never_another_clinic_s(
+    app: Flask, desk: AtWork, definitions: Definitions, plans: list[dict]
+) -> None:
+    other = at_work(app, "manager", new_clinic("Other"))
+    come(desk, definitions, plans[0])
+    desk.visitor.open("/clinic/print").send({"also": []})
+    (job,) = jobs(desk)
+    for _ in range(MOST_TRIES):
+        taken = store().claim_print_job()
+        assert taken
+        store().release_print_job(job.job_id, taken.job.token, failed=True)
+    token = other.visitor.open("/clinic/print").hidden("csrf_token")
+    for path in ("stop", "again"):
+        other.visitor.post(f"/clinic/print/{path}", {"csrf_token": token, "job": job.job_id})
+    assert jobs(desk)[0].state == "needs-help"
+    assert other.visitor.client.get(f"/clinic/print/files/{job.job_id}").status_code == 404
+    assert "It could not be made." not in other.visitor.open("/clinic/print/files").text
+    page = desk.visitor.open("/clinic/print/files")
+    assert "It could not be made." in page.text
+    token = page.hidden("csrf_token")
+    desk.visitor.post("/clinic/print/again", {"csrf_token": token, "job": job.job_id})
+    assert jobs(desk)[0].state == "waiting"
+    desk.visitor.post("/clinic/print/stop", {"csrf_token": token, "job": job.job_id})
+    assert jobs(desk)[0].state == "cancelled"
+    assert "cancelled-printing" in [line.did for line in desk.clinic.audit_log(at_most=9).lines]

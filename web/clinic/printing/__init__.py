@@ -1,0 +1,1 @@
+"""Paper for a whole day: what is ordered, and the files that come of it."""

@@ -1,0 +1,120 @@
+"""Many people of a clinic → an order for the print queue: each with the plan made last, or blank lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from reports.paper.plan_paper import PrintOptions
+from storage.clinics.model import Clinic, Person
+from storage.model import RecordNotFound
+from storage.print_queue import RECORDS_IN
+from web.clinic.desk.on_the_list import change_data
+from web.clinic.desk.visit import ListEntry
+from web.core.settings import definitions
+from web.core.speaking import gettext as _
+from web.core.stores import store
+from web.visitor.stored_plan import StoredPlan, old_answers, read_plan
+
+if TYPE_CHECKING:
+    from reports.batch.order import Order, PersonToPrint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """How a batch is printed, and by whom."""
+
+    clinic: Clinic
+    options: PrintOptions
+    as_files: bool
+    with_urgent: bool
+    with_blank: bool
+    title: str
+    start: str
+
+
+def order_of(people: Iterable[Person], wanted: Wanted) -> "Order":
+    """The whole batch, everybody in the order of the list."""
+    from reports.batch.order import Missing, Order
+
+    found: list[PersonToPrint] = []
+    missing: list[Missing] = []
+    for row, person in enumerate(people, start=1):
+        to_print = _to_print(row, person, wanted)
+        if to_print.plan is None and not to_print.blank:
+            missing.append(Missing(row=row, label=to_print.label, why=_("has not answered yet")))
+        else:
+            found.append(to_print)
+    return Order(
+        kind="zip" if wanted.as_files else "pdf",
+        options=wanted.options,
+        entries=tuple(found),
+        missing=tuple(missing),
+        title=wanted.title,
+        with_urgent=wanted.with_urgent,
+        start=wanted.start,
+    )
+
+
+def queue(order: "Order", people: Iterable[Person], clinic_id: str, by: str) -> int:
+    """Puts it into the queue, a job a file; how many files that will be."""
+    from reports.batch.order import in_parts, to_json
+
+    known = definitions()
+    store().keep_content(known.content_hash, known.as_json)
+    records = dict(enumerate((each.record_id for each in people), start=1))  # by the row of the order
+    jobs = []
+    for part in in_parts(order):
+        about: dict[str, Any] = {
+            "title": order.title,
+            "by": by,
+            "kind": order.kind,
+            "part": part.part,
+            "parts": part.parts,
+            "plans": len(part.printed),
+            "held_back": len(part.held_back),
+            RECORDS_IN: [records[each.row] for each in part.entries if each.plan is not None],
+        }
+        jobs.append((about, to_json(part)))
+    store().queue_print_jobs(clinic_id, jobs)
+    return len(jobs)
+
+
+def _to_print(row: int, person: Person, wanted: Wanted) -> "PersonToPrint":
+    from reports.batch.order import PersonToPrint
+
+    visit = ListEntry.of(person)
+    blank = PersonToPrint(
+        row=row,
+        label=f"{person.code} {visit.name}".strip()[:80],
+        options=replace(wanted.options, language=visit.language or wanted.options.language),
+        blank=visit.lists if wanted.with_blank else (),
+    )
+    stored = _latest_plan(person)
+    if stored is None:
+        return blank
+    urgent = [each.urgency for each in stored.issued.assessment.warnings if each.urgency != "soon"]
+    urgency = (visit.last.urgency if visit.last else "") or next(iter(urgent), "")
+    return replace(
+        blank,
+        blank=(),
+        plan=stored.data.codes,
+        content_hash=stored.submission.content_hash,
+        ticks=tuple(dict(each) for each in store().list_ticks(stored.submission.record_id)),
+        answered_by=stored.data.answered_by,
+        old=old_answers(stored),
+        speak_first=bool(urgency) and visit.spoken_of != urgency,
+    )
+
+
+def mark_printed(person: Person) -> None:
+    """On the list they stand as printed until something is answered anew."""
+    if stored := _latest_plan(person):
+        change_data(person, {"printed": stored.data.revision})
+
+
+def _latest_plan(person: Person) -> StoredPlan | None:
+    try:
+        found = store().find_latest_submission(person.record_id) if person.record_id else None
+    except RecordNotFound:
+        return None
+    return read_plan(found) if found else None

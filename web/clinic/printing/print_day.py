@@ -1,0 +1,213 @@
+"""Print the day: for everybody on today's list or for codes that are typed in, and the files that come of it."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, cast
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklists.people.units import PrintPoints
+from reports.paper.plan_paper import PrintOptions
+from storage.clinics.model import ClinicNotFound, Person
+from storage.model import RecordNotFound
+from storage.print_queue import ERASED, PrintJob
+from storage.rows.codes import ALPHABET
+from web.clinic.at_work import at_work, clinic_day, clinic_store, note
+from web.clinic.desk.visit import ListEntry
+from web.clinic.printing.ordering import Wanted, mark_printed, order_of, queue
+from web.core.free_text import typed
+from web.core.settings import definitions, region
+from web.core.speaking import gettext as _
+from web.core.speaking import language, name_of, ngettext, wording
+from web.core.stores import store
+from web.visitor.paper import SIZES, page_of
+
+pages = Blueprint("print_day", __name__)
+
+MOST_PEOPLE = 500
+MOST_TITLE = 60
+_CODE = re.compile(f"[{ALPHABET}]+")
+
+
+@pages.get("/clinic/print")
+def ask() -> str:
+    """Whose paper, and how."""
+    return _form({}, "")
+
+
+@pages.post("/clinic/print")
+def order() -> Response | tuple[str, int]:
+    """Puts it into the queue; codes that nobody has are named, and nothing is printed before they are right."""
+    form = request.form
+    people, unknown = _people()
+    fault = ""
+    if unknown:
+        some = ", ".join(unknown[:10])
+        fault = _("Nobody on your list has this code: %(codes)s. Mend it, or take it out.", codes=some)
+    elif not people:
+        fault = _("There is nobody to print for. Put people on the list of today, or type their codes.")
+    elif len(people) > MOST_PEOPLE:
+        fault = _("Print for at most %(most)s people at a time.", most=MOST_PEOPLE)
+    if fault:
+        return _form(dict(form.items()) | {"also": form.getlist("also")}, fault), 422
+    wanted = _wanted(form.getlist("also"))
+    made = order_of(people, wanted)
+    queue(made, people, wanted.clinic.clinic_id, wanted.options.printed_by)
+    printed = {each.row for each in made.printed}
+    for row, person in enumerate(people, start=1):
+        if row in printed:
+            mark_printed(person)
+            note("printed-person", person)
+    note("printed-day", says=ngettext("%(num)s person", "%(num)s people", len(printed)))
+    return redirect(url_for("print_day.files"), 303)
+
+
+@pages.get("/clinic/print/files")
+def files() -> str:
+    """What is being made, and what is ready, the newest first."""
+    jobs = store().list_print_jobs(at_work()[1].clinic_id)[::-1]
+    return render_template(
+        "clinic/printing/files.html",
+        rows=[_row(each) for each in jobs],
+        is_going_on=any(each.state in ("waiting", "running") for each in jobs),
+    )
+
+
+@pages.get("/clinic/print/files/<job_id>")
+def file(job_id: str) -> Response:
+    """One file, to print or to keep."""
+    clinic_id = at_work()[1].clinic_id
+    found = next((each for each in store().list_print_jobs(clinic_id) if each.job_id == job_id), None)
+    if found is None or found.state != "done":
+        raise ClinicNotFound("this clinic has no such file")
+    content = store().get_print_result(clinic_id, job_id)
+    is_zip = found.about["kind"] == "zip"
+    response = current_app.response_class(content, content_type="application/zip" if is_zip else "application/pdf")
+    name = f"plans-{found.about['part']}.{found.about['kind']}"
+    response.headers["Content-Disposition"] = f'{"attachment" if is_zip else "inline"}; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.post("/clinic/print/stop")
+def stop() -> Response:
+    """Takes a file away, made or not."""
+    return _change(store().cancel_print_job, "cancelled-printing")
+
+
+@pages.post("/clinic/print/again")
+def again() -> Response:
+    """Tries again to make one that did not come out."""
+    return _change(store().retry_print_job, "printed-day")
+
+
+def _change(verb: Any, did: Any) -> Response:
+    try:
+        verb(at_work()[1].clinic_id, request.form.get("job", ""))
+    except RecordNotFound:
+        return redirect(url_for("print_day.files"), 303)
+    note(did)
+    return redirect(url_for("print_day.files"), 303)
+
+
+def _people() -> tuple[list[Person], list[str]]:
+    """Whose paper is asked for, each once, and the codes that nobody has."""
+    clinic = clinic_store()
+    if request.form.get("who") != "codes":
+        return sorted(clinic.list_people(clinic_day()), key=lambda each: ListEntry.of(each).time or "~"), []
+    found: dict[str, Person] = {}
+    unknown: list[str] = []
+    for code in dict.fromkeys(_CODE.findall(request.form.get("codes", "").upper().replace("-", ""))):
+        person = clinic.find_by_code(code) if len(found) <= MOST_PEOPLE else None
+        if person is None:
+            unknown.append(code)
+        else:
+            found[person.person_id] = person
+    return list(found.values()), unknown
+
+
+def _wanted(also: list[str]) -> Wanted:
+    staff, clinic = at_work()
+    head = ", ".join(filter(None, (clinic.name, clinic.phone))) if "letterhead" in also else None
+    points = request.form.get("points", "")
+    spoken = request.form.get("language", "")
+    options = PrintOptions(
+        region=clinic.region or region().id,
+        language=spoken if spoken in dict(_languages()) else language(),
+        page=page_of(clinic.page),
+        points=cast(PrintPoints, int(points if points in dict(SIZES) else "14")),
+        for_clinician="clinician" in also,
+        clinic=head,
+        printed_by=staff.shown or staff.name,
+        printed_on=clinic_day(),
+    )
+    return Wanted(
+        clinic=clinic,
+        options=options,
+        as_files="files" in also,
+        with_urgent="urgent" in also,
+        with_blank="blank" in also,
+        title=typed(request.form, "title")[:MOST_TITLE] or wording().day(clinic_day()),
+        start=url_for("start.welcome", _external=True),
+    )
+
+
+def _languages() -> list[tuple[str, str]]:
+    chosen = at_work()[1].languages
+    return [(code, name_of(code)) for code in definitions().languages if not chosen or code in chosen]
+
+
+def _form(shown: dict[str, Any], fault: str) -> str:
+    today = len(clinic_store().list_people(clinic_day()))
+    also = shown.get("also", ["letterhead", "blank"] if at_work()[1].letterhead else ["blank"])
+    choices = (
+        ("letterhead", _("The clinic's name on each page")),
+        ("clinician", _("The clinician's page")),
+        ("blank", _("Blank checklists for who has not answered")),
+        ("urgent", _("Plans of people to speak with first")),
+        ("files", _("A file for each person, to keep")),
+    )
+    on_list = ngettext("%(num)s person on the list of today", "%(num)s people on the list of today", today)
+    who = (("today", on_list), ("codes", _("People whose codes I type")))
+    sizes = tuple((size, _(label)) for size, label in SIZES)
+    return render_template(
+        "clinic/printing/print_day.html",
+        fault=fault,
+        shown={"codes": "", "title": ""} | shown,
+        who=_answers(who, [shown.get("who", "today")]),
+        sizes=_answers(sizes, [shown.get("points", "14")]),
+        languages=_answers(_languages(), [shown.get("language", language())]),
+        also=_answers(choices, also),
+    )
+
+
+def _answers(choices: Iterable[tuple[str, str]], chosen: list[str]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": label, "checked": value in chosen} for value, label in choices]
+
+
+def _row(job: PrintJob) -> dict[str, Any]:
+    """One file as the list tells of it."""
+    about = job.about
+    says = {
+        "waiting": _("Waiting."),
+        "running": _("Being made: %(done)s of %(all)s.", done=job.progress, all=about["plans"]),
+        "done": ngettext("Ready: %(num)s person.", "Ready: %(num)s people.", about.get("people", 0)),
+        "needs-help": _("It could not be made. Try again, or tell whoever looks after this app."),
+        "cancelled": _("Stopped."),
+    }[job.state]
+    if about.get(ERASED):
+        says = _("Somebody in it has erased their answers. Print the others again.")
+    return {
+        "job_id": job.job_id,
+        "title": about["title"],
+        "part": _("Part %(part)s of %(parts)s", part=about["part"], parts=about["parts"]) if about["parts"] > 1 else "",
+        "state": job.state,
+        "says": says,
+        "not_made": len(about.get("not_made", ())),
+        "held_back": about["held_back"],
+        "by": about["by"],
+        "until": wording().day(job.expires),
+        "done": job.progress,
+        "all": about["plans"],
+    }
