@@ -42,7 +42,9 @@ Asking = Callable[[LinkAndCode], object]
 def measure() -> list[Figure]:
     """How many times as long the slowest kind takes as the quickest, for links and for codes, and for the twin."""
     with _app() as app:
-        link_and_code = _links_and_codes_of_each_kind(store())
+        stored = store()
+        assert isinstance(stored, SealedStore)
+        link_and_code = _links_and_codes_of_each_kind(stored)
         asked = {"links": _by_link(app), "codes": _by_code(app)}
         figures = [
             Figure(
@@ -52,7 +54,7 @@ def measure() -> list[Figure]:
             )
             for what, ask in asked.items()
         ]
-        with _late_when_expired(store()):
+        with _late_when_expired(stored):
             for what, ask in asked.items():
                 name = f"{what}: the same with {LATE_SECONDS * 1000:.0f} ms more where a record has expired"
                 figures.append(

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from unittest.mock import patch
 
 from checklists import assess, load_definitions
 from lab.bench import paper_in_chromium, paper_pages
@@ -137,13 +138,11 @@ def _from_request_to_pdf() -> list[Figure]:
         assert cookie is not None
         stores.store().save_session(cookie.value, {"record": record_id, "records": [record_id]})
         client.get("/plan.pdf")
-        html: list[str] = []
         renderer = papers.renderer()
-        original = renderer.render
-        renderer.render = lambda text, asker: (html.append(text), original(text, asker))[1]  # type: ignore[method-assign]
-        assert client.get("/plan.pdf").content_type == "application/pdf"
-        renderer.render = original  # type: ignore[method-assign]
-        whole, rendering = in_turn(lambda: client.get("/plan.pdf"), lambda: renderer.render(html[0]), 25)
+        with patch.object(renderer, "render", wraps=renderer.render) as render:
+            assert client.get("/plan.pdf").content_type == "application/pdf"
+            html: str = render.call_args.args[0]
+        whole, rendering = in_turn(lambda: client.get("/plan.pdf"), lambda: renderer.render(html), 25)
         renderer.close()
         stores.store().close()
         stores.store.cache_clear()

@@ -181,4 +181,4 @@ def _sorted_by_way(buttons: list[dict[str, Any]], *, short: bool) -> list[dict[s
 
 def _part(way: dict[str, Any]) -> str:
     """What the path of a link begins with."""
-    return urlsplit(way["href"]).path.strip("/").split("/")[0]
+    return str(urlsplit(way["href"]).path).strip("/").split("/")[0]

@@ -28,7 +28,9 @@ from storage.sqlite.rows import SqliteRows
 from storage.store.store import SealedStore
 
 Noticed = Literal["when the record is read", "when all is summed up", "by the note beside the key", "never"]
-_READ, _SUMMED, _NOTED = "when the record is read", "when all is summed up", "by the note beside the key"
+_READ: Noticed = "when the record is read"
+_SUMMED: Noticed = "when all is summed up"
+_NOTED: Noticed = "by the note beside the key"
 _ALL_OF_IT = ("records", *(table.name for table in OWN), "tallies")
 
 _CUT = "DELETE FROM {} WHERE record_id = ?"

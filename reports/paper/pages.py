@@ -6,13 +6,13 @@ The measures are those of static/print-plan.css; contract 12 has the limits.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from checklists.people.units import PageSize
+from checklists.people.units import PageSize, PrintPoints
 from reports.paper.fitting import MM, page_pt
 from reports.paper.forms import StepsForm
 from reports.paper.letters import lines
 from reports.paper.sheet import Card, Sheet
 
-MOST_PAGES = {12: 5, 14: 6, 18: 10, 24: 14}
+MOST_PAGES: dict[PrintPoints, int] = {12: 5, 14: 6, 18: 10, 24: 14}
 _BEFORE = 2  # the poster and the page for after a fall
 _HALF = 0.5
 _FORMS = (

@@ -93,7 +93,7 @@ def _write(seen: Crowd, store: SealedStore, until: float) -> None:
 def _turns(wanted: bool) -> Iterator[None]:
     real = Connections._turn_to_write
     if not wanted:
-        Connections._turn_to_write = lambda _: nullcontext()  # type: ignore[method-assign]
+        Connections._turn_to_write = lambda _: nullcontext()  # type: ignore[method-assign,assignment,return-value]
     try:
         yield
     finally:
