@@ -67,7 +67,6 @@ def shopping_html(words: Words, things: Sequence[Thing], made_on: date, points: 
         day=words.day(made_on),
         made_on=made_on,
         points=points,
-        large=points >= LARGE_PRINT_POINTS,
         page=page,
     )
 
@@ -84,7 +83,6 @@ def slip_html(
         says=says,
         made_on=made_on,
         points=points,
-        large=points >= LARGE_PRINT_POINTS,
         page=page,
     )
 
@@ -104,7 +102,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(_=_gettext, ngettext=_ngettext)
+    made.globals.update(_=_gettext, ngettext=_ngettext, large_print_points=LARGE_PRINT_POINTS)
     made.filters["isolated"] = isolated
     made.filters["in_css"] = in_css
     return made
