@@ -8,6 +8,7 @@ from lab.drill.load.crowd import crowd_one_store
 from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from lab.drill.load.slow_connections import TWINS, stand_beside
 from lab.drill.power_cut import cut_power
+from lab.drill.print_queue import finish_in_two_steps, kill_print_workers
 from lab.drill.server import kill_servers
 from lab.drill.tampering import TAMPERINGS, tamper
 
@@ -30,6 +31,15 @@ def test_no_killed_writer_loses_doubles_or_halves_what_it_acknowledged() -> None
 
 def test_the_drill_notices_a_store_that_acknowledges_before_it_commits() -> None:
     assert kill_early_acknowledgers(12).cost.lost > 0
+
+
+def test_no_killed_print_worker_loses_a_job_or_delivers_one_twice() -> None:
+    seen = kill_print_workers(60, 12)
+    assert (seen.lost, seen.doubled) == (0, 0)
+
+
+def test_the_drill_notices_a_job_that_is_finished_outside_the_transaction() -> None:
+    assert kill_print_workers(150, 20, finish=finish_in_two_steps).doubled > 0
 
 
 def test_a_killed_server_has_kept_every_form_that_it_answered() -> None:

@@ -47,7 +47,7 @@ def kill_writers(
         _open_here(folder).close()
         while killed < kills or sum('"is": "done"' in line for line in seen) < at_least:
             killed += WRITERS
-            seen += _start_and_kill([work] * WRITERS, folder, chance, longest_seconds, after_the_first_note=True)
+            seen += start_and_kill([work] * WRITERS, folder, chance, longest_seconds, after_the_first_note=True)
         cost = judge(folder, seen)
     return Kills(kills=killed, cost=cost)
 
@@ -63,7 +63,7 @@ def kill_first_runs(kills: int, *, seed: int = 1) -> int:
     stuck = 0
     for _ in range(kills):
         with TemporaryDirectory() as name:
-            _start_and_kill([_open_only], Path(name), chance, LONGEST_FIRST_RUN_SECONDS, after_the_first_note=False)
+            start_and_kill([_open_only], Path(name), chance, LONGEST_FIRST_RUN_SECONDS, after_the_first_note=False)
             try:
                 open_store(Path(name), Path(name)).close()
             except StorageError:
@@ -80,7 +80,7 @@ def _open_only(folder: Path, _: Tell) -> None:
     time.sleep(1)
 
 
-def _start_and_kill(
+def start_and_kill(
     works: Sequence[Callable[[Path, Tell], None]],
     folder: Path,
     chance: random.Random,

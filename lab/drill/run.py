@@ -11,12 +11,14 @@ from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press
 from lab.drill.load.slow_connections import TWINS
 from lab.drill.locked import hold_lock
 from lab.drill.power_cut import cut_power
+from lab.drill.print_queue import PrintKills, finish_in_two_steps, kill_print_workers
 from lab.drill.server import kill_servers
 from lab.drill.tampering import TAMPERINGS, tamper
 from lab.drill.verdict import say
 from storage.store.pace import GAP_SECONDS
 
 MOST_CODES_A_SECOND = 1.05 / GAP_SECONDS
+JOBS_A_KILL = 10
 WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes however slow the disk
 
 
@@ -25,6 +27,7 @@ def main() -> int:
     parser = ArgumentParser(prog="./run drill", description="Cuts the power, kills writers and servers, guesses codes.")
     parser.add_argument("--cuts", type=int, default=1000, help="power cuts (1000)")
     parser.add_argument("--kills", type=int, default=300, help="kills of writers, and of first runs (300)")
+    parser.add_argument("--print-jobs", type=int, default=2000, help="jobs of print workers that are killed (2000)")
     parser.add_argument("--server-kills", type=int, default=20, help="kills of the whole server under load (20)")
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
     parser.add_argument("--crowd", type=int, default=100, help="people who send forms at once for 20 seconds (100)")
@@ -41,6 +44,8 @@ def main() -> int:
         _killed_writers(options.kills),
         _killed_writers_twin(max(WRITERS, options.kills // 10)),
         _killed_first_runs(options.kills),
+        _killed_print_workers(options.print_jobs),
+        _killed_print_workers_twin(options.print_jobs // 4),
         _killed_servers(options.server_kills),
         _killed_servers_twin(max(1, options.server_kills // 4)),
         _locked(options.locked),
@@ -94,6 +99,25 @@ def _killed_writers(kills: int) -> bool:
 
 def _killed_writers_twin(kills: int) -> bool:
     return _say_lossy(kill_early_acknowledgers(kills), "writers")
+
+
+def _killed_print_workers(jobs: int) -> bool:
+    seen = kill_print_workers(jobs, jobs // JOBS_A_KILL)
+    return say(seen.lost == seen.doubled == 0, _print_jobs(seen))
+
+
+def _killed_print_workers_twin(jobs: int) -> bool:
+    seen = kill_print_workers(jobs, jobs // JOBS_A_KILL, finish=finish_in_two_steps)
+    return say(
+        seen.doubled > 0, f"the same, finished outside the transaction (has to double some): {_print_jobs(seen)}"
+    )
+
+
+def _print_jobs(seen: PrintKills) -> str:
+    return (
+        f"{seen.kills} print workers killed over {seen.jobs} jobs: {seen.lost} lost, {seen.doubled} delivered twice, "
+        f"{seen.made_again} begun again"
+    )
 
 
 def _killed_servers(kills: int) -> bool:
