@@ -25,7 +25,10 @@ PLAN_AND_PAPER = (
     "templates/plan/results", "templates/components/plan", "templates/components/result", "templates/reports/",
     "web/asking/hub", "web/plan/", "reports/words/", "reports/paper/",
 )  # fmt: skip
-OTHER_PAPER = ("templates/reports/blank", "templates/reports/cover", "reports/paper/blank", "reports/words/questions")
+OTHER_PAPER = (
+    "templates/reports/blank", "templates/reports/cover", "templates/reports/letter", "templates/reports/wall_poster",
+    "reports/paper/blank", "reports/words/questions",
+)  # fmt: skip
 TO_THE_PERSON = ("templates/reports/fall.html", "reports/paper/falling")
 """What to do after a fall is said to whoever lies on the floor; the paper says who that is."""
 TO_THE_HELPER = (

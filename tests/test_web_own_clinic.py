@@ -41,14 +41,14 @@ def seen_at(visitor: Visitor, **says: object) -> ClinicStore:
 def test_a_plan_names_the_clinic_and_who_near_helps_with_which_step(after: After) -> None:
     visitor = after(with_plan)
     before = visitor.open("/plan").main
-    assert "Near you" not in before
+    assert "Local help" not in before
     assert "Who looked" not in before
     clinic = seen_at(visitor)
     page = visitor.open("/plan")
-    assert page.main.count("Near you: Tai chi at the Y, 555 0101") >= 1
+    assert page.main.count("Local help: Tai chi at the Y, 555 0101") >= 1
     assert "Hill Street Clinic" in page.main
     clinic.change(lambda found: replace(found, services=()))
-    assert "Near you" not in visitor.open("/plan").main
+    assert "Local help" not in visitor.open("/plan").main
     store().erase_clinic(clinic.clinic_id)
     assert visitor.open("/plan").main == before, "as it was before there was a clinic"
 

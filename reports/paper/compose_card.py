@@ -47,7 +47,7 @@ def _of_plan(paper: Paper, step: Step, planned: PlannedAction) -> Card:
         set=_set(paper, step),
         note=standing.note,
         note_by=words.note_by(standing) or (_("Note:") if standing.note else ""),
-        near=tuple(_("Near you: %(who)s", who=each) for each in _near(paper, step, planned)),
+        near=tuple(_("Local help: %(who)s", who=each) for each in _near(paper, step, planned)),
     )
 
 

@@ -13,6 +13,7 @@ OF_NAMED = {
     # plan, results and the way there
     "My plan": N_("%(person)s’s plan"),
     "Your plan": N_("%(person)s’s plan"),
+    "Who looked at my plan": N_("Who looked at %(person)s’s plan"),
     "See my plan": N_("See %(person)s’s plan"),
     "See your plan": N_("See %(person)s’s plan"),
     "See my plan with the new answers": N_("See %(person)s’s plan with the new answers"),
