@@ -13,7 +13,6 @@ from reports.plan.order import parts_of
 from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing
 from reports.words.words import Words, level_may_be_shown
-from storage.clinics.model import Clinic
 from storage.clinics.people import SUMMARY
 from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.on_the_list import change_data, find_record, get_visit, plan_now, plan_to_hand_out, shown_name
@@ -28,6 +27,7 @@ from web.plan.page import plan_as_it_stands
 from web.plan.warnings_in_words import warnings_of
 from web.sharing.for_a_clinic import bundle_of, note_of
 from web.visitor.open_record import OpenRecord, summary, today
+from web.visitor.own_clinic import on_its_paper
 from web.visitor.paper import as_pdf, options_of, render
 from web.visitor.stored_plan import StoredPlan, standings_of
 
@@ -104,7 +104,7 @@ def plan_pdf(person_id: str) -> BaseResponse:
     if open_record is None or stored is None:
         abort(404)
     paper = plan_as_it_stands(open_record, stored)
-    options = replace(options_of(stored.words, request.args), clinic=_on_paper(at_work()[1]))
+    options = on_its_paper(options_of(stored.words, request.args), at_work()[1], page=request.args.get("page", ""))
     pdf = render(stored, paper, options)
     change_data(visit.person, {"printed": open_record.revision, SUMMARY: summary(open_record)})
     note("printed-person", visit.person)
@@ -124,11 +124,6 @@ def fhir(person_id: str) -> BaseResponse:
     response = Response(text, content_type="application/fhir+json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="person-{visit.person.code}.json"'
     return response
-
-
-def _on_paper(clinic: Clinic) -> str | None:
-    """What heads each page, unless the paper is printed with it already."""
-    return ", ".join(each for each in (clinic.name, clinic.phone) if each) if clinic.letterhead else None
 
 
 def _where(visit: ListEntry) -> str:

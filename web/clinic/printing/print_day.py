@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from web.core.settings import definitions, region
 from web.core.speaking import gettext as _
 from web.core.speaking import language, name_of, ngettext, wording
 from web.core.stores import store
+from web.visitor.own_clinic import on_its_paper
 from web.visitor.paper import SIZES, page_of
 
 pages = Blueprint("print_day", __name__)
@@ -129,7 +131,7 @@ def _people() -> tuple[list[Person], list[str]]:
 
 def _wanted(also: list[str]) -> Wanted:
     staff, clinic = at_work()
-    head = ", ".join(filter(None, (clinic.name, clinic.phone))) if "letterhead" in also else None
+    on_paper = replace(clinic, letterhead="letterhead" in also)
     points = request.form.get("points", "")
     spoken = request.form.get("language", "")
     options = PrintOptions(
@@ -138,13 +140,12 @@ def _wanted(also: list[str]) -> Wanted:
         page=page_of(clinic.page),
         points=cast(PrintPoints, int(points if points in dict(SIZES) else "14")),
         for_clinician="clinician" in also,
-        clinic=head,
         printed_by=staff.shown or staff.name,
         printed_on=clinic_day(),
     )
     return Wanted(
         clinic=clinic,
-        options=options,
+        options=on_its_paper(options, on_paper, page=options.page),
         as_files="files" in also,
         with_urgent="urgent" in also,
         with_blank="blank" in also,
