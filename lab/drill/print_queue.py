@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from lab.drill.kill import start_and_kill
 from lab.drill.writing import Tell, content_of
@@ -118,8 +119,5 @@ def _judge(folder: Path, ids: tuple[str, ...], notes: list[str], kills: int) -> 
 @contextmanager
 def _short_lease() -> Iterator[None]:
     """A dead worker's job is taken up within a second, so that a drill need not wait a minute each time."""
-    print_jobs.PRINT_LEASE = replace(PRINT_LEASE, after=timedelta(seconds=LEASE_SECONDS))
-    try:
+    with patch.object(print_jobs, "PRINT_LEASE", replace(PRINT_LEASE, after=timedelta(seconds=LEASE_SECONDS))):
         yield
-    finally:
-        print_jobs.PRINT_LEASE = PRINT_LEASE
