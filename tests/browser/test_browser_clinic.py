@@ -1,0 +1,82 @@
+"""Every page for staff in a real browser: in order for axe, on a phone in English and in Spanish at four times the size."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from app import create_app
+from storage.clinics.model import Clinic, Service
+from tests.browser.phone import Phone
+from tests.browser.reflow import check_at_400_percent
+from tests.browser.seeds import Seeds
+from tests.clinic import SECRET
+from web.clinic import roles
+from web.clinic.signing_in import sessions
+
+FILES = (".pdf", ".png", ".svg", ".csv", ".json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """A manager's browser at a clinic with somebody on the list, and the ids that addresses take."""
+
+    phone: Phone
+    ids: dict[str, str]
+
+    def paths(self) -> Iterator[str]:
+        """Every page that can be opened by these ids."""
+        for rule in filter(roles.is_of_clinic, create_app().url_map.iter_rules()):
+            is_page = "GET" in (rule.methods or ()) and not rule.rule.endswith(FILES)
+            if is_page and rule.arguments <= self.ids.keys() and roles.MAY[rule.endpoint] is not roles.NOBODY_YET:
+                path = rule.rule
+                for name, each in self.ids.items():
+                    path = path.replace(f"<{name}>", each)
+                yield path
+
+
+@pytest.fixture
+def desk(phone: Phone, seeds: Seeds, base_url: str) -> Desk:
+    store = seeds.store
+    services = (Service(name="Tai chi at the Y", contact="555 0101", serves=("exercise",)),)
+    described = Clinic(clinic_id="", name="Hill Street Clinic", phone="555 0100", services=services)
+    clinic = store.clinic(store.create_clinic(described).clinic_id)
+    staff = clinic.add_staff(f"ana-{secrets.token_hex(3)}@hill.example", "manager", "Ana Ruiz")
+    clinic.change_staff(staff.staff_id, lambda found: replace(found, password="none", totp=SECRET))
+    person = clinic.add_person(date.today(), {})
+    session_id, at = secrets.token_urlsafe(32), sessions.now()
+    data = {"stage": "in", "began": at, "seen": at, "waiting": {}}
+    clinic.save_session(session_id, staff.staff_id, data, until=date.today() + timedelta(days=1))
+    phone.context.add_cookies([{"name": "ff-staff", "value": session_id, "url": base_url}])
+    return Desk(phone=phone, ids={"staff_id": staff.staff_id, "person_id": person.person_id})
+
+
+def test_every_page_for_staff_is_in_order_in_both_languages(desk: Desk) -> None:
+    paths, phone = list(desk.paths()), desk.phone
+    assert {"/clinic", "/clinic/settings", "/clinic/log", f"/clinic/staff/{desk.ids['staff_id']}"} <= set(paths)
+    for path in paths:
+        phone.open(path)
+        assert phone.path.partition("?")[0] == path or path.endswith("/authenticator"), f"{path} led to {phone.path}"
+        phone.check()
+    phone.speak("es-US")
+    for path in paths:
+        phone.open(path)
+        check_at_400_percent(phone)
+
+
+def test_signing_in_is_in_order_and_works_without_a_script(desk: Desk, browser: Browser, base_url: str) -> None:
+    for path in ("/clinic/sign-in", "/clinic/set-up/x"):
+        desk.phone.context.clear_cookies()
+        desk.phone.open(path)
+        desk.phone.check()
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    page = context.new_page()
+    page.goto("/clinic")
+    page.fill("#name", "nobody")
+    page.fill("#password", "wrong")
+    page.click(".button.go")
+    assert "The name or the password is not right." in page.inner_text("#problem")
+    context.close()
