@@ -1,6 +1,6 @@
 """What a clinic's list keeps of somebody's answers, so that it opens without opening theirs. No Flask, no database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,8 +53,16 @@ class Summary:
 
     def progress(self, lists: Iterable[str]) -> tuple[int, int]:
         """How much is answered, and how much is asked, of these lists and of what goes before them."""
-        found = [self.parts.get(each, (0, 1)) for each in (ABOUT, SIGNS, *lists)]
-        return sum(done for done, _ in found), sum(asked for _, asked in found)
+        return progress(self.parts, lists)
+
+
+def progress(parts: Mapping[str, Sequence[int]], lists: Iterable[str]) -> tuple[int, int]:
+    """The same of parts as they are stored."""
+    done = asked = 0
+    for each in (ABOUT, SIGNS, *lists):
+        of_part = parts.get(each, (0, 1))
+        done, asked = done + of_part[0], asked + of_part[1]
+    return done, asked
 
 
 def summary_of(definitions: Definitions, draft: Draft, revision: int, day: date) -> Summary:

@@ -78,7 +78,7 @@ def press(who: AtWork, page: Page, ends: str, status: int = 200, **more: str) ->
 
 
 def in_summary(who: AtWork, person: Person) -> ListEntry:
-    return ListEntry.of(who.clinic.get_person(person.person_id))
+    return ListEntry(who.clinic.get_person(person.person_id))
 
 
 def test_somebody_answers_on_the_tablet_and_nothing_of_it_stays_there(app: Flask) -> None:
@@ -380,3 +380,12 @@ def test_taken_off_the_list_the_answers_stay_the_persons_own(app: Flask) -> None
     assert page.path == "/clinic/today"
     assert who.clinic.list_people() == ()
     assert on_a_phone(app, person).open("/about/age").chosen("age") == ["81"]
+
+
+def test_who_answered_everything_and_asked_for_no_plan_is_printed_with_the_day(app: Flask) -> None:
+    who = at_work(app, "reception")
+    person = answered(who)
+    assert store().find_latest_submission(str(person.record_id)) is None
+    who.visitor.open("/clinic/print").send({})
+    assert store().find_latest_submission(str(person.record_id))
+    assert in_summary(who, person).state == "printed"

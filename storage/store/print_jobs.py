@@ -15,7 +15,8 @@ from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
 from storage.rows.tables import PRINT_JOBS, PRINT_ORDERS, PRINT_RESULTS, PRINTING, Table
 from storage.store.transactions import ID_BYTES, Transactions
-from storage.time_limits import PRINT_LEASE, PRINTED
+from storage.time_limits import PRINT_LEASE as PRINT_LEASE  # a drill sets a shorter one
+from storage.time_limits import PRINTED
 
 _FREE = {"token": "", "until": 0}
 

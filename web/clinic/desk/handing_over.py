@@ -65,7 +65,7 @@ def begin() -> Response | tuple[str, int]:
         clinic, person = store().use_way_in(request.form.get("token", ""), now_ms())
     except RecordNotFound:
         return render_template("clinic/desk/arrived_late.html"), 404
-    visit = ListEntry.of(person)
+    visit = ListEntry(person)
     open_record = open_again(record_to_answer(visit, store().clinic(clinic.clinic_id)))
     return redirect(tablet.first_page(open_record, visit.set_id), 303)
 

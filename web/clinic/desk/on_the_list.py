@@ -24,7 +24,7 @@ from web.visitor.stored_plan import StoredPlan, find_plan, plan_to_keep, read_pl
 
 def get_visit(person_id: str) -> ListEntry:
     """:raises ClinicNotFound: this clinic sees nobody of this id"""
-    return ListEntry.of(clinic_store().get_person(person_id))
+    return ListEntry(clinic_store().get_person(person_id))
 
 
 def change_data(person: Person, values: Mapping[str, Any]) -> Person:

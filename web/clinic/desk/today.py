@@ -19,6 +19,7 @@ from web.visitor.open_record import today
 
 pages = Blueprint("today", __name__)
 _WIDEST = timedelta(days=400)
+ON_A_PAGE = 30
 _SOMEBODY = "0" * 32
 
 
@@ -26,11 +27,11 @@ _SOMEBODY = "0" * 32
 def people() -> str:
     """Everybody of a day, in the order of their times."""
     day = _day(request.args.get("day", ""))
-    visits = sorted(
-        (ListEntry.of(each) for each in clinic_store().list_people(day)), key=lambda visit: visit.time or "~"
-    )
+    visits = sorted((ListEntry(each) for each in clinic_store().list_people(day)), key=lambda visit: visit.time or "~")
     counts = Counter(each.state for each in visits)
     shown = request.args.get("show", "")
+    chosen = [each for each in visits if shown not in STATES or each.state == shown]
+    page = _page(request.args.get("page", ""), len(chosen))
     return render_template(
         "clinic/desk/today.html",
         day=day,
@@ -40,9 +41,10 @@ def people() -> str:
         after=url_for("today.people", day=day + timedelta(days=1)),
         states=[_choice(day, state, counts[state], shown) for state in STATES if counts[state]],
         count=len(visits),
-        rows=_rows([each for each in visits if shown not in STATES or each.state == shown]),
+        rows=_rows(chosen[page * ON_A_PAGE :][:ON_A_PAGE]),
+        pages=_pages(day, shown, page, len(chosen)),
         with_levels=may("measuring.form"),
-        moving=url_for("today.people", day=day, show=shown or None, moving="yes"),
+        moving=url_for("today.people", day=day, show=shown or None, page=page or None, moving="yes"),
         everybody=url_for("today.people", day=day),
         shown=shown,
     )
@@ -90,6 +92,27 @@ def _day(asked: str) -> date:
     except ValueError:
         return today()
     return found if abs(found - today()) < _WIDEST else today()
+
+
+def _page(asked: str, count: int) -> int:
+    """Which page of so many people was asked for, from 0."""
+    found = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
+    return min(found, max(0, (count - 1) // ON_A_PAGE))
+
+
+def _pages(day: date, shown: str, page: int, count: int) -> list[dict[str, Any]]:
+    """Each page by the numbers of whom it shows; none where one holds all."""
+    if count <= ON_A_PAGE:
+        return []
+    address = url_for("today.people", day=day, show=shown or None)
+    return [
+        {
+            "name": f"{number * ON_A_PAGE + 1}–{min(count, (number + 1) * ON_A_PAGE)}",
+            "href": f"{address}&page={number}",
+            "here": number == page,
+        }
+        for number in range(-(-count // ON_A_PAGE))
+    ]
 
 
 def _choice(day: date, state: State, count: int, shown: str) -> dict[str, Any]:

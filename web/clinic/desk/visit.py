@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from answers.summary import Summary
+from answers.summary import Summary, progress
 from checklists.files.grammar import BONE, FALLS
 from reports.words.speech import N_
 from storage.clinics.model import Person
@@ -24,63 +24,80 @@ SET_NAMES: Mapping[str, str] = {"falls": N_("Falls"), "falls-bone": N_("Falls an
 USUAL_SET = "falls-bone"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ListEntry:
-    """A person with the day of their visit. `summary` is None before they began, and where their answers are old."""
+    """A person with the day of their visit. Most of a long list are only counted, so each part is read late.
+
+    `summary` is None before they began, and where their answers are old.
+    """
 
     person: Person
-    name: str
-    time: str
-    set_id: str
-    language: str
-    summary: Summary | None
-    last: Summary | None
-    printed: int
-    spoken_of: str
 
-    @classmethod
-    def of(cls, person: Person) -> "ListEntry":
-        data = person.data
-        last = Summary.from_json(data[SUMMARY]) if SUMMARY in data else None
-        is_new = last is not None and (person.day - last.on).days <= ANSWERS_ARE_NEW.days
-        return cls(
-            person=person,
-            name=data.get("name", ""),
-            time=data.get("time", ""),
-            set_id=data.get("set", USUAL_SET),
-            language=data.get("language", ""),
-            summary=last if is_new else None,
-            last=last,
-            printed=data.get("printed", 0),
-            spoken_of=data.get("spoken_of", ""),
-        )
+    @property
+    def name(self) -> str:
+        return str(self.person.data.get("name", ""))
+
+    @property
+    def time(self) -> str:
+        return str(self.person.data.get("time", ""))
+
+    @property
+    def set_id(self) -> str:
+        return str(self.person.data.get("set", USUAL_SET))
+
+    @property
+    def language(self) -> str:
+        return str(self.person.data.get("language", ""))
+
+    @property
+    def spoken_of(self) -> str:
+        """The urgency of the sign of which somebody has spoken with them."""
+        return str(self.person.data.get("spoken_of", ""))
 
     @property
     def lists(self) -> tuple[str, ...]:
         return SETS[self.set_id]
 
     @property
+    def last(self) -> Summary | None:
+        """The summary of the last answers, however old."""
+        return Summary.from_json(self.person.data[SUMMARY]) if SUMMARY in self.person.data else None
+
+    @property
+    def summary(self) -> Summary | None:
+        return self.last if self._is_new else None
+
+    @property
     def is_old(self) -> bool:
         """Whether there are answers, and they are from long ago."""
-        return self.last is not None and self.summary is None
+        return SUMMARY in self.person.data and not self._is_new
 
     @property
     def progress(self) -> tuple[int, int]:
         """How many questions are answered, of how many."""
-        return self.summary.progress(self.lists) if self.summary else (0, 0)
+        return progress(self.person.data[SUMMARY]["parts"], self.lists) if self._is_new else (0, 0)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was to be asked is answered."""
+        done, asked = self.progress
+        return 0 < asked <= done
 
     @property
     def state(self) -> State:
         """Where they are. A sign that cannot wait goes before all else, until somebody has spoken with them of it."""
-        if self.summary is None:
+        if not self._is_new:
             return "not-started"
-        if self.summary.urgency and self.spoken_of != self.summary.urgency:
+        data = self.person.data
+        urgency, revision = data[SUMMARY]["urgency"], data[SUMMARY]["revision"]
+        if urgency and self.spoken_of != urgency:
             return "speak-first"
         done, asked = self.progress
         if done < asked:
             return "answering" if done else "not-started"
-        return "printed" if self.printed >= self.summary.revision else "ready"
+        return "printed" if data.get("printed", 0) >= revision else "ready"
 
-    def changed(self, **values: Any) -> dict[str, Any]:
-        """What is kept of them, with these in it."""
-        return {**self.person.data, **values}
+    @property
+    def _is_new(self) -> bool:
+        found = self.person.data.get(SUMMARY)
+        return found is not None and found["on"] >= (self.person.day - ANSWERS_ARE_NEW.after).isoformat()

@@ -8,10 +8,11 @@ from reports.paper.plan_paper import PrintOptions
 from storage.clinics.model import Clinic, Person
 from storage.model import RecordNotFound
 from storage.print_queue import RECORDS_IN
-from web.clinic.desk.on_the_list import change_data
+from web.clinic.desk.on_the_list import change_data, find_record, plan_to_hand_out
 from web.clinic.desk.visit import ListEntry
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
+from web.core.speaking import speak_of
 from web.core.stores import store
 from web.visitor.stored_plan import StoredPlan, old_answers, read_plan
 
@@ -82,7 +83,7 @@ def queue(order: "Order", people: Iterable[Person], clinic_id: str, by: str) -> 
 def _to_print(row: int, person: Person, wanted: Wanted) -> "PersonToPrint":
     from reports.batch.order import PersonToPrint
 
-    visit = ListEntry.of(person)
+    visit = ListEntry(person)
     blank = PersonToPrint(
         row=row,
         label=f"{person.code} {visit.name}".strip()[:80],
@@ -113,7 +114,12 @@ def mark_printed(person: Person) -> None:
 
 
 def _latest_plan(person: Person) -> StoredPlan | None:
+    """Who has answered everything, on a phone perhaps, need not have asked for a plan: it is made now."""
     try:
+        if ListEntry(person).is_complete and (open_record := find_record(ListEntry(person))):
+            made = plan_to_hand_out(open_record)
+            speak_of("")  # the page is about nobody in particular
+            return made
         found = store().find_latest_submission(person.record_id) if person.record_id else None
     except RecordNotFound:
         return None

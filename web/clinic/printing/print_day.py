@@ -117,7 +117,7 @@ def _people() -> tuple[list[Person], list[str]]:
     """Whose paper is asked for, each once, and the codes that nobody has."""
     clinic = clinic_store()
     if request.form.get("who") != "codes":
-        return sorted(clinic.list_people(clinic_day()), key=lambda each: ListEntry.of(each).time or "~"), []
+        return sorted(clinic.list_people(clinic_day()), key=lambda each: ListEntry(each).time or "~"), []
     found: dict[str, Person] = {}
     unknown: list[str] = []
     for code in dict.fromkeys(_CODE.findall(request.form.get("codes", "").upper().replace("-", ""))):
