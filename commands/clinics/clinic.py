@@ -28,9 +28,7 @@ clinic = AppGroup("clinic", help="Clinics that hand out plans.")
 @click.option("--region", help="us or uk: the emergency numbers and the first units.")
 @click.option("--page", help="letter or a4.")
 @click.option("--languages", help="Such as en,es; the first is the usual one.")
-@click.option(
-    "--service", "services", multiple=True, help='"NAME | HOW TO REACH IT | exercise,repairs"; once for each.'
-)
+@click.option("--service", "services", multiple=True, help='"NAME; HOW TO REACH IT; exercise,repairs"; once for each.')
 def create(name: str, logo: Path | None, services: tuple[str, ...], **values: str | None) -> None:
     """Set up a clinic with its name, phone and logo; its staff then sign in at /clinic.
 
