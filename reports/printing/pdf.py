@@ -1,4 +1,4 @@
-"""HTML → PDF/UA bytes. With pictures.py the only module that knows WeasyPrint.
+"""HTML → PDF/UA bytes. Beside pictures.py and quicker.py the only module that knows WeasyPrint.
 
 `python -m reports.printing.pdf` is the same as a child process of renderer.py: a frame of HTML on standard input, a
 frame of PDF on standard output, until the input ends (pipe_protocol.py). It keeps what it is told to prepare.
@@ -26,6 +26,7 @@ from reports.printing.drawings import printed_drawings
 from reports.printing.pictures import Pictures
 from reports.printing.pipe_protocol import DONE, FAILED, FORGET, JPEG, KEEP, PNG, Answer, answer_frames, begin_child
 from reports.printing.prepared import OWNER_BYTES, PreparedPapers
+from reports.printing.quicker import be_quick
 
 ROOT = Path(__file__).parent.parent.parent
 VARIANT = "pdf/ua-1"
@@ -34,6 +35,9 @@ _A_FEW_PAGES = 50  # under it, a collection costs more than it frees
 QR = "qr:"
 LONGEST_ADDRESS = 500
 _TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+
+be_quick()
 
 
 class RenderError(Exception):
