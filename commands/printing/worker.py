@@ -25,8 +25,8 @@ from web.core.settings import definitions
 from web.core.stores import store, trust_pages
 from web.visitor.stored_plan import content_of
 
-NICENESS = 10
-"""Behind the pages; the child that draws lies five further behind (reports/printing/pipe_protocol.py)."""
+NICENESS = 14
+"""Behind the pages, and the child that draws is the last of all (pipe_protocol.py): a batch may wait."""
 BEAT_SECONDS = PRINT_LEASE.seconds / 6
 LOOK_SECONDS, IDLE_LOOKS = 0.5, 120
 OF_COMMAND = "--of-command"

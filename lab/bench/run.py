@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from lab.bench import calibration, command_line, links_and_codes, pages, paper, phone, purging, scale, way
+from lab.bench import batch, calibration, command_line, links_and_codes, pages, paper, phone, purging, scale, way
 from lab.bench.figures import Figure
 
 
@@ -22,6 +22,7 @@ def main() -> int:
     parts: dict[str, Callable[[], list[Figure]]] = {
         "command-line": command_line.measure,
         "paper": paper.measure,
+        "batch": batch.measure,
         "pages": pages.measure,
         "phone": phone.measure,
         "links-and-codes": links_and_codes.measure,
