@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from dataclasses import replace
+from datetime import date
 from xml.etree.ElementTree import fromstring
 
 import pikepdf
@@ -14,11 +15,13 @@ from weasyprint import HTML
 
 from checklists.files.grammar import Condition
 from reports.paper.blank import BlankPaper, every_list
-from reports.paper.document import blank_html
+from reports.paper.document import blank_html, fill_template
 from reports.paper.plan_paper import WayBack
 from reports.printing.pdf import render_pdf
 from reports.words.questions import answers_of, ask_of, asked, help_of, numbered, only_if
+from reports.words.speech import speech
 from reports.words.words import words
+from storage.clinics.model import Clinic
 from tests.verapdf import LEAST_CHECKS, judge
 
 SIZES = (12, 14, 18, 24)
@@ -288,3 +291,24 @@ def test_the_same_paper_gives_the_same_bytes(blank) -> None:
     html = blank_html(blank(lists=("falls",)), "letter")
     assert render_pdf(html) == render_pdf(html)
     assert blank_html(replace(blank(lists=("falls",))), "letter") == html
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("page", ["letter", "a4"])
+def test_the_poster_for_the_wall_is_one_page_with_all_that_leads_there(language, page) -> None:
+    clinic = Clinic(
+        clinic_id="",
+        name="Northside Community Hospital, Clinic for Falls and Bones",
+        phone="+1 (212) 555-0100 ext. 4711",
+    )
+    head = {
+        "speech": speech(language, "us"),
+        "clinic": clinic,
+        "made_on": date(2026, 11, 29),
+        "page": page,
+        "points": 14,
+    }
+    address = "https://steps.hill-street-clinic.example.org/"
+    pages = PdfReader(io.BytesIO(render_pdf(fill_template("wall_poster.html", **head, address=address)))).pages
+    assert len(pages) == 1
+    assert address in pages[0].extract_text().replace("\n", "")
