@@ -15,6 +15,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from reports.printing.turns import aside
 from storage.clinics.model import Staff
 from storage.clinics.store import ClinicStore
 from tests.clinic import SECRET, add_staff, at_work, new_clinic, sign_in
@@ -22,6 +23,7 @@ from tests.visitor import Page, Visitor
 from web.clinic.signing_in import codes, passwords
 from web.clinic.signing_in.setting_up import new_link
 from web.core.stores import store
+from web.visitor.budgets import TooMuch
 
 PASSWORD = "four odd green lamps"
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -110,6 +112,22 @@ def test_a_name_that_nobody_has_costs_as_much_and_at_most_two_are_hashed_at_once
     with ThreadPoolExecutor(10) as pool:
         assert not any(pool.map(lambda _: passwords.is_right(None, "x"), range(10)))
     assert (most, set(verified)) == (2, {passwords.NOBODY})
+
+
+def test_who_waits_for_a_hash_holds_up_nobody_and_not_too_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    stepped: list[int] = []
+    monkeypatch.setattr(aside, "step", lambda: stepped.append(1))
+    monkeypatch.setattr(passwords, "hasher", lambda: CHEAP)
+    assert not passwords.is_right(None, "x")
+    assert stepped == [1], "other requests of this address go on"
+    for _ in range(passwords.MOST_WAITING):
+        assert passwords._WAITING.acquire(blocking=False)
+    try:
+        with pytest.raises(TooMuch):
+            passwords.is_right(None, "x")
+    finally:
+        passwords._WAITING.release(passwords.MOST_WAITING)
+    assert not passwords.is_right(None, "x"), "and then it goes on"
 
 
 def test_who_tries_too_often_waits_and_keeps_nobody_else_out(visitor: Visitor, clinic: ClinicStore) -> None:
