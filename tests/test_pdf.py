@@ -645,7 +645,7 @@ def test_what_is_done_quicker_than_weasyprint_does_it_gives_the_same_page(many, 
     ours = [contents(rendered(each)) for each in htmls]
     slowly = (
         "import sys, pickle, reports.printing.quicker as quicker\n"
-        "quicker.be_quick = lambda: None\n"
+        "quicker.be_quick = lambda **_: None\n"
         "from reports.printing.pdf import render_pdf\n"
         "sys.stdout.buffer.write(pickle.dumps([render_pdf(each) for each in pickle.load(sys.stdin.buffer)]))"
     )

@@ -37,9 +37,6 @@ LONGEST_ADDRESS = 500
 _TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
 
-be_quick()
-
-
 class RenderError(Exception):
     """The paper could not be made from this HTML."""
 
@@ -149,6 +146,7 @@ def as_render_errors() -> Iterator[None]:
 
 
 def _laid_out(html: str) -> Document:
+    be_quick(is_short=html.count("<article") < 2)
     fonts, css = style()
     pictures = Pictures(bundled())
     source = OurPages(string=html, url_fetcher=BundledOnly())

@@ -23,22 +23,26 @@ _INITIAL: Mapping[str, Any] = {
 }
 _INHERITED = frozenset(name for name in INHERITED if not name.startswith(_AS_BEFORE))
 _computed_init, _computed_missing = ComputedStyle.__init__, ComputedStyle.__missing__
-_anonymous_init, _reactivate = AnonymousStyle.__init__, Layout.reactivate
+_anonymous_init = AnonymousStyle.__init__
+_deactivate, _reactivate = Layout.deactivate, Layout.reactivate
+_is_short = [True]
 
 
-def be_quick() -> None:
-    """From now on, for the whole process."""
+def be_quick(*, is_short: bool = True) -> None:
+    """From now on, for the whole process; in a long document all but the packing would take a fifth more memory."""
+    _is_short[0] = is_short
     pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(min(level, LEVEL)))
     ComputedStyle.__init__, ComputedStyle.__missing__ = _init, _missing
     AnonymousStyle.__init__ = _init_anonymous
-    Layout.deactivate, Layout.reactivate = _stay, _as_laid_out
+    Layout.deactivate, Layout.reactivate = _let_go, _as_laid_out
 
 
 def _init(style: Any, parent_style: Any, cascaded: Any, *rest: Any) -> None:
     """What nobody sets has its initial value at once, and not each when it is asked for."""
-    style.update(_INITIAL)
-    for name in cascaded:
-        style.pop(name, None)
+    if _is_short[0]:
+        style.update(_INITIAL)
+        for name in cascaded:
+            style.pop(name, None)
     _computed_init(style, parent_style, cascaded, *rest)
 
 
@@ -50,14 +54,17 @@ def _missing(style: Any, name: str) -> Any:
 
 
 def _init_anonymous(style: Any, parent_style: Any) -> None:
-    style.update(_INITIAL)
+    if _is_short[0]:
+        style.update(_INITIAL)
     _anonymous_init(style, parent_style)
 
 
-def _stay(_layout: Any) -> None:
+def _let_go(layout: Any) -> None:
     """A line of text stays as it was laid out until it is drawn."""
+    if not _is_short[0]:
+        _deactivate(layout)
 
 
 def _as_laid_out(layout: Any, style: Any) -> None:
-    if layout.justification_spacing:
+    if layout.justification_spacing or not hasattr(layout, "layout"):
         _reactivate(layout, style)
