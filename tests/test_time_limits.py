@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,12 +20,13 @@ from answers.signs import Signs
 from checklists import Definitions
 from commands import purge as purging
 from storage import RecordNotFound, RemovingWaits
+from storage.clinics import people
 from storage.clinics.model import AuditLine, Clinic
 from storage.rows.clock import Clock
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
-from storage.time_limits import A_DAY_AT_THE_CLINIC, ANSWERS_STAY, EMPTY_SESSION, EVERY, HEALTH_LINK, SHARED
+from storage.time_limits import A_DAY_AT_THE_CLINIC, ANSWERS_STAY, EMPTY_SESSION, EVERY, HEALTH_LINK, SHARED, WAY_IN
 from web.clinic.signing_in.sessions import is_over
 from web.plan.page import CHECK_AFTER_DAYS
 from web.sharing.shares import DAYS
@@ -325,6 +326,19 @@ def signed_in(wrong: Wrong, known: Definitions) -> None:
     assert wrong.day(wrong.end) <= until
 
 
+def led_in(wrong: Wrong, known: Definitions) -> None:
+    """The moment in which a square on the screen ends lies with it: a wrong clock uses up none."""
+    store = wrong.store(wrong.start)
+    clinic = store.clinic(store.create_clinic(Clinic(clinic_id="", name="Hill Street")).clinic_id)
+    somebody, ends = clinic.add_person(wrong.day(wrong.start), {}), wrong.ms(wrong.start) + WAY_IN.milliseconds
+    token, way_in = people.new_way_in(somebody.person_id, ends)
+    clinic.change_person(somebody.person_id, lambda found: replace(found, data={people.WAY_IN: way_in}))
+    wrong.store(wrong.then)
+    with pytest.raises(RecordNotFound):
+        wrong.store(wrong.end).use_way_in(token, ends)
+    assert wrong.store(wrong.end).use_way_in(token, wrong.ms(wrong.end))[1] == somebody
+
+
 def clock_of_the_store(wrong: Wrong, known: Definitions) -> None:
     clock = Clock(seen=wrong.day(wrong.start), trusted=wrong.day(wrong.start))
     jumped = clock.at(wrong.day(wrong.then))
@@ -377,7 +391,7 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "ANSWERS_ARE_NEW": stores_nothing,
     "TABLET_IDLE": stores_nothing,
     "TABLET_NOTED": stores_nothing,
-    "WAY_IN": stores_nothing,
+    "WAY_IN": led_in,
     "SET_UP": signed_in,
 }
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Browser
 
+from answers.draft import Draft
 from app import create_app
 from storage.clinics.model import Clinic, Service
 from tests.browser.phone import Phone
@@ -80,3 +81,46 @@ def test_signing_in_is_in_order_and_works_without_a_script(desk: Desk, browser: 
     page.click(".button.go")
     assert "The name or the password is not right." in page.inner_text("#problem")
     context.close()
+
+
+def test_a_tablet_warns_whoever_left_it_and_shows_nothing_by_back_or_reload(desk: Desk) -> None:
+    page = desk.phone.page
+    page.clock.install()
+    page.goto(f"/clinic/people/{desk.ids['person_id']}")
+    page.click("text=Hand over this tablet")
+    page.fill("#age", "81")
+    page.click("#page-form .button.go")
+    page.clock.run_for(62_000)
+    assert page.is_visible("text=Are you still there?")
+    page.keyboard.press("Shift")
+    assert not page.is_visible("text=Are you still there?")
+    page.click("text=Stop here")
+    desk.phone.check()
+    page.click("text=I am done")
+    for leave in (page.go_back, page.reload, page.go_back):
+        leave()
+        page.wait_for_selector("h1:has-text('Thank you')")
+    page.goto("/clinic/today")
+    assert page.url.endswith("/clinic/locked")
+
+
+def test_the_timers_of_the_tests_write_into_their_fields(desk: Desk, seeds: Seeds) -> None:
+    data = Draft.new("self", "metric").begin("falls").to_json()
+    record = seeds.store.create_record(content_hash="c", data=data).record_id
+    clinics = [seeds.store.clinic(each.clinic_id) for each in seeds.store.list_clinics()]
+    clinic = next(each for each in clinics if any(one.person_id == desk.ids["person_id"] for one in each.list_people()))
+    clinic.change_person(desk.ids["person_id"], lambda found: replace(found, record_id=record))
+    page = desk.phone.page
+    page.clock.install()
+    page.goto(f"/clinic/people/{desk.ids['person_id']}/measures")
+    for field, after in (("tug-seconds", 12_300), ("tandem-seconds", 10_500)):
+        page.click(f"[data-field={field}] button")
+        page.clock.run_for(after)
+    page.click("[data-field=tug-seconds] button")
+    page.click("[data-field=chair-stands] button")
+    for _ in range(9):
+        page.click("[data-field=chair-stands] .tap")
+    page.clock.run_for(30_500)
+    values = [page.input_value(f"#{each}") for each in ("tandem-seconds", "chair-stands")]
+    assert values == ["10.0", "9"]
+    assert 22 < float(page.input_value("#tug-seconds")) < 24
