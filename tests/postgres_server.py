@@ -7,6 +7,7 @@ cut would make it forget (a fifth of the time), and dies with the process that n
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -92,11 +93,22 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.address(name)
 
+    def run(self, address: str, sql: str) -> None:
+        """One statement, as its owner."""
+        with closing(psycopg.connect(address, autocommit=True)) as connection:
+            connection.execute(sql)
+
+    def kill(self) -> None:
+        """As a power cut would end it."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGQUIT)
+        self.stop()
+
 
 @contextmanager
-def running(settings: tuple[str, ...] = FORGETFUL) -> Iterator[PostgresServer]:
+def running(settings: tuple[str, ...] = FORGETFUL, *, in_memory: bool = True) -> Iterator[PostgresServer]:
     """A server of its own, whose files lie in memory if they may."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    memory = "/dev/shm" if in_memory and os.access("/dev/shm", os.W_OK) else None
     folders = [Path(tempfile.mkdtemp(prefix="postgres-", dir=each)) for each in (memory, None)]
     server = PostgresServer(folders[0], _programs(folders[1]), settings)
     try:

@@ -1,8 +1,9 @@
 """./run bench: every figure that the project promises, as ratios in one run where that can be.
 
-Prints one line a figure with its limit, and ends with 1 when a limit is missed. Three run only when they are named:
+Prints one line a figure with its limit, and ends with 1 when a limit is missed. Four run only when they are named:
 `scale`, as a million records take about 25 minutes and 16 GB of the temporary folder; `people`, which prints what the
-rules make of 2,000 synthetic people and has no limit; and `way`, in which three people walk through every page.
+rules make of 2,000 synthetic people and has no limit; `server`, which starts a PostgreSQL; and `way`, in which three
+people walk through every page.
 """
 
 import argparse
@@ -13,8 +14,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from lab.bench import batch, calibration, command_line, links_and_codes, pages, paper, phone, purging, scale, way
+from lab.bench import (
+    batch,
+    calibration,
+    command_line,
+    links_and_codes,
+    pages,
+    paper,
+    phone,
+    purging,
+    scale,
+    way,
+)
 from lab.bench.figures import Figure
+from lab.servers import beside_file
 
 
 def main() -> int:
@@ -31,11 +44,15 @@ def main() -> int:
     only_named: dict[str, Callable[[], list[Figure]]] = {
         "scale": lambda: scale.measure(options.records),
         "people": calibration.measure,
+        "server": lambda: beside_file.measure(options.records if options.records != scale.LARGE else beside_file.LARGE),
         "way": lambda: way.measure(options.people),
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "part", nargs="*", choices=[*parts, *only_named, []], help="which measurements; all but scale, people and way"
+        "part",
+        nargs="*",
+        choices=[*parts, *only_named, []],
+        help="all but scale, people, server and way if none is named",
     )
     parser.add_argument("--records", type=int, default=scale.LARGE, help="of the large store of scale (1000000)")
     parser.add_argument("--people", type=int, default=way.PEOPLE, help="of way, for the longest paper (200)")

@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from time import monotonic
 
+from lab.drill.database_server import kill_database_server
 from lab.drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from lab.drill.load import beside
 from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press_without_pace
@@ -29,6 +30,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=300, help="kills of writers, and of first runs (300)")
     parser.add_argument("--print-jobs", type=int, default=2000, help="jobs of print workers that are killed (2000)")
     parser.add_argument("--server-kills", type=int, default=20, help="kills of the whole server under load (20)")
+    parser.add_argument("--database-kills", type=int, default=50, help="kills of PostgreSQL under load (50)")
     parser.add_argument("--locked", type=int, default=30, help="seconds for which another program holds the lock (30)")
     parser.add_argument("--crowd", type=int, default=100, help="people who send forms at once for 20 seconds (100)")
     parser.add_argument("--guesses", type=int, default=1_000_000, help="random links, and random codes (1000000)")
@@ -48,6 +50,8 @@ def main() -> int:
         _killed_print_workers_twin(options.print_jobs // 4),
         _killed_servers(options.server_kills),
         _killed_servers_twin(max(1, options.server_kills // 4)),
+        _killed_database_server(options.database_kills),
+        _killed_database_server_twin(),
         _locked(options.locked),
         beside.crowd(options.crowd),
         beside.crowd_twin(options.crowd),
@@ -126,6 +130,20 @@ def _killed_servers(kills: int) -> bool:
 
 def _killed_servers_twin(kills: int) -> bool:
     return _say_lossy(kill_servers(kills, early=True), "servers")
+
+
+def _killed_database_server(kills: int) -> bool:
+    seen = kill_database_server(kills)
+    return say(
+        seen.holds,
+        f"{seen.kills} kills of PostgreSQL: of {seen.acknowledged:,} acknowledged writes {seen.lost} lost, "
+        f"{seen.doubled} there twice; {seen.refused} refused",
+    )
+
+
+def _killed_database_server_twin() -> bool:
+    seen = kill_database_server(2, hasty=True)
+    return say(not seen.holds, f"twin that acknowledges before it writes: {seen.lost} lost")
 
 
 def _locked(seconds: int) -> bool:

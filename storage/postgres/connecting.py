@@ -35,7 +35,7 @@ LIMITS = {
     "app.clinic": "*",  # every clinic, until a transaction is about one (rows.py)
 }
 SETTINGS = "; ".join(f"SET {name} = '{value}'" for name, value in LIMITS.items())
-_DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 _REACHING = {
     "connect_timeout": 5,
     "keepalives_idle": 30,
@@ -146,7 +146,7 @@ def connect(address: Address) -> Connection[Any]:
 
 def set_up(connection: Connection[Any]) -> None:
     """As every connection of ours is; an answer acknowledged is an answer on disk."""
-    connection.execute(f"{SETTINGS}; {_DURABLE}")
+    connection.execute(f"{SETTINGS}; {DURABLE}")
 
 
 @contextmanager

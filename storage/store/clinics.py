@@ -56,6 +56,7 @@ class Clinics(Transactions):
         with self._writing() as rows:
             staff.end_session(rows, session_id)
 
+    @repeated
     def use_way_in(self, token: str, now_ms: int) -> tuple[Clinic, Person]:
         with self._writing() as rows:
             clinic_id, person = people.use_way_in(rows, token, now_ms)

@@ -1,0 +1,1 @@
+"""PostgreSQL measured beside the file."""
