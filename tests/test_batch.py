@@ -203,6 +203,11 @@ def test_a_paper_that_ends_the_child_costs_no_other_its_place() -> None:
     assert [text for text in texts if text] == ["Ann Ann", "Ben Ben"]
 
 
+def test_the_queue_holds_no_plan_that_is_not_printed(order: Order) -> None:
+    assert [each.plan is None for each in from_json(to_json(order)).entries] == [False] * 4 + [True, True]
+    assert from_json(to_json(replace(order, with_urgent=True))).entries[4].plan is not None
+
+
 # ---- The worker
 
 

@@ -108,11 +108,12 @@ def _groups(entries: Sequence[PersonToPrint]) -> Iterator[tuple[PersonToPrint, .
 
 
 def to_json(order: Order) -> dict[str, Any]:
-    """The order as it waits."""
+    """The order as it waits. Of who is to be spoken with first it holds no plan: none is printed."""
+    waits = [replace(each, plan=None, ticks=()) if each in order.held_back else each for each in order.entries]
     return {
         **_simple(order, "options", "entries", "missing"),
         "options": _options_to(order.options),
-        "entries": [{**_simple(each, "options"), "options": _options_to(each.options)} for each in order.entries],
+        "entries": [{**_simple(each, "options"), "options": _options_to(each.options)} for each in waits],
         "missing": [asdict(each) for each in order.missing],
     }
 

@@ -73,7 +73,7 @@ def queue(order: "Order", people: Iterable[Person], clinic_id: str, by: str) -> 
             "parts": part.parts,
             "plans": len(part.printed),
             "held_back": len(part.held_back),
-            RECORDS_IN: [records[each.row] for each in part.entries if each.plan is not None],
+            RECORDS_IN: [records[each.row] for each in part.printed if each.plan is not None],
         }
         jobs.append((about, to_json(part)))
     store().queue_print_jobs(clinic_id, jobs)
