@@ -4,7 +4,6 @@ import io
 import itertools
 import logging
 import os
-import pickle
 import re
 import signal
 import subprocess
@@ -637,20 +636,3 @@ def test_of_the_first_three_two_hows_and_a_because_are_told_whatever_the_first_p
                 assert _squeezed(str(escape(paper.words.ringing(said)))) in text
             found = paper.words.findings(paper.assessment.person, planned.because, private=True)[0]
             assert _squeezed(str(escape(found))).lower() in text.lower()
-
-
-def test_what_is_done_quicker_than_weasyprint_does_it_gives_the_same_page(many, everything) -> None:
-    papers = [many[0], everything(way_back=DOOR, print_points=24)]
-    htmls = [plan_html([each], "letter") for each in papers]
-    ours = [contents(rendered(each)) for each in htmls]
-    slowly = (
-        "import sys, pickle, reports.printing.quicker as quicker\n"
-        "quicker.be_quick = lambda **_: None\n"
-        "from reports.printing.pdf import render_pdf\n"
-        "sys.stdout.buffer.write(pickle.dumps([render_pdf(each) for each in pickle.load(sys.stdin.buffer)]))"
-    )
-    made = subprocess.run([sys.executable, "-c", slowly], input=pickle.dumps(htmls), capture_output=True, check=True)
-    theirs = pickle.loads(made.stdout)
-
-    assert [contents(each) for each in theirs] == ours
-    assert [len(each) for each in theirs] < [len(rendered(each)) for each in htmls], "otherwise they were as quick"

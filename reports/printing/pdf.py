@@ -1,4 +1,4 @@
-"""HTML → PDF/UA bytes. Beside pictures.py and quicker.py the only module that knows WeasyPrint.
+"""HTML → PDF/UA bytes. With pictures.py the only module that knows WeasyPrint.
 
 `python -m reports.printing.pdf` is the same as a child process of renderer.py: a frame of HTML on standard input, a
 frame of PDF on standard output, until the input ends (pipe_protocol.py). It keeps what it is told to prepare.
@@ -26,7 +26,6 @@ from reports.printing.drawings import printed_drawings
 from reports.printing.pictures import Pictures
 from reports.printing.pipe_protocol import DONE, FAILED, FORGET, JPEG, KEEP, PNG, Answer, answer_frames, begin_child
 from reports.printing.prepared import OWNER_BYTES, PreparedPapers
-from reports.printing.quicker import be_quick
 
 ROOT = Path(__file__).parent.parent.parent
 VARIANT = "pdf/ua-1"
@@ -146,7 +145,6 @@ def as_render_errors() -> Iterator[None]:
 
 
 def _laid_out(html: str) -> Document:
-    be_quick(is_short=html.count("<article") < 2)
     fonts, css = style()
     pictures = Pictures(bundled())
     source = OurPages(string=html, url_fetcher=BundledOnly())
