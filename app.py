@@ -13,7 +13,7 @@ from web.clinic.desk import handing_over, measuring, papers, person, steps, tabl
 from web.clinic.desk import today as day_list
 from web.clinic.managing import audit_log, reviews, services, staff, the_clinic
 from web.clinic.printing import print_day
-from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in
+from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in, single_sign_on
 from web.context import add_context
 from web.core import health, list_addresses, proxies, security, static_files
 from web.core.settings import trusted_hosts
@@ -50,12 +50,13 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     on_paper = (blank_paper, entry_from_paper)
     plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)
     sharing = (links_and_codes, this_browser, shares, health_links, reminders, download, erase, who_looked)
-    signing_in = (sign_in, locking, setting_up, own_sign_in)
+    signing_in = (sign_in, locking, setting_up, own_sign_in, single_sign_on)
     clinic = (at_work, *signing_in, the_clinic, services, staff, reviews, audit_log, month, print_day)
     desk = (day_list, person, handing_over, tablet, measuring, steps, papers)
     for subject in (*asking, *on_paper, *plan, *sharing, *clinic, *desk, preferences):
         app.register_blueprint(subject.pages)
     tablet.init_app(app)
+    single_sign_on.init_app(app)
     at_work.init_app(app)
     commands.register(app)
     return app

@@ -13,6 +13,7 @@ from reports.words.reviewed import review_sentence
 from web.asking.last_answer import just_answered, put_aside
 from web.clinic.at_work import bar
 from web.clinic.desk.tablet import on_tablet
+from web.clinic.signing_in import single_sign_on
 from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, person, wording
 from web.core.static_files import versioned
@@ -69,6 +70,7 @@ def page_context() -> dict[str, Any]:
         "desk_css_url": versioned("desk.css"),
         "moving_url": versioned("moving.js"),
         "tablet_url": versioned("tablet.js"),
+        "single_sign_on": single_sign_on.is_set_up(),
         "standing_warnings": standing_warnings,
         "put_aside": put_aside,
         "just_answered": just_answered,

@@ -53,7 +53,8 @@ class Staff:
     """One who signs in. `password` is its hash, empty before it is set; `totp` the secret that an authenticator shares.
 
     `name` is what they sign in with, `shown` what they are called. `recovery` and `set_up` are hashes of codes that
-    open once, `set_up` until a day; `last_step` is the last step of their authenticator that was used.
+    open once, `set_up` until a day; `last_step` is the last step of their authenticator that was used. `subject` is
+    the hash of who they are to the organization's own sign-in.
     """
 
     staff_id: str
@@ -67,6 +68,7 @@ class Staff:
     recovery: tuple[str, ...] = ()
     set_up: str = ""
     set_up_until: date | None = None
+    subject: str = ""
     is_disabled: bool = False
 
 
@@ -114,6 +116,10 @@ class AuditLine:
 
 class ClinicNotFound(StorageError):
     """No clinic has this id, or what was asked for is not this clinic's."""
+
+
+class SubjectTaken(StorageError):
+    """Whom the organization's own sign-in names is connected with somebody else already."""
 
 
 class NameTaken(StorageError):

@@ -26,6 +26,9 @@ class StoreWithClinics(Store, Protocol):
     def find_staff(self, name: str) -> Staff | None:
         """Who signs in with this name, at whichever clinic."""
 
+    def find_staff_by_subject(self, subject: str) -> Staff | None:
+        """Whom the organization's own sign-in knows under this hash, at whichever clinic."""
+
     def find_staff_session(self, session_id: str) -> tuple[StaffSession, Staff, Clinic] | None:
         """Who is signed in in this browser, and where; None where nobody is, or they were disabled."""
 

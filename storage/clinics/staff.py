@@ -6,12 +6,12 @@ import json
 from datetime import date
 
 from storage.clinics import as_json
-from storage.clinics.model import ChangeStaff, ClinicNotFound, NameTaken, Staff, StaffSession
+from storage.clinics.model import ChangeStaff, ClinicNotFound, NameTaken, Staff, StaffSession, SubjectTaken
 from storage.clinics.scope import ClinicRows
 from storage.model import Data
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer, canonical
-from storage.rows.tables import STAFF, STAFF_SESSIONS
+from storage.rows.tables import STAFF, STAFF_SESSIONS, STAFF_SUBJECTS
 
 _PLAIN = ("staff_id", "clinic_id")
 
@@ -50,6 +50,25 @@ def put(rows: ClinicRows, sealer: Sealer, staff: Staff) -> None:
     if rows.id_at_any(STAFF, {"name_hash": name_hash}) not in (None, staff.staff_id):
         raise NameTaken("somebody signs in with this name already")
     rows.put(STAFF, staff.staff_id, {"name_hash": name_hash}, as_json.sealed_form(staff, without=_PLAIN))
+    _put_subject(rows, staff)
+
+
+def of_subject(rows: SealedRows, subject: str) -> tuple[str, str] | None:
+    """The clinic and the id of whom the organization's own sign-in knows under this hash."""
+    found = rows.stored.find(STAFF_SUBJECTS, subject)
+    return (found.bound["clinic_id"], found.bound["staff_id"]) if found else None
+
+
+def _put_subject(rows: ClinicRows, staff: Staff) -> None:
+    """They are found by their subject, and by none that they had before. :raises SubjectTaken: it is another's"""
+    if staff.subject and of_subject(rows.rows, staff.subject) not in (None, (staff.clinic_id, staff.staff_id)):
+        raise SubjectTaken("somebody else is connected with this sign-in")
+    before = rows.where(STAFF_SUBJECTS, {"staff_id": staff.staff_id})
+    for each in before:
+        if each.row_id != staff.subject:
+            rows.delete(STAFF_SUBJECTS, each.row_id)
+    if staff.subject and staff.subject not in {each.row_id for each in before}:
+        rows.put(STAFF_SUBJECTS, staff.subject, {"staff_id": staff.staff_id}, canonical({}))
 
 
 def change(rows: ClinicRows, sealer: Sealer, staff_id: str, change: ChangeStaff) -> Staff:

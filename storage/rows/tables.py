@@ -85,6 +85,12 @@ STAFF_SESSIONS = Table(
     ends="expires",
     sought=(("clinic_id", "staff_id"),),
 )
+STAFF_SUBJECTS = Table(
+    name="staff_subjects",
+    row_id="subject_hash",
+    bound=("clinic_id", "staff_id"),
+    sought=(("clinic_id", "staff_id"),),
+)
 PEOPLE = Table(
     name="people",
     row_id="person_id",
@@ -119,7 +125,7 @@ PRINT_RESULTS = Table(
 )
 PRINTING = (PRINT_JOBS, PRINT_ORDERS, PRINT_RESULTS)
 """What is printed in a batch, of a clinic or of the command: it lasts some days, and no backup holds it."""
-OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT)
+OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT, STAFF_SUBJECTS)
 """What is sealed with a clinic's own key."""
 OWN = (SUBMISSIONS, PHOTOS, TICKS, LINKS_AND_CODES, SHARES, HEALTH_LINKS)
 """What belongs to a record and is summed up in its tally. Such a row never becomes another one; a new table comes

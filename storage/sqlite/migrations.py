@@ -264,6 +264,20 @@ def print_jobs(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def staff_subjects(db: Database) -> None:
+    """By whom an organization's own sign-in knows somebody of the staff."""
+    db.execute(
+        """CREATE TABLE staff_subjects (
+            subject_hash TEXT NOT NULL PRIMARY KEY,
+            clinic_id TEXT NOT NULL REFERENCES clinics ON DELETE CASCADE,
+            staff_id TEXT NOT NULL REFERENCES staff ON DELETE CASCADE,
+            sealed BLOB NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX staff_subjects_by_staff ON staff_subjects (clinic_id, staff_id)")
+
+
 def unknown_steps(db: Database) -> list[str]:
     """Steps that a later release took."""
     known = {each.name for each in migrations.pending(Database(memory=True))}

@@ -41,6 +41,11 @@ class Clinics(Transactions):
             found = staff.clinic_of_name(rows, self._sealer, name)
             return staff.find(ClinicRows(rows, found[0]), found[1]) if found else None
 
+    def find_staff_by_subject(self, subject: str) -> Staff | None:
+        with self._reading() as rows:
+            found = staff.of_subject(rows, subject)
+            return staff.find(ClinicRows(rows, found[0]), found[1]) if found else None
+
     def find_staff_session(self, session_id: str) -> tuple[StaffSession, Staff, Clinic] | None:
         with self._reading() as rows:
             session = staff.find_session(rows, session_id)

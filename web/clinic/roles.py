@@ -23,6 +23,8 @@ MAY: Mapping[str, Who] = {
     "signing_in.code": NOBODY_YET,
     "signing_in.check_code": NOBODY_YET,
     "signing_in.sign_out": NOBODY_YET,
+    "single_sign_on.begin": NOBODY_YET,
+    "single_sign_on.back": NOBODY_YET,
     "locking.lock": NOBODY_YET,
     "locking.locked": NOBODY_YET,
     "locking.unlock": NOBODY_YET,
@@ -36,6 +38,8 @@ MAY: Mapping[str, Who] = {
     "own_sign_in.begin_authenticator": ALL,
     "own_sign_in.end_authenticator": ALL,
     "own_sign_in.renew_codes": ALL,
+    "single_sign_on.connect": ALL,
+    "single_sign_on.disconnect": ALL,
     # the clinic
     "at_work.start": ALL,
     # paper for many

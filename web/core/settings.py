@@ -1,6 +1,8 @@
 """What the environment decides: region, folders, hosts, and the definitions they all share."""
 
 import os
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -15,6 +17,9 @@ from checklists.loading.load import DEFINITIONS
 from web.core.page_checks import page_faults
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+_EVERYBODYS = re.compile(r"/(common|organizations|consumers)(/|$)")
 
 
 class SettingError(ValueError):
@@ -71,6 +76,32 @@ def database() -> str | None:
     if address and not address.startswith(("postgresql://", "postgres://")):
         raise SettingError("FIRM_FOOTING_DATABASE is no address; write postgresql://user:password@host/name")
     return address or None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleSignOn:
+    """Where an organization's staff sign in by OpenID Connect; `tenant` is whom its provider must name."""
+
+    issuer: str
+    client: str
+    secret: str
+    tenant: str
+
+
+def single_sign_on() -> SingleSignOn | None:
+    """None where nobody set it up. :raises SettingError: a half of it, or a provider that lets everybody in"""
+    issuer = os.environ.get("FIRM_FOOTING_OIDC_ISSUER", "").strip().rstrip("/")
+    client = os.environ.get("FIRM_FOOTING_OIDC_CLIENT", "").strip()
+    secret = os.environ.get("FIRM_FOOTING_OIDC_SECRET", "").strip()
+    tenant = os.environ.get("FIRM_FOOTING_OIDC_TENANT", "").strip()
+    if not (issuer or client or secret or tenant):
+        return None
+    if not (issuer and client and secret):
+        raise SettingError("FIRM_FOOTING_OIDC_ISSUER, _CLIENT and _SECRET belong together; set all three, or none")
+    if _EVERYBODYS.search(issuer) or ("accounts.google.com" in issuer and not tenant):
+        way = "name your own tenant in it, or at Google your domain as FIRM_FOOTING_OIDC_TENANT"
+        raise SettingError(f"FIRM_FOOTING_OIDC_ISSUER lets everybody in; {way}")
+    return SingleSignOn(issuer=issuer, client=client, secret=secret, tenant=tenant)
 
 
 def data_folder() -> Path:

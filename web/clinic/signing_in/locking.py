@@ -58,6 +58,11 @@ def unlock() -> Response | tuple[str, int]:
     if not passwords.is_right(signed_in.staff, request.form.get("password", "")):
         return _page(signed_in, _("This is not the right password.")), 422
     tries.give_back(signed_in.staff.name)
+    return go_on_after_lock(signed_in)
+
+
+def go_on_after_lock(signed_in: SignedIn) -> Response:
+    """Leads to the page that waits, whose form is filled in again."""
     sessions.begin(signed_in.staff, signed_in.clinic, "in", began=signed_in.began, waiting=signed_in.waiting)
     return redirect(signed_in.waiting.get("path") or url_for("at_work.start"), 303)
 

@@ -29,7 +29,15 @@ def new_link(clinic_id: str, staff_id: str) -> str:
     def reset(staff: Staff) -> Staff:
         hashed = codes.hash_of(secret)
         return replace(
-            staff, set_up=hashed, set_up_until=until, password="", totp="", last_step=0, recovery=(), is_disabled=False
+            staff,
+            set_up=hashed,
+            set_up_until=until,
+            password="",
+            totp="",
+            last_step=0,
+            recovery=(),
+            subject="",
+            is_disabled=False,
         )
 
     store().clinic(clinic_id).change_staff(staff_id, reset)

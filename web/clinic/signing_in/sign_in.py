@@ -38,6 +38,11 @@ def check() -> Response | tuple[str, int]:
     tries.give_back(name)
     if passwords.is_outdated(staff):
         staff = _hashed_anew(staff, typed)
+    return go_in(staff)
+
+
+def go_in(staff: Staff) -> Response:
+    """The password, or what stands for it, was right: the second step where there is one, else the start."""
     clinic = store().clinic(staff.clinic_id).get()
     if staff.totp:
         sessions.begin(staff, clinic, "code")
