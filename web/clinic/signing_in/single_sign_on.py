@@ -108,7 +108,7 @@ def _lead_there() -> Response | tuple[str, int]:
     try:
         answer = _provider().authorize_redirect(url_for("single_sign_on.back", _external=True))
     except _faults() as error:
-        return _message(_("You are not signed in"), _told(error), 502)
+        return _message(_("You are not signed in"), _what_to_do(error), 502)
     return redirect(answer.location, 303)
 
 
@@ -121,14 +121,14 @@ def _subject_of(provider: Any) -> str:
     try:
         claims = provider.authorize_access_token().get("userinfo") or {}
     except _faults() as error:
-        raise NotSignedIn(_told(error)) from None
+        raise NotSignedIn(_what_to_do(error)) from None
     settings = single_sign_on()
     assert settings is not None
     if settings.tenant and settings.tenant not in (claims.get("tid"), claims.get("hd")):
         raise NotSignedIn(_("This sign-in is not of your organization. Choose the one of your work."))
     issuer, subject = claims.get("iss"), claims.get("sub")
     if not issuer or not subject:
-        raise NotSignedIn(_told(None))
+        raise NotSignedIn(_what_to_do(None))
     return hmac.digest(store().derive("subjects"), f"{issuer}\n{subject}".encode(), "sha256").hex()
 
 
@@ -141,7 +141,7 @@ def _faults() -> tuple[type[Exception], ...]:
     return (AuthlibBaseError, JoseError, RequestException, RuntimeError, ValueError, KeyError, TypeError)
 
 
-def _told(error: Exception | None) -> str:
+def _what_to_do(error: Exception | None) -> str:
     """What to do; the log has what happened, without anything that the provider sent."""
     logging.getLogger(__name__).warning("single sign-on: %s", type(error).__name__)
     for name in [each for each in session if each.startswith("_state_")]:
