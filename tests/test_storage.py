@@ -375,6 +375,7 @@ PLAIN_COLUMNS = {
     "clinic_logos": "clinic_id sealed",
     "staff": "staff_id clinic_id name_hash sealed",
     "staff_sessions": "session_hash clinic_id staff_id expires sealed",
+    "staff_subjects": "subject_hash clinic_id staff_id sealed",
     "people": "person_id clinic_id code record_id day sealed",  # a code is random, and opens nothing
     "audit": "audit_id clinic_id number person_id day sealed",
 }

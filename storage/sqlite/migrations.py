@@ -271,7 +271,7 @@ def staff_subjects(db: Database) -> None:
         """CREATE TABLE staff_subjects (
             subject_hash TEXT NOT NULL PRIMARY KEY,
             clinic_id TEXT NOT NULL REFERENCES clinics ON DELETE CASCADE,
-            staff_id TEXT NOT NULL REFERENCES staff ON DELETE CASCADE,
+            staff_id TEXT NOT NULL,
             sealed BLOB NOT NULL
         ) STRICT"""
     )
