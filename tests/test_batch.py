@@ -283,11 +283,23 @@ TABLE = (
 )
 
 
+SHORT_LEASE = """
+from dataclasses import replace
+from datetime import timedelta
+
+from storage import time_limits
+
+time_limits.PRINT_LEASE = replace(time_limits.PRINT_LEASE, after=timedelta(seconds=3))
+"""
+
+
 @pytest.fixture
 def flask_batch(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     """Starts `flask batch` on the table, in a process of its own with its own workers."""
     (tmp_path / "day.csv").write_text(TABLE)
+    (tmp_path / "sitecustomize.py").write_text(SHORT_LEASE)  # each Python begins with it
     folder = {"FIRM_FOOTING_DATA": str(tmp_path / "data"), "FIRM_FOOTING_KEYS": str(tmp_path / "data")}
+    folder["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{ROOT}"
     command = [sys.executable, "-m", "flask", "--app", "app.py", "batch", str(tmp_path / "day.csv")]
     return lambda *options: subprocess.Popen(
         [*command, *map(str, options)], cwd=ROOT, env={**os.environ, **folder}, stderr=subprocess.PIPE, text=True

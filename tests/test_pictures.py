@@ -241,7 +241,7 @@ _EMPTY_JPEG = b"\xff\xd8"
 def test_a_picture_whose_child_is_ended_from_outside_is_sent_again(
     quick: Child, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.printing.child_process.CLOCK_SECONDS", 0.3)
+    monkeypatch.setattr(quick, "_clock_seconds", 0.3)
     process = quick.start()
     os.kill(process.pid, signal.SIGSTOP)
     with ThreadPoolExecutor() as pool:
