@@ -36,7 +36,7 @@ def serve(context: click.Context, host: str, port: int, workers: int | None) -> 
     if workers == 1:
         Server(app, host, port, THREADS).run()
         return
-    from commands.workers import Workers
+    from commands.server_processes import Workers
 
     def serve_on(listening: socket.socket, without_parent: Callable[[Callable[[], None]], None]) -> None:
         server = Server(app, host, port, THREADS, listening)

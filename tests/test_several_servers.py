@@ -162,7 +162,7 @@ def page_of_somebody(port: int) -> tuple[int, str]:
 
 ONLY_WORKERS = """
 import os, socket, threading
-from commands.workers import Workers
+from commands.server_processes import Workers
 
 def serve(listening, without_parent):
     ended = threading.Event()

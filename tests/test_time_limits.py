@@ -47,7 +47,7 @@ MAY_ASK = {
     "commands/people/fhir.py": {"datetime.now"},  # when a bundle was made
     "web/sharing/for_a_clinic.py": {"datetime.now"},  # when a bundle was made
     "commands/http_server.py": {"time.monotonic"},  # seconds of one request
-    "commands/workers.py": {"time.monotonic"},  # seconds in which a server stops
+    "commands/server_processes.py": {"time.monotonic"},  # seconds in which a server stops
     "reports/printing/child_process.py": {"time.monotonic"},  # seconds of one paper or photo
     "reports/printing/prepared.py": {"time.monotonic"},  # how long a paper waits to be asked for
     "reports/printing/turns.py": {"time.monotonic"},  # seconds that each has used of them

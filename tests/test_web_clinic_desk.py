@@ -8,17 +8,18 @@ import pytest
 from flask import Flask
 
 from answers.draft import Draft
-from answers.person import settle
+from answers.person import person_of, settle
 from answers.signs import Signs
 from answers.summary import summary_of
 from answers.typed_numbers import PlainNumber
+from checklists import assess
 from storage.clinics import people
 from storage.clinics.model import Person
 from storage.rows.codes import grouped
 from tests.clinic import AtWork, at_work, sign_in
 from tests.visitor import Page, Visitor
 from web.clinic.desk import tablet
-from web.clinic.desk.visit import ListEntry
+from web.clinic.desk.list_entry import ListEntry
 from web.core.settings import definitions
 from web.core.stores import store
 from web.visitor.open_record import now_ms
@@ -225,6 +226,21 @@ def on_a_phone(app: Flask, person: Person) -> Visitor:
     phone = Visitor(app)
     phone.open(f"/open/{store().make_link_and_code(str(person.record_id)).link}").send({})
     return phone
+
+
+@pytest.mark.parametrize(("seconds", "at_risk"), [("4.97", False), ("4.99", False), ("5", True), ("5.01", True)])
+def test_a_walk_is_at_risk_from_five_seconds_for_four_meters_as_the_page_says(
+    app: Flask, seconds: str, at_risk: bool
+) -> None:
+    """Contract 6: at most 0.8 meters a second. Rounded half up, 0.805 would be 0.8."""
+    who = at_work(app, "clinician")
+    person = answered(who)
+    page = who.visitor.open(f"/clinic/people/{person.person_id}/measures")
+    assert "For 4 meters that is 5 seconds or more." in page.main
+    page.send({"gait-meters": "4", "gait-seconds": seconds})
+    draft = Draft.from_json(store().get_draft(str(person.record_id)).data)
+    known = definitions()
+    assert assess(known, person_of(known, draft, date.today())).tools["gait"]["at_risk"] is at_risk
 
 
 def test_what_is_measured_counts_at_once_in_the_fields_and_words_of_the_page(app: Flask) -> None:

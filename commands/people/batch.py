@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 import time
-from contextlib import closing
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -72,18 +72,12 @@ def batch_command(file: IO[bytes], out: Path, blank: str, workers: int, **option
         raise click.UsageError("Say what comes out: --out FILE.pdf for one file, or --out FILE.zip for one a person.")
     content = file.read()
     people = _people(content, getattr(file, "name", "-"), _lists(blank), options)
-    with closing(_Closing()):
+    with ExitStack() as afterwards:
+        afterwards.callback(close_store)
         jobs = _queued(people, content, out, options)
         _print(jobs, workers, options["lang"])
         not_made = _collect(jobs, out, options["lang"])
     sys.exit(1 if people.faulty.count or not_made else 0)
-
-
-class _Closing:
-    """The store of this command, closed at its end."""
-
-    def close(self) -> None:
-        close_store()
 
 
 def _lists(typed: str) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from storage.clinics import people
 from storage.time_limits import WAY_IN
 from web.clinic.at_work import at_work, note
 from web.clinic.desk import tablet
+from web.clinic.desk.list_entry import ListEntry
 from web.clinic.desk.on_the_list import change_data, get_visit, record_to_answer, shown_name
-from web.clinic.desk.visit import ListEntry
 from web.clinic.signing_in import sessions as staff_sessions
 from web.core.stores import store
 from web.visitor.open_record import now_ms, open_again

@@ -20,8 +20,8 @@ from checklists.rules.person import UNABLE
 from checklists.rules.tools import DROP_DIASTOLIC_MMHG, DROP_SYSTOLIC_MMHG, average_stands
 from reports.words.answer_words import answer_words
 from web.clinic.at_work import at_work, note
+from web.clinic.desk.list_entry import ListEntry
 from web.clinic.desk.on_the_list import find_record, get_visit, shown_name
-from web.clinic.desk.visit import ListEntry
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.free_text import typed
 from web.core.settings import definitions, region
@@ -145,7 +145,7 @@ def _number(fields: Mapping[str, str], name: str, unable: str, read: Any) -> Any
 
 
 def _speed(fields: Mapping[str, str], read: Any) -> Any:
-    """Meters a second, from a distance and a time, half up to 0.01."""
+    """Meters a second, from a distance and a time: up to the next 0.01, so that more than 0.8 never counts as 0.8."""
     meters, seconds = (_cell(fields[each], read) for each in _WALKED)
     if fields[_WALK_UNABLE]:
         if seconds is not None:
@@ -155,7 +155,7 @@ def _speed(fields: Mapping[str, str], read: Any) -> Any:
         return None
     if not isinstance(meters, int | Decimal) or not isinstance(seconds, int | Decimal) or min(meters, seconds) <= 0:
         raise _Wrong(_("Write how many meters were walked, and in how many seconds."))
-    return (Decimal(meters) / Decimal(seconds)).quantize(_HUNDREDTH, "ROUND_HALF_UP")
+    return (Decimal(meters) / Decimal(seconds)).quantize(_HUNDREDTH, "ROUND_CEILING")
 
 
 def _pressure(fields: Mapping[str, str]) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from storage.clinics.people import SUMMARY
 from storage.clinics.store import ClinicStore
 from web.asking.check_again import begin_check
 from web.clinic.at_work import clinic_store
-from web.clinic.desk.visit import ListEntry
+from web.clinic.desk.list_entry import ListEntry
 from web.core.settings import definitions, region
 from web.core.speaking import wording
 from web.plan.plan_to_show import over, unknown_to

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, note
+from web.clinic.desk.list_entry import ListEntry
 from web.clinic.desk.on_the_list import find_record, get_visit, record_to_answer
 from web.clinic.desk.tablet import slip_for, way_to
-from web.clinic.desk.visit import ListEntry
 from web.core.speaking import wording
 from web.visitor.open_record import OpenRecord, today
 from web.visitor.paper import as_pdf, page_of, points_of, render_html

@@ -15,9 +15,9 @@ from reports.plan.progress import Standing
 from reports.words.words import Words, level_may_be_shown
 from storage.clinics.people import SUMMARY
 from web.clinic.at_work import at_work, clinic_store, may, note
+from web.clinic.desk.list_entry import STATES, ListEntry
 from web.clinic.desk.on_the_list import change_data, find_record, get_visit, plan_now, plan_to_hand_out, shown_name
 from web.clinic.desk.person_fields import PersonFields, read_fields
-from web.clinic.desk.visit import STATES, ListEntry
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
 from web.core.speaking import name_of, wording

@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.clinics.model import Clinic, Person
 from storage.clinics.store import ClinicStore
-from web.clinic.desk.visit import SET_NAMES, SETS, USUAL_SET, ListEntry
+from web.clinic.desk.list_entry import SET_NAMES, SETS, USUAL_SET, ListEntry
 from web.core.free_text import problem, typed
 from web.core.settings import definitions
 from web.core.speaking import gettext as _

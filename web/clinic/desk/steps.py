@@ -8,8 +8,8 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from web.clinic.at_work import at_work, note
+from web.clinic.desk.list_entry import ListEntry
 from web.clinic.desk.on_the_list import find_record, get_visit, plan_now
-from web.clinic.desk.visit import ListEntry
 from web.core.speaking import wording
 from web.plan import ticks
 from web.plan.access import Reader

@@ -16,7 +16,7 @@ from reports.printing.renderer import RenderFailed
 from storage.time_limits import TABLET_IDLE, TABLET_NOTED
 from web.asking.way_through import about_pages, begin_at, next_to_ask
 from web.clinic import roles
-from web.clinic.desk.visit import SETS
+from web.clinic.desk.list_entry import SETS
 from web.clinic.signing_in import sessions as staff_sessions
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, clinic_store, may, note
+from web.clinic.desk.list_entry import STATES, ListEntry, State
 from web.clinic.desk.on_the_list import shown_name
 from web.clinic.desk.person_fields import PersonFields, read_fields
-from web.clinic.desk.visit import STATES, ListEntry, State
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
 from web.core.speaking import name_of, wording

@@ -8,8 +8,8 @@ from reports.paper.plan_paper import PrintOptions
 from storage.clinics.model import Clinic, Person
 from storage.model import RecordNotFound
 from storage.print_queue import RECORDS_IN
-from web.clinic.desk.on_the_list import change_data, find_record, plan_to_hand_out
-from web.clinic.desk.visit import ListEntry
+from web.clinic.desk.list_entry import ListEntry
+from web.clinic.desk.on_the_list import find_record, plan_to_hand_out
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import speak_of
@@ -33,19 +33,23 @@ class Wanted:
     start: str
 
 
-def order_of(people: Iterable[Person], wanted: Wanted) -> "Order":
-    """The whole batch, everybody in the order of the list."""
+def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", dict[int, int]]:
+    """The whole batch, everybody in the order of the list; and of which answers each plan was made, by its row."""
     from reports.batch.order import Missing, Order
 
     found: list[PersonToPrint] = []
     missing: list[Missing] = []
+    revisions: dict[int, int] = {}
     for row, person in enumerate(people, start=1):
-        to_print = _to_print(row, person, wanted)
+        stored = _latest_plan(person)
+        to_print = _to_print(row, person, stored, wanted)
         if to_print.plan is None and not to_print.blank:
             missing.append(Missing(row=row, label=to_print.label, why=_("has not answered yet")))
         else:
             found.append(to_print)
-    return Order(
+        if stored is not None:
+            revisions[row] = stored.data.revision
+    order = Order(
         kind="zip" if wanted.as_files else "pdf",
         options=wanted.options,
         entries=tuple(found),
@@ -54,6 +58,7 @@ def order_of(people: Iterable[Person], wanted: Wanted) -> "Order":
         with_urgent=wanted.with_urgent,
         start=wanted.start,
     )
+    return order, revisions
 
 
 def queue(order: "Order", people: Iterable[Person], clinic_id: str, by: str) -> int:
@@ -80,7 +85,7 @@ def queue(order: "Order", people: Iterable[Person], clinic_id: str, by: str) -> 
     return len(jobs)
 
 
-def _to_print(row: int, person: Person, wanted: Wanted) -> "PersonToPrint":
+def _to_print(row: int, person: Person, stored: StoredPlan | None, wanted: Wanted) -> "PersonToPrint":
     from reports.batch.order import PersonToPrint
 
     visit = ListEntry(person)
@@ -90,7 +95,6 @@ def _to_print(row: int, person: Person, wanted: Wanted) -> "PersonToPrint":
         options=replace(wanted.options, language=visit.language or wanted.options.language),
         blank=visit.lists if wanted.with_blank else (),
     )
-    stored = _latest_plan(person)
     if stored is None:
         return blank
     urgent = [each.urgency for each in stored.issued.assessment.warnings if each.urgency != "soon"]
@@ -105,12 +109,6 @@ def _to_print(row: int, person: Person, wanted: Wanted) -> "PersonToPrint":
         old=old_answers(stored),
         speak_first=bool(urgency) and visit.spoken_of != urgency,
     )
-
-
-def mark_printed(person: Person) -> None:
-    """On the list they stand as printed until something is answered anew."""
-    if stored := _latest_plan(person):
-        change_data(person, {"printed": stored.data.revision})
 
 
 def _latest_plan(person: Person) -> StoredPlan | None:

@@ -15,8 +15,9 @@ from storage.model import RecordNotFound
 from storage.print_queue import ERASED, PrintJob
 from storage.rows.codes import ALPHABET
 from web.clinic.at_work import at_work, clinic_day, clinic_store, note
-from web.clinic.desk.visit import ListEntry
-from web.clinic.printing.ordering import Wanted, mark_printed, order_of, queue
+from web.clinic.desk.list_entry import ListEntry
+from web.clinic.desk.on_the_list import change_data
+from web.clinic.printing.ordering import Wanted, order_of, queue
 from web.core.free_text import typed
 from web.core.settings import definitions, region
 from web.core.speaking import gettext as _
@@ -54,12 +55,13 @@ def order() -> Response | tuple[str, int]:
     if fault:
         return _form(dict(form.items()) | {"also": form.getlist("also")}, fault), 422
     wanted = _wanted(form.getlist("also"))
-    made = order_of(people, wanted)
+    made, revisions = order_of(people, wanted)
     queue(made, people, wanted.clinic.clinic_id, wanted.options.printed_by)
     printed = {each.row for each in made.printed}
     for row, person in enumerate(people, start=1):
         if row in printed:
-            mark_printed(person)
+            if row in revisions:  # they stand as printed until something is answered anew
+                change_data(person, {"printed": revisions[row]})
             note("printed-person", person)
     note("printed-day", says=ngettext("%(num)s person", "%(num)s people", len(printed)))
     return redirect(url_for("print_day.files"), 303)
