@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -140,6 +141,22 @@ def test_a_later_plan_speaks_for_the_person(known, plans) -> None:
     called = {name for warning in warned.assessment.warnings for name in known.sign_of[warning.id].calls_for}
     closed = [Visit(plans=(warned,), standings={name: Standing(state="done", on=MADE_ON) for name in called})] * 6
     assert tables(known, closed)["warnings"]["All that it asks for is done"] == (6, 6)
+
+
+def test_what_an_older_warning_asked_for_is_closed_by_nothing(known, plans) -> None:
+    warned = next(each for each in plans if each.assessment.warnings)
+    emptied = replace(warned, plan=replace(warned.plan, actions=(), first=()))
+    assert tables(known, [Visit(plans=(emptied,))] * 6)["warnings"]["All that it asks for is done"] == (0, 6)
+
+
+def test_a_few_steps_of_a_few_people_are_hidden_too(known, plans) -> None:
+    step = next(iter(plans[0].plan.actions)).id
+    visits = [
+        Visit(plans=(plans[0],), standings={step: Standing(state="done", on=MADE_ON)} if number < 3 else {})
+        for number in range(6)
+    ]
+    steps = 6 * len(plans[0].plan.actions)
+    assert tables(known, visits)["steps"]["Done within 30 days"] == (None, steps)
 
 
 def test_hazards_of_few_people_are_left_out(known, plans) -> None:

@@ -4,7 +4,7 @@ Of a person counts their latest plan, but for steps, which are counted from the 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -17,7 +17,8 @@ from reports.words.speech import N_
 from reports.words.words import LEVELS, Words
 
 MEDICINES_REVIEW = "ask-for-medicine-review"
-TESTED_FROM = 65
+OLDER_FROM = 65
+"""From this age the CMS139 measure counts who was asked about falls (evidence 7)."""
 HAZARDS_SHOWN = 10
 AFTER_DAYS = (30, 90)
 
@@ -69,7 +70,7 @@ _SUMS = (
     Sum(total="came", parts=("screened", "not-screened")),
     Sum(total="screened", parts=("falls", "falls.not-taken")),
     Sum(total="falls", parts=tuple(f"falls.{each}" for each in (*LEVELS, "unknown"))),
-    Sum(total="falls", parts=("falls.tested-age", "falls.other-age")),
+    Sum(total="falls", parts=("falls.older", "falls.younger")),
     Sum(total="screened", parts=("bone", "bone.not-taken")),
     Sum(total="bone", parts=tuple(f"bone.{each}" for each in (*LEVELS, "unknown"))),
     Sum(total="screened", parts=("warned", "not-warned")),
@@ -77,6 +78,30 @@ _SUMS = (
     Sum(total="screened", parts=("medicines", "no-medicines")),
     Sum(total="medicines", parts=("medicines.done", "medicines.open")),
 )
+
+
+_COUNTED: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
+    "screened": (
+        N_("Who came and filled in a list"),
+        (
+            (N_("Came"), "came", "came"),
+            (N_("Filled in a list"), "screened", "came"),
+            (N_("Falls list, aged 65 or more"), "falls.older", "came"),
+        ),
+    ),
+    "warnings": (
+        N_("Warning signs"),
+        (
+            (N_("Had a warning sign"), "warned", "screened"),
+            (N_("All that it asks for is done"), "warned.closed", "warned"),
+        ),
+    ),
+    "medicines": (
+        N_("Review of medicines"),
+        ((N_("The plan asks for one"), "medicines", "screened"), (N_("Done"), "medicines.done", "medicines")),
+    ),
+}
+"""By table: its title and its rows, each with the count and what that is a part of."""
 
 
 def month_of(words: Words, visits: Sequence[Visit], today: date) -> tuple[MonthTable, ...]:
@@ -88,48 +113,24 @@ def month_of(words: Words, visits: Sequence[Visit], today: date) -> tuple[MonthT
 
     def row(label: str, name: str, of: str) -> MonthRow:
         total = None if of in away else counts[of]
-        return MonthRow(label=label, count=None if name in away else counts[name], of=total)
+        return MonthRow(label=_(label), count=None if name in away else counts[name], of=total)
 
-    def levels(name: str) -> tuple[MonthRow, ...]:
-        return tuple(row(_(_LEVEL_WORDS[each]), f"{name}.{each}", "screened") for each in _LEVELS)
+    def table(name: str) -> MonthTable:
+        title, rows = _COUNTED[name]
+        return MonthTable(id=name, title=_(title), rows=tuple(row(*each) for each in rows))
+
+    def levels(name: str) -> MonthTable:
+        rows = tuple(row(_LEVEL_WORDS[each], f"{name}.{each}", "screened") for each in _LEVELS)
+        return MonthTable(id=name, title=known.checklist_of[name].title, rows=rows)
 
     return (
-        MonthTable(
-            id="screened",
-            title=_("Who came and filled in a list"),
-            rows=(
-                row(_("Came"), "came", "came"),
-                row(_("Filled in a list"), "screened", "came"),
-                row(_("Falls list, aged 65 or more"), "falls.tested-age", "came"),
-            ),
-        ),
-        MonthTable(id="falls", title=known.checklist_of[FALLS].title, rows=levels("falls")),
-        MonthTable(id="bone", title=known.checklist_of[BONE].title, rows=levels("bone")),
-        MonthTable(
-            id="warnings",
-            title=_("Warning signs"),
-            rows=(
-                row(_("Had a warning sign"), "warned", "screened"),
-                row(_("All that it asks for is done"), "warned.closed", "warned"),
-            ),
-        ),
-        MonthTable(
-            id="steps", title=_("Steps done"), rows=tuple(_steps(words, visits, today)), note=_steps_note(words)
-        ),
-        MonthTable(
-            id="medicines",
-            title=_("Review of medicines"),
-            rows=(
-                row(_("The plan asks for one"), "medicines", "screened"),
-                row(_("Done"), "medicines.done", "medicines"),
-            ),
-        ),
-        MonthTable(
-            id="hazards",
-            title=_("What was found at home"),
-            rows=tuple(_hazards(known, visits)),
-            note=_("The ten that most people have. What fewer than five people have is left out."),
-        ),
+        table("screened"),
+        levels(FALLS),
+        levels(BONE),
+        table("warnings"),
+        _steps(words, visits, today),
+        table("medicines"),
+        _hazards(words, visits),
     )
 
 
@@ -144,7 +145,7 @@ def _counted_in(known: Definitions, visit: Visit) -> Iterator[str]:
         yield from _level(visit.latest, name)
     if FALLS in visit.latest.assessment.person.answers:
         age = visit.latest.assessment.person.about.get("age")
-        yield "falls.tested-age" if isinstance(age, int) and age >= TESTED_FROM else "falls.other-age"
+        yield "falls.older" if isinstance(age, int) and age >= OLDER_FROM else "falls.younger"
     asked = _asked_by_warnings(known, visit)
     yield "not-warned" if asked is None else "warned"
     if asked is not None:
@@ -173,23 +174,29 @@ def _asked_by_warnings(known: Definitions, visit: Visit) -> set[str] | None:
     return called & {name for plan in visit.plans for name in _ids(plan)}
 
 
-def _all_done(ids: Iterable[str], visit: Visit) -> bool:
-    return all(each in visit.standings and visit.standings[each].state == "done" for each in ids)
+def _all_done(ids: Collection[str], visit: Visit) -> bool:
+    return bool(ids) and all(each in visit.standings and visit.standings[each].state == "done" for each in ids)
 
 
 def _ids(issued: IssuedPlan) -> set[str]:
     return {each.id for each in issued.plan.actions}
 
 
-def _steps(words: Words, visits: Sequence[Visit], today: date) -> Iterator[MonthRow]:
+def _steps(words: Words, visits: Sequence[Visit], today: date) -> MonthTable:
+    """Of the first plan of each; a few steps of a few people are hidden like people."""
+    _ = words.speech.gettext
+    rows = []
     for days in AFTER_DAYS:
         until = timedelta(days=days)
         plans = [(visit, visit.plans[0]) for visit in visits if visit.plans and visit.plans[0].made_on + until <= today]
-        steps = [(visit, plan, each) for visit, plan in plans for each in _ids(plan)]
-        done = sum(_done_by(visit, each, plan.made_on + until) for visit, plan, each in steps)
-        is_shown = len(plans) >= SMALLEST_SHOWN
-        label = words.speech.gettext("Done within %(days)s days", days=days)
-        yield MonthRow(label=label, count=done if is_shown else None, of=len(steps) if is_shown else None)
+        steps = [_done_by(visit, each, plan.made_on + until) for visit, plan in plans for each in _ids(plan)]
+        counts = {"steps": len(steps), "done": sum(steps), "open": len(steps) - sum(steps)}
+        away = hidden(counts, (Sum(total="steps", parts=("done", "open")),))
+        shown = {name: count for name, count in counts.items() if name not in away and len(plans) >= SMALLEST_SHOWN}
+        label = _("Done within %(days)s days", days=days)
+        rows.append(MonthRow(label=label, count=shown.get("done"), of=shown.get("steps")))
+    note = _("Only plans that are at least so old. Those of fewer than five people are not shown.")
+    return MonthTable(id="steps", title=_("Steps done"), rows=tuple(rows), note=note)
 
 
 def _done_by(visit: Visit, step: str, day: date) -> bool:
@@ -197,21 +204,21 @@ def _done_by(visit: Visit, step: str, day: date) -> bool:
     return found is not None and found.state == "done" and found.on is not None and found.on <= day
 
 
-def _steps_note(words: Words) -> str:
-    return words.speech.gettext("Only plans that are at least so old. Those of fewer than five people are not shown.")
+def _hazards(words: Words, visits: Sequence[Visit]) -> MonthTable:
+    _, known = words.speech.gettext, words.definitions
+    people = [visit.latest.assessment.person for visit in visits if visit.latest is not None]
+    taken = [each for each in people if known.rooms.id in each.answers]
+    things = [fact for fact, _question in known.asked[known.rooms.id]]
+    found = Counter(fact for each in taken for fact in things if each.answer(fact) == "yes")
+    most = sorted(found.items(), key=lambda each: (-each[1], known.places[each[0]]))[:HAZARDS_SHOWN]
+    rows = [
+        MonthRow(label=_capital(known.question_of[fact].finding), count=count, of=len(taken))
+        for fact, count in most
+        if count >= SMALLEST_SHOWN
+    ]
+    note = _("The ten that most people have. What fewer than five people have is left out.")
+    return MonthTable(id="hazards", title=_("What was found at home"), rows=tuple(rows), note=note)
 
 
-def _hazards(known: Definitions, visits: Sequence[Visit]) -> Iterator[MonthRow]:
-    rooms = known.rooms.id
-    found = Counter(
-        fact
-        for visit in visits
-        if visit.latest is not None
-        for fact, _question in known.asked[rooms]
-        if visit.latest.assessment.person.answer(fact) == "yes"
-    )
-    taken = sum(1 for visit in visits if visit.latest is not None and rooms in visit.latest.assessment.person.answers)
-    for fact, count in sorted(found.items(), key=lambda each: (-each[1], known.places[each[0]]))[:HAZARDS_SHOWN]:
-        if count >= SMALLEST_SHOWN:
-            name = known.question_of[fact].finding
-            yield MonthRow(label=f"{name[:1].upper()}{name[1:]}", count=count, of=taken)
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

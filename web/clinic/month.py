@@ -1,7 +1,7 @@
 """A month of the clinic in counts: the page, and the same as CSV."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
@@ -63,7 +63,9 @@ def _day_after(first: date) -> date:
 
 
 def _tables(month: date) -> tuple[MonthTable, ...]:
-    people = [each for each in clinic_store().list_people() if each.day.replace(day=1) == month]
+    """Only this month's people are opened, however long the clinic has been here."""
+    days = (month + timedelta(days=number) for number in range(monthrange(month.year, month.month)[1]))
+    people = [each for day in days for each in clinic_store().list_people(day)]
     return month_of(wording(), [_visit(each) for each in people], clinic_day())
 
 
