@@ -13,13 +13,14 @@ from urllib.request import urlopen
 
 import pytest
 import requests
-from flask import Flask
+from flask import Flask, session
 
 from storage.clinics.store import ClinicStore
 from tests.clinic import AtWork, at_work, new_clinic
 from tests.visitor import Page, Visitor
 from web.clinic.signing_in.setting_up import new_link
 from web.core.settings import SettingError, single_sign_on
+from web.visitor.budgets import SESSIONS
 
 CLAIMS = ({"sub": "ana", "tid": "ours"}, {"sub": "ben", "tid": "ours"}, {"sub": "eve", "tid": "theirs"})
 
@@ -174,6 +175,16 @@ def test_a_code_opens_once(app: Flask, clinic: ClinicStore) -> None:
     assert come_back(visitor, path)[0] == 303
     visitor.client.delete_cookie("ff-staff", domain="localhost")
     assert come_back(visitor, path)[0] == 422
+
+
+def test_who_asks_again_and_again_fills_no_session_and_many_new_ones_wait(app: Flask, clinic: ClinicStore) -> None:
+    client = app.test_client()
+    with client:
+        for _ in range(3):
+            assert client.get("/clinic/sign-in/organization").status_code == 303
+        assert len([name for name in session if name.startswith("_state_")]) == 1
+    answers = [app.test_client().get("/clinic/sign-in/organization").status_code for _ in range(SESSIONS.by_one + 1)]
+    assert answers[-1] == 429
 
 
 def test_a_provider_that_is_away_is_a_sentence_and_the_log_names_nobody(

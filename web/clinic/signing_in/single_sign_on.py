@@ -20,6 +20,8 @@ from web.clinic.signing_in.sign_in import go_in
 from web.core.settings import single_sign_on
 from web.core.speaking import gettext as _
 from web.core.stores import store
+from web.visitor.budgets import SESSIONS, client, spend
+from web.visitor.sessions import ServerSession
 
 pages = Blueprint("single_sign_on", __name__)
 _NAME = "organization"
@@ -105,8 +107,12 @@ def _connect(staff: Staff, subject: str) -> Response | tuple[str, int]:
 
 
 def _lead_there() -> Response | tuple[str, int]:
+    provider = _provider()
+    if not (isinstance(session, ServerSession) and session.has_row):
+        spend(SESSIONS, client())  # what was asked waits in a session of everybody's pages
+    _forget_what_was_asked()
     try:
-        answer = _provider().authorize_redirect(url_for("single_sign_on.back", _external=True))
+        answer = provider.authorize_redirect(url_for("single_sign_on.back", _external=True))
     except _faults() as error:
         return _message(_("You are not signed in"), _what_to_do(error), 502)
     return redirect(answer.location, 303)
@@ -144,9 +150,14 @@ def _faults() -> tuple[type[Exception], ...]:
 def _what_to_do(error: Exception | None) -> str:
     """What to do; the log has what happened, without anything that the provider sent."""
     logging.getLogger(__name__).warning("single sign-on: %s", type(error).__name__)
+    _forget_what_was_asked()
+    return _("Your organization's sign-in did not answer as it should. Try again, or use your password.")
+
+
+def _forget_what_was_asked() -> None:
+    """One question at a time waits for its answer, so that asking again and again fills no session."""
     for name in [each for each in session if each.startswith("_state_")]:
         session.pop(name)
-    return _("Your organization's sign-in did not answer as it should. Try again, or use your password.")
 
 
 def _message(title: str, text: str, status: int) -> tuple[str, int]:
