@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, cast
 
-from checklists.people.units import PrintPoints
+from reports.paper.pages import MOST_PAGES as MOST_PAGES_OF_A_PLAN
 from reports.paper.plan_paper import PrintOptions
 from reports.words.services import Nearby
 
@@ -13,7 +13,6 @@ Json = Mapping[str, Any]
 Kind = Literal["pdf", "zip"]
 MOST_PAGES = 360
 """In one file, as reckoned below: what a worker can lay out in the memory that it may use."""
-_PAGES: dict[PrintPoints, int] = {12: 5, 14: 6, 18: 10, 24: 14}
 _BLANK_PAGES = 16
 
 
@@ -40,7 +39,7 @@ class PersonToPrint:
     @property
     def pages(self) -> int:
         """How many pages it takes at most, reckoned."""
-        plan = _PAGES[self.options.points] * (2 if self.options.part == "all" else 1) if self.plan else 0
+        plan = MOST_PAGES_OF_A_PLAN[self.options.points] * (2 if self.options.part == "all" else 1) if self.plan else 0
         return (1 if plan and self.options.part == "first" else plan) + (_BLANK_PAGES if self.blank else 0)
 
 
@@ -73,12 +72,16 @@ class Order:
     @property
     def printed(self) -> tuple[PersonToPrint, ...]:
         """Those whose paper is made."""
-        return tuple(each for each in self.entries if self.with_urgent or not each.speak_first)
+        return tuple(each for each in self.entries if not self.holds_back(each))
 
     @property
     def held_back(self) -> tuple[PersonToPrint, ...]:
         """Those who are to be spoken with first."""
-        return tuple(each for each in self.entries if each.speak_first and not self.with_urgent)
+        return tuple(each for each in self.entries if self.holds_back(each))
+
+    def holds_back(self, entry: PersonToPrint) -> bool:
+        """Whether somebody is to be spoken with before their paper is made."""
+        return entry.speak_first and not self.with_urgent
 
 
 def in_parts(order: Order) -> tuple[Order, ...]:
@@ -109,7 +112,7 @@ def _groups(entries: Sequence[PersonToPrint]) -> Iterator[tuple[PersonToPrint, .
 
 def to_json(order: Order) -> dict[str, Any]:
     """The order as it waits. Of who is to be spoken with first it holds no plan: none is printed."""
-    waits = [replace(each, plan=None, ticks=()) if each in order.held_back else each for each in order.entries]
+    waits = [replace(each, plan=None, ticks=()) if order.holds_back(each) else each for each in order.entries]
     return {
         **_simple(order, "options", "entries", "missing"),
         "options": _options_to(order.options),

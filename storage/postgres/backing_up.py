@@ -8,14 +8,14 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import count
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from psycopg import Connection
 
-from storage.model import BACKUP_KEEP_DAYS, BackupRefused
+from storage.backup_files import free_name, remove_old
+from storage.model import BackupRefused
 from storage.postgres.connecting import Address, connect, faults_named
 from storage.postgres.opening import ready
 from storage.postgres.rows import PostgresRows
@@ -27,7 +27,6 @@ from storage.rows.tables import EVERY, PRINTING, RECORDS
 
 _HELD = tuple(table.name for table in EVERY if table not in PRINTING)
 _COPY = re.compile(rb"COPY (?:\w+\.)?(\w+) \((.*)\) FROM stdin;\n")
-_OURS = re.compile(r"firm-footing-([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{6}Z(-[0-9]+)?\.dump")
 _SUM_BYTES = 16
 
 
@@ -49,7 +48,7 @@ def back_up(address: str, key_folder: Path, folder: Path, now: datetime) -> Dump
     sealer = ready(database, key_folder).sealer
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        final = _free_name(folder, now)
+        final = free_name(folder, now, ".dump")
         half = final.with_name(f"{final.name}.unfinished")
         try:
             with closing(connect(database)) as connection:
@@ -63,7 +62,7 @@ def back_up(address: str, key_folder: Path, folder: Path, now: datetime) -> Dump
         finally:
             half.unlink(missing_ok=True)
         if may_remove:
-            _remove_old(folder, final, now.date())
+            remove_old(final, now.date())
     except OSError as error:
         raise BackupRefused(
             f"{error.filename or folder} cannot be written ({error.strerror}): choose another folder, or make room"
@@ -147,18 +146,3 @@ def _sum(lines: Iterable[bytes]) -> tuple[int, int]:
         number += 1
         total += int.from_bytes(hashlib.blake2b(line, digest_size=_SUM_BYTES).digest())
     return number, total
-
-
-def _remove_old(folder: Path, newest: Path, today: date) -> None:
-    """Backups of ours by their names, never the one just made; whatever else lies there stays."""
-    oldest = today - timedelta(days=BACKUP_KEEP_DAYS)
-    for each in folder.iterdir():
-        named = _OURS.fullmatch(each.name)
-        if named and each != newest and named[1] < oldest.isoformat():
-            each.unlink()
-
-
-def _free_name(folder: Path, now: datetime) -> Path:
-    stem = f"firm-footing-{now:%Y-%m-%dT%H%M%SZ}"
-    names = (f"{stem}{f'-{number}' if number else ''}.dump" for number in count())
-    return next(path for name in names if not (path := folder / name).exists())

@@ -1,7 +1,6 @@
 """Who is at work here: asked before every page under /clinic, as roles.py says; all else takes it from here."""
 
-from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
@@ -15,10 +14,11 @@ from web.clinic import roles
 from web.clinic.audit_words import Verb
 from web.clinic.signing_in import sessions
 from web.clinic.signing_in.locking import keep_what_was_typed
-from web.core.settings import definitions, zone
+from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import language, speak_as_reviewed
 from web.core.stores import store
+from web.visitor.own_clinic import zone_of
 
 pages = Blueprint("at_work", __name__)
 
@@ -102,11 +102,6 @@ def clinic_store() -> ClinicStore:
 def may(endpoint: str) -> bool:
     """Whether who asks may open this page, so that it is offered to them."""
     return at_work()[0].role in roles.MAY[endpoint]
-
-
-def zone_of(clinic: Clinic) -> tzinfo | None:
-    """Where the clinic is; None for where the server is."""
-    return ZoneInfo(clinic.zone) if clinic.zone else zone()
 
 
 def local_time(at: datetime) -> datetime:

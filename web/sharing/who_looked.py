@@ -1,21 +1,19 @@
 """Who at a clinic looked at one's plan, changed or printed it: by day and role, by name where the clinic allows it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from flask import Blueprint, render_template
 
 from reports.words.speech import N_
 from storage.clinics.model import AuditLine, Clinic
-from web.core.settings import zone
 from web.core.speaking import gettext as _
 from web.core.speaking import wording
 from web.core.stores import store
 from web.visitor.must_go_first import get_led
+from web.visitor.own_clinic import ROLE_NAMES, zone_of
 
 pages = Blueprint("who_looked", __name__)
-ROLES = {"reception": N_("Reception"), "clinician": N_("Clinician"), "manager": N_("Manager")}
 DID = {
     "added-person": N_("put you on the list"),
     "started-person": N_("started the questions with you"),
@@ -41,9 +39,9 @@ def _days(clinic: Clinic, lines: Iterable[AuditLine]) -> list[dict[str, str]]:
     did: dict[tuple[date, str], list[str]] = {}
     for line in lines:
         if line.did in DID:
-            who = _(ROLES.get(line.role, line.role))
+            who = _(ROLE_NAMES.get(line.role, line.role))
             who = f"{line.who}, {who}" if clinic.names_staff else who
-            did.setdefault((_day(line.at, ZoneInfo(clinic.zone) if clinic.zone else zone()), who), []).append(line.did)
+            did.setdefault((line.at.astimezone(zone_of(clinic)).date(), who), []).append(line.did)
     listed = wording().speech.listed
     return [
         {
@@ -53,7 +51,3 @@ def _days(clinic: Clinic, lines: Iterable[AuditLine]) -> list[dict[str, str]]:
         }
         for (day, who), verbs in did.items()
     ]
-
-
-def _day(at: datetime, where: tzinfo | None) -> date:
-    return at.astimezone(where).date()

@@ -1,17 +1,29 @@
 """The clinic that somebody is seen at, on their own pages and paper: its name, whom it names near, its numbers."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import tzinfo
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import g, session
 
 from checklists.people.units import PageSize
 from reports.paper.plan_paper import PrintOptions
 from reports.words.services import Nearby
+from reports.words.speech import N_
 from storage.clinics.model import Clinic
+from web.core.settings import zone
 from web.core.stores import store
 from web.visitor.sessions import REGION
+
+ROLE_NAMES: Mapping[str, str] = {"reception": N_("Reception"), "clinician": N_("Clinician"), "manager": N_("Manager")}
+
+
+def zone_of(clinic: Clinic) -> tzinfo | None:
+    """Where the clinic is; None for where the server is."""
+    return ZoneInfo(clinic.zone) if clinic.zone else zone()
 
 
 def clinic_of(record_id: str) -> Clinic | None:

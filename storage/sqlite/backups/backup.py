@@ -1,18 +1,17 @@
 """A backup: a copy made while others write, checked before it gets its name, and the old ones removed."""
 
 import os
-import re
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import count
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
-from storage.model import BACKUP_KEEP_DAYS, BackupRefused, StorageError, StoreBusy
+from storage.backup_files import free_name, remove_old
+from storage.model import BackupRefused, StorageError, StoreBusy
 from storage.rows import clock
 from storage.rows.sealing import KEY, Sealer, move_durably
 from storage.rows.tables import PRINTING
@@ -26,7 +25,6 @@ from storage.sqlite.rows import sealed_rows_of
 FOLDER = "backups"
 BUSY_TRIES, BUSY_PAUSE_SECONDS = 20, 0.25
 _UNFINISHED = ".unfinished"
-_OURS = re.compile(r"firm-footing-([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{6}Z(-[0-9]+)?\.db")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +50,7 @@ def back_up(data_folder: Path, key_folder: Path, folder: Path | None, now: datet
         with alone_in(into):
             made, may_remove = _made(database, sealer, into, now)
             if may_remove:
-                _remove_old(into, made.path, now.date())
+                remove_old(made.path, now.date())
     except OSError as error:
         raise BackupRefused(
             f"{error.filename or into} cannot be written ({error.strerror}): choose another folder, or make room"
@@ -62,7 +60,7 @@ def back_up(data_folder: Path, key_folder: Path, folder: Path | None, now: datet
 
 def _made(database: Path, sealer: Sealer, folder: Path, now: datetime) -> tuple[Backup, bool]:
     """The backup, and whether the clock may be believed so far as to remove old ones by it."""
-    final = _free_name(folder, now)
+    final = free_name(folder, now, ".db")
     with _unfinished(folder, final) as half:
         with closing(connections_to(database, sealer)) as connections:
             may_remove = _note(connections, sealer, now.date())
@@ -140,18 +138,3 @@ def _check_signed(half: Path, sealer: Sealer) -> None:
             copy_checked(source, nowhere, sealer)
     except NotSigned as error:
         raise BackupRefused(f"the copy {error}, so it is not kept: check the disk of {half.parent}") from error
-
-
-def _remove_old(folder: Path, newest: Path, today: date) -> None:
-    """Backups of ours by their names, never the one just made; whatever else lies there stays."""
-    oldest = today - timedelta(days=BACKUP_KEEP_DAYS)
-    for each in folder.iterdir():
-        named = _OURS.fullmatch(each.name)
-        if named and each != newest and named[1] < oldest.isoformat():
-            each.unlink()
-
-
-def _free_name(folder: Path, now: datetime) -> Path:
-    stem = f"firm-footing-{now:%Y-%m-%dT%H%M%SZ}"
-    names = (f"{stem}{f'-{number}' if number else ''}.db" for number in count())
-    return next(path for name in names if not (path := folder / name).exists())

@@ -4,8 +4,8 @@ from flask import Blueprint, render_template, request
 
 from web.clinic.at_work import at_work, clinic_store, local_time, note
 from web.clinic.audit_words import VERBS
-from web.clinic.managing.staff import ROLE_NAMES
 from web.core.speaking import gettext as _
+from web.visitor.own_clinic import ROLE_NAMES
 
 pages = Blueprint("audit_log", __name__)
 ON_A_PAGE = 50
@@ -23,7 +23,7 @@ def log() -> str:
         {
             "at": f"{local_time(line.at):%Y-%m-%d %H:%M}",
             "who": line.who,
-            "role": _(dict(ROLE_NAMES).get(line.role, line.role)),  # type: ignore[call-overload]
+            "role": _(ROLE_NAMES.get(line.role, line.role)),
             "did": _(dict(VERBS).get(line.did, line.did)),  # type: ignore[call-overload]
             "person": line.person_code,
             "note": line.note,

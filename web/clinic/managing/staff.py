@@ -17,10 +17,10 @@ from web.clinic.signing_in.locking import typed_at_work
 from web.clinic.signing_in.setting_up import new_link
 from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
+from web.visitor.own_clinic import ROLE_NAMES
 
 pages = Blueprint("staff", __name__)
 MOST_LETTERS = 80
-ROLE_NAMES: dict[Role, str] = {"reception": N_("Reception"), "clinician": N_("Clinician"), "manager": N_("Manager")}
 ROLE_HINTS: dict[Role, str] = {
     "reception": N_("The list of the day, handing over, and printing."),
     "clinician": N_("That, and answers, results and plans."),
