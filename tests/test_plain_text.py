@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checklists.people.plain_text import isolated, plain
@@ -53,6 +53,7 @@ def test_lines_stand_where_they_may_and_one_empty_line_is_enough() -> None:
     assert plain("a\u2800\nb", lines=True) == "a\nb"
 
 
+@example("A\u200c\u0300\u200c\u0300")  # a mark that joins its letter leaves the next joiner beside another one
 @given(st.text(max_size=30) | st.text("a\u0301\u0323é\u200d\u200c\ufe0f\u212b\U0001f468 \n\u05d0\u2028", max_size=9))
 def test_what_is_plain_stays_so_and_holds_nothing_unseen(text) -> None:
     for lines in (False, True):

@@ -28,7 +28,7 @@ def plain(text: str, *, lines: bool = False) -> str:
     text = _UNSEEN.sub("", text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     text = _LINE_ENDS.sub("\n", text.translate(dict.fromkeys(map(ord, _BLANK), " ")))
     text = "".join(each for each in text if each.isspace() or not _stands_for_nothing(each))
-    text = unicodedata.normalize("NFC", _JOINERS.sub(_needed, unicodedata.normalize("NFC", text)))
+    text = _without_needless_joiners(unicodedata.normalize("NFC", text))
     if not lines:
         return " ".join(text.split())
     return _PARAGRAPHS.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.split("\n"))).strip()
@@ -44,6 +44,13 @@ def isolated(text: str) -> str:
 def _stands_for_nothing(letter: str) -> bool:
     """Control characters, and code points that will never be letters; what Unicode may still give out stays."""
     return unicodedata.category(letter) == "Cc" or ord(letter) & 0xFFFE == 0xFFFE or "\ufdd0" <= letter <= "\ufdef"
+
+
+def _without_needless_joiners(text: str) -> str:
+    """Where one goes, a mark may join its letter, and the next joiner stands beside another one: until all stay."""
+    while (shorter := unicodedata.normalize("NFC", _JOINERS.sub(_needed, text))) != text:
+        text = shorter
+    return text
 
 
 def _needed(found: re.Match[str]) -> str:
