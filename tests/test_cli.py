@@ -260,7 +260,7 @@ def test_too_little_memory_is_one_sentence_and_its_own_status(flask, monkeypatch
     def exhausted(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("commands.people.file.assess", exhausted)
+    monkeypatch.setattr("reports.judging.judged.assess", exhausted)
     found = flask("assess", "-", text=lines(FALLER))
     assert (found.exit_code, found.stdout) == (TOO_LITTLE_MEMORY, "")
     assert "too little memory" in found.stderr

@@ -11,11 +11,12 @@ import click
 from checklists.people.label import LABEL
 from checklists.people.quoting import joined
 from commands.people.faults import Faults, faults_path, refuse_same
-from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, urgent
+from commands.people.file import FileOfPeople, people_in
 from commands.people.progress import counting
 from commands.read_definitions import read_or_exit
 from commands.streams import say, write_line
 from reports.exports.result import result
+from reports.judging.judged import Faulty, Judged, judge, urgent
 from web.core.settings import clinic_today, rules
 
 

@@ -17,19 +17,21 @@ from checklists.people.plain_text import plain
 from checklists.people.sentence import Sentence
 from checklists.people.tables.columns import PAGES, SIZES
 from commands.people.faults import Faults
-from commands.people.file import Faulty, FileOfPeople, Judged, in_language, judge, people_in, urgent
-from commands.people.plan import LANGUAGES, clinic_name, print_options, printable
+from commands.people.file import FileOfPeople, in_language, people_in
+from commands.people.plan import LANGUAGES, clinic_name, print_options
 from commands.people.plan_files import path_of, refuse_following
 from commands.people.progress import counting
 from commands.read_definitions import read_or_exit
 from commands.streams import end, say
 from commands.whole_files import write_whole
+from reports.judging.judged import Judged, judge, urgent
 from storage.print_queue import PrintJob
 from web.core.settings import clinic_today, definitions
 from web.core.stores import close_store, store
 
 if TYPE_CHECKING:
     from reports.batch.order import Missing, Order, PersonToPrint
+    from reports.paper.plan_paper import PrintOptions
 
 BATCH = "batch"
 MOST_PEOPLE = 2000
@@ -93,8 +95,9 @@ def _lists(typed: str) -> tuple[str, ...]:
 def _people(content: bytes, name: str, blank: tuple[str, ...], options: dict[str, Any]) -> _People:
     """Everybody in the file; who is urgent and what is at fault has been said when this returns."""
     from reports.batch.order import Missing
+    from reports.batch.people import blank_entry_of, entry_of, printable
 
-    file, language, today = BytesIO(content), options["lang"], clinic_today()
+    file, language, today, asked = BytesIO(content), options["lang"], clinic_today(), _options(options)
     file.name = name
     found = people_in(file, language)
     faulty, entries, missing = Faults(file=found, language=language), [], []
@@ -103,11 +106,11 @@ def _people(content: bytes, name: str, blank: tuple[str, ...], options: dict[str
             count()
             person = printable(judge(definitions(), record, today, language))
             if isinstance(person, Judged):
-                entries.append(_entry(person, options))
+                entries.append(entry_of(person, asked, definitions().content_hash))
                 for line in urgent(person, in_a_table=found.is_table):
                     say(in_language(line, language))
             elif person.label and person.has_no_answers and blank:
-                entries.append(_blank_entry(person, blank, options))
+                entries.append(blank_entry_of(person, asked, blank))
             elif person.label and person.has_no_answers:
                 missing.append(Missing(row=person.line, label=person.label, why=in_language(_NOT_ANSWERED, language)))
             else:
@@ -122,30 +125,8 @@ def _people(content: bytes, name: str, blank: tuple[str, ...], options: dict[str
     return _People(entries=tuple(entries), missing=tuple(sorted(missing, key=lambda each: each.row)), faulty=faulty)
 
 
-def _entry(person: Judged, options: dict[str, Any]) -> "PersonToPrint":
-    from reports.batch.order import PersonToPrint
-    from reports.plan.plan_json import IssuedPlan, to_json
-
-    issued = IssuedPlan(made_on=person.made_on, assessment=person.assessment, plan=person.plan, explanations={})
-    return PersonToPrint(
-        row=person.line,
-        label=person.label or "",
-        options=_options(options, person.settings),
-        plan=to_json(issued),
-        content_hash=definitions().content_hash,
-        speak_first=any(each.urgency != "soon" for each in person.assessment.warnings),
-    )
-
-
-def _blank_entry(person: Faulty, lists: tuple[str, ...], options: dict[str, Any]) -> "PersonToPrint":
-    from reports.batch.order import PersonToPrint
-
-    settings = getattr(person.record, "settings", {})
-    return PersonToPrint(row=person.line, label=person.label or "", options=_options(options, settings), blank=lists)
-
-
-def _options(options: dict[str, Any], settings: dict[str, str]) -> Any:
-    return replace(print_options(options, settings), printed_by=options["printed_by"], printed_on=clinic_today())
+def _options(options: dict[str, Any]) -> "PrintOptions":
+    return replace(print_options(options), printed_by=options["printed_by"], printed_on=clinic_today())
 
 
 def _order(people: _People, out: Path, options: dict[str, Any]) -> "Order":
@@ -153,7 +134,7 @@ def _order(people: _People, out: Path, options: dict[str, Any]) -> "Order":
 
     return Order(
         kind="zip" if out.suffix.lower() == ".zip" else "pdf",
-        options=_options(options, {}),
+        options=_options(options),
         entries=people.entries,
         missing=people.missing,
         title=options["title"],

@@ -12,9 +12,11 @@ from checklists.people.people_file import PeopleFile
 from checklists.people.quoting import joined
 from checklists.people.sentence import Sentence, at, place_of
 from checklists.people.tables.rows import TableRecord
-from commands.people.file import Faulty, in_language, table_columns, where
+from commands.people.file import in_language
 from commands.streams import say
 from commands.whole_files import write_whole
+from reports.judging.judged import Faulty, where
+from web.core.table_columns import table_columns
 
 MOST_SHOWN = 1000
 SUFFIXES = (".xlsx", ".csv")

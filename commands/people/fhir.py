@@ -14,13 +14,14 @@ from checklists.people.label import LABEL
 from checklists.people.quoting import joined
 from checklists.people.tables.columns import LANGUAGE
 from commands.people.faults import Faults
-from commands.people.file import Faulty, FileOfPeople, Judged, judge, people_in, urgent
+from commands.people.file import FileOfPeople, people_in
 from commands.people.plan import LANGUAGES
 from commands.people.progress import counting
 from commands.read_definitions import read_or_exit
 from commands.streams import NO_PAPER, end, say, write_line
 from commands.whole_files import make_folder, write_whole
 from reports.batch.filing import file_name
+from reports.judging.judged import Faulty, Judged, judge, urgent
 from web.core.settings import clinic_today, definitions, region
 
 Json = dict[str, Any]

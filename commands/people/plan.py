@@ -14,21 +14,22 @@ import click
 from checklists import Definitions
 from checklists.files.definitions import WRITTEN_IN
 from checklists.loading.load import language_folders
-from checklists.people.label import LABEL
 from checklists.people.people_file import read_people
 from checklists.people.plain_text import plain
 from checklists.people.quoting import harmless
-from checklists.people.sentence import Sentence, at
-from checklists.people.tables.columns import LANGUAGE, PAGE, PAGES, PRINT, SIZES
+from checklists.people.sentence import Sentence
+from checklists.people.tables.columns import PAGES, SIZES
 from commands.people.faults import Faults, faults_path, refuse_same
-from commands.people.file import Faulty, FileOfPeople, Judged, in_language, judge, people_in, table_columns, urgent
+from commands.people.file import FileOfPeople, in_language, people_in
 from commands.people.plan_files import PEOPLE_IN_A_FILE, path_of, refuse_leftovers
 from commands.people.progress import counting
 from commands.read_definitions import read_or_exit
 from commands.streams import NO_PAPER, end, say
 from commands.whole_files import make_folder, write_whole
 from reports.batch.filing import file_name
+from reports.judging.judged import Faulty, Judged, judge, urgent
 from web.core.settings import clinic_today, definitions, region
+from web.core.table_columns import table_columns
 
 if TYPE_CHECKING:
     from reports.paper.plan_paper import PrintOptions
@@ -84,6 +85,8 @@ def plan_command(
         raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
     if cover and each is not None:
         raise click.UsageError("A cover list goes before many plans in one file: use --out.")
+    from reports.batch.people import printable
+
     refuse_same(faults, file)
     known, today, language = read_or_exit(definitions), clinic_today(), options["lang"]
     file = file if file.seekable() else BytesIO(file.read())  # read twice: every urgent line is named before any paper
@@ -110,17 +113,6 @@ def plan_command(
     if not names:
         say(in_language(_NO_PLAN, language))
     sys.exit(1 if faulty.count else 0)
-
-
-def printable(person: Judged | Faulty) -> Judged | Faulty:
-    """The same, or a fault where no font of ours has a letter of the label."""
-    from reports.paper.letters import unprintable
-
-    letters = " ".join(unprintable(person.label or "")) if isinstance(person, Judged) else ""
-    if not letters or isinstance(person, Faulty):
-        return person
-    fault = Sentence("%(letters)s cannot be printed; leave it out, or write it with other letters", letters=letters)
-    return Faulty(record=person.record, faults=(at(LABEL, fault),))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,17 +167,19 @@ def _made(path: Path, plans: int) -> Sentence:
 
 
 def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
+    from reports.batch.people import as_the_row_asks
     from reports.paper.compose import PlanToPrint, compose
     from reports.paper.cover import NotPrinted
     from reports.plan.plan_json import IssuedPlan
     from reports.printing.pdf import RenderError, render_pdf
 
+    asked = print_options(options)
     plans = [
         PlanToPrint(
             issued=IssuedPlan(made_on=each.made_on, assessment=each.assessment, plan=each.plan, explanations={}),
             row=each.line,
             label=each.label,
-            options=print_options(options, each.settings),
+            options=as_the_row_asks(asked, each.settings),
         )
         for each in pile.people
     ]
@@ -193,7 +187,7 @@ def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
     if pile.left_out is not None:
         not_printed = [NotPrinted(row=each.line, label=each.label, why=_why(each)) for each in pile.left_out]
     try:
-        return render_pdf(compose(known, plans, print_options(options, {}), not_printed))
+        return render_pdf(compose(known, plans, asked, not_printed))
     except RenderError as error:
         if isinstance(error.__cause__, MemoryError):
             raise MemoryError from error
@@ -207,15 +201,15 @@ def _why(each: Faulty) -> str:
     return Sentence("%(fault)s; and %(more)s more", fault=each.faults[0], more=more) if more else each.faults[0]
 
 
-def print_options(options: dict[str, Any], settings: dict[str, str]) -> "PrintOptions":
-    """How one person's paper is printed: as their row says, else as the command was typed."""
+def print_options(options: dict[str, Any]) -> "PrintOptions":
+    """How paper is printed as the command was typed."""
     from reports.paper.plan_paper import PrintOptions
 
     return PrintOptions(
         region=region().id,
-        language=settings.get(LANGUAGE, options["lang"]),
-        page=settings.get(PAGE, options["page"]),
-        points=int(settings.get(PRINT, options["points"])),  # type: ignore[arg-type]
+        language=options["lang"],
+        page=options["page"],
+        points=int(options["points"]),  # type: ignore[arg-type]
         clinic=options["clinic"],
         for_clinician=options["clinician"],
         part="all" if options["everything"] else "plan",
