@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 PrintState = Literal["waiting", "running", "done", "needs-help", "cancelled"]
 MOST_TRIES = 3
 RECORDS_IN = "records"
-"""In `about`: the ids of the records whose plans are in the file, so that erasing one takes the file away too."""
+"""In `about`: what is in the file of each record, by its id, so that erasing one takes the file away too."""
 ERASED = "erased"
 """In `about`: the file was taken away because somebody in it has erased their answers."""
 

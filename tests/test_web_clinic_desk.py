@@ -351,13 +351,22 @@ def test_paper_is_kept_as_a_plan_and_marks_the_person_until_something_is_answere
 ) -> None:
     who = at_work(app, "clinician")
     person = answered(who)
-    assert who.visitor.client.get(f"/clinic/people/{person.person_id}/plan.pdf").status_code == 200
+    path = f"/clinic/people/{person.person_id}"
+    token = {"csrf_token": show(who, person).hidden("csrf_token")}
+    for only_looks in ("plan.pdf", "fhir.json"):
+        assert who.visitor.client.get(f"{path}/{only_looks}").status_code == 405
+    assert in_summary(who, person).state == "ready"
+    assert store().find_latest_submission(str(person.record_id)) is None
+    assert who.visitor.client.post(f"{path}/plan.pdf", data=token).status_code == 200
     assert "Hill Street Clinic" in printed[-1]
     assert in_summary(who, person).state == "printed"
     assert store().find_latest_submission(str(person.record_id))
     change_answers(person, answers_of(person).with_answers("falls", {"numb-feet": "yes"}))
     assert in_summary(who, person).state == "ready"
-    assert who.visitor.client.get(f"/clinic/people/{person.person_id}/fhir.json").json["resourceType"] == "Bundle"
+    assert who.visitor.client.post(f"{path}/fhir.json", data=token).json["resourceType"] == "Bundle"
+    who.visitor.client.post(f"{path}/plan.pdf", data={**token, "much": "first"})
+    assert "Only the first page" in show(who, person).main
+    assert len(printed[-1]) < len(printed[-2])
     done = [each.did for each in who.clinic.audit_log(at_most=99).lines]
     assert {"printed-person", "exported-person", "saw-person"} - {*done} <= {"saw-person"}
 
@@ -404,4 +413,4 @@ def test_who_answered_everything_and_asked_for_no_plan_is_printed_with_the_day(a
     assert store().find_latest_submission(str(person.record_id)) is None
     who.visitor.open("/clinic/print").send({})
     assert store().find_latest_submission(str(person.record_id))
-    assert in_summary(who, person).state == "printed"
+    assert "Being printed" in show(who, person).main

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from pypdf import PdfReader
+from werkzeug.test import TestResponse
 
 from answers.summary import Summary
 from checklists import Definitions, assess
@@ -16,7 +17,10 @@ from reports.plan.plan_json import issue_plan, to_json
 from storage.clinics.model import Person
 from storage.print_queue import MOST_TRIES
 from tests.clinic import AtWork, at_work, new_clinic
+from tests.page_checks import classes
+from tests.page_checks import text_of as text_of_page
 from tests.test_batch import Here
+from tests.test_web_clinic_desk import answered, answers_of, change_answers
 from web.core.stores import store
 
 
@@ -45,14 +49,71 @@ def come(at: AtWork, definitions: Definitions, plan: dict | None, **data: object
     return at.clinic.change_person(someone.person_id, lambda found: replace(found, record_id=record))
 
 
+def get_file(at: AtWork, job_id: str) -> TestResponse:
+    """The file, by the button for it."""
+    token = at.visitor.open("/clinic/print").hidden("csrf_token")
+    return at.visitor.client.post(f"/clinic/print/files/{job_id}", data={"csrf_token": token})
+
+
 def text_of(at: AtWork, job_id: str) -> list[str]:
-    answer = at.visitor.client.get(f"/clinic/print/files/{job_id}")
+    answer = get_file(at, job_id)
     assert answer.content_type == "application/pdf"
     return [" ".join(each.extract_text().split()) for each in PdfReader(io.BytesIO(answer.data)).pages]
 
 
 def jobs(at: AtWork):
     return store().list_print_jobs(at.clinic.clinic_id)
+
+
+def stands(at: AtWork, person: Person) -> list[str]:
+    """Where this one is, by their own page, and where the first of the list is."""
+    listed = at.visitor.open("/clinic/today").tree
+    own = at.visitor.open(f"/clinic/people/{person.person_id}").tree
+    (of_person,) = (text_of_page(each) for each in own.iter("p") if "where" in classes(each))
+    return [of_person, next(text_of_page(each) for each in listed.iter("td") if "where" in classes(each))]
+
+
+def test_printed_is_who_is_in_a_file_that_was_made_and_handed_over(desk: AtWork) -> None:
+    one = answered(desk)
+    assert stands(desk, one) == ["Ready to print"] * 2
+    desk.visitor.open("/clinic/print").send({"also": []})
+    assert stands(desk, one) == ["Being printed"] * 2
+    assert "Being printed 1" in desk.visitor.open("/clinic/today").main
+    assert make_next(store(), Here())
+    assert stands(desk, one) == ["Being printed, the file is there"] * 2
+    (job,) = jobs(desk)
+    path = f"/clinic/print/files/{job.job_id}"
+    assert desk.visitor.client.get(path).status_code == 405, "what is only looked at changes nothing"
+    assert [each.did for each in desk.clinic.audit_log(at_most=99).lines].count("printed-person") == 0
+    assert get_file(desk, job.job_id).status_code == 200
+    assert stands(desk, one) == ["Printed"] * 2
+    change_answers(one, answers_of(one).with_answers("falls", {"numb-feet": "yes"}))
+    assert stands(desk, one) == ["Ready to print"] * 2, "this file holds older answers"
+
+
+@pytest.mark.parametrize("ends", ["stopped", "failed", "this plan failed"])
+def test_a_file_that_does_not_come_out_leaves_nobody_printed(
+    desk: AtWork, definitions: Definitions, plans: list[dict], ends: str
+) -> None:
+    one = answered(desk)
+    come(desk, definitions, plans[1])
+    desk.visitor.open("/clinic/print").send({"also": []})
+    (job,) = jobs(desk)
+    if ends == "stopped":
+        token = desk.visitor.open("/clinic/print").hidden("csrf_token")
+        desk.visitor.post("/clinic/print/stop", {"csrf_token": token, "job": job.job_id})
+    elif ends == "failed":
+        for _ in range(MOST_TRIES):
+            taken = store().claim_print_job()
+            assert taken
+            store().release_print_job(job.job_id, taken.job.token, failed=True)
+    else:
+        taken = store().claim_print_job()
+        assert taken
+        about = {**job.about, "people": 1, "pages": 2, "not_made": [1]}
+        assert store().finish_print_job(job.job_id, taken.job.token, result=b"%PDF-", about=about)
+        assert get_file(desk, job.job_id).status_code == 200
+    assert stands(desk, one)[0] == "Ready to print"
 
 
 def test_the_day_is_printed_as_one_file_and_who_needs_a_talk_waits(
@@ -83,12 +144,12 @@ def test_the_day_is_printed_as_one_file_and_who_needs_a_talk_waits(
     assert f"3 {has_none.code} Blank sheets" in cover
     assert not any(waits.code in each for each in pages)
     did = [(line.did, line.person_code) for line in desk.clinic.audit_log(at_most=9).lines]
-    assert did == [("printed-day", ""), ("printed-person", has_none.code), ("printed-person", one.code)]
+    assert did == [("printed-day", ""), ("printed-person", one.code), ("ordered-printing", "")]
     marked = [each.data.get("printed", 0) for each in desk.clinic.list_people()]
     assert marked == [1, 0, 0], "who waits is not printed"
     store().erase(str(one.record_id))
     assert "Somebody in it has erased their answers." in desk.visitor.open("/clinic/print/files").text
-    assert desk.visitor.client.get(f"/clinic/print/files/{job.job_id}").status_code == 404
+    assert get_file(desk, job.job_id).status_code == 404
 
 
 def test_pasted_codes_are_printed_once_and_an_unknown_one_is_named(
@@ -105,7 +166,7 @@ def test_pasted_codes_are_printed_once_and_an_unknown_one_is_named(
     (job,) = jobs(desk)
     assert (job.about["plans"], job.about["kind"]) == (1, "zip")
     assert make_next(store(), Here())
-    answer = desk.visitor.client.get(f"/clinic/print/files/{job.job_id}")
+    answer = get_file(desk, job.job_id)
     assert answer.content_type == "application/zip"
     assert f"line-1-{one.code}-Margaret-Hill.pdf".encode() in answer.data
 
@@ -130,7 +191,7 @@ def test_a_file_is_stopped_tried_again_and_never_another_clinic_s(
     for path in ("stop", "again"):
         other.visitor.post(f"/clinic/print/{path}", {"csrf_token": token, "job": job.job_id})
     assert jobs(desk)[0].state == "needs-help"
-    assert other.visitor.client.get(f"/clinic/print/files/{job.job_id}").status_code == 404
+    assert get_file(other, job.job_id).status_code == 404
     assert "It could not be made." not in other.visitor.open("/clinic/print/files").text
     page = desk.visitor.open("/clinic/print/files")
     assert "It could not be made." in page.text

@@ -1,6 +1,6 @@
 """What is kept of one clinic, as verbs, each one transaction: nobody has it without the clinic's id."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
@@ -23,7 +23,7 @@ from storage.model import Data
 from storage.repeating import repeated
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer
-from storage.rows.tables import CLINIC_LOGOS, CLINICS
+from storage.rows.tables import CLINIC_LOGOS, CLINICS, PEOPLE
 
 Transaction = Callable[[], AbstractContextManager[SealedRows]]
 _PLAIN = ("clinic_id",)
@@ -144,6 +144,14 @@ class ClinicStore:
             return people.change(ClinicRows(rows, self.clinic_id), person_id, change)
 
     @repeated
+    def change_people(self, changes: Mapping[str, ChangePerson]) -> tuple[Person, ...]:
+        """Those of these ids after their change, in one transaction; who is off the list by now is left out."""
+        with self._writing_all() as rows:
+            scoped = ClinicRows(rows, self.clinic_id)
+            there = [person_id for person_id in changes if scoped.find(PEOPLE, person_id)]
+            return tuple(people.change(scoped, person_id, changes[person_id]) for person_id in there)
+
+    @repeated
     def remove_person(self, person_id: str) -> None:
         """Takes somebody off; their record stays theirs."""
         with self._writing_all() as rows:
@@ -152,11 +160,12 @@ class ClinicStore:
     # The audit log
 
     @repeated
-    def note(self, line: AuditLine) -> None:
-        """Adds a line to the audit log."""
+    def note(self, *lines: AuditLine) -> None:
+        """Adds lines to the audit log."""
         with self._writing_all() as rows:
             clinic_in(rows, self.clinic_id)
-            audit.note(ClinicRows(rows, self.clinic_id), line)
+            for line in lines:
+                audit.note(ClinicRows(rows, self.clinic_id), line)
 
     def audit_log(self, *, at_most: int, skip: int = 0) -> AuditPage:
         """The newest lines, but for so many."""

@@ -120,9 +120,15 @@ def clinic_day_of(clinic: Clinic) -> date:
 
 
 def note(did: Verb, person: Person | None = None, says: str = "", *, by: tuple[Staff, Clinic] | None = None) -> None:
+    """Writes a line of the audit log."""
+    clinic = by[1] if by else at_work()[1]
+    store().clinic(clinic.clinic_id).note(line(did, person, says, by=by[0] if by else None))
+
+
+def line(did: Verb, person: Person | None = None, says: str = "", *, by: Staff | None = None) -> AuditLine:
     """A line of the audit log: who did what now, of whom; nothing of anybody's health."""
-    staff, clinic = by or at_work()
-    line = AuditLine(
+    staff = by or at_work()[0]
+    return AuditLine(
         at=datetime.fromtimestamp(sessions.now(), UTC),
         staff_id=staff.staff_id,
         who=staff.shown or staff.name,
@@ -132,7 +138,6 @@ def note(did: Verb, person: Person | None = None, says: str = "", *, by: tuple[S
         person_code=person.code if person else "",
         note=says,
     )
-    store().clinic(clinic.clinic_id).note(line)
 
 
 def not_for_this_role(error: NotForThisRole) -> tuple[str, int]:

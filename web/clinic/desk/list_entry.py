@@ -11,17 +11,26 @@ from storage.clinics.model import Person
 from storage.clinics.people import SUMMARY
 from storage.time_limits import ANSWERS_ARE_NEW
 
-State = Literal["ready", "speak-first", "answering", "not-started", "printed"]
+State = Literal["ready", "speak-first", "answering", "not-started", "being-printed", "printed"]
 STATES: Mapping[State, str] = {
     "ready": N_("Ready to print"),
     "speak-first": N_("Speak first"),
     "answering": N_("Answering"),
     "not-started": N_("Not started"),
+    "being-printed": N_("Being printed"),
     "printed": N_("Printed"),
 }
 SETS: Mapping[str, tuple[str, ...]] = {"falls": (FALLS,), "falls-bone": (FALLS, BONE)}
 SET_NAMES: Mapping[str, str] = {"falls": N_("Falls"), "falls-bone": N_("Falls and bones")}
 USUAL_SET = "falls-bone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InFile:
+    """A file that holds the paper of these answers, or is going to, and that nobody has printed yet."""
+
+    revision: int
+    is_made: bool
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class ListEntry:
     """
 
     person: Person
+    in_file: InFile | None = None
 
     @property
     def name(self) -> str:
@@ -95,7 +105,9 @@ class ListEntry:
         done, asked = self.progress
         if done < asked:
             return "answering" if done else "not-started"
-        return "printed" if data.get("printed", 0) >= revision else "ready"
+        if data.get("printed", 0) >= revision:
+            return "printed"
+        return "being-printed" if self.in_file and self.in_file.revision >= revision else "ready"
 
     @property
     def _is_new(self) -> bool:

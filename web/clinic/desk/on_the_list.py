@@ -1,7 +1,7 @@
 """A person of the clinic as their pages need them: who they are, their record, and the plan that their answers give."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,14 @@ from storage import Submission
 from storage.clinics.model import Clinic, Person
 from storage.clinics.people import SUMMARY
 from storage.clinics.store import ClinicStore
+from storage.print_queue import RECORDS_IN, PrintJob
 from web.asking.check_again import begin_check
-from web.clinic.at_work import clinic_store
-from web.clinic.desk.list_entry import ListEntry
+from web.clinic.at_work import at_work, clinic_store
+from web.clinic.desk.list_entry import InFile, ListEntry, State
 from web.core.settings import definitions, region
+from web.core.speaking import gettext as _
 from web.core.speaking import wording
+from web.core.stores import store
 from web.plan.plan_to_show import over, unknown_to
 from web.plan.results import work_out
 from web.plan.warnings_in_words import warnings_on_top
@@ -27,6 +30,23 @@ def get_visit(person_id: str) -> ListEntry:
     return ListEntry(clinic_store().get_person(person_id))
 
 
+def in_files() -> Mapping[str, InFile]:
+    """By person: the newest file with their paper that is being made, or is made."""
+    return {
+        person["id"]: InFile(revision=person["revision"], is_made=job.state == "done")
+        for job in store().list_print_jobs(at_work()[1].clinic_id)
+        if job.state in ("waiting", "running", "done")
+        for person in people_in(job)
+    }
+
+
+def people_in(job: PrintJob) -> Sequence[Mapping[str, Any]]:
+    """Whose plans come out in a file: each with the id of the person, and the revision of the answers."""
+    not_made = job.about.get("not_made", ())
+    found = job.about.get(RECORDS_IN, {})
+    return [each for each in found.values() if each["row"] not in not_made] if isinstance(found, Mapping) else []
+
+
 def change_data(person: Person, values: Mapping[str, Any]) -> Person:
     """Keeps these beside what else there is of them."""
     return clinic_store().change_person(person.person_id, lambda found: replace(found, data={**found.data, **values}))
@@ -37,6 +57,17 @@ def shown_name(visit: ListEntry, clinic: Clinic) -> str:
     if visit.name and clinic.keeps_names:
         return visit.name
     return " ".join(each for each in (visit.person.code, visit.name) if each)
+
+
+def where(visit: ListEntry, state_names: Mapping[State, str]) -> str:
+    """Where they are, in these words for each state."""
+    state = visit.state
+    if state == "answering":
+        done, asked = visit.progress
+        return _("Answering, %(done)s of %(asked)s", done=done, asked=asked)
+    if state == "being-printed" and visit.in_file and visit.in_file.is_made:
+        return _("Being printed, the file is there")
+    return state_names[state]
 
 
 def find_record(visit: ListEntry) -> OpenRecord | None:

@@ -16,7 +16,16 @@ from reports.words.words import Words, level_may_be_shown
 from storage.clinics.people import SUMMARY
 from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.list_entry import STATES, ListEntry
-from web.clinic.desk.on_the_list import change_data, find_record, get_visit, plan_now, plan_to_hand_out, shown_name
+from web.clinic.desk.on_the_list import (
+    change_data,
+    find_record,
+    get_visit,
+    in_files,
+    plan_now,
+    plan_to_hand_out,
+    shown_name,
+    where,
+)
 from web.clinic.desk.person_fields import PersonFields, read_fields
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
@@ -37,7 +46,7 @@ pages = Blueprint("person", __name__)
 @pages.get("/clinic/people/<person_id>")
 def show(person_id: str) -> str:
     """Who it is and how to begin; for a clinician what came out as well."""
-    visit = get_visit(person_id)
+    visit = replace(get_visit(person_id), in_file=in_files().get(person_id))
     open_record = find_record(visit) if may("measuring.form") else None
     stored = plan_now(open_record) if open_record else None
     note("saw-person", visit.person)
@@ -47,7 +56,7 @@ def show(person_id: str) -> str:
         visit=visit,
         name=shown_name(visit, at_work()[1]),
         language=name_of(visit.language) if visit.language else "",
-        where=_where(visit),
+        where=where(visit, {each: _(name) for each, name in STATES.items()}),
         is_today=visit.person.day == today(),
         day=wording().day(visit.person.day),
         results=_results(visit, open_record, stored) if open_record and stored else None,
@@ -95,30 +104,24 @@ def remove(person_id: str) -> BaseResponse:
     return redirect(url_for("today.people", day=visit.person.day), 303)
 
 
-@pages.get("/clinic/people/<person_id>/plan.pdf")
+@pages.post("/clinic/people/<person_id>/plan.pdf")
 def plan_pdf(person_id: str) -> BaseResponse:
-    """Their paper; from now on it is the plan that they find on their phone, too."""
+    """Their paper; from now on it is the plan that they find on their phone, and they stand as printed."""
     visit = get_visit(person_id)
-    open_record = find_record(visit)
-    stored = plan_to_hand_out(open_record) if open_record else None
-    if open_record is None or stored is None:
-        abort(404)
+    open_record, stored = _to_hand_out(visit)
     paper = plan_as_it_stands(open_record, stored)
-    options = on_its_paper(options_of(stored.words, request.args), at_work()[1], page=request.args.get("page", ""))
+    options = on_its_paper(options_of(stored.words, request.form), at_work()[1], page=request.form.get("page", ""))
     pdf = render(stored, paper, options)
     change_data(visit.person, {"printed": open_record.revision, SUMMARY: summary(open_record)})
     note("printed-person", visit.person)
     return as_pdf(pdf, f"plan-{visit.person.code}.pdf")
 
 
-@pages.get("/clinic/people/<person_id>/fhir.json")
+@pages.post("/clinic/people/<person_id>/fhir.json")
 def fhir(person_id: str) -> BaseResponse:
-    """The answers, levels and plan for a record system."""
+    """The answers, levels and plan for a record system; this plan is kept from now on, as when it is printed."""
     visit = get_visit(person_id)
-    open_record = find_record(visit)
-    stored = plan_to_hand_out(open_record) if open_record else None
-    if open_record is None or stored is None:
-        abort(404)
+    open_record, stored = _to_hand_out(visit)
     text = json.dumps(bundle_of(stored, standings_of(open_record)), ensure_ascii=False, indent=2)
     note("exported-person", visit.person)
     response = Response(text, content_type="application/fhir+json; charset=utf-8")
@@ -126,11 +129,13 @@ def fhir(person_id: str) -> BaseResponse:
     return response
 
 
-def _where(visit: ListEntry) -> str:
-    done, asked = visit.progress
-    if visit.state == "answering":
-        return _("Answering, %(done)s of %(asked)s", done=done, asked=asked)
-    return _(STATES[visit.state])
+def _to_hand_out(visit: ListEntry) -> tuple[OpenRecord, StoredPlan]:
+    """Their answers, and the plan of them, which is made where there is none."""
+    open_record = find_record(visit)
+    stored = plan_to_hand_out(open_record) if open_record else None
+    if open_record is None or stored is None:
+        abort(404)
+    return open_record, stored
 
 
 def _change_page(visit: ListEntry, fields: PersonFields, problems: dict[str, str]) -> str:

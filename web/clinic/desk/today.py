@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.list_entry import STATES, ListEntry, State
-from web.clinic.desk.on_the_list import shown_name
+from web.clinic.desk.on_the_list import in_files, shown_name, where
 from web.clinic.desk.person_fields import PersonFields, read_fields
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
@@ -27,7 +27,8 @@ _SOMEBODY = "0" * 32
 def people() -> str:
     """Everybody of a day, in the order of their times."""
     day = _day(request.args.get("day", ""))
-    visits = sorted((ListEntry(each) for each in clinic_store().list_people(day)), key=lambda visit: visit.time or "~")
+    files, found = in_files(), clinic_store().list_people(day)
+    visits = sorted((ListEntry(each, files.get(each.person_id)) for each in found), key=lambda visit: visit.time or "~")
     counts = Counter(each.state for each in visits)
     shown = request.args.get("show", "")
     chosen = [each for each in visits if shown not in STATES or each.state == shown]
@@ -133,19 +134,15 @@ def _rows(visits: list[ListEntry]) -> list[dict[str, Any]]:
 
 
 def _row(visit: ListEntry, address: str, state_names: dict[State, str], clinic: Clinic) -> dict[str, Any]:
-    summary, state, words = visit.summary, visit.state, wording()
+    summary, words = visit.summary, wording()
     levels = summary.levels if summary and summary.urgency != "now" else {}
-    done, asked = visit.progress
-    says = state_names[state]
-    if state == "answering":
-        says = _("Answering, %(done)s of %(asked)s", done=done, asked=asked)
     return {
         "time": visit.time.removeprefix("0"),
         "name": shown_name(visit, clinic),
         "age": summary.age if summary else None,
         "language": name_of(visit.language) if visit.language and visit.language not in clinic.languages[:1] else "",
-        "state": state,
-        "says": says,
+        "state": visit.state,
+        "says": where(visit, state_names),
         "old": _("Last answers: %(day)s", day=words.day(visit.last.on)) if visit.is_old and visit.last else "",
         "levels": [
             {"id": (levels[each] if len(levels[each]) == 1 else ("",))[0], "word": words.level(levels[each])}

@@ -1,6 +1,6 @@
 """Many people of a clinic → an order for the print queue: each with the plan made last, or blank lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +33,17 @@ class Wanted:
     start: str
 
 
-def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", dict[int, int]]:
-    """The whole batch, everybody in the order of the list; and of which answers each plan was made, by its row."""
+Contents = Mapping[int, tuple[str, Mapping[str, Any]]]
+"""By the row of somebody in an order: the record whose plan it is, whose record, and of which revision."""
+
+
+def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", Contents]:
+    """The whole batch, everybody in the order of the list, and whose plans it holds."""
     from reports.batch.order import Missing, Order
 
     found: list[PersonToPrint] = []
     missing: list[Missing] = []
-    revisions: dict[int, int] = {}
+    contents: dict[int, tuple[str, Mapping[str, Any]]] = {}
     for row, person in enumerate(people, start=1):
         stored = _latest_plan(person)
         to_print = _to_print(row, person, stored, wanted)
@@ -48,7 +52,8 @@ def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", dict[in
         else:
             found.append(to_print)
         if stored is not None:
-            revisions[row] = stored.data.revision
+            held = {"id": person.person_id, "row": row, "revision": stored.data.revision}
+            contents[row] = stored.submission.record_id, held
     order = Order(
         kind="zip" if wanted.as_files else "pdf",
         options=wanted.options,
@@ -58,16 +63,15 @@ def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", dict[in
         with_urgent=wanted.with_urgent,
         start=wanted.start,
     )
-    return order, revisions
+    return order, contents
 
 
-def queue(order: "Order", people: Iterable[Person], clinic_id: str, by: str) -> int:
+def queue(order: "Order", contents: Contents, clinic_id: str, by: str) -> int:
     """Puts it into the queue, a job a file; how many files that will be."""
     from reports.batch.order import in_parts, to_json
 
     known = definitions()
     store().keep_content(known.content_hash, known.as_json)
-    records = dict(enumerate((each.record_id for each in people), start=1))  # by the row of the order
     jobs = []
     for part in in_parts(order):
         about: dict[str, Any] = {
@@ -78,7 +82,7 @@ def queue(order: "Order", people: Iterable[Person], clinic_id: str, by: str) -> 
             "parts": part.parts,
             "plans": len(part.printed),
             "held_back": len(part.held_back),
-            RECORDS_IN: [records[each.row] for each in part.printed if each.plan is not None],
+            RECORDS_IN: dict(contents[each.row] for each in part.printed if each.row in contents),
         }
         jobs.append((about, to_json(part)))
     store().queue_print_jobs(clinic_id, jobs)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -14,9 +15,9 @@ from storage.clinics.model import ClinicNotFound, Person
 from storage.model import RecordNotFound
 from storage.print_queue import ERASED, PrintJob
 from storage.rows.codes import ALPHABET
-from web.clinic.at_work import at_work, clinic_day, clinic_store, note
+from web.clinic.at_work import at_work, clinic_day, clinic_store, line, note
 from web.clinic.desk.list_entry import ListEntry
-from web.clinic.desk.on_the_list import change_data
+from web.clinic.desk.on_the_list import people_in
 from web.clinic.printing.ordering import Wanted, order_of, queue
 from web.core.free_text import typed
 from web.core.settings import definitions, region
@@ -55,15 +56,9 @@ def order() -> Response | tuple[str, int]:
     if fault:
         return _form(dict(form.items()) | {"also": form.getlist("also")}, fault), 422
     wanted = _wanted(form.getlist("also"))
-    made, revisions = order_of(people, wanted)
-    queue(made, people, wanted.clinic.clinic_id, wanted.options.printed_by)
-    printed = {each.row for each in made.printed}
-    for row, person in enumerate(people, start=1):
-        if row in printed:
-            if row in revisions:  # they stand as printed until something is answered anew
-                change_data(person, {"printed": revisions[row]})
-            note("printed-person", person)
-    note("printed-day", says=ngettext("%(num)s person", "%(num)s people", len(printed)))
+    made, contents = order_of(people, wanted)
+    queue(made, contents, wanted.clinic.clinic_id, wanted.options.printed_by)
+    note("ordered-printing", says=_people_in_words(len(made.printed)))
     return redirect(url_for("print_day.files"), 303)
 
 
@@ -78,14 +73,15 @@ def files() -> str:
     )
 
 
-@pages.get("/clinic/print/files/<job_id>")
+@pages.post("/clinic/print/files/<job_id>")
 def file(job_id: str) -> Response:
-    """One file, to print or to keep."""
+    """One file, to print or to keep; whose plans are in it stand as printed, until something is answered anew."""
     clinic_id = at_work()[1].clinic_id
     found = next((each for each in store().list_print_jobs(clinic_id) if each.job_id == job_id), None)
     if found is None or found.state != "done":
         raise ClinicNotFound("this clinic has no such file")
     content = store().get_print_result(clinic_id, job_id)
+    _mark_printed(found)
     is_zip = found.about["kind"] == "zip"
     response = current_app.response_class(content, content_type="application/zip" if is_zip else "application/pdf")
     name = f"plans-{found.about['part']}.{found.about['kind']}"
@@ -103,7 +99,23 @@ def stop() -> Response:
 @pages.post("/clinic/print/again")
 def again() -> Response:
     """Tries again to make one that did not come out."""
-    return _change(store().retry_print_job, "printed-day")
+    return _change(store().retry_print_job, "ordered-printing")
+
+
+def _mark_printed(job: PrintJob) -> None:
+    clinic, printed = clinic_store(), people_in(job)
+    of = {each["id"]: each["revision"] for each in printed}
+    done = clinic.change_people({person_id: partial(_printed, revision) for person_id, revision in of.items()})
+    lines = [line("printed-person", each) for each in done]
+    clinic.note(*lines, line("printed-day", says=_people_in_words(job.about["people"])))
+
+
+def _printed(revision: int, person: Person) -> Person:
+    return replace(person, data={**person.data, "printed": revision})
+
+
+def _people_in_words(count: int) -> str:
+    return ngettext("%(num)s person", "%(num)s people", count)
 
 
 def _change(verb: Any, did: Any) -> Response:
@@ -206,6 +218,7 @@ def _row(job: PrintJob) -> dict[str, Any]:
         "title": about["title"],
         "part": _("Part %(part)s of %(parts)s", part=about["part"], parts=about["parts"]) if about["parts"] > 1 else "",
         "state": job.state,
+        "is_pdf": about["kind"] == "pdf",
         "says": says,
         "not_made": len(about.get("not_made", ())),
         "held_back": about["held_back"],
