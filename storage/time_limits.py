@@ -119,6 +119,11 @@ PRINTED = TimeLimit(
     ends="a print job, with what was to be printed and the file that was made",
     if_wrong="after a jump none is removed; what ended too early can be printed again",
 )
+IMPORTED = TimeLimit(
+    after=timedelta(days=3),
+    ends="a table of people that a clinic has sent in",
+    if_wrong="after a jump none is removed; what ended too early can be sent in again",
+)
 PRINT_LEASE = TimeLimit(
     after=timedelta(minutes=1),
     ends="the belief in a worker that says nothing",

@@ -365,6 +365,7 @@ PLAIN_COLUMNS = {
     "print_jobs": "job_id clinic_id state tries token progress until expires sealed",
     "print_orders": "job_id clinic_id expires sealed",
     "print_results": "job_id clinic_id expires sealed",
+    "imports": "import_id clinic_id revision expires sealed",
     "backups": "name day sealed",
     "erased": "mark day",
     "tallies": "record_id changes sealed",

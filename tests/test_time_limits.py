@@ -359,6 +359,14 @@ def printed(wrong: Wrong, known: Definitions) -> None:
     assert wrong.store(wrong.end).get_print_result(None, job_id) == b"file"
 
 
+def sent_in(wrong: Wrong, known: Definitions) -> None:
+    store = wrong.store(wrong.start)
+    clinic_id = store.create_clinic(Clinic(clinic_id="", name="Hill Street")).clinic_id
+    import_id = store.keep_import(clinic_id, {"rows": []})
+    wrong.store(wrong.then).list_imports(clinic_id)
+    assert wrong.store(wrong.start).get_import(clinic_id, import_id).data == {"rows": []}
+
+
 def stores_nothing(wrong: Wrong, known: Definitions) -> None:
     """What only changes a page, or goes by a clock that never jumps."""
     assert EVERY["REMOVED"].seconds == purging.A_DAY_SECONDS
@@ -383,6 +391,7 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "REMOVED": stores_nothing,
     "PRINTED": printed,
     "PRINT_LEASE": printed,
+    "IMPORTED": sent_in,
     "PERSON_STAYS": clinics,
     "AUDIT_STAYS": clinics,
     "STAFF_IDLE": signed_in,

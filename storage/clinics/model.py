@@ -97,6 +97,19 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportedTable:
+    """A table of people that the clinic has sent in, to print from; it is there up to and with the day `expires`.
+
+    `revision` grows by one with each change of `data`, which holds the rows and what became of each.
+    """
+
+    import_id: str
+    revision: int
+    expires: date
+    data: Data
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuditLine:
     """Who did what, when, of whom; nothing of anybody's health. `did` is a verb of the app's own list.
 

@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from storage.clinics.model import AuditLine, Clinic, Person, Staff, StaffSession
+from storage.clinics.model import AuditLine, Clinic, ImportedTable, Person, Staff, StaffSession
 from storage.clinics.store import ClinicStore
-from storage.model import Store
+from storage.model import Data, Store
 
 
 class StoreWithClinics(Store, Protocol):
@@ -43,3 +43,21 @@ class StoreWithClinics(Store, Protocol):
 
     def who_saw(self, record_id: str) -> tuple[tuple[Clinic, tuple[AuditLine, ...]], ...]:
         """What was done of whose record this is, at each clinic that sees them, the last first."""
+
+    def keep_import(self, clinic_id: str, data: Data) -> str:
+        """The id of a new table of this clinic, which is gone after storage.time_limits.IMPORTED.
+
+        :raises RecordFull: it has ten of them already
+        """
+
+    def list_imports(self, clinic_id: str) -> tuple[ImportedTable, ...]:
+        """The tables of this clinic, the first first."""
+
+    def get_import(self, clinic_id: str, import_id: str) -> ImportedTable:
+        """One of them. :raises ClinicNotFound: this clinic has none of this id, or it is over"""
+
+    def change_import(self, clinic_id: str, import_id: str, revision: int, data: Data) -> bool:
+        """Replaces what it holds. False: somebody has changed it since this revision, and nothing is written."""
+
+    def remove_import(self, clinic_id: str, import_id: str) -> None:
+        """Takes it away at once."""

@@ -123,8 +123,11 @@ PRINT_ORDERS = Table(
 PRINT_RESULTS = Table(
     name="print_results", row_id="job_id", bound=("clinic_id", "expires"), ends="expires", optional=("clinic_id",)
 )
+IMPORTS = Table(name="imports", row_id="import_id", bound=("clinic_id", "revision", "expires"), ends="expires")
 PRINTING = (PRINT_JOBS, PRINT_ORDERS, PRINT_RESULTS)
-"""What is printed in a batch, of a clinic or of the command: it lasts some days, and no backup holds it."""
+"""What is printed in a batch, of a clinic or of the command."""
+PASSING = (*PRINTING, IMPORTS)
+"""What lasts some days, and no backup holds."""
 OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT, STAFF_SUBJECTS)
 """What is sealed with a clinic's own key."""
 OWN = (SUBMISSIONS, PHOTOS, TICKS, LINKS_AND_CODES, SHARES, HEALTH_LINKS)
@@ -141,7 +144,7 @@ SEALED = (
     DERIVED_KEYS,
     *OF_CLINICS,
     CLINIC_KEYS,
-    *PRINTING,
+    *PASSING,
 )
 
 TALLIES = Table(name="tallies", row_id="record_id", bound=("changes",))

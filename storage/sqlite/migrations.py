@@ -278,6 +278,21 @@ def staff_subjects(db: Database) -> None:
     db.execute("CREATE INDEX staff_subjects_by_staff ON staff_subjects (clinic_id, staff_id)")
 
 
+@migrations()
+def imports(db: Database) -> None:
+    """Tables of people that a clinic has sent in, to print from; no release before looks for them."""
+    db.execute(
+        """CREATE TABLE imports (
+            import_id TEXT NOT NULL PRIMARY KEY,
+            clinic_id TEXT NOT NULL REFERENCES clinics ON DELETE CASCADE,
+            revision INTEGER NOT NULL,
+            expires TEXT NOT NULL,
+            sealed BLOB NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX imports_by_clinic ON imports (clinic_id)")
+
+
 def unknown_steps(db: Database) -> list[str]:
     """Steps that a later release took."""
     known = {each.name for each in migrations.pending(Database(memory=True))}

@@ -16,8 +16,8 @@ from storage.rows.sealed_rows import SealedRows
 from storage.rows.tables import (
     CLINICS,
     HEALTH_LINKS,
+    PASSING,
     PEOPLE,
-    PRINTING,
     RECORDS,
     SESSIONS,
     SHARES,
@@ -49,7 +49,7 @@ def purge(writing: Writing, today: date, *, sure: bool = False) -> Mapping[str, 
     refused = _refused(writing, today, sure=sure)
     if refused:
         raise refused
-    ends = {table: today for table in (RECORDS, SESSIONS, SHARES, HEALTH_LINKS, STAFF_SESSIONS, *PRINTING)}
+    ends = {table: today for table in (RECORDS, SESSIONS, SHARES, HEALTH_LINKS, STAFF_SESSIONS, *PASSING)}
     ends[PEOPLE] = today - PERSON_STAYS.after
     removed = {
         table.name: _remove_expired(writing, table, before, AT_ONCE if table is RECORDS else AT_ONCE * 4)

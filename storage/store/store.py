@@ -30,6 +30,7 @@ from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS
 from storage.store.clinics import Clinics
 from storage.store.erasing import Erasing
 from storage.store.health_links import HealthLinks
+from storage.store.imports import Imports
 from storage.store.links_and_codes import LinksAndCodes
 from storage.store.print_jobs import PrintJobs
 from storage.store.transactions import ID_BYTES, hashed
@@ -40,7 +41,7 @@ MOST_PHOTOS = 100
 MOST_PHOTO_BYTES = 24_000_000
 
 
-class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, StoreWithClinics):
+class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Imports, StoreWithClinics):
     """`Store` and `StoreWithClinics` say what each verb owes."""
 
     def find_session(self, session_id: str) -> Data | None:
