@@ -15,7 +15,7 @@ from web.clinic.managing import audit_log, reviews, services, staff, the_clinic
 from web.clinic.printing import print_day
 from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in, single_sign_on
 from web.context import add_context
-from web.core import health, list_addresses, proxies, security, static_files
+from web.core import health, list_addresses, proxies, request_log, security, static_files
 from web.core.settings import trusted_hosts
 from web.on_paper import blank_paper, entry_from_paper
 from web.plan import history, page, photos, results, shopping, ticks, ticks_from_paper
@@ -46,6 +46,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     static_files.init_app(app)
     add_context(app)
     health.init_app(app)
+    request_log.init_app(app)
     asking = (start, signs, questions, rooms, sections, walk, hub, check_again)
     on_paper = (blank_paper, entry_from_paper)
     plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)

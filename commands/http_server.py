@@ -20,9 +20,9 @@ from waitress.server import TcpWSGIServer
 from waitress.wasyncore import loop
 
 from commands.fair_threads import FairThreads
+from web.core.logs import without_values
 from web.core.security import PHOTO_BYTES
 from web.core.settings import trusted_proxies
-from web.errors import without_values
 from web.visitor.budgets import client_at
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from flask.cli import ScriptInfo
 
 from checklists import DefinitionError
 from reports.paper.plan_paper import is_loopback
-from web.core.settings import SettingError, database, region, trusted_hosts, trusted_proxies, zone
+from web.core.settings import SettingError, database, log_lines, region, trusted_hosts, trusted_proxies, zone
 
 THREADS = 24  # 22 at most have or wait for a turn at paper, photos or files; the others go on with pages
 
@@ -29,7 +29,9 @@ def serve(context: click.Context, host: str, port: int, workers: int | None) -> 
     workers = _number_of_workers(workers)
     _refuse_a_taken_port(host, port)
     from commands.http_server import Server
+    from web.core import logs
 
+    logs.set_up(log_lines())
     _say_where(host, port)
     app = context.ensure_object(ScriptInfo).load_app()
     app.config["TRUSTED_HOSTS"] = trusted_hosts()
@@ -102,6 +104,7 @@ def _refuse_on_faults() -> None:
         region()
         zone()
         trusted_proxies()
+        log_lines()
         open_configured_store().close()
     except DefinitionError as error:
         for fault in error.faults:

@@ -88,6 +88,16 @@ def before(kind: str, served: Served, tmp_path_factory: pytest.TempPathFactory) 
         yield started
 
 
+def test_a_request_has_the_web_servers_own_id_and_not_the_one_that_a_stranger_sent(kind: str, before: Front) -> None:
+    made = {"nginx": r"[0-9a-f]{32}", "caddy": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"}[kind]
+    for sent in ("margaret-miller", "9f" * 16):
+        response, text = before.ask("/nowhere", headers={"X-Request-ID": sent})
+        (found,) = response.headers.get_all("X-Request-ID") or [""]
+        assert re.fullmatch(made, found), found
+        assert found != sent
+        assert f"read out this number: {found[:8]}</p>" in text
+
+
 def test_forms_cookies_and_printed_links_are_those_of_https(before: Front) -> None:
     before.cookies.clear()
     response, _ = before.ask("/for-whom")

@@ -1,7 +1,6 @@
 """Every error as a page that says what happened, what is kept, and what to do."""
 
 import logging
-import traceback
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -14,7 +13,9 @@ from reports.printing.renderer import RendererBusy, RenderFailed
 from reports.words.speech import N_
 from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreRefused, StoreReplaced
 from storage.model import StoreGone
+from web.core.logs import log_place, without_values
 from web.core.proxies import MalformedHeader
+from web.core.request_log import number_to_read_out
 from web.core.security import OtherHost
 from web.core.speaking import gettext as _
 from web.plan.access import NoPlanYet, NotShared
@@ -255,27 +256,9 @@ def no_download(error: DownloadWaits) -> Response:
 
 def our_fault(error: Exception) -> Response:
     """The last resort."""
-    _log_place(error)
+    log_place(error, f"{request.method} {request.endpoint}")
     title, text = _TEXTS[500]
     return page(title, text, 500)
-
-
-def _log_place(error: BaseException) -> None:
-    """Where it went wrong, and never what a person typed."""
-    log.error("%s on %s %s %s", type(error).__name__, request.method, request.endpoint, _place(error))
-
-
-def _place(error: BaseException) -> str:
-    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    return "at " + " < ".join(reversed(places[-6:]))
-
-
-def without_values(record: logging.LogRecord) -> bool:
-    """Flask's own words for a fault that nobody caught hold the address and what the error says."""
-    if record.exc_info and record.exc_info[1] is not None:
-        error = record.exc_info[1]
-        record.msg, record.args, record.exc_info = "%s %s", (type(error).__name__, _place(error)), None
-    return True
 
 
 def page(title: str, text: str, code: int, leads: tuple[str, str] | None = None) -> Response:
@@ -287,13 +270,15 @@ def page(title: str, text: str, code: int, leads: tuple[str, str] | None = None)
         body = render_template("message.html", title=_(title), text=_(text), leads=leads and (_(leads[0]), leads[1]))
     except Exception as error:
         log.error("the error page itself failed")
-        _log_place(error)
+        log_place(error, f"{request.method} {request.endpoint}")
         return _bare_page(title, text, code)
     return make_response(body, code)
 
 
 def _bare_page(title: str, text: str, code: int) -> Response:
     """A page that needs nothing: no template, no definitions, no addresses."""
-    title, text = escape(title), escape(text)
+    title, text, number = escape(title), escape(text), number_to_read_out()
     head = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
-    return make_response(f"{head}<body><main><h1>{title}</h1><p>{text}</p></main></body></html>", code)
+    return make_response(
+        f"{head}<body><main><h1>{title}</h1><p>{text}</p><p>Number: {number}</p></main></body></html>", code
+    )

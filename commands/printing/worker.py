@@ -21,7 +21,8 @@ from reports.printing.binding import Binding
 from storage import StorageError, Store
 from storage.print_queue import PrintJob
 from storage.time_limits import PRINT_LEASE
-from web.core.settings import definitions
+from web.core import logs
+from web.core.settings import SettingError, definitions, log_lines
 from web.core.stores import store, trust_pages
 from web.visitor.stored_plan import content_of
 
@@ -110,6 +111,8 @@ def _beating(queue: Store, job: PrintJob, is_wanted: Callable[[], bool]) -> Iter
 
 def main() -> None:
     """The worker's process."""
+    with suppress(SettingError):  # a server has refused it before
+        logs.set_up(log_lines())
     os.nice(NICENESS)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends who started us, which then ends us

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context
@@ -19,6 +20,7 @@ from web.core.page_checks import page_faults
 ROOT = Path(__file__).parent.parent.parent
 
 
+LogLines = Literal["plain", "json"]
 _EVERYBODYS = re.compile(r"/(common|organizations|consumers)(/|$)")
 
 
@@ -128,3 +130,11 @@ def trusted_proxies() -> list[IPv4Address | IPv6Address]:
     except ValueError:
         what = "the address from which the web server in front reaches the app, like 127.0.0.1"
         raise SettingError(f'FIRM_FOOTING_PROXIES is "{named}"; write {what}, several with commas') from None
+
+
+def log_lines() -> LogLines:
+    """How the log is written. :raises SettingError: a form that nobody knows"""
+    chosen = os.environ.get("FIRM_FOOTING_LOG", "plain")
+    if chosen not in ("plain", "json"):
+        raise SettingError(f'FIRM_FOOTING_LOG is "{chosen}"; write plain or json')
+    return "json" if chosen == "json" else "plain"
