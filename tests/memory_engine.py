@@ -74,6 +74,9 @@ class MemoryRows:
         found = found[::-1] if newest_first else found
         return found[skip:] if at_most < 0 else found[skip : skip + at_most]
 
+    def heads(self, table: Table, columns: Mapping[str, str | None], size: int) -> list[tuple[str, bytes]]:
+        return [(each.row_id, each.sealed[:size]) for each in self.where(table, columns)]
+
     def now(self) -> int:
         return time.time_ns() // 1_000_000
 

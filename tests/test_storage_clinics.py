@@ -110,6 +110,25 @@ def test_a_row_moved_to_another_clinic_is_never_shown(store: SealedStore) -> Non
         mine.list_people()
 
 
+def test_a_list_that_is_opened_again_reads_who_was_sealed_anew_and_nobody_else(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic = filled(store)
+    other = clinic.add_person(DAY, {"name": "Joan"})
+    clinic.list_people(DAY)
+    read: list[str] = []
+    get = people.get
+    monkeypatch.setattr(people, "get", lambda rows, person_id: read.append(person_id) or get(rows, person_id))
+    margaret, joan = clinic.list_people(DAY)
+    assert (joan, read) == (other, [])
+    changed = clinic.change_person(other.person_id, lambda found: replace(found, data={"name": "Joan Lee"}))
+    again = clinic.list_people(DAY)
+    assert (again, read) == ((margaret, changed), 2 * [other.person_id])
+    assert again[0] is margaret
+    clinic.change_person(margaret.person_id, lambda found: replace(found, day=DAY + timedelta(days=1)))
+    assert clinic.list_people(DAY) == (changed,)
+
+
 def test_who_asks_for_no_clinic_gets_no_row_of_one(store: SealedStore) -> None:
     filled(store)
     for nobody in ("", "0" * 32, "../x", "\udc80", "\0"):

@@ -122,6 +122,8 @@ def test_a_clinic_takes_along_what_is_its_own_and_its_rows_are_found_by_what_the
         assert newest == [person("w", "a"), person("x", "a")]
         assert [each.row_id for each in reading.where(PEOPLE, {**of_a, "record_id": "r"})] == ["y"]
         assert [each.row_id for each in reading.where(PEOPLE, {**of_a, "record_id": None})] == ["x", "w", "v"]
+        assert reading.heads(PEOPLE, {"clinic_id": "b"}, 9) == [("z", b"z")]
+        assert reading.heads(PEOPLE, {**of_a, "record_id": None}, 0) == [("x", b""), ("w", b""), ("v", b"")]
     with pytest.raises(StorageError):
         put(rows, (PEOPLE, person("u", "c")))
     with rows.writing() as writing:

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from storage.clinics.model import ChangePerson, ClinicNotFound, Person
 from storage.clinics.scope import ID_BYTES, ClinicRows, new_id
 from storage.model import Data, RecordNotFound, SealBroken
 from storage.rows.codes import ALPHABET
-from storage.rows.protocol import StoredRow
 from storage.rows.sealed_rows import Row, SealedRows
-from storage.rows.sealing import canonical
+from storage.rows.sealing import NEVER_AGAIN_BYTES, canonical
 from storage.rows.tables import PEOPLE, RECORDS
 
-MOST_REMEMBERED = 4_000
-_REMEMBERED: dict[tuple[Any, ...], Person] = {}
+MOST_LISTS = 64
+_LISTS: dict[tuple[str, date], dict[bytes, Person]] = {}
+"""The last list of a day, each person by the head of what was sealed: one that nobody has sealed anew is not read again
+and stays one object, as a list that moves by itself is opened twice a minute in each browser."""
 CODE_PLACES = 6
 """A code names somebody to their clinic alone, and opens nothing."""
 SUMMARY = "summary"
@@ -53,20 +53,14 @@ def find_by_code(rows: ClinicRows, code: str) -> Person | None:
 def of_day(rows: ClinicRows, day: date) -> tuple[Person, ...]:
     """Everybody who comes on this day, in the order in which they were put on the list."""
     rows.rows.clinic_keys.sealer_of(rows.clinic_id)  # without its key nothing of the clinic is read
-    found = rows.rows.stored.where(PEOPLE, {"clinic_id": rows.clinic_id, "day": day.isoformat()})
-    return tuple(_remembered(rows, each) for each in found)
-
-
-def _remembered(rows: ClinicRows, found: StoredRow) -> Person:
-    """A list that moves by itself is opened twice a minute in each browser: a row that is the same, to the last bit of
-    its seal, is not opened again."""
-    key = (found.row_id, *found.bound.values(), found.sealed)
-    person = _REMEMBERED.get(key)
-    if person is None:
-        if len(_REMEMBERED) >= MOST_REMEMBERED:
-            _REMEMBERED.clear()
-        person = _REMEMBERED[key] = _person(rows.rows.open(PEOPLE, found))
-    return person
+    columns = {"clinic_id": rows.clinic_id, "day": day.isoformat()}
+    found = rows.rows.stored.heads(PEOPLE, columns, NEVER_AGAIN_BYTES)
+    before = _LISTS.get((rows.clinic_id, day), {})
+    people = {head: before.get(head) or get(rows, person_id) for person_id, head in found}
+    if len(_LISTS) >= MOST_LISTS:
+        _LISTS.clear()
+    _LISTS[rows.clinic_id, day] = people
+    return tuple(people.values())
 
 
 def all_of(rows: ClinicRows) -> tuple[Person, ...]:

@@ -54,6 +54,9 @@ class Rows(Protocol):
     ) -> list[StoredRow]:
         """The rows that hold this, or nothing (None), in these columns, in the order in which they came; -1 is all."""
 
+    def heads(self, table: Table, columns: Mapping[str, str | None], size: int) -> list[tuple[str, bytes]]:
+        """The ids of the same rows, each with so many of the first bytes of what is sealed: a fifth of the work."""
+
     # Of one record
 
     def ids_of(self, table: Table, record_id: str) -> list[str]:

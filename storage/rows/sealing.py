@@ -23,6 +23,8 @@ VERSION = b"\x01"
 KEY_BYTES = 32
 NONCE_BYTES = 12
 _HEAD_BYTES = 9
+NEVER_AGAIN_BYTES = _HEAD_BYTES + NONCE_BYTES
+"""The first bytes of a blob, which no other has: its nonce is among them."""
 
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 

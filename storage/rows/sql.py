@@ -96,13 +96,24 @@ class SqlRows:
         skip: int = 0,
     ) -> list[StoredRow]:
         value, limit = self.dialect.value, (at_most, skip) if at_most >= 0 else ()
-        held = {each: text for each, text in columns.items() if text is not None}
-        where = " AND ".join(f"{each} = {value}" if each in held else f"{each} IS NULL" for each in columns)
+        where, held = self._holding(columns)
         order = f"ORDER BY {self.dialect.came} {'DESC' if newest_first else 'ASC'}"
         order += f" LIMIT {value} OFFSET {value}" if limit else ""
-        found = self._execute(f"{self.sql[table.name].all} WHERE {where} {order}", (*held.values(), *limit))
+        found = self._execute(f"{self.sql[table.name].all} {where} {order}", (*held, *limit))
         rows = [stored_row(table, row_id, rest) for row_id, *rest in found.fetchall()]
         return rows if limit else rows[skip:]
+
+    def heads(self, table: Table, columns: Mapping[str, str | None], size: int) -> list[tuple[str, bytes]]:
+        where, held = self._holding(columns)
+        sql = (
+            f"SELECT {table.row_id}, substr(sealed, 1, {size:d}) FROM {table.name} {where} ORDER BY {self.dialect.came}"
+        )
+        return [(row_id, head) for row_id, head in self._execute(sql, held).fetchall()]
+
+    def _holding(self, columns: Mapping[str, str | None]) -> tuple[str, tuple[str, ...]]:
+        held = {each: text for each, text in columns.items() if text is not None}
+        tests = (f"{each} = {self.dialect.value}" if each in held else f"{each} IS NULL" for each in columns)
+        return f"WHERE {' AND '.join(tests)}", tuple(held.values())
 
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         return [row_id for (row_id,) in self._execute(self.sql[table.name].ids_of, (record_id,)).fetchall()]

@@ -1,7 +1,8 @@
 """Somebody on a clinic's list: what it calls them, what they are asked, how far they are. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from answers.summary import Summary, progress
@@ -23,6 +24,8 @@ STATES: Mapping[State, str] = {
 SETS: Mapping[str, tuple[str, ...]] = {"falls": (FALLS,), "falls-bone": (FALLS, BONE)}
 SET_NAMES: Mapping[str, str] = {"falls": N_("Falls"), "falls-bone": N_("Falls and bones")}
 USUAL_SET = "falls-bone"
+MOST_ENTRIES = 4_000
+_ENTRIES: dict[str, "ListEntry"] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +96,7 @@ class ListEntry:
         done, asked = self.progress
         return 0 < asked <= done
 
-    @property
+    @cached_property
     def state(self) -> State:
         """Where they are. A sign that cannot wait goes before all else, until somebody has spoken with them of it."""
         if not self._is_new:
@@ -113,3 +116,19 @@ class ListEntry:
     def _is_new(self) -> bool:
         found = self.person.data.get(SUMMARY)
         return found is not None and found["on"] >= (self.person.day - ANSWERS_ARE_NEW.after).isoformat()
+
+
+def entries(people: Iterable[Person], in_files: Mapping[str, InFile]) -> list[ListEntry]:
+    """The people of a list, with the files by person. Who is the same object as on the last list, and in the same file,
+    is the same entry: where each one is takes longer to work out than to look up."""
+    return [_remembered(each, in_files.get(each.person_id)) for each in people]
+
+
+def _remembered(person: Person, in_file: InFile | None) -> ListEntry:
+    before = _ENTRIES.get(person.person_id)
+    if before is not None and before.person is person and before.in_file == in_file:
+        return before
+    if len(_ENTRIES) >= MOST_ENTRIES:
+        _ENTRIES.clear()
+    entry = _ENTRIES[person.person_id] = ListEntry(person, in_file)
+    return entry
