@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from commands.people.import_answers import import_command
     from commands.people.plan import plan_command
     from commands.people.template import people
+    from commands.print_jobs import print_command
     from commands.purge import purge
     from commands.serve import serve
     from commands.store import store_group
@@ -23,5 +24,5 @@ def register(app: Flask) -> None:
     people.add_command(import_command)
     of_people = (assess_command, plan_command, batch_command, fhir_command, people)
     of_store = (purge, backup, restore, rekey, store_group)
-    for command in (*of_people, clinic, staff, checklists, languages, serve, *of_store):
+    for command in (*of_people, clinic, staff, checklists, languages, serve, print_command, *of_store):
         app.cli.add_command(ending_well(command))

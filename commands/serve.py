@@ -25,7 +25,7 @@ def serve(context: click.Context, host: str, port: int, workers: int | None) -> 
     """Serve the app; refuse, with every fault and the way out, when something is not in order."""
     _refuse_ipv6(host)
     _trust(host)
-    _refuse_on_faults()
+    refuse_on_faults()
     workers = _number_of_workers(workers)
     _refuse_a_taken_port(host, port)
     from commands.http_server import Server
@@ -96,7 +96,8 @@ def _addresses() -> set[str]:
     return found
 
 
-def _refuse_on_faults() -> None:
+def refuse_on_faults() -> None:
+    """Ends this process, with every fault, where what it is to work with is not in order."""
     from storage import StorageError
     from web.core.stores import open_configured_store
 

@@ -1,12 +1,15 @@
 """What the print queue owes on any engine: files that workers make, each taken with a lease and kept once."""
 
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
 PrintState = Literal["waiting", "running", "done", "needs-help", "cancelled"]
 MOST_TRIES = 3
+LOOK_SECONDS = 0.5
 RECORDS_IN = "records"
 """In `about`: what is in the file of each record, by its id, so that erasing one takes the file away too."""
 ERASED = "erased"
@@ -40,6 +43,20 @@ class TakenJob:
     order: Json
 
 
+class PrintCalls(Protocol):
+    """What a worker with nothing to do waits for."""
+
+    def wait(self) -> None:
+        """Returns when a job may be due: at once where one is queued and its call is heard, else after a while."""
+
+
+class Looks:
+    """Nobody calls: a look into the file costs little."""
+
+    def wait(self) -> None:
+        time.sleep(LOOK_SECONDS)
+
+
 class PrintQueue(Protocol):
     """Part of `storage.model.Store`. A job with its order and its file is gone after storage.time_limits.PRINTED.
 
@@ -55,6 +72,9 @@ class PrintQueue(Protocol):
 
     def is_printing_due(self) -> bool:
         """Whether any job waits, or was left by a worker that says nothing any more."""
+
+    def print_calls(self, *, of_command: bool = False) -> AbstractContextManager[PrintCalls]:
+        """Hears of jobs, or of those of a command, from now on."""
 
     def claim_print_job(self, *, of_command: bool = False) -> TakenJob | None:
         """The next job, or the next of a command, for who then beats; one that was left goes before those that wait.

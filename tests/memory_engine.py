@@ -5,7 +5,7 @@ It keeps what a SQLite file keeps, so that whatever the store takes for granted 
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any
 
 from storage import StorageError
+from storage.print_queue import Looks, PrintCalls
 from storage.rows.note_beside_key import Noted
 from storage.rows.protocol import Rows, StoredRow
 from storage.rows.sealed_rows import SealedRows
@@ -80,6 +81,8 @@ class MemoryRows:
     def now(self) -> int:
         return time.time_ns() // 1_000_000
 
+    def call_printers(self, job_ids: Sequence[str], *, of_command: bool) -> None: ...
+
     def ids_of(self, table: Table, record_id: str) -> list[str]:
         return [each.row_id for each in self.all_of(table, record_id)]
 
@@ -136,6 +139,9 @@ class MemoryEngine:
 
     def alone(self, task: str) -> AbstractContextManager[bool]:
         return nullcontext(True)
+
+    def print_calls(self, *, of_command: bool) -> AbstractContextManager[PrintCalls]:
+        return nullcontext(Looks())
 
     def wait_turn(self, gap_seconds: float) -> None: ...
 

@@ -185,8 +185,8 @@ class Databases:
 
     def _begin_again(self, address: str) -> None:
         with closing(psycopg.connect(address, autocommit=True)) as connection, connection.transaction():
-            for table in EVERY:
-                connection.execute(f"DELETE FROM {table.name}")
+            for name in (*(table.name for table in EVERY), "procrastinate_jobs"):
+                connection.execute(f"DELETE FROM {name}")
             for table in EVERY:
                 if rows := self._begin[table.name]:
                     values = ", ".join("%s" for _ in table.columns)

@@ -356,7 +356,7 @@ import sys
 from app import create_app
 from web.core.stores import store
 store().close()
-print(*sorted({each.partition(".")[0] for each in sys.modules} & {"psycopg", "psycopg_pool", "psycopg_binary"}))
+print(*sorted({each.partition(".")[0] for each in sys.modules} & {"procrastinate", "psycopg", "psycopg_pool", "psycopg_binary"}))
 """
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 
@@ -61,6 +62,11 @@ def test_a_backup_holds_every_row_but_what_is_printed_and_opens_when_it_is_put_b
         (record,) = rows.ids(RECORDS)
         assert store.get_draft(record).data["note"] == "tab\tand\nline \\ Ана"
         assert store.list_print_jobs(None) == ()
+        with closing(psycopg.connect(anew)) as outside:
+            assert outside.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
+        store.queue_print_jobs(None, [({}, {})])
+        with closing(psycopg.connect(anew)) as outside:
+            assert outside.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (1,), "who prints is called"
         assert store.find_backup_end() == NOW.date() + timedelta(days=30)
 
 

@@ -266,7 +266,7 @@ def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_a
     open_store(folder, folder).close()
     looks.clear()
 
-    serving._refuse_on_faults()
+    serving.refuse_on_faults()
     http_server.warm()
 
     assert len(looks) == times

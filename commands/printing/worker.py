@@ -1,7 +1,8 @@
 """Takes files from the print queue and makes them, a plan at a time, behind everything else.
 
-`python -m commands.printing.worker` works until nothing was asked of it for a minute, or whoever started it is gone. It
-may be killed at any moment: its lease ends, another makes the file, and nobody has it twice (storage/print_queue.py).
+`python -m commands.printing.worker` works until nothing was asked of it for a minute (`--stays`: or longer), or whoever
+started it is gone. It may be killed at any moment: its lease ends, another makes the file, and nobody has it twice
+(storage/print_queue.py). On PostgreSQL it may run on any machine, and hears of new jobs.
 """
 
 import logging
@@ -29,8 +30,8 @@ from web.visitor.stored_plan import content_of
 NICENESS = 14
 """Behind the pages, and the child that draws is the last of all (pipe_protocol.py): a batch may wait."""
 BEAT_SECONDS = PRINT_LEASE.seconds / 6
-LOOK_SECONDS, IDLE_LOOKS = 0.5, 120
-OF_COMMAND = "--of-command"
+IDLE_SECONDS = 60.0
+OF_COMMAND, STAYS = "--of-command", "--stays"
 log = logging.getLogger("firm_footing")
 
 
@@ -116,22 +117,28 @@ def main() -> None:
     os.nice(NICENESS)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends who started us, which then ends us
-    parent, binding, idle = os.getppid(), Binding(), 0
+    parent = os.getppid()
     trust_pages()  # whoever started us has gone through them
     with suppress(WorkerEnded):
-        while idle < IDLE_LOOKS and os.getppid() == parent:
+        work(store(), lambda: os.getppid() == parent, of_command=OF_COMMAND in sys.argv, stays=STAYS in sys.argv)
+    store().close()
+
+
+def work(queue: Store, is_wanted: Callable[[], bool], *, of_command: bool = False, stays: bool = False) -> None:
+    """Makes what is due, and waits for more: for a minute, or as long as it is wanted."""
+    binding, busy_at = Binding(), time.monotonic()
+    with queue.print_calls(of_command=of_command) as calls:
+        while is_wanted() and (stays or time.monotonic() - busy_at < IDLE_SECONDS):
             try:
-                was_busy = make_next(
-                    store(), binding, of_command=OF_COMMAND in sys.argv, is_wanted=lambda: os.getppid() == parent
-                )
+                was_busy = make_next(queue, binding, of_command=of_command, is_wanted=is_wanted)
             except StorageError as error:
                 log.error("print queue: %s", type(error).__name__)
                 was_busy = False
             binding.start_anew(keep_child=was_busy)
-            idle = 0 if was_busy else idle + 1
-            if not was_busy:
-                time.sleep(LOOK_SECONDS)
-    store().close()
+            if was_busy:
+                busy_at = time.monotonic()
+            else:
+                calls.wait()
 
 
 def _end(*_: object) -> None:

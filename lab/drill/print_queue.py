@@ -43,10 +43,10 @@ class PrintKills:
 def kill_print_workers(jobs: int, kills: int, *, finish: Finish | None = None, seed: int = 1) -> PrintKills:
     """So many jobs, made by two workers of which all are killed again and again; the last ones are left alone."""
     chance = random.Random(seed)
-    work = partial(_work_for_ever, finish=finish or _in_one_transaction)
+    work = partial(_work_for_ever, finish=finish or finish_at_once)
     notes: list[str] = []
     killed = 0
-    with TemporaryDirectory() as name, _short_lease():
+    with TemporaryDirectory() as name, short_lease():
         folder = Path(name)
         with closing(open_store(folder, folder)) as store:
             ids = store.queue_print_jobs(None, [({"number": each}, {"number": each}) for each in range(jobs)])
@@ -54,7 +54,8 @@ def kill_print_workers(jobs: int, kills: int, *, finish: Finish | None = None, s
             longest = LONGEST_SECONDS if killed < kills else 4 * LEASE_SECONDS
             notes += start_and_kill([work] * WORKERS, folder, chance, longest, after_the_first_note=True)
             killed += WORKERS
-        return _judge(folder, ids, notes, killed)
+        with closing(open_store(folder, folder)) as store:
+            return judged(store, ids, notes, killed)
 
 
 def finish_in_two_steps(store: SealedStore, taken: TakenJob, file: bytes, tell: Tell) -> None:
@@ -68,7 +69,7 @@ def finish_in_two_steps(store: SealedStore, taken: TakenJob, file: bytes, tell: 
     store.finish_print_job(job.job_id, job.token, result=file, about=job.about)
 
 
-def _in_one_transaction(store: SealedStore, taken: TakenJob, file: bytes, tell: Tell) -> None:
+def finish_at_once(store: SealedStore, taken: TakenJob, file: bytes, tell: Tell) -> None:
     job = taken.job
     if store.finish_print_job(job.job_id, job.token, result=file, about=job.about):
         tell(f"made {job.job_id}")
@@ -85,10 +86,10 @@ def _work_for_ever(folder: Path, tell: Tell, *, finish: Finish) -> None:
         tell(f"taken {taken.job.job_id}")
         store.beat_print_job(taken.job.job_id, taken.job.token, 1)
         time.sleep(MAKING_SECONDS)
-        finish(store, taken, _file_of(taken.order["number"]), tell)
+        finish(store, taken, file_of(taken.order["number"]), tell)
 
 
-def _file_of(number: int) -> bytes:
+def file_of(number: int) -> bytes:
     return content_of(number).encode()
 
 
@@ -97,16 +98,15 @@ def _is_over(folder: Path) -> bool:
         return all(each.state not in ("waiting", "running") for each in store.list_print_jobs(None))
 
 
-def _judge(folder: Path, ids: tuple[str, ...], notes: list[str], kills: int) -> PrintKills:
+def judged(store: SealedStore, ids: tuple[str, ...], notes: list[str], kills: int) -> PrintKills:
+    """What became of these jobs, and how often each was taken and handed out."""
     made, taken = (
         Counter(line.split()[1] for line in notes if line.startswith(f"{word} ")) for word in ("made", "taken")
     )
-    with closing(open_store(folder, folder)) as store:
-        done = {each.job_id for each in store.list_print_jobs(None) if each.state == "done"}
-        right = [
-            job_id in done and store.get_print_result(None, job_id) == _file_of(number)
-            for number, job_id in enumerate(ids)
-        ]
+    done = {each.job_id for each in store.list_print_jobs(None) if each.state == "done"}
+    right = [
+        job_id in done and store.get_print_result(None, job_id) == file_of(number) for number, job_id in enumerate(ids)
+    ]
     return PrintKills(
         kills=kills,
         jobs=len(ids),
@@ -117,7 +117,7 @@ def _judge(folder: Path, ids: tuple[str, ...], notes: list[str], kills: int) -> 
 
 
 @contextmanager
-def _short_lease() -> Iterator[None]:
+def short_lease() -> Iterator[None]:
     """A dead worker's job is taken up within a second, so that a drill need not wait a minute each time."""
     with patch.object(print_jobs, "PRINT_LEASE", replace(PRINT_LEASE, after=timedelta(seconds=LEASE_SECONDS))):
         yield

@@ -12,6 +12,7 @@ from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press
 from lab.drill.load.slow_connections import TWINS
 from lab.drill.locked import hold_lock
 from lab.drill.power_cut import cut_power
+from lab.drill.print_machines import kill_a_print_machine
 from lab.drill.print_queue import PrintKills, finish_in_two_steps, kill_print_workers
 from lab.drill.server import kill_servers
 from lab.drill.tampering import TAMPERINGS, tamper
@@ -48,6 +49,8 @@ def main() -> int:
         _killed_first_runs(options.kills),
         _killed_print_workers(options.print_jobs),
         _killed_print_workers_twin(options.print_jobs // 4),
+        _killed_print_machine(options.print_jobs // 10),
+        _killed_print_machine_twin(options.print_jobs // 10),
         _killed_servers(options.server_kills),
         _killed_servers_twin(max(1, options.server_kills // 4)),
         _killed_database_server(options.database_kills),
@@ -112,6 +115,19 @@ def _killed_print_workers(jobs: int) -> bool:
 
 def _killed_print_workers_twin(jobs: int) -> bool:
     seen = kill_print_workers(jobs, jobs // JOBS_A_KILL, finish=finish_in_two_steps)
+    return say(
+        seen.doubled > 0, f"the same, finished outside the transaction (has to double some): {_print_jobs(seen)}"
+    )
+
+
+def _killed_print_machine(jobs: int) -> bool:
+    seen = [kill_a_print_machine(jobs, moment) for moment in ("taken", "made")]
+    what = "; ".join(_print_jobs(each) for each in seen)
+    return say(not any(each.lost or each.doubled for each in seen), f"one of two machines for good: {what}")
+
+
+def _killed_print_machine_twin(jobs: int) -> bool:
+    seen = kill_a_print_machine(jobs, "made", in_two_steps=True)
     return say(
         seen.doubled > 0, f"the same, finished outside the transaction (has to double some): {_print_jobs(seen)}"
     )

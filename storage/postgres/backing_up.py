@@ -101,7 +101,7 @@ def _moment(connection: Connection[Any]) -> Iterator[str]:
 def _dump(program: str, address: Address, half: Path, snapshot: str, connection: Connection[Any]) -> None:
     os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={half}"]
-    options += [f"--exclude-table-data={table.name}" for table in PASSING]
+    options += [f"--exclude-table-data={name}" for name in (*(table.name for table in PASSING), "procrastinate_*")]
     conninfo, environment = address.without_password
     done = subprocess.run(
         [program, *options, f"--dbname={conninfo}"], env={**os.environ, **environment}, capture_output=True, text=True

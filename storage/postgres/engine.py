@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from storage.postgres.connecting import Address, PostgresConnections
 from storage.postgres.migrations import times_left
 from storage.postgres.opening import Ready, ready
 from storage.postgres.rows import PostgresRows
+from storage.print_queue import Looks, PrintCalls
 from storage.rows.note_beside_key import Noted
 from storage.rows.protocol import Rows
 from storage.store.store import SealedStore
@@ -28,7 +29,7 @@ def open_store(
     :raises StoreRefused: one sentence on what is wrong, and the way out
     """
     found = ready(Address(address), key_folder, check_sums=check_sums)
-    engine = PostgresEngine(PostgresConnections(Address(address), partial(_set_up, found)))
+    engine = PostgresEngine(PostgresConnections(Address(address), partial(_set_up, found)), found)
     return SealedStore(engine, found.sealer, today, Noted(key_folder))
 
 
@@ -46,8 +47,9 @@ _TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext(%s))"
 class PostgresEngine:
     """What each call owes stands in rows/protocol.py. Room and traces on its disk are the server's own affair."""
 
-    def __init__(self, connections: PostgresConnections) -> None:
+    def __init__(self, connections: PostgresConnections, found: Ready) -> None:
         self.connections = connections
+        self._found = found
         self._turn = threading.Lock()
 
     @contextmanager
@@ -58,7 +60,7 @@ class PostgresEngine:
     @contextmanager
     def writing(self) -> Iterator[Rows]:
         with self.connections.transaction("writing") as connection:
-            yield PostgresRows(connection)
+            yield PostgresRows(connection, calls_printers=self._found.calls_printers)
 
     @contextmanager
     def alone(self, task: str) -> Iterator[bool]:
@@ -73,6 +75,13 @@ class PostgresEngine:
         with self._turn, self.connections.transaction("reading") as connection:  # one connection of this process waits
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('turn'))")
             connection.execute("SELECT pg_sleep(%s)", (gap_seconds,))
+
+    def print_calls(self, *, of_command: bool) -> AbstractContextManager[PrintCalls]:
+        if not self._found.calls_printers:
+            return nullcontext(Looks())
+        from storage.postgres.print_calls import listening  # procrastinate is loaded by who prints
+
+        return listening(self.connections.address, self._found.role, of_command=of_command)
 
     def leave_no_trace(self) -> None: ...
 

@@ -16,7 +16,7 @@ from psycopg import Connection
 from storage.model import SealBroken, StorageError, StoreGone, StoreRefused
 from storage.postgres import migrations
 from storage.postgres.connecting import Address, connect, faults_named
-from storage.postgres.roles import choose_role
+from storage.postgres.roles import choose_role, may_call
 from storage.postgres.rows import PostgresRows
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME, SealedRows
@@ -31,11 +31,12 @@ OLDEST_VERSION = 130000
 @dataclass(frozen=True, kw_only=True)
 class Ready:
     """`role` is what its connections go on as; None where the address names one that may do no more than it has to.
-    `times_left` is how often it was copied elsewhere until now."""
+    `times_left` is how often it was copied elsewhere until now; `calls_printers`: whether that role may."""
 
     sealer: Sealer
     role: str | None
     times_left: int
+    calls_printers: bool
 
 
 def ready(address: Address, key_folder: Path, *, check_sums: bool = True) -> Ready:
@@ -99,7 +100,12 @@ def _migrated(connection: Connection[Any], address: Address, key: Path) -> tuple
             sum_up(rows)
             rows.finish()
         take_carried(rows, sealer)
-    return used, Ready(sealer=sealer, role=role, times_left=migrations.times_left(connection))
+    return used, Ready(
+        sealer=sealer,
+        role=role,
+        times_left=migrations.times_left(connection),
+        calls_printers=may_call(connection, role),
+    )
 
 
 def check_server(connection: Connection[Any], address: Address) -> None:

@@ -13,6 +13,13 @@ from storage.rows.tables import EVERY
 
 ROLE = "firm_footing_app"
 _MAY = "SELECT, INSERT, UPDATE, DELETE"
+_MAY_CALL = {  # by table of procrastinate; its functions run as who calls them, its own keys as the owner
+    "procrastinate_jobs": _MAY,
+    "procrastinate_workers": _MAY,
+    "procrastinate_events": "INSERT",
+    "procrastinate_periodic_defers": _MAY,
+}
+_COUNTING = ("procrastinate_jobs_id_seq", "procrastinate_events_id_seq", "procrastinate_periodic_defers_id_seq")
 log = logging.getLogger("firm_footing")
 
 
@@ -49,8 +56,29 @@ def _let_use(connection: Connection[Any]) -> None:
     new = "SELECT name FROM unnest(%s::text[]) name WHERE NOT has_table_privilege(%s, name, 'DELETE')"
     for (name,) in connection.execute(new, (names, ROLE)).fetchall():
         connection.execute(f"GRANT {_MAY} ON {name} TO {ROLE}")
+    if not may_call(connection, ROLE):
+        for name, rights in _MAY_CALL.items():
+            connection.execute(f"GRANT {rights} ON {name} TO {ROLE}")
+        connection.execute(f"GRANT USAGE ON SEQUENCE {', '.join(_COUNTING)} TO {ROLE}")
 
 
-def _value(connection: Connection[Any], sql: str, *parameters: str) -> Any:
+def may_call(connection: Connection[Any], role: str | None) -> bool:
+    """Whether this role, or that of the connection, may call print workers and hear them (print_calls.py)."""
+    rights = [(name, right) for name, rights in _MAY_CALL.items() for right in rights.split(", ")]
+    tables = (
+        "SELECT bool_and(has_table_privilege(coalesce(%s, current_user), name, one)) "
+        "FROM unnest(%s::text[], %s::text[]) rights (name, one)"
+    )
+    counting = (
+        "SELECT bool_and(has_sequence_privilege(coalesce(%s, current_user), name, 'USAGE')) "
+        "FROM unnest(%s::text[]) name"
+    )
+    names, each_right = map(list, zip(*rights, strict=True))
+    return bool(
+        _value(connection, tables, role, names, each_right) and _value(connection, counting, role, list(_COUNTING))
+    )
+
+
+def _value(connection: Connection[Any], sql: str, *parameters: Any) -> Any:
     found = connection.execute(sql, parameters).fetchone()
     return found[0] if found else None

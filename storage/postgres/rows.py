@@ -1,6 +1,6 @@
 """The rows of an engine, on PostgreSQL."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -20,8 +20,9 @@ class PostgresRows(SqlRows):
     dialect = Dialect(value="%s", came="came")
     sql = statements(dialect)
 
-    def __init__(self, connection: Connection[Any]) -> None:
+    def __init__(self, connection: Connection[Any], *, calls_printers: bool = False) -> None:
         self._connection = connection
+        self._calls_printers = calls_printers
         self._cursors = count()
 
     def _execute(self, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
@@ -29,6 +30,12 @@ class PostgresRows(SqlRows):
 
     def only_of(self, clinic_id: str | None) -> None:
         self._execute("SELECT set_config('app.clinic', %s, true)", (clinic_id or "*",))  # gone with the transaction
+
+    def call_printers(self, job_ids: Sequence[str], *, of_command: bool) -> None:
+        if self._calls_printers:
+            from storage.postgres.print_calls import call  # procrastinate is loaded by who prints
+
+            call(self._connection, job_ids, of_command=of_command)
 
     def now(self) -> int:
         return int(self._value("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"))

@@ -1,10 +1,11 @@
 """What an engine owes the store: rows as they are sealed, in transactions. It has no key and opens none of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from storage.print_queue import PrintCalls
 from storage.rows.tables import Table
 
 
@@ -85,6 +86,11 @@ class Rows(Protocol):
     def newest_end(self, table: Table) -> str | None:
         """The latest last day of any row; None where there is no row."""
 
+    # Whoever waits for print jobs
+
+    def call_printers(self, job_ids: Sequence[str], *, of_command: bool) -> None:
+        """Once this transaction is committed, whoever waits for such jobs hears of these, on every machine."""
+
     # Whole tables
 
     def all(self, table: Table) -> Iterator[StoredRow]:
@@ -115,6 +121,9 @@ class Engine(Protocol):
 
     def wait_turn(self, gap_seconds: float) -> None:
         """Returns when it is this caller's turn among all other processes that share it, with a gap between two."""
+
+    def print_calls(self, *, of_command: bool) -> AbstractContextManager[PrintCalls]:
+        """Hears of jobs that are queued, or knows when to look."""
 
     def leave_no_trace(self) -> None:
         """What was removed is nowhere any more, not in a journal either."""

@@ -1,6 +1,6 @@
 """The rows of an engine that understands SQL: one text for all of them, but for how a value and the order are named."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,9 @@ class SqlRows:
 
     def only_of(self, clinic_id: str | None) -> None:
         """Nothing stands in the way of who reads the file."""
+
+    def call_printers(self, job_ids: Sequence[str], *, of_command: bool) -> None:
+        """Whoever prints on this machine looks again and again."""
 
     def find(self, table: Table, row_id: str) -> StoredRow | None:
         found = self._execute(self.sql[table.name].find, (row_id,)).fetchone()

@@ -3,12 +3,13 @@
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from storage.model import RecordNotFound, SealBroken, StoreFull
-from storage.print_queue import ERASED, MOST_TRIES, RECORDS_IN, Json, PrintJob, TakenJob
+from storage.print_queue import ERASED, MOST_TRIES, RECORDS_IN, Json, PrintCalls, PrintJob, TakenJob
 from storage.repeating import repeated
 from storage.rows.protocol import StoredRow
 from storage.rows.sealed_rows import Row, SealedRows
@@ -35,6 +36,7 @@ class PrintJobs(Transactions):
             for job_id, (about, order) in zip(ids, jobs, strict=True):
                 rows.put(PRINT_JOBS, Row(row_id=job_id, bound={**own, **new, **expires}, plain=canonical(about)))
                 rows.put(PRINT_ORDERS, Row(row_id=job_id, bound={**own, **expires}, plain=canonical(order)))
+            rows.stored.call_printers(ids, of_command=clinic_id is None)
         return ids
 
     def list_print_jobs(self, clinic_id: str | None) -> tuple[PrintJob, ...]:
@@ -46,6 +48,9 @@ class PrintJobs(Transactions):
     def is_printing_due(self) -> bool:
         with self._reading() as rows:
             return next(_due(rows), None) is not None
+
+    def print_calls(self, *, of_command: bool = False) -> AbstractContextManager[PrintCalls]:
+        return self.engine.print_calls(of_command=of_command)
 
     @repeated
     def claim_print_job(self, *, of_command: bool = False) -> TakenJob | None:
@@ -89,6 +94,7 @@ class PrintJobs(Transactions):
             if row := _held(rows, job_id, token):
                 tries = row.bound["tries"] if failed else row.bound["tries"] - 1
                 _put(rows, row, {"state": "waiting" if tries < MOST_TRIES else "needs-help", "tries": tries, **_FREE})
+                _call(rows, row)  # where it needs help, who comes finds nothing to do
 
     @repeated
     def retry_print_job(self, clinic_id: str | None, job_id: str) -> None:
@@ -96,6 +102,7 @@ class PrintJobs(Transactions):
             row = self._own(rows, clinic_id, job_id)
             if row.bound["state"] == "needs-help":
                 _put(rows, row, {"state": "waiting", "tries": 0, "progress": 0})
+                _call(rows, row)
 
     @repeated
     def cancel_print_job(self, clinic_id: str | None, job_id: str) -> None:
@@ -161,6 +168,10 @@ def _unsealed(rows: SealedRows, table: Table, found: StoredRow) -> Row | None:
 def _held(rows: SealedRows, job_id: str, token: str) -> Row | None:
     row = _find(rows, PRINT_JOBS, job_id)
     return row if row and row.bound["state"] == "running" and row.bound["token"] == token else None
+
+
+def _call(rows: SealedRows, row: Row) -> None:
+    rows.stored.call_printers([row.row_id], of_command=row.bound["clinic_id"] is None)
 
 
 def _take_away(rows: SealedRows, row: Row, *, erased: bool = False) -> None:
