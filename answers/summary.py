@@ -94,6 +94,9 @@ def _parts(definitions: Definitions, draft: Draft, person: Person) -> dict[str, 
             for fact, question in definitions.asked[name]
             if fact not in hidden and (name != ABOUT or fact in needed)
         ]
-        answered = draft.about if name == ABOUT else person.answers[name]
+        answered = {
+            *draft.answers(name),
+            *person.answers.get(name, ()),
+        }  # "not sure" of a number; a room that is not there
         parts[name] = (sum(each.link_id in answered for each in asked), len(asked))
     return parts

@@ -94,3 +94,15 @@ def test_the_times_on_the_start_are_reckoned_and_the_short_way_is_the_shorter(vi
         r"falls only About ([0-9]+) minutes .* sittings About ([0-9]+) minutes", visitor.open("/").main
     ).groups()
     assert 5 <= int(short) < int(whole) / 2 <= 20
+
+
+def test_who_passes_over_what_the_short_way_left_out_comes_to_the_list(visitor: Visitor) -> None:
+    page = begin(visitor)
+    while page.path.startswith("/about/"):
+        page = page.pass_over() if "Skip" in page.links() else page.send({page.names[0]: "no"})
+    page, asked = visitor.open("/checklists").follow("Bone health"), []
+    while page.path.startswith("/about/") and page.path not in asked:
+        asked.append(page.path)
+        page = page.pass_over()
+    assert [each.rpartition("/")[2] for each in asked] == list(LEFT)
+    assert page.path.startswith("/bone/"), "not the first of them again"

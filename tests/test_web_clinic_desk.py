@@ -35,7 +35,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sheets
 
 
-def add(who: AtWork, **fields: str) -> Person:
+def add(who: AtWork, **fields: str | list[str]) -> Person:
     """Somebody on the list of today, by the form."""
     page = who.visitor.open("/clinic/people/new").send({"day": date.today().isoformat(), **fields})
     return who.clinic.get_person(page.path.rpartition("/")[2])
@@ -52,7 +52,10 @@ def answer_to_the_end(visitor: Visitor, page: Page, *, signs: tuple[str, ...] = 
             return page
         if page.path == "/warning-signs/now":
             return page
-        answers = {}
+        if any(each.get("value") == "fine" for each in page.tree.iter("button")):
+            page = page.send({"rest": "fine"})  # a room, or habits, in which nothing was found
+            continue
+        answers: dict[str, str | list[str]] = {}
         for name in page.names:
             offered = page.values(name)
             if name == "signs":
@@ -65,6 +68,8 @@ def answer_to_the_end(visitor: Visitor, page: Page, *, signs: tuple[str, ...] = 
                 answers[name] = "none"
             elif name == "age":
                 answers[name] = "81"
+            elif name.endswith("-unsure"):
+                answers = {name: "unsure"}
         page = page.send(answers) if answers else page.pass_over()
     raise AssertionError(f"still asked: {page.path}")
 
@@ -135,6 +140,63 @@ def test_stop_keeps_what_is_answered_and_a_slip_leads_back_to_it(app: Flask, pri
     assert press(who, page, "/tablet/done").path == "/tablet/rest"
     phone = Visitor(app)
     assert phone.open(f"/open/{link.link}").send({}).path == "/checklists"
+
+
+SETS_OF_LISTS = [["home"], ["posture"], ["bone", "posture"], ["falls", "home"], ["falls", "bone", "home", "posture"]]
+
+
+@pytest.mark.parametrize("lists", SETS_OF_LISTS, ids="-".join)
+def test_the_tablet_asks_whatever_lists_staff_chose_and_no_other(app: Flask, lists: list[str]) -> None:
+    who = at_work(app, "reception")
+    person = add(who, lists=lists)
+    titles = [definitions().checklist_of[each].short for each in lists]
+    assert all(each in show(who, person).main for each in titles)
+    page = answer_to_the_end(who.visitor, press(who, show(who, person), "/tablet"))
+    assert page.path == "/tablet/rest"
+    found = answers_of(in_summary(who, person).person)
+    assert set(found.lists) == {*lists}
+    assert found.signs_are_asked
+    assert in_summary(who, person).state == "ready"
+
+
+@pytest.mark.parametrize("lists", SETS_OF_LISTS, ids="-".join)
+def test_their_own_phone_leads_through_the_chosen_lists_one_after_the_other(app: Flask, lists: list[str]) -> None:
+    who, phone = at_work(app, "reception"), Visitor(app)
+    person = add(who, lists=lists)
+    token, way_in = people.new_way_in(person.person_id, 2**60)
+    who.clinic.change_person(person.person_id, lambda found: replace(found, data={**found.data, people.WAY_IN: way_in}))
+    page = phone.open(f"/begin/{token}").send({})
+    for each in lists:
+        page = answer_to_the_end(phone, page.follow("Go on: ") if page.path.startswith("/review/") else page)
+        assert page.path == f"/review/{each}"
+    assert not [text for text in page.links() if text.startswith("Go on: ")], "nothing else is asked"
+    assert in_summary(who, person).state == "ready"
+
+
+def test_two_usual_sets_are_one_tap_each_and_the_clinic_has_a_default_of_its_own(app: Flask) -> None:
+    who = at_work(app)
+    page = who.visitor.open("/clinic/people/new")
+    assert page.values("lists") == ["falls", "bone", "home", "posture"]
+    assert page.chosen("lists") == ["falls", "bone"]
+    assert [ListEntry(add(who, set=each, lists=[])).lists for each in ("falls", "falls-bone")] == [
+        ("falls",),
+        ("falls", "bone"),
+    ]
+    assert page.send({"lists": []}, 422).errors == ["Choose at least one list."]
+    who.visitor.open("/clinic/settings").send({"lists": ["falls", "home"]})
+    assert who.clinic.get().lists == ("falls", "home")
+    assert who.visitor.open("/clinic/people/new").chosen("lists") == ["falls", "home"]
+    person = add(who)
+    change = who.visitor.open(f"/clinic/people/{person.person_id}/change")
+    assert change.chosen("lists") == ["falls", "home"]
+    change.send({"lists": ["posture"]})
+    assert in_summary(who, person).lists == ("posture",)
+
+
+def test_whom_an_earlier_release_put_on_the_list_is_asked_what_was_chosen_then(app: Flask) -> None:
+    who = at_work(app)
+    entries = [ListEntry(who.clinic.add_person(date.today(), data)) for data in ({}, {"set": "falls"})]
+    assert [each.lists for each in entries] == [("falls", "bone"), ("falls",)]
 
 
 def test_staff_who_go_on_end_what_the_tablet_held(app: Flask) -> None:

@@ -28,6 +28,7 @@ clinic = AppGroup("clinic", help="Clinics that hand out plans.")
 @click.option("--region", help="us or uk: the emergency numbers and the first units.")
 @click.option("--page", help="letter or a4.")
 @click.option("--languages", help="Such as en,es; the first is the usual one.")
+@click.option("--lists", help="Such as falls,home: the checklists that somebody new is asked.")
 @click.option("--service", "services", multiple=True, help='"NAME; HOW TO REACH IT; exercise,repairs"; once for each.')
 def create(name: str, logo: Path | None, services: tuple[str, ...], **values: str | None) -> None:
     """Set up a clinic with its name, phone and logo; its staff then sign in at /clinic.
@@ -53,8 +54,9 @@ def _tell(made: Clinic, is_new: bool) -> None:
     for each in ("address", "phone", "zone", "region", "page"):
         if value := getattr(made, each):
             click.echo(f"  {each}: {value}")
-    if made.languages:
-        click.echo(f"  languages: {', '.join(made.languages)}")
+    for name, several in (("languages", made.languages), ("lists", made.lists)):
+        if several:
+            click.echo(f"  {name}: {', '.join(several)}")
     for service in made.services:
         click.echo(f"  service: {service.name}, {service.contact} ({', '.join(service.serves)})")
     if is_new:

@@ -22,8 +22,8 @@ def clinic_of(plain: bytes, clinic_id: str) -> Clinic:
     found = _known(Clinic, plain)
     services = tuple(Service(**{**each, "serves": tuple(each["serves"])}) for each in found.pop("services", ()))
     reviews = tuple(_review(each) for each in found.pop("reviews", ()))
-    languages = tuple(found.pop("languages", ()))
-    return Clinic(**found, clinic_id=clinic_id, languages=languages, services=services, reviews=reviews)
+    found |= {name: tuple(found.get(name, ())) for name in ("languages", "lists")}
+    return Clinic(**found, clinic_id=clinic_id, services=services, reviews=reviews)
 
 
 def _review(found: Mapping[str, Any]) -> SignedReview:

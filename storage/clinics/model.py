@@ -35,6 +35,8 @@ class Clinic:
     region: str = ""
     page: str = ""
     languages: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    """The checklists that somebody new is asked, unless staff choose others."""
     color: str = ""
     letterhead: bool = True
     """Its name, phone and logo head each page; off for paper that is printed already."""

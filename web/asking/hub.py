@@ -9,6 +9,7 @@ from answers.typed_numbers import Answer
 from checklists.files.grammar import FALLS
 from checklists.files.model import Checklist, Question
 from reports.words.speech import N_
+from web.asking.chosen_lists import chosen_lists
 from web.asking.numbers import answer_in_words
 from web.asking.way_through import Page, answered, begin_at, first_open, minutes_for, on_short_way, pages_of
 from web.core.speaking import gettext as _
@@ -69,8 +70,10 @@ def after_signs(open_record: OpenRecord) -> str:
     """Where a person goes on once the signs are answered: the check again, the first list, or all of them."""
     if open_record.draft.is_checking(today()):
         return url_for("check_again.again")
-    if not open_record.draft.lists:
-        return begin_at(spoken(), open_record.draft, FALLS, today())
+    draft, chosen = open_record.draft, chosen_lists(open_record.record_id)
+    left = [each for each in chosen or (FALLS,) if not draft.has_begun(each)]
+    if left and (chosen or not draft.lists):
+        return begin_at(spoken(), draft, left[0], today())
     return url_for("hub.checklists")
 
 
@@ -79,8 +82,9 @@ def what_next(open_record: OpenRecord) -> dict[str, str]:
     draft = open_record.draft
     if not draft.signs_are_asked:
         return {"text": _("Go on to the warning signs"), "href": url_for("signs.signs")}
-    new = [each for each in spoken().checklists if not draft.has_begun(each.id)]
-    if draft.lists and (not new or on_short_way(spoken(), draft)):
+    chosen = chosen_lists(open_record.record_id)
+    new = [each for each in spoken().checklists if not draft.has_begun(each.id) and (not chosen or each.id in chosen)]
+    if draft.lists and (not new or (not chosen and on_short_way(spoken(), draft))):
         return {}
     first = new[0]
     return {

@@ -30,8 +30,8 @@ from web.asking.way_through import (
     Page,
     PageOnTheWay,
     about_pages,
-    begin_at,
     fact_of,
+    go_on_in,
     minutes_for,
     next_to_ask,
     on_short_way,
@@ -162,7 +162,7 @@ def _after_list(open_record: OpenRecord, subject: str) -> str:
     if subject != "about":
         return url_for("hub.review", checklist=subject)
     if _heading_for() not in ("", FALLS):
-        return begin_at(spoken(), open_record.draft, _heading_for(), today())
+        return go_on_in(spoken(), open_record.draft, _heading_for(), today())
     return after_signs(open_record) if open_record.draft.signs_are_asked else url_for("signs.signs")
 
 

@@ -169,6 +169,11 @@ def begin_at(definitions: Definitions, draft: Draft, checklist: str, day: date) 
         left = about_pages(definitions, draft, checklist, day)
         if left:
             return f"{left[0].address}?then={checklist}"
+    return go_on_in(definitions, draft, checklist, day)
+
+
+def go_on_in(definitions: Definitions, draft: Draft, checklist: str, day: date) -> str:
+    """The first page of a list that is open, else its review; nothing about the person is asked before it."""
     page = first_open(draft, pages_of(definitions, draft, checklist, day))
     if page is None:
         return url_for("hub.review", checklist=checklist)

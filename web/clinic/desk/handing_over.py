@@ -31,7 +31,7 @@ def hand_over(person_id: str) -> Response:
     assert signed_in is not None
     staff_sessions.lock(signed_in, {"path": url_for("today.people"), "fields": {}})
     shows_result = request.form.get("shows") == "yes"
-    tablet.begin(record_id, visit.set_id, visit.language, shows_result=shows_result)
+    tablet.begin(record_id, visit.lists, visit.language, shows_result=shows_result)
     return redirect(url_for("tablet.go_on"), 303)
 
 
@@ -67,7 +67,7 @@ def begin() -> Response | tuple[str, int]:
         return render_template("clinic/desk/arrived_late.html"), 404
     visit = ListEntry(person)
     open_record = open_again(record_to_answer(visit, store().clinic(clinic.clinic_id)))
-    return redirect(tablet.first_page(open_record, visit.set_id), 303)
+    return redirect(tablet.first_page(open_record, visit.lists), 303)
 
 
 def _square(address: str) -> Markup:

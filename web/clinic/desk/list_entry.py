@@ -23,7 +23,7 @@ STATES: Mapping[State, str] = {
 }
 SETS: Mapping[str, tuple[str, ...]] = {"falls": (FALLS,), "falls-bone": (FALLS, BONE)}
 SET_NAMES: Mapping[str, str] = {"falls": N_("Falls"), "falls-bone": N_("Falls and bones")}
-USUAL_SET = "falls-bone"
+USUAL_LISTS = SETS["falls-bone"]
 MOST_ENTRIES = 4_000
 _ENTRIES: dict[str, "ListEntry"] = {}
 
@@ -55,10 +55,6 @@ class ListEntry:
         return str(self.person.data.get("time", ""))
 
     @property
-    def set_id(self) -> str:
-        return str(self.person.data.get("set", USUAL_SET))
-
-    @property
     def language(self) -> str:
         return str(self.person.data.get("language", ""))
 
@@ -69,7 +65,8 @@ class ListEntry:
 
     @property
     def lists(self) -> tuple[str, ...]:
-        return SETS[self.set_id]
+        """What they are asked; an earlier release kept the name of a set."""
+        return tuple(self.person.data.get("lists", SETS.get(self.person.data.get("set", ""), USUAL_LISTS)))
 
     @property
     def last(self) -> Summary | None:

@@ -56,6 +56,9 @@ def show(person_id: str) -> str:
         visit=visit,
         name=shown_name(visit, at_work()[1]),
         language=name_of(visit.language) if visit.language else "",
+        asked=wording().speech.listed(
+            [each.short for each in wording().definitions.checklists if each.id in visit.lists]
+        ),
         where=where(visit, {each: _(name) for each, name in STATES.items()}),
         is_today=visit.person.day == today(),
         day=wording().day(visit.person.day),

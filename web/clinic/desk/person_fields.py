@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, time
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from storage.clinics.model import Clinic, Person
 from storage.clinics.store import ClinicStore
-from web.clinic.desk.list_entry import SET_NAMES, SETS, USUAL_SET, ListEntry
+from web.clinic.desk.list_entry import SET_NAMES, SETS, USUAL_LISTS, ListEntry
 from web.core.free_text import problem, typed
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
-from web.core.speaking import name_of
+from web.core.speaking import name_of, spoken
 
 NAME_LETTERS, INITIALS = 60, 4
 
@@ -23,26 +25,32 @@ class PersonFields:
     name: str = ""
     day: str = ""
     time: str = ""
-    set: str = USUAL_SET
     language: str = ""
     code: str = ""
+    lists: tuple[str, ...] = ()
 
     @classmethod
-    def typed(cls, form: Mapping[str, str]) -> "PersonFields":
-        found = {each.name: typed(form, each.name) for each in fields(cls)}
-        return cls(**{**found, "code": "".join(found["code"].split()).upper()})
+    def typed(cls, form: MultiDict[str, str]) -> "PersonFields":
+        """As the form was sent; a button for a usual set goes before what is ticked."""
+        found = {each.name: typed(form, each.name) for each in fields(cls) if each.name != "lists"}
+        lists = SETS.get(form.get("set", ""), tuple(form.getlist("lists")))
+        return cls(**{**found, "code": "".join(found["code"].split()).upper()}, lists=lists)
 
     @classmethod
     def of(cls, visit: ListEntry) -> "PersonFields":
         day = visit.person.day.isoformat()
-        return cls(name=visit.name, day=day, time=visit.time, set=visit.set_id, language=visit.language)
+        return cls(name=visit.name, day=day, time=visit.time, language=visit.language, lists=visit.lists)
 
     def for_page(self, clinic: Clinic, problems: Mapping[str, str]) -> dict[str, Any]:
         """What the form shows."""
         return {
             "fields": asdict(self),
             "keeps_names": clinic.keeps_names,
-            "sets": [{"value": each, "label": _(SET_NAMES[each]), "checked": each == self.set} for each in SETS],
+            "lists": [
+                {"value": each.id, "label": each.short, "checked": each.id in self.lists}
+                for each in spoken().checklists
+            ],
+            "sets": [{"value": each, "name": _(SET_NAMES[each])} for each in SETS],
             "languages": [
                 {"value": each, "label": name_of(each), "checked": each == (self.language or _usual(clinic))}
                 for each in _languages(clinic)
@@ -86,10 +94,17 @@ def read_fields(typed_fields: PersonFields, clinic: Clinic) -> tuple[Read, dict[
     at = _time(typed_fields.time)
     if at is None:
         problems["time"] = _("Write the time like 9:20, or leave it empty.")
-    set_id = typed_fields.set if typed_fields.set in SETS else USUAL_SET
+    lists = [each.id for each in definitions().checklists if each.id in typed_fields.lists]
+    if not lists:
+        problems["lists"] = _("Choose at least one list.")
     language = typed_fields.language if typed_fields.language in _languages(clinic) else ""
-    data = {"name": typed_fields.name, "time": at or "", "set": set_id, "language": language}
+    data = {"name": typed_fields.name, "time": at or "", "lists": lists, "language": language}
     return Read(day=day or date.min, data=data), problems
+
+
+def usual_lists(clinic: Clinic) -> tuple[str, ...]:
+    """What somebody new is asked at this clinic, unless something else is chosen."""
+    return clinic.lists or USUAL_LISTS
 
 
 def _languages(clinic: Clinic) -> tuple[str, ...]:

@@ -10,14 +10,17 @@ from typing import Any
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from answers.draft import ABOUT
 from checklists.files.grammar import FALLS
 from reports.paper.plan_paper import WayBack
 from reports.printing.renderer import RenderFailed
 from storage.time_limits import TABLET_IDLE, TABLET_NOTED
-from web.asking.way_through import about_pages, begin_at, next_to_ask
+from web.asking.chosen_lists import choose_lists, chosen_lists
+from web.asking.way_through import begin_at, next_to_ask, pages_of
 from web.clinic import roles
-from web.clinic.desk.list_entry import SETS
+from web.clinic.desk.list_entry import USUAL_LISTS
 from web.clinic.signing_in import sessions as staff_sessions
+from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken
 from web.core.stores import store
@@ -52,6 +55,8 @@ _ASKING = frozenset(
         "tablet.done",
     }
 )
+_ROOMS = frozenset({"rooms.choose", "rooms.chosen", "sections.room", "sections.look"})
+"""Asking too, where the home is among the lists."""
 _NOBODY_TOUCHES = frozenset({"tablet.still_here"})
 """What is asked for though nobody is there."""
 _STOPPED = frozenset(
@@ -97,11 +102,16 @@ def keep_to_questions() -> Response | None:
         return redirect(url_for("tablet.rest"), 303)
     if request.endpoint == "hub.review" and found["stage"] == "asking":
         _note(found, passed=[*found["passed"], (request.view_args or {}).get("checklist", "")])
-    if request.endpoint not in _OPEN_AT[found["stage"]]:
+    rooms = _ROOMS if _asks_of_home() else frozenset()
+    if request.endpoint not in _OPEN_AT[found["stage"]] | rooms:
         return redirect(url_for("tablet.go_on"), 303)
     if request.endpoint not in _NOBODY_TOUCHES and now_ms() - found["seen"] > TABLET_NOTED.milliseconds:
         _note(found)
     return None
+
+
+def _asks_of_home() -> bool:
+    return on_tablet()["stage"] == "asking" and definitions().rooms.id in chosen_lists(session["record"])
 
 
 def on_tablet() -> dict[str, Any]:
@@ -110,15 +120,16 @@ def on_tablet() -> dict[str, Any]:
     return dict(found or {"stage": ""})
 
 
-def begin(record_id: str, set_id: str, language: str, *, shows_result: bool) -> None:
-    """From now on this browser is a tablet with these questions, and whatever it held before is gone from it."""
+def begin(record_id: str, lists: Sequence[str], language: str, *, shows_result: bool) -> None:
+    """From now on this browser is a tablet with these lists, and whatever it held before is gone from it."""
     _forget()
     session.update(
         records=[record_id],
         record=record_id,
         used=today().isoformat(),
-        tablet={"stage": "asking", "set": set_id, "shows": shows_result, "passed": [], "seen": now_ms()},
+        tablet={"stage": "asking", "shows": shows_result, "passed": [], "seen": now_ms()},
     )
+    choose_lists(record_id, lists)
     if language:
         session["language"] = language
     keep(session)
@@ -149,7 +160,9 @@ def go_on() -> Response:
         return redirect(url_for("hub.checklists"), 303)
     if found["stage"] == "stopped":
         return redirect(url_for("tablet.stopped"), 303)
-    if address := _next(open_record, _left(found)):
+    # the lists that were not gone through to their end yet, where something may have been passed over
+    lists = chosen_lists(open_record.record_id) or USUAL_LISTS
+    if address := _next(open_record, [each for each in lists if each not in found["passed"]]):
         return redirect(address, 303)
     if open_record.draft.can_be_assessed and found["stage"] == "asking":
         work_out(open_record, f"tablet-{open_record.revision}")
@@ -233,23 +246,20 @@ def _note(found: dict[str, Any], **changes: Any) -> None:
     keep(session)
 
 
-def first_page(open_record: OpenRecord, set_id: str) -> str:
-    """Where somebody begins with these lists, or goes on."""
-    return _next(open_record, SETS[set_id]) or url_for("hub.checklists")
+def first_page(open_record: OpenRecord, lists: Sequence[str]) -> str:
+    """Where somebody begins with these lists on their own phone, or goes on."""
+    choose_lists(open_record.record_id, lists)
+    return _next(open_record, lists) or url_for("hub.checklists")
 
 
 def _next(open_record: OpenRecord, lists: Sequence[str]) -> str:
     """The address of what is asked next, of these lists and what goes before them; nothing after the last."""
     draft, known, day = open_record.draft, spoken(), today()
     if not draft.about:
-        return f"{about_pages(known, draft, FALLS, day)[0].address}?then={FALLS}"
+        first = pages_of(known, draft, ABOUT, day)[0].address
+        return f"{first}?then={FALLS}" if FALLS in lists[:1] else first
     if not draft.signs_are_asked:
         return url_for("signs.signs")
     if draft.is_checking(day) and (page := next_to_ask(known, draft, day)):
         return f"{page.address}?then=again"
     return begin_at(known, draft, lists[0], day) if lists else ""
-
-
-def _left(found: dict[str, Any]) -> list[str]:
-    """The lists that were not gone through to their end yet, where something may have been passed over."""
-    return [each for each in SETS[found["set"]] if each not in found["passed"]]

@@ -17,7 +17,7 @@ from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.list_entry import STATES, ListEntry, State, entries
 from web.clinic.desk.on_the_list import in_files, shown_name, where
-from web.clinic.desk.person_fields import PersonFields, read_fields
+from web.clinic.desk.person_fields import PersonFields, read_fields, usual_lists
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
 from web.core.speaking import name_of, wording
@@ -60,8 +60,8 @@ def people() -> str:
 def new() -> str:
     """Somebody new, still empty."""
     typed = typed_at_work()
-    fields = PersonFields.typed(typed) if typed else PersonFields(day=_day(request.args.get("day", "")).isoformat())
-    return _new_page(fields, {})
+    day, lists = _day(request.args.get("day", "")).isoformat(), usual_lists(at_work()[1])
+    return _new_page(PersonFields.typed(typed) if typed else PersonFields(day=day, lists=lists), {})
 
 
 @pages.post("/clinic/people/new")

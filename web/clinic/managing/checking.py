@@ -114,9 +114,22 @@ def _one_of(allowed: Iterable[str]) -> Any:
     return read_one
 
 
-def _languages(typed: str | Iterable[str]) -> tuple[str, ...]:
+def _lists(typed: str | Iterable[str]) -> tuple[str, ...]:
+    named, known = _named(typed), [each.id for each in definitions().checklists]
+    if unknown := [each for each in named if each not in known]:
+        raise BadClinic(
+            _("%(unknown)s is no checklist. Choose %(allowed)s.", unknown=unknown[0], allowed=", ".join(known))
+        )
+    return tuple(each for each in known if each in named)
+
+
+def _named(typed: str | Iterable[str]) -> tuple[str, ...]:
     named = typed.split(",") if isinstance(typed, str) else typed
-    found = tuple(dict.fromkeys(each.strip() for each in named if each.strip()))
+    return tuple(dict.fromkeys(each.strip() for each in named if each.strip()))
+
+
+def _languages(typed: str | Iterable[str]) -> tuple[str, ...]:
+    found = _named(typed)
     known = definitions().languages
     if unknown := [each for each in found if each not in known]:
         raise BadClinic(
@@ -152,6 +165,7 @@ _READ: Mapping[str, Any] = {
     "region": lambda typed: _one_of(each.id for each in definitions().regions.regions)(typed),
     "page": _one_of(PAGES),
     "languages": _languages,
+    "lists": _lists,
     "color": _color,
     "audit_days": _audit_days,
 }

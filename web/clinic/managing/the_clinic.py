@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, clinic_store, note
+from web.clinic.desk.person_fields import usual_lists
 from web.clinic.managing import checking
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.settings import definitions, region
@@ -18,6 +19,7 @@ from web.visitor.askers import asker
 pages = Blueprint("the_clinic", __name__)
 LINES = ("name", "phone", "address", "zone", "color", "audit_days")
 CHOICES = ("page", "region")
+CHECKED = ("languages", "lists")
 SWITCHES = ("letterhead", "keeps_names", "names_staff")
 
 
@@ -70,7 +72,7 @@ def _typed(form: Mapping[str, str]) -> dict[str, Any]:
     return {
         **{name: form.get(name, "") for name in (*LINES, *CHOICES)},
         **{name: name in form for name in SWITCHES},
-        "languages": getlist("languages"),
+        **{name: getlist(name) for name in CHECKED},
     }
 
 
@@ -79,6 +81,7 @@ def _shown(clinic: Clinic) -> dict[str, Any]:
         **{name: str(getattr(clinic, name)) for name in (*LINES, *CHOICES)},
         **{name: getattr(clinic, name) for name in SWITCHES},
         "languages": clinic.languages,
+        "lists": usual_lists(clinic),
     }
 
 
@@ -94,6 +97,10 @@ def _page(shown: Mapping[str, Any], faults: Mapping[str, str]) -> str:
         languages=[
             {"value": code, "label": name_of(code), "checked": code in shown["languages"], "lang": code}
             for code in definitions().languages
+        ],
+        lists=[
+            {"value": each.id, "label": each.title, "checked": each.id in shown["lists"]}
+            for each in spoken().checklists
         ],
         page_sizes=_choices(shown["page"] or "letter", (("letter", "Letter"), ("a4", "A4"))),
         regions=_choices(shown["region"] or region().id, ((each.id, each.name) for each in spoken().regions.regions)),
