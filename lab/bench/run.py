@@ -1,9 +1,9 @@
 """./run bench: every figure that the project promises, as ratios in one run where that can be.
 
-Prints one line a figure with its limit, and ends with 1 when a limit is missed. Four run only when they are named:
+Prints one line a figure with its limit, and ends with 1 when a limit is missed. Five run only when they are named:
 `scale`, as a million records take about 25 minutes and 16 GB of the temporary folder; `people`, which prints what the
-rules make of 2,000 synthetic people and has no limit; `server`, which starts a PostgreSQL; and `way`, in which three
-people walk through every page.
+rules make of 2,000 synthetic people and has no limit; `server`, which starts a PostgreSQL; `way`, in which three
+people walk through every page; and `plans`, which prints a thousand of them.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from lab.bench import (
     scale,
     way,
 )
+from lab.bench.clinic import list_of_day, pages_beside, print_workers
 from lab.bench.figures import Figure
 from lab.servers import beside_file
 
@@ -36,6 +37,7 @@ def main() -> int:
         "command-line": command_line.measure,
         "paper": paper.measure,
         "batch": batch.measure,
+        "clinic": lambda: [*list_of_day.measure(), *pages_beside.measure(), *print_workers.measure()],
         "pages": pages.measure,
         "phone": phone.measure,
         "links-and-codes": links_and_codes.measure,
@@ -46,16 +48,18 @@ def main() -> int:
         "people": calibration.measure,
         "server": lambda: beside_file.measure(options.records if options.records != scale.LARGE else beside_file.LARGE),
         "way": lambda: way.measure(options.people),
+        "plans": lambda: print_workers.measure_memory(options.plans),
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "part",
         nargs="*",
         choices=[*parts, *only_named, []],
-        help="all but scale, people, server and way if none is named",
+        help="all but scale, people, server, way and plans if none is named",
     )
     parser.add_argument("--records", type=int, default=scale.LARGE, help="of the large store of scale (1000000)")
     parser.add_argument("--people", type=int, default=way.PEOPLE, help="of way, for the longest paper (200)")
+    parser.add_argument("--plans", type=int, default=print_workers.MANY, help="of plans, how many are printed (1000)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     chosen = options.part or list(parts)

@@ -172,8 +172,8 @@ def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Sender], int]:
 
 
 @contextmanager
-def serving(folder: Path, port: int, program: str = SERVE) -> Iterator[None]:
-    """The server with all its processes, which are killed at the end of the block."""
+def serving(folder: Path, port: int, program: str = SERVE) -> Iterator[int]:
+    """The process of a server, which is killed with all that it has started at the end of the block."""
     places = dict.fromkeys(("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS", "TMPDIR"), str(folder))
     server = subprocess.Popen(
         [sys.executable, "-c", program, "--app", str(ROOT / "app.py"), "serve", "--port", str(port)],
@@ -185,7 +185,7 @@ def serving(folder: Path, port: int, program: str = SERVE) -> Iterator[None]:
     )
     try:
         _wait_for(port)
-        yield
+        yield server.pid
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
