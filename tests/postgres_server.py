@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.util import find_spec
@@ -44,10 +44,19 @@ class PostgresServer:
     process: "subprocess.Popen[bytes] | None" = None
     names: "count[int]" = field(default_factory=count)
 
-    def make(self) -> None:
+    def make(self, *more: str) -> None:
         """Its data, once."""
-        arguments = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-U", "postgres", "-D", self.data)
-        subprocess.run([self.program("initdb"), *arguments], check=True, capture_output=True, **_as_nobody())
+        self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-U", "postgres", *more)
+
+    def make_replica_of(self, other: "PostgresServer") -> None:
+        """Its data as those of another server, which it follows from its start on."""
+        source = ("-h", str(other.folder), "-U", "postgres", "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        self._run("pg_basebackup", *source)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [self.program(program), *arguments, "-D", self.data]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, **_as_nobody())
+        assert done.returncode == 0, done.stderr
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -77,6 +86,12 @@ class PostgresServer:
             self.process.wait()
 
     @property
+    def is_running(self) -> bool:
+        """Whether its first process is there."""
+        file = self.folder / "data" / "postmaster.pid"
+        return file.exists() and _is_alive(int(file.read_text().split()[0]))
+
+    @property
     def data(self) -> str:
         return str(self.folder / "data")
 
@@ -84,7 +99,7 @@ class PostgresServer:
         return str(self.programs / "pginstall18" / "bin" / name)
 
     def address(self, database: str) -> str:
-        return f"postgresql://postgres@/{database}?host={self.folder}"
+        return address_of(database, self)
 
     def new_database(self, template: str = "template0") -> str:
         """The address of another one; `template` is whose tables and rows it begins with."""
@@ -98,24 +113,65 @@ class PostgresServer:
         with closing(psycopg.connect(address, autocommit=True)) as connection:
             connection.execute(sql)
 
+    def set(self, **settings: str) -> None:
+        """Settings that count from now on; an empty one is as it was."""
+        with closing(psycopg.connect(self.address("postgres"), autocommit=True)) as connection:
+            for name, value in settings.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'" if value else f"ALTER SYSTEM RESET {name}")
+            connection.execute("SELECT pg_reload_conf()")
+
     def kill(self) -> None:
-        """As a power cut would end it."""
-        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, signal.SIGQUIT)
+        """kill -9 of all its processes at once; returns when all are gone."""
+        processes = self.pause()
+        for each in processes:
+            os.kill(each, signal.SIGKILL)
+        while any(map(_is_alive, processes)):
+            time.sleep(0.005)
         self.stop()
+
+    def pause(self) -> list[int]:
+        """Its processes stand still from now on, as on a disk that hangs."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGSTOP)  # it begins no other while its children are counted
+        found = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        processes = [first, *map(int, found)]
+        for each in processes:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGSTOP)
+        return processes
+
+    def go_on(self, processes: list[int]) -> None:
+        """After `pause`."""
+        for each in processes:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGCONT)
+
+
+def address_of(database: str, *servers: PostgresServer) -> str:
+    """Of a database on that of these servers which can be written."""
+    hosts = ",".join(str(each.folder) for each in servers)
+    which = "&target_session_attrs=read-write" if len(servers) > 1 else ""
+    return f"postgresql://postgres@/{database}?host={hosts}{which}"
 
 
 @contextmanager
 def running(settings: tuple[str, ...] = FORGETFUL, *, in_memory: bool = True) -> Iterator[PostgresServer]:
     """A server of its own, whose files lie in memory if they may."""
+    with not_yet_made(settings, in_memory=in_memory) as server:
+        server.make()
+        server.start()
+        yield server
+
+
+@contextmanager
+def not_yet_made(settings: tuple[str, ...] = FORGETFUL, *, in_memory: bool = True) -> Iterator[PostgresServer]:
+    """The same, which has no data and does not run."""
     memory = "/dev/shm" if in_memory and os.access("/dev/shm", os.W_OK) else None
     folders = [Path(tempfile.mkdtemp(prefix="postgres-", dir=each)) for each in (memory, None)]
     server = PostgresServer(folders[0], _programs(folders[1]), settings)
     try:
         if os.geteuid() == 0:
             shutil.chown(folders[0], NOBODY)
-        server.make()
-        server.start()
         yield server
     finally:
         server.stop()
@@ -135,6 +191,14 @@ def _programs(folder: Path) -> Path:
             shutil.copytree(installed.parent / each, folder / each, ignore=shutil.ignore_patterns("include"))
         return folder / installed.name
     return installed
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def _as_nobody() -> dict[str, int]:

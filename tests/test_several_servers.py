@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from lab.drill.database_server import kill_database_server
 from storage import RemovingWaits
 from storage.postgres.engine import open_store
 from storage.store.pace import GAP_SECONDS
@@ -195,14 +194,3 @@ def test_health_is_told_to_any_host_and_without_a_session(app: Flask) -> None:
         answer = client.get(path, headers={"Host": "10.0.0.7"})
         assert (answer.status_code, answer.data, "Set-Cookie" in answer.headers) == (200, b"yes\n", False)
     assert client.post("/healthz").status_code != 200
-
-
-def test_what_was_acknowledged_outlives_a_database_server_that_is_killed() -> None:
-    kills = kill_database_server(2)
-    assert kills.holds, kills
-    assert kills.acknowledged >= 200
-    assert kills.refused >= 2
-
-
-def test_the_drill_notices_writers_that_acknowledge_before_it_is_kept() -> None:
-    assert not kill_database_server(1, hasty=True).holds

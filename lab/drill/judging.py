@@ -68,10 +68,14 @@ def judge(folder: Path, lines: Sequence[str]) -> WriterLosses:
     """What the writers of these notes lost, doubled or left in halves."""
     cost = WriterLosses(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
     store = open_store(folder, folder)
-    for notes in read_notes(lines):
-        cost += _judge(store, notes)
+    cost += judge_notes(store, lines)
     store.close()
     return cost + WriterLosses(acknowledged=0, halved=_halves(folder) + _unlike_its_tallies(folder))
+
+
+def judge_notes(store: SealedStore, lines: Sequence[str]) -> WriterLosses:
+    """The same of an open store on any engine, but for what lies in halves under it."""
+    return sum((_judge(store, notes) for notes in read_notes(lines)), WriterLosses(acknowledged=0))
 
 
 def _judge(store: SealedStore, notes: Notes) -> WriterLosses:

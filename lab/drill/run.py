@@ -2,15 +2,16 @@
 
 import signal
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from time import monotonic
 
-from lab.drill.database_server import kill_database_server
 from lab.drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
 from lab.drill.load import beside
 from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from lab.drill.load.slow_connections import TWINS
 from lab.drill.locked import hold_lock
+from lab.drill.postgres.run import drill as drill_postgres
 from lab.drill.power_cut import cut_power
 from lab.drill.print_machines import kill_a_print_machine
 from lab.drill.print_queue import PrintKills, finish_in_two_steps, kill_print_workers
@@ -27,6 +28,7 @@ WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes howev
 def main() -> int:
     """0 when nothing acknowledged was lost, no guess opened anything, and every twin, which has to fail, did."""
     parser = ArgumentParser(prog="./run drill", description="Cuts the power, kills writers and servers, guesses codes.")
+    parser.add_argument("part", nargs="?", choices=["postgres"], help="only what concerns PostgreSQL (everything)")
     parser.add_argument("--cuts", type=int, default=1000, help="power cuts (1000)")
     parser.add_argument("--kills", type=int, default=300, help="kills of writers, and of first runs (300)")
     parser.add_argument("--print-jobs", type=int, default=2000, help="jobs of print workers that are killed (2000)")
@@ -41,7 +43,17 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     started = monotonic()
-    verdicts = [
+    verdicts = [*([] if options.part else _drill_the_rest(options)), *_drill_postgres(options)]
+    print(f"{sum(verdicts)} of {len(verdicts)} drills passed in {monotonic() - started:.0f} s")
+    return 0 if all(verdicts) else 1
+
+
+def _drill_postgres(options: Namespace) -> Iterator[bool]:
+    return drill_postgres(options.database_kills, options.locked)
+
+
+def _drill_the_rest(options: Namespace) -> list[bool]:
+    return [
         _power_cuts(options.cuts),
         _power_cut_twin(options.cuts),
         _killed_writers(options.kills),
@@ -53,8 +65,6 @@ def main() -> int:
         _killed_print_machine_twin(options.print_jobs // 10),
         _killed_servers(options.server_kills),
         _killed_servers_twin(max(1, options.server_kills // 4)),
-        _killed_database_server(options.database_kills),
-        _killed_database_server_twin(),
         _locked(options.locked),
         beside.crowd(options.crowd),
         beside.crowd_twin(options.crowd),
@@ -78,8 +88,6 @@ def main() -> int:
         beside.photos(options.photos),
         beside.photos_twin(),
     ]
-    print(f"{sum(verdicts)} of {len(verdicts)} drills passed in {monotonic() - started:.0f} s")
-    return 0 if all(verdicts) else 1
 
 
 def _power_cuts(cuts: int) -> bool:
@@ -146,20 +154,6 @@ def _killed_servers(kills: int) -> bool:
 
 def _killed_servers_twin(kills: int) -> bool:
     return _say_lossy(kill_servers(kills, early=True), "servers")
-
-
-def _killed_database_server(kills: int) -> bool:
-    seen = kill_database_server(kills)
-    return say(
-        seen.holds,
-        f"{seen.kills} kills of PostgreSQL: of {seen.acknowledged:,} acknowledged writes {seen.lost} lost, "
-        f"{seen.doubled} there twice; {seen.refused} refused",
-    )
-
-
-def _killed_database_server_twin() -> bool:
-    seen = kill_database_server(2, hasty=True)
-    return say(not seen.holds, f"twin that acknowledges before it writes: {seen.lost} lost")
 
 
 def _locked(seconds: int) -> bool:

@@ -74,6 +74,7 @@ class Sender:
     cookie: str
     port: int
     patience_seconds: float = 20
+    address: str = "127.0.0.1"
     notes: list[str] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
     waiting: tuple[str, dict[str, str]] | None = None
@@ -111,19 +112,25 @@ class Sender:
 
     def send(self, path: str, fields: Mapping[str, str]) -> tuple[int, str | None]:
         """The status, and after how long the form may be sent again, where that was said."""
-        if not self._hidden:
-            page = self._ask("GET", "/plan/own")[1]
-            self._hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        answer, _ = self._ask("POST", path, urlencode({**self._hidden, **fields}))
+        answer, _ = self.post(path, fields)
         return answer.status, answer.headers["Retry-After"]
+
+    def post(self, path: str, fields: Mapping[str, str]) -> tuple[http.client.HTTPResponse, str]:
+        """The answer to a form, and its page."""
+        if not self._hidden:
+            page = self.ask("GET", "/plan/own")[1]
+            self._hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        return self.ask("POST", path, urlencode({**self._hidden, **fields}))
 
     def look(self) -> int:
         """The status of the plan's page."""
-        return self._ask("GET", "/plan")[0].status
+        return self.ask("GET", "/plan")[0].status
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[http.client.HTTPResponse, str]:
+    def ask(self, method: str, path: str, body: str | None = None) -> tuple[http.client.HTTPResponse, str]:
+        """The answer to anything, and its page."""
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience_seconds)) as connection:
+        patience, source = self.patience_seconds, (self.address, 0)
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, patience, source)) as connection:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return answer, answer.read().decode()
@@ -172,9 +179,11 @@ def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Sender], int]:
 
 
 @contextmanager
-def serving(folder: Path, port: int, program: str = SERVE) -> Iterator[int]:
-    """The process of a server, which is killed with all that it has started at the end of the block."""
+def serving(folder: Path, port: int, program: str = SERVE, *, database: str = "") -> Iterator[int]:
+    """The process of a server, which is killed with all that it has started at the end; `database`: PostgreSQL's."""
     places = dict.fromkeys(("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS", "TMPDIR"), str(folder))
+    if database:
+        places["FIRM_FOOTING_DATABASE"] = database
     server = subprocess.Popen(
         [sys.executable, "-c", program, "--app", str(ROOT / "app.py"), "serve", "--port", str(port)],
         cwd=ROOT,

@@ -67,13 +67,14 @@ def write_for_ever(folder: Path, tell: Tell, open_one: Callable[[Path], SealedSt
             about["of"] = waiting[UNDONE[kind]].pop(0)
         tell(json.dumps({**about, "is": "begun"}))
         with suppress(StoreBusy):  # the other writer held the lock too long: not acknowledged, so not told
-            values = _write(store, record_id, number, kind, about.get("of", 0))
+            values = write_one(store, record_id, number, kind, about.get("of", 0))
             tell(json.dumps({**about, "is": "done", "given": values}))
             if kind in waiting:
                 waiting[kind].append(number)
 
 
-def _write(store: SealedStore, record_id: str, number: int, kind: Kind, of: int) -> Any:
+def write_one(store: SealedStore, record_id: str, number: int, kind: Kind, of: int) -> Any:
+    """Writes one thing of this kind, and gives back what opens it; `of` is what it takes away again."""
     key, content = str(number), content_of(number)
     match kind:
         case "draft":

@@ -20,6 +20,8 @@ from storage.model import (
     StoreRefused,
     StoreReplaced,
 )
+from storage.postgres.answering import PAUSE_OF_COMMITS_SECONDS, BoundedConnection, NoAnswer, Silence
+from storage.postgres.primaries import Primaries
 from storage.repeating import StoreConflict
 
 MOST_CONNECTIONS = 12
@@ -29,7 +31,7 @@ RECONNECT_SECONDS = 1.0
 """So long the pool tries by itself; after that whoever asks next tries anew, so that it is there again at once."""
 LIMITS = {
     "statement_timeout": "10s",
-    "lock_timeout": "5s",
+    "lock_timeout": "2s",  # each who waits holds a thread of the server, and other pages wait behind it
     "idle_in_transaction_session_timeout": "30s",
     "client_min_messages": "warning",
     "app.clinic": "*",  # every clinic, until a transaction is about one (rows.py)
@@ -37,7 +39,7 @@ LIMITS = {
 SETTINGS = "; ".join(f"SET {name} = '{value}'" for name, value in LIMITS.items())
 DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 _REACHING = {
-    "connect_timeout": 5,
+    "connect_timeout": 3,  # for each machine that the address names
     "keepalives_idle": 30,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -85,23 +87,65 @@ class PostgresConnections:
         self._set_up_more = set_up_more
         self._replaced: StoreReplaced | None = None
         self._lock = threading.Lock()
-        self._pools: dict[int, ConnectionPool[Connection[Any]]] = {}
+        self._pools: dict[int, ConnectionPool[BoundedConnection]] = {}
+        self._lent = 0
+        self._primaries = Primaries()
+        self._silence = Silence()
+        self._silent_commits = Silence(PAUSE_OF_COMMITS_SECONDS)
 
     @contextmanager
     def transaction(self, kind: Kind) -> Iterator[Connection[Any]]:
-        """One transaction: committed at the end, undone by any error."""
+        """One transaction: committed at the end, undone by any error.
+
+        :raises StoreGone: also where it is not known whether what was written is safe
+        """
+        if kind == "reading":
+            with self.lent() as connection:
+                connection.execute(READING)
+                yield connection
+            return
+        self._silent_commits.check()
         with self.lent() as connection:
-            connection.execute(READING if kind == "reading" else WRITING)
+            connection.execute(WRITING)
             yield connection
+            try:
+                connection.commit_safely()
+            except NoAnswer as error:
+                self._silent_commits.began(_gone(error))
+                raise
+            self._silent_commits.ended()
 
     @contextmanager
-    def lent(self) -> Iterator[Connection[Any]]:
+    def lent(self) -> Iterator[BoundedConnection]:
         """A connection and no transaction yet. :raises StorageError: every fault of PostgreSQL, in our words"""
         try:
-            with faults_named(), self._pool().connection() as connection:
+            self._silence.check()
+            with faults_named(), self._one() as connection:
                 yield connection
         except StoreGone as error:
             raise (self._replaced or error) from error
+
+    @contextmanager
+    def _one(self) -> Iterator[BoundedConnection]:
+        """:raises StoreBusy: all are lent, which says nothing of the database"""
+        pool = self._pool()
+        try:
+            connection = pool.getconn()
+        except PoolTimeout as error:
+            if self._lent >= MOST_CONNECTIONS:
+                raise StoreBusy("every connection to the database is in use", retry_after_seconds=5) from error
+            self._silence.began(_gone(error))
+            raise
+        self._silence.ended()
+        with self._lock:
+            self._lent += 1
+        try:
+            with connection:
+                yield connection
+        finally:
+            with self._lock:
+                self._lent -= 1
+            pool.putconn(connection)
 
     def close(self) -> None:
         with self._lock:
@@ -109,7 +153,7 @@ class PostgresConnections:
         if pool:
             pool.close()
 
-    def _pool(self) -> ConnectionPool[Connection[Any]]:
+    def _pool(self) -> ConnectionPool[BoundedConnection]:
         with self._lock:
             if os.getpid() not in self._pools:
                 self._pools[os.getpid()] = ConnectionPool(
@@ -119,8 +163,9 @@ class PostgresConnections:
                     open=True,
                     timeout=WAIT_SECONDS,
                     reconnect_timeout=RECONNECT_SECONDS,
-                    check=ConnectionPool.check_connection,
+                    check=BoundedConnection.check,
                     configure=self._set_up,
+                    connection_class=BoundedConnection,
                     kwargs={"autocommit": True},
                     num_workers=1,
                 )
@@ -129,6 +174,7 @@ class PostgresConnections:
     def _set_up(self, connection: Connection[Any]) -> None:
         """In the pool's own thread, where nobody else would hear of what is raised."""
         set_up(connection)
+        self._primaries.check(connection)
         try:
             self._set_up_more(connection)
         except StoreReplaced as error:
@@ -177,9 +223,13 @@ def _named(error: Exception) -> StorageError:
         case errors.DataCorrupted() | errors.IndexCorrupted():
             return SealBroken(f"the database is damaged ({_first_line(error)}): put back the newest backup")
         case psycopg.OperationalError() | psycopg.InterfaceError() | PoolTimeout():
-            return StoreGone(f"the database cannot be reached ({_first_line(error)})", retry_after_seconds=10)
+            return _gone(error)
         case _:
             return StorageError(f"the database cannot be used ({_first_line(error)})")
+
+
+def _gone(error: Exception) -> StoreGone:
+    return StoreGone(f"the database cannot be reached ({_first_line(error)})", retry_after_seconds=10)
 
 
 def _first_line(error: Exception) -> str:
