@@ -14,6 +14,7 @@ from web.clinic.desk import today as day_list
 from web.clinic.managing import audit_log, reviews, services, staff, the_clinic
 from web.clinic.printing import print_day
 from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in, single_sign_on
+from web.clinic.tables import one_table, sending, table_printing
 from web.context import add_context
 from web.core import health, list_addresses, proxies, request_log, security, static_files
 from web.core.settings import trusted_hosts
@@ -53,8 +54,9 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     sharing = (links_and_codes, this_browser, shares, health_links, reminders, download, erase, who_looked)
     signing_in = (sign_in, locking, setting_up, own_sign_in, single_sign_on)
     clinic = (at_work, *signing_in, the_clinic, services, staff, reviews, audit_log, month, print_day)
+    tables = (sending, one_table, table_printing)
     desk = (day_list, person, handing_over, tablet, measuring, steps, papers)
-    for subject in (*asking, *on_paper, *plan, *sharing, *clinic, *desk, preferences):
+    for subject in (*asking, *on_paper, *plan, *sharing, *clinic, *tables, *desk, preferences):
         app.register_blueprint(subject.pages)
     tablet.init_app(app)
     single_sign_on.init_app(app)

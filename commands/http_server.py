@@ -21,7 +21,7 @@ from waitress.wasyncore import loop
 
 from commands.fair_threads import FairThreads
 from web.core.logs import without_values
-from web.core.security import PHOTO_BYTES
+from web.core.security import LARGEST_BODY_BYTES
 from web.core.settings import trusted_proxies
 from web.visitor.budgets import client_at
 
@@ -82,7 +82,7 @@ class Server(TcpWSGIServer):
             "cleanup_interval": 1,
             "connection_limit": 2 * MOST_CONNECTIONS,  # never reached: it would keep everybody out
             "max_request_header_size": 16 * 1024,
-            "max_request_body_size": PHOTO_BYTES + 64 * 1024,  # the app says no before, with a page
+            "max_request_body_size": LARGEST_BODY_BYTES,  # the app says no before, with a page
             "inbuf_overflow": 64 * 1024,
             "outbuf_overflow": 256 * 1024,
             "outbuf_high_watermark": 1 << 30,  # what a slow reader has not taken lies in a file, and holds no thread

@@ -9,14 +9,18 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from reports.judging.clinic_table import ClinicTable, table_to_json
 from storage.clinics import people, staff
 from storage.clinics.model import ROLES, Staff
 from storage.clinics.scope import ClinicRows, new_id
 from storage.clinics.store import ClinicStore
+from storage.rows.sealing import canonical
+from storage.rows.tables import IMPORTS
 from tests.clinic import AtWork, at_work, new_clinic
 from web.clinic import roles
 from web.core.stores import store
 
+TABLE = canonical(table_to_json(ClinicTable(rows=(), about={"name": "people.csv", "by": "Ana", "at": 0})))
 IDS = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -45,7 +49,8 @@ def ask(who: AtWork, method: str, path: str) -> tuple[int, str]:
 
 def everything(clinic: ClinicStore) -> str:
     """What is kept of a clinic; its log grows when its own people look at it."""
-    return json.dumps([repr(each) for each in (clinic.get(), clinic.list_staff(), clinic.list_people(), clinic.logo())])
+    found = (clinic.get(), clinic.list_staff(), clinic.list_people(), clinic.logo())
+    return json.dumps([repr(each) for each in (*found, store().list_imports(clinic.clinic_id))])
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -84,6 +89,9 @@ def test_no_id_of_another_clinic_opens_shows_or_changes_anything(app: Flask) -> 
         for each in signs_in:
             staff.put(scope, store()._sealer, each)  # type: ignore[attr-defined]
         ids["staff_id"] = [each.staff_id for each in signs_in]
+        ids["import_id"] = [new_id() for _ in range(500)]
+        for import_id in ids["import_id"]:
+            scope.put(IMPORTS, import_id, {"revision": 1, "expires": "2999-01-01"}, TABLE)
     before, asked = everything(other), 0
     who = {role: at_work(app, role, mine) for role in ROLES}
     for method, rule in addresses(app):

@@ -1,6 +1,7 @@
 """What is said of a file, in English, and kept so that a room above can say it in another language."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 Value = str | int | tuple[str, ...]
 
@@ -50,6 +51,37 @@ def at(place: str, fault: Value) -> Sentence:
 def place_of(fault: str) -> str:
     """Where a fault is."""
     return fault.split(": ", 1)[0]
+
+
+def to_json(text: str) -> Any:
+    """A sentence as plain JSON, so that it can be told in another language later."""
+    if not isinstance(text, Sentence):
+        return text
+    return {"says": text.english, "with": {name: _value_to(value) for name, value in text.values.items()}}
+
+
+def from_json(data: Any) -> str:
+    """The same sentence again."""
+    if not isinstance(data, dict):
+        return str(data)
+    english, values = data["says"], data["with"]
+    return Sentence(english, **{name: _value_from(value) for name, value in values.items()})
+
+
+def _value_to(value: Value) -> Any:
+    return (
+        [to_json(each) for each in value]
+        if isinstance(value, tuple)
+        else value
+        if isinstance(value, int)
+        else to_json(value)
+    )
+
+
+def _value_from(data: Any) -> Value:
+    if isinstance(data, list):
+        return tuple(from_json(each) for each in data)
+    return data if isinstance(data, int) else from_json(data)
 
 
 def _listed(value: Value, gettext: Callable[..., str] | None = None) -> str | int:

@@ -95,7 +95,8 @@ def _lists(typed: str) -> tuple[str, ...]:
 def _people(content: bytes, name: str, blank: tuple[str, ...], options: dict[str, Any]) -> _People:
     """Everybody in the file; who is urgent and what is at fault has been said when this returns."""
     from reports.batch.order import Missing
-    from reports.batch.people import blank_entry_of, entry_of, printable
+    from reports.batch.people import blank_entry_of, entry_of
+    from reports.judging.printable import printable
 
     file, language, today, asked = BytesIO(content), options["lang"], clinic_today(), _options(options)
     file.name = name

@@ -85,7 +85,7 @@ def plan_command(
         raise click.UsageError("Say where the plans go: --out FILE.pdf for one file, or --each FOLDER.")
     if cover and each is not None:
         raise click.UsageError("A cover list goes before many plans in one file: use --out.")
-    from reports.batch.people import printable
+    from reports.judging.printable import printable
 
     refuse_same(faults, file)
     known, today, language = read_or_exit(definitions), clinic_today(), options["lang"]

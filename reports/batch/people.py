@@ -4,23 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from checklists.people.label import LABEL
-from checklists.people.sentence import Sentence, at
 from checklists.people.tables.columns import LANGUAGE, PAGE, PRINT
 from reports.batch.order import PersonToPrint
 from reports.judging.judged import Faulty, Judged
-from reports.paper.letters import unprintable
 from reports.paper.plan_paper import PrintOptions
 from reports.plan.plan_json import IssuedPlan, to_json
-
-
-def printable(person: Judged | Faulty) -> Judged | Faulty:
-    """The same, or a fault where no font of ours has a letter of the label."""
-    letters = " ".join(unprintable(person.label or "")) if isinstance(person, Judged) else ""
-    if not letters or isinstance(person, Faulty):
-        return person
-    fault = Sentence("%(letters)s cannot be printed; leave it out, or write it with other letters", letters=letters)
-    return Faulty(record=person.record, faults=(at(LABEL, fault),))
 
 
 def as_the_row_asks(options: PrintOptions, settings: Mapping[str, str]) -> PrintOptions:

@@ -1,8 +1,10 @@
 """People to look at pages as: records put straight into the store of the server that a browser talks to."""
 
+import io
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from answers.draft import Draft
@@ -10,8 +12,15 @@ from answers.person import settle
 from answers.signs import Signs
 from answers.typed_numbers import answers_from_json
 from checklists import Definitions
+from checklists.people.tables.csv_rows import csv_rows
+from reports.judging.clinic_table import ClinicTable, Knowledge, judged, table_to_json
+from storage.clinics.model import Clinic, Service
+from storage.clinics.store import ClinicStore
 from storage.store.store import SealedStore
 from tests.browser.phone import Phone
+from tests.clinic import SECRET
+from web.clinic.signing_in import sessions
+from web.core.table_columns import table_columns
 from web.visitor.stored_plan import plan_to_keep
 
 ABOUT = {
@@ -84,6 +93,28 @@ class Seeds:
 
         self.store.change_session(cookie, open_it)
         return record_id
+
+    def at_work(self, phone: Phone) -> ClinicStore:
+        """Signs a browser in as the manager of a new clinic, which names somebody near."""
+        services = (Service(name="Tai chi at the Y", contact="555 0101", serves=("exercise",)),)
+        described = Clinic(clinic_id="", name="Hill Street Clinic", phone="555 0100", services=services)
+        clinic = self.store.clinic(self.store.create_clinic(described).clinic_id)
+        staff = clinic.add_staff(f"ana-{secrets.token_hex(3)}@hill.example", "manager", "Ana Ruiz")
+        clinic.change_staff(staff.staff_id, lambda found: replace(found, password="none", totp=SECRET))
+        session_id, at = secrets.token_urlsafe(32), sessions.now()
+        data = {"stage": "in", "began": at, "seen": at, "waiting": {}}
+        clinic.save_session(session_id, staff.staff_id, data, until=date.today() + timedelta(days=1))
+        phone.open("/how-this-works")
+        phone.context.add_cookies([{"name": "ff-staff", "value": session_id, "url": phone.page.url}])
+        return clinic
+
+    def table(self, clinic: ClinicStore, text: str) -> str:
+        """Keeps a table of people as its page does; the id of it."""
+        by = Knowledge(definitions=self.definitions, columns=table_columns(), today=date.today())
+        rows = tuple(csv_rows(io.BytesIO(text.encode()), by.columns))
+        about = {"name": "people.csv", "by": "Ana Ruiz", "at": sessions.now()}
+        table = judged(ClinicTable(rows=rows, about=about), by)
+        return self.store.keep_import(clinic.clinic_id, table_to_json(table))
 
     def change(self, record_id: str, edit: Callable[[Draft], Draft]) -> None:
         """Changes a draft as a page does, but for its warnings."""

@@ -324,6 +324,55 @@ def picture_of_a_tub() -> bytes:
     return out.getvalue()
 
 
+TABLE = """label,warning-signs,about.age,about.sex,falls.fell-past-year,falls.fell-twice,falls.numb-feet,bone.smokes
+Alma Reyes,none,81,F,yes,no,no,no
+Bruno Keller,none,eighty,M,no,yes,maybe,no
+Carmen Soto,sudden-back-pain,69,F,no,,no,no
+Dora Finch,,,,,,,
+Emil Novak,none,72,male,no,,?,yes
+"""
+COLUMNS = """label,Age,falls.fell-past-yer,falls.numb-feet,Phone
+Alma Reyes,81,yes,no,555 0101
+Bruno Keller,76,no,no,555 0102
+"""
+
+
+def _at_work(path: str) -> Reach:
+    """A page for the staff of a clinic."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        seeds.at_work(phone)
+        phone.open(path)
+
+    return reach
+
+
+def _sent_in(text: str, then: str = "") -> Reach:
+    """A table that a clinic has sent in."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        import_id = seeds.table(seeds.at_work(phone), text)
+        phone.open(f"/clinic/tables/{import_id}{then}")
+
+    return reach
+
+
+def _no_table(phone: Phone, seeds: Seeds) -> None:
+    _sent_in(TABLE)(phone, seeds)
+    phone.open("/clinic/tables")
+    phone.page.locator("main summary").click()
+    phone.page.locator("#rows").fill("Name, Age")
+    with phone.page.expect_navigation():
+        phone.page.locator("#page-form button.go").click()
+
+
+def _table_mended(phone: Phone, seeds: Seeds) -> None:
+    """Once: one cell is understood now, another is not."""
+    _sent_in(TABLE)(phone, seeds)
+    phone.page.locator("#cell-3-2").fill("80")
+    phone.press("save")
+
+
 STATES = (
     State("start", _plain("/")),
     State("start again", _at("/")),
@@ -433,4 +482,11 @@ STATES = (
     State("typing in bones", _at("/enter/bone", MODERATE, [])),
     State("typing in the home", _at("/enter/home", MODERATE, [])),
     State("typing in, an error", _typed_wrong),
+    State("tables, none is there", _at_work("/clinic/tables")),
+    State("tables, an error", _no_table),
+    State("a table", _sent_in(TABLE.replace("eighty", "80").replace("M,no,yes,maybe", "male,no,,?"))),
+    State("a table to mend", _sent_in(TABLE)),
+    State("a table, mended once", _table_mended),
+    State("a table, columns that nobody knows", _sent_in(COLUMNS)),
+    State("a table, before it is printed", _sent_in(TABLE, "/print")),
 )

@@ -1,24 +1,21 @@
 """Every page for staff in a real browser: in order for axe, on a phone in English and in Spanish at four times the size."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser
 
 from answers.draft import Draft
 from app import create_app
-from storage.clinics.model import Clinic, Service
 from tests.browser.phone import Phone
 from tests.browser.reflow import check_at_400_percent
 from tests.browser.seeds import Seeds
-from tests.clinic import SECRET
 from web.clinic import roles
-from web.clinic.signing_in import sessions
 
-FILES = (".pdf", ".png", ".svg", ".csv", ".json")
+FILES = (".pdf", ".png", ".svg", ".csv", ".json", ".xlsx")
+TABLE = "label,falls.numb-feet\nAnn,maybe\nBen,no\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,19 +37,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(phone: Phone, seeds: Seeds, base_url: str) -> Desk:
-    store = seeds.store
-    services = (Service(name="Tai chi at the Y", contact="555 0101", serves=("exercise",)),)
-    described = Clinic(clinic_id="", name="Hill Street Clinic", phone="555 0100", services=services)
-    clinic = store.clinic(store.create_clinic(described).clinic_id)
-    staff = clinic.add_staff(f"ana-{secrets.token_hex(3)}@hill.example", "manager", "Ana Ruiz")
-    clinic.change_staff(staff.staff_id, lambda found: replace(found, password="none", totp=SECRET))
-    person = clinic.add_person(date.today(), {})
-    session_id, at = secrets.token_urlsafe(32), sessions.now()
-    data = {"stage": "in", "began": at, "seen": at, "waiting": {}}
-    clinic.save_session(session_id, staff.staff_id, data, until=date.today() + timedelta(days=1))
-    phone.context.add_cookies([{"name": "ff-staff", "value": session_id, "url": base_url}])
-    return Desk(phone=phone, ids={"staff_id": staff.staff_id, "person_id": person.person_id})
+def desk(phone: Phone, seeds: Seeds) -> Desk:
+    clinic = seeds.at_work(phone)
+    staff, person = clinic.list_staff()[0], clinic.add_person(date.today(), {})
+    ids = {"staff_id": staff.staff_id, "person_id": person.person_id, "import_id": seeds.table(clinic, TABLE)}
+    return Desk(phone=phone, ids=ids)
 
 
 def test_every_page_for_staff_is_in_order_in_both_languages(desk: Desk) -> None:

@@ -26,6 +26,7 @@ pages = Blueprint("at_work", __name__)
 LEADS = (
     ("today.people", N_("People of the day"), N_("Who comes, where each one is, and what came out.")),
     ("print_day.ask", N_("Print the day"), N_("A plan for each person, as one file.")),
+    ("tables.ask", N_("A table of people"), N_("Print from your own .xlsx or CSV.")),
     ("month.show", N_("The month"), N_("Who came, levels, steps done.")),
     ("papers.poster", N_("A poster for the wall"), N_("Whoever points a phone at it begins answers of their own.")),
     ("the_clinic.settings", N_("The clinic"), N_("Its name, phone, logo and paper.")),

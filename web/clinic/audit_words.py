@@ -29,6 +29,9 @@ Verb = Literal[
     "ordered-printing",
     "printed-day",
     "cancelled-printing",
+    "sent-table",
+    "mended-table",
+    "removed-table",
     "exported-month",
     "recorded-review",
 ]
@@ -57,6 +60,9 @@ VERBS: dict[Verb, str] = {
     "ordered-printing": N_("asked for a file of plans"),
     "printed-day": N_("took a file of plans to print"),
     "cancelled-printing": N_("stopped a print job"),
+    "sent-table": N_("sent in a table of people"),
+    "mended-table": N_("mended a table of people"),
+    "removed-table": N_("removed a table of people"),
     "exported-month": N_("exported the month"),
     "recorded-review": N_("recorded who signed the words"),
 }

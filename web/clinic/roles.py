@@ -49,6 +49,15 @@ MAY: Mapping[str, Who] = {
     "print_day.file": ALL,
     "print_day.stop": ALL,
     "print_day.again": ALL,
+    # the table of a clinic
+    "tables.ask": ALL,
+    "tables.send": ALL,
+    "tables.empty": ALL,
+    "tables.remove": ALL,
+    "one_table.show": ALL,
+    "one_table.mend": ALL,
+    "table_printing.ask": ALL,
+    "table_printing.order": ALL,
     # the month
     "month.show": RESULTS,
     "month.csv": RESULTS,

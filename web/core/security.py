@@ -17,9 +17,22 @@ CSP_WITH_PHOTOS = CSP.replace("img-src 'self'", "img-src 'self' blob:")  # a pho
 QUERY_CHARACTERS = 2_000
 PHOTO_BYTES = 4 * 1024 * 1024
 """What a form with a photo may weigh; every other form 64 KB."""
+TABLE_BYTES = PHOTO_BYTES
+"""What a clinic's table may weigh, as a file or as rows that are pasted."""
+MENDED_BYTES = 2 * 1024 * 1024
+"""What a page of cells may weigh that are mended: 30 rows, most of whose cells are long and not understood."""
+LARGEST_BODY_BYTES = 24 * 1024 * 1024
+"""What is received at all, so that a page says that it is too much; beyond that, the connection ends."""
 PHOTO_FORM_MEMORY_BYTES = 512 * 1024
 """What of it may lie in memory at once. Werkzeug reads 64 KB at a time and keeps what it could not place yet:
 a limit of 64 KB refuses a photo whenever a byte is left over."""
+
+LARGE_FORMS = {
+    "walk.send_photo": (PHOTO_BYTES, PHOTO_FORM_MEMORY_BYTES),
+    "the_clinic.send_logo": (PHOTO_BYTES, PHOTO_FORM_MEMORY_BYTES),
+    "tables.send": (TABLE_BYTES, TABLE_BYTES),
+    "one_table.mend": (MENDED_BYTES, MENDED_BYTES),
+}
 
 
 class OtherHost(Exception):
@@ -27,18 +40,17 @@ class OtherHost(Exception):
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(let_a_photo_in)
+    app.before_request(let_large_forms_in)
     app.before_request(refuse_other_sites)
     app.before_request(refuse_oversized_queries)
     app.after_request(add_headers)
     app.jinja_env.autoescape = True
 
 
-def let_a_photo_in() -> None:
-    """Before anybody reads the form: only two addresses take so much."""
-    if request.endpoint in ("walk.send_photo", "the_clinic.send_logo"):
-        request.max_content_length = PHOTO_BYTES
-        request.max_form_memory_size = PHOTO_FORM_MEMORY_BYTES
+def let_large_forms_in() -> None:
+    """Before anybody reads the form: only these addresses take so much, of which so much may be text."""
+    if request.endpoint in LARGE_FORMS:
+        request.max_content_length, request.max_form_memory_size = LARGE_FORMS[request.endpoint]
 
 
 def refuse_other_sites() -> None:

@@ -16,6 +16,8 @@ from checklists.people.tables.columns import MEND, SETTINGS, TODAY, Column, Colu
 WORDS_BY_CHANCE = (LABEL, TODAY, MEND, *SETTINGS)
 """Keys that may stand anywhere; a row of nothing else could say nothing of anybody."""
 
+_BY_LETTERS = re.compile("column ([A-Z]+)")
+
 
 @dataclass(frozen=True, kw_only=True)
 class HeaderRow:
@@ -72,9 +74,23 @@ def letters(place: int) -> str:
     return name
 
 
+def place_of_letters(name: str) -> int:
+    """The other way round."""
+    number = 0
+    for each in name:
+        number = number * 26 + ord(each) - ord("A") + 1
+    return number - 1
+
+
 def column(place: int) -> Sentence:
     """A column that has no key, counted from 0."""
     return Sentence("column %(letters)s", letters=letters(place))
+
+
+def place_in(named: str) -> int | None:
+    """The place of a column that is called by its letters, as `column` calls it; None where it is not."""
+    found = _BY_LETTERS.fullmatch(named)
+    return place_of_letters(found[1]) if found else None
 
 
 def _no_key(place: int, cell: str, key: str, known: Columns) -> Sentence:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from checklists.people.sentence import Sentence, SentenceFault
+from checklists.people.tables.header import place_of_letters
 
 MOST_ROWS = 1_048_576
 LONGEST_ROW = 8 * 1024 * 1024
@@ -103,11 +104,4 @@ def _formulas(part: bytes, marks: SheetMarks) -> None:
 
 def columns_without_results(marks: SheetMarks, row: int) -> tuple[int, ...]:
     """Those columns of a row, counted from 0."""
-    return tuple(_place(letters) for letters in marks.unworked.get(row, ()))
-
-
-def _place(letters: str) -> int:
-    number = 0
-    for each in letters:
-        number = number * 26 + ord(each) - ord("A") + 1
-    return number - 1
+    return tuple(place_of_letters(letters) for letters in marks.unworked.get(row, ()))

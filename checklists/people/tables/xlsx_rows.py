@@ -33,18 +33,21 @@ class Worksheet:
     notes: tuple[str, ...] = ()
 
 
-def read_xlsx(file: IO[bytes], known: Columns) -> Worksheet:
-    """The sheet with the people; what is wrong with the workbook is a fault of row 1."""
+def read_xlsx(file: IO[bytes], known: Columns, most_unpacked: int | None = None) -> Worksheet:
+    """The sheet with the people; what is wrong with the workbook is a fault of row 1.
+
+    `most_unpacked` are the bytes that all of it may have inside, where a page reads it and others wait.
+    """
     try:
         with _calm():
-            return _sheet(file, known)
+            return _sheet(file, known, most_unpacked)
     except NoTable as error:
         return Worksheet(rows=iter([SheetRow(number=1, fault=error.sentence)]))
 
 
-def _sheet(file: IO[bytes], known: Columns) -> Worksheet:
+def _sheet(file: IO[bytes], known: Columns, most_unpacked: int | None) -> Worksheet:
     with ZipFile(file) as archive:
-        _look_at(archive)
+        _look_at(archive, most_unpacked)
         marks = {part.filename: _marks(archive, part) for part in archive.infolist() if _is_sheet(part)}
     book = _open(file)
     headers = _with_people({sheet: row for sheet in book.worksheets if (row := _header_row(sheet, known))})
@@ -90,11 +93,14 @@ def _is_sheet(part: ZipInfo) -> bool:
     return part.filename.startswith(_SHEETS) and part.filename.endswith(".xml")
 
 
-def _look_at(archive: ZipFile) -> None:
+def _look_at(archive: ZipFile, most_unpacked: int | None) -> None:
     """Sizes are those that the archive claims; no more than that is ever unpacked."""
     parts = archive.infolist()
-    if len(parts) > _MOST_PARTS or any(
-        part.file_size > (_LARGEST_SHEET if _is_sheet(part) else _LARGEST_PART) for part in parts
+    is_large = most_unpacked is not None and sum(part.file_size for part in parts) > most_unpacked
+    if (
+        is_large
+        or len(parts) > _MOST_PARTS
+        or any(part.file_size > (_LARGEST_SHEET if _is_sheet(part) else _LARGEST_PART) for part in parts)
     ):
         raise NoTable(Sentence("this spreadsheet is too large inside; save the table as CSV"))
     for part in parts:

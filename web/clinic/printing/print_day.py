@@ -1,16 +1,13 @@
 """Print the day: for everybody on today's list or for codes that are typed in, and the files that come of it."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from checklists.people.units import PrintPoints
-from reports.paper.plan_paper import PrintOptions
 from storage.clinics.model import ClinicNotFound, Person
 from storage.model import RecordNotFound
 from storage.print_queue import ERASED, PrintJob
@@ -18,14 +15,11 @@ from storage.rows.codes import ALPHABET
 from web.clinic.at_work import at_work, clinic_day, clinic_store, line, note
 from web.clinic.desk.list_entry import ListEntry
 from web.clinic.desk.on_the_list import people_in
-from web.clinic.printing.ordering import Wanted, order_of, queue
-from web.core.free_text import typed
-from web.core.settings import definitions, region
+from web.clinic.printing.choices import answers, choices, chosen_in, wanted_of
+from web.clinic.printing.ordering import order_of, queue
 from web.core.speaking import gettext as _
-from web.core.speaking import language, name_of, ngettext, wording
+from web.core.speaking import ngettext, wording
 from web.core.stores import store
-from web.visitor.own_clinic import on_its_paper
-from web.visitor.paper import SIZES, page_of
 
 pages = Blueprint("print_day", __name__)
 
@@ -54,8 +48,8 @@ def order() -> Response | tuple[str, int]:
     elif len(people) > MOST_PEOPLE:
         fault = _("Print for at most %(most)s people at a time.", most=MOST_PEOPLE)
     if fault:
-        return _form(dict(form.items()) | {"also": form.getlist("also")}, fault), 422
-    wanted = _wanted(form.getlist("also"))
+        return _form(chosen_in(form), fault), 422
+    wanted = wanted_of(form)
     made, contents = order_of(people, wanted)
     queue(made, contents, wanted.clinic.clinic_id, wanted.options.printed_by)
     note("ordered-printing", says=_people_in_words(len(made.printed)))
@@ -143,62 +137,17 @@ def _people() -> tuple[list[Person], list[str]]:
     return list(found.values()), unknown
 
 
-def _wanted(also: list[str]) -> Wanted:
-    staff, clinic = at_work()
-    on_paper = replace(clinic, letterhead="letterhead" in also)
-    points = request.form.get("points", "")
-    spoken = request.form.get("language", "")
-    options = PrintOptions(
-        region=clinic.region or region().id,
-        language=spoken if spoken in dict(_languages()) else language(),
-        page=page_of(clinic.page),
-        points=cast(PrintPoints, int(points if points in dict(SIZES) else "14")),
-        for_clinician="clinician" in also,
-        printed_by=staff.shown or staff.name,
-        printed_on=clinic_day(),
-    )
-    return Wanted(
-        clinic=clinic,
-        options=on_its_paper(options, on_paper, page=options.page),
-        as_files="files" in also,
-        with_urgent="urgent" in also,
-        with_blank="blank" in also,
-        title=typed(request.form, "title")[:MOST_TITLE] or wording().day(clinic_day()),
-        start=url_for("start.welcome", _external=True),
-    )
-
-
-def _languages() -> list[tuple[str, str]]:
-    chosen = at_work()[1].languages
-    return [(code, name_of(code)) for code in definitions().languages if not chosen or code in chosen]
-
-
 def _form(shown: dict[str, Any], fault: str) -> str:
     today = len(clinic_store().list_people(clinic_day()))
-    also = shown.get("also", ["letterhead", "blank"] if at_work()[1].letterhead else ["blank"])
-    choices = (
-        ("letterhead", _("The clinic's name on each page")),
-        ("clinician", _("The clinician's page")),
-        ("blank", _("Blank checklists for who has not answered")),
-        ("urgent", _("Plans of people to speak with first")),
-        ("files", _("A file for each person, to keep")),
-    )
     on_list = ngettext("%(num)s person on the list of today", "%(num)s people on the list of today", today)
     who = (("today", on_list), ("codes", _("People whose codes I type")))
-    sizes = tuple((size, _(label)) for size, label in SIZES)
     return render_template(
         "clinic/printing/print_day.html",
         fault=fault,
-        shown={"codes": "", "title": ""} | shown,
-        who=_answers(who, [shown.get("who", "today")]),
-        sizes=_answers(sizes, [shown.get("points", "14")]),
-        languages=_answers(_languages(), [shown.get("language", language())]),
-        also=_answers(choices, also),
+        codes=shown.get("codes", ""),
+        who=answers(who, [shown.get("who", "today")]),
+        choices=choices(shown),
     )
-
-
-def _answers(choices: Iterable[tuple[str, str]], chosen: list[str]) -> list[dict[str, Any]]:
-    return [{"value": value, "label": label, "checked": value in chosen} for value, label in choices]
 
 
 def _row(job: PrintJob) -> dict[str, Any]:
