@@ -1,16 +1,24 @@
 """A manager records which clinicians have signed which words; pages of that clinic say so, and of no other."""
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 
 from checklists import load_definitions
+from commands.printing.worker import make_next
 from reports.review.entries import review_parts
-from reports.review.reviewers import JUDGED_WITHOUT
-from tests.clinic import at_work, new_clinic
+from reports.review.reviewers import JUDGED_WITHOUT, SignedReview
+from tests.clinic import AtWork, at_work, new_clinic
+from tests.test_batch import Here
+from tests.test_web_clinic_desk import add, answered, on_a_phone, press, show
+from tests.visitor import Visitor
 from web.clinic.managing import reviews
+from web.core.stores import store
 
 BY, UNTIL = "Ana Ruiz, MD", (date.today() + timedelta(days=365)).isoformat()
 READ = tuple(part.id for part in review_parts(load_definitions()) if part.id not in JUDGED_WITHOUT)
@@ -95,3 +103,85 @@ def test_a_review_that_is_over_says_when_it_ended(app: Flask) -> None:
         lambda clinic: replace(clinic, reviews=tuple(replace(each, until=over) for each in clinic.reviews))
     )
     assert f"Signed by {BY}; that ended on" in mine.visitor.open("/clinic/reviews").main
+
+
+REVIEWED = {
+    "en": "This text was checked for this clinic by Ana Ruiz, MD.",
+    "es": "Ana Ruiz, MD revisó este texto para esta clínica.",
+}
+NOT_REVIEWED = {"en": DRAFT, "es": "Ningún profesional de salud ha revisado todavía sus textos."}
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The HTML of every paper that is asked for."""
+    sheets: list[str] = []
+    found = SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
+    monkeypatch.setattr("web.visitor.paper.renderer", lambda: found)
+    return sheets
+
+
+def sign_all(who: AtWork, *languages: str) -> None:
+    """Every part is signed in these languages."""
+    known = load_definitions()
+    signed = tuple(
+        SignedReview(
+            part=part.id,
+            language=language,
+            by=BY,
+            on=date.today(),
+            until=date.fromisoformat(UNTIL),
+            mark=part.mark,
+            content_hash=known.content_hash,
+        )
+        for language in languages
+        for part in review_parts(known, language)
+    )
+    who.clinic.change(lambda clinic: replace(clinic, reviews=signed))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_its_people_read_on_tablet_phone_share_and_paper_who_reviewed_the_words(
+    app: Flask, printed: list[str], language: str
+) -> None:
+    who, reader = at_work(app, "clinician"), Visitor(app)
+    sign_all(who, language)
+    says, of_draft = REVIEWED[language], NOT_REVIEWED[language]
+    person = answered(who)
+    phone = on_a_phone(app, person)
+    share = store().make_share(str(person.record_id), submit_key="a", name="Bea", right="see", days=9)
+    for visitor in (who.visitor, phone, reader):
+        visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    page = show(who, person)
+    assert says in page.text
+    paper = who.visitor.client.post(f"{page.path}/plan.pdf", data={"csrf_token": page.hidden("csrf_token")})
+    assert paper.status_code == 200
+    assert says in printed[-1]
+    phone.see_plan()
+    for path in ("/plan", "/checklists", "/falls/numb-feet"):
+        page = phone.open(path)
+        assert says in page.text, path
+        assert of_draft not in page.text
+    for visitor, path in ((phone, "/plan"), (reader, reader.open(f"/open/{share.link}").send({}).path)):
+        assert says in visitor.open(path).text, path
+        assert visitor.client.get(f"{path}.pdf").status_code == 200
+        assert says in printed[-1]
+    assert says in press(who, show(who, add(who, language=language)), "/tablet").text
+    who.clinic.remove_person(person.person_id)
+    assert of_draft in phone.open("/checklists").text, "the clinic sees them no longer"
+
+
+def test_a_batch_names_reviewers_in_each_person_s_own_language_and_content(app: Flask) -> None:
+    who = at_work(app, "reception")
+    sign_all(who, "es")
+    for language in ("en", "es"):
+        one = answered(who)
+        who.clinic.change_person(one.person_id, lambda each: replace(each, data={**each.data, "language": language}))  # noqa: B023
+    who.visitor.open("/clinic/print").send({"also": ["blank"]})
+    assert make_next(store(), Here())
+    (job,) = store().list_print_jobs(who.clinic.clinic_id)
+    token = who.visitor.open("/clinic/print").hidden("csrf_token")
+    file = who.visitor.client.post(f"/clinic/print/files/{job.job_id}", data={"csrf_token": token}).data
+    text = " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(file)).pages).split())
+    assert text.count(REVIEWED["es"]) == 1
+    assert text.count("This text has not been checked by a clinician yet.") == 1

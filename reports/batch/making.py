@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from checklists.files.definitions import Definitions
@@ -152,7 +152,7 @@ def _papers(entry: PersonToPrint, order: Order, definitions_of: Callable[[str], 
         )
         papers.append(compose(known, [plan], options))
     if entry.blank:
-        today = words(definitions_of(""), options.region, options.language)
+        today = replace(words(definitions_of(""), options.region, options.language), reviewers=options.reviewers)
         sheets = BlankPaper(
             words=today, lists=entry.blank, start=order.start, print_points=options.points, label=entry.label
         )

@@ -149,4 +149,5 @@ def _options_to(options: PrintOptions) -> dict[str, Any]:
 
 def _options_from(data: Json) -> PrintOptions:
     on, nearby = data["printed_on"], tuple(Nearby(name, how, tuple(serves)) for name, how, serves in data["nearby"])
-    return PrintOptions(**{**data, "printed_on": date.fromisoformat(on) if on else None, "nearby": nearby})
+    lists = {"nearby": nearby, "reviewers": tuple(data.get("reviewers", ()))}  # an earlier release had none
+    return PrintOptions(**{**data, **lists, "printed_on": date.fromisoformat(on) if on else None})

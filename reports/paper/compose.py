@@ -1,7 +1,7 @@
 """The one way to a plan's paper, for the page, the command and whoever prints without either. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from checklists.files.definitions import Definitions
@@ -66,8 +66,9 @@ def sheets_of_paper(definitions: Definitions, plan: PlanToPrint, options: PrintO
 
 def paper_of(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> Paper:
     """One person's plan with everything that stands on their paper."""
+    worded = replace(words(definitions, options.region, options.language), reviewers=options.reviewers)
     return Paper(
-        words=of_named(words(definitions, options.region, options.language), plan.person_name),
+        words=of_named(worded, plan.person_name),
         assessment=plan.issued.assessment,
         plan=plan.issued.plan,
         explanations=plan.issued.explanations,

@@ -26,7 +26,7 @@ class PrintOptions:
     """How paper is to be printed, whoever asks for it: a page, a command or a worker without either.
 
     `clinic` is a name and phone number for the head, `logo` a PNG in base64 beside them, `color` lines them, and
-    `nearby` are those whom the clinic names beside steps.
+    `nearby` are those whom the clinic names beside steps. `reviewers` have reviewed all words of it for the clinic.
     """
 
     region: str
@@ -39,6 +39,7 @@ class PrintOptions:
     logo: str = ""
     color: str = ""
     nearby: tuple[Nearby, ...] = ()
+    reviewers: tuple[str, ...] = ()
     printed_by: str = ""
     printed_on: date | None = None
 

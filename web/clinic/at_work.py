@@ -6,7 +6,6 @@ from flask import Blueprint, Flask, current_app, g, redirect, render_template, r
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from reports.review.reviewers import reviewers
 from reports.words.speech import N_
 from storage.clinics.model import AuditLine, Clinic, ClinicNotFound, Person, Staff
 from storage.clinics.store import ClinicStore
@@ -14,11 +13,9 @@ from web.clinic import roles
 from web.clinic.audit_words import Verb
 from web.clinic.signing_in import sessions
 from web.clinic.signing_in.locking import keep_what_was_typed
-from web.core.settings import definitions
 from web.core.speaking import gettext as _
-from web.core.speaking import language, speak_as_reviewed
 from web.core.stores import store
-from web.visitor.own_clinic import zone_of
+from web.visitor.own_clinic import day_at, speak_for, zone_of
 
 pages = Blueprint("at_work", __name__)
 
@@ -77,12 +74,6 @@ def let_in() -> Response | None:
     return None
 
 
-def speak_for(clinic: Clinic) -> None:
-    """From here on this page names who has reviewed its words for this clinic, where that is true of all of them."""
-    if names := reviewers(definitions(), language(), clinic.reviews, clinic_day_of(clinic)):
-        speak_as_reviewed(names)
-
-
 def _lacks_authenticator(staff: Staff) -> bool:
     return staff.role in roles.MUST_HAVE_AUTHENTICATOR and not staff.totp
 
@@ -112,12 +103,7 @@ def local_time(at: datetime) -> datetime:
 
 def clinic_day() -> date:
     """The day at the clinic of who asks."""
-    return clinic_day_of(at_work()[1])
-
-
-def clinic_day_of(clinic: Clinic) -> date:
-    """The day at this clinic."""
-    return datetime.fromtimestamp(sessions.now(), UTC).astimezone(zone_of(clinic)).date()
+    return day_at(at_work()[1])
 
 
 def note(did: Verb, person: Person | None = None, says: str = "", *, by: tuple[Staff, Clinic] | None = None) -> None:

@@ -1,6 +1,6 @@
 """In which language this browser is answered, and everything that is said in it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -24,20 +24,30 @@ def language() -> str:
 def wording() -> Words:
     """The words of this browser's language, in the app's region."""
     if "words" not in g:
-        g.words = words(definitions(), region().id, language())
+        g.words = _as_reviewed(words(definitions(), region().id, language()), definitions())
     found: Words = g.words
     return found
 
 
 def speak_of(person: str) -> None:
     """From here on this page speaks of somebody by the name that a helper gave them, or of nobody by name."""
-    g.words = of_named(words(definitions(), region().id, language()), person)
+    g.words = _as_reviewed(of_named(words(definitions(), region().id, language()), person), definitions())
     g.speech = g.words.speech
 
 
-def speak_as_reviewed(by: tuple[str, ...]) -> None:
-    """This page is a clinic's, for which these have reviewed every word of it."""
-    g.words = replace(wording(), reviewers=by)
+def speak_as_reviewed(by: Callable[[Definitions, str], tuple[str, ...]]) -> None:
+    """This page is a clinic's; `by` says who has reviewed for it every word of definitions in a language."""
+    g.reviewers = by
+    g.words = _as_reviewed(wording(), definitions())
+
+
+def has_reviewers() -> bool:
+    """Whether it is settled for which clinic this page speaks."""
+    return "reviewers" in g
+
+
+def _as_reviewed(worded: Words, known: Definitions) -> Words:
+    return replace(worded, reviewers=g.reviewers(known, worded.speech.language)) if "reviewers" in g else worded
 
 
 def person() -> str:
@@ -55,7 +65,7 @@ def words_of(known: Definitions) -> Words:
     if known.content_hash == definitions().content_hash:
         return wording()
     spoken_then = language() if language() in known.languages else WRITTEN_IN
-    return of_named(words(known, region().id, spoken_then), person())
+    return _as_reviewed(of_named(words(known, region().id, spoken_then), person()), known)
 
 
 def name_of(code: str) -> str:

@@ -18,7 +18,7 @@ from web.core.settings import definitions
 from web.core.speaking import speak_of
 from web.core.stores import store
 from web.visitor.budgets import OPENINGS_OF_A_RECORD, RECORDS, client, refuse_without_room, spend
-from web.visitor.own_clinic import forget_region, remember_region
+from web.visitor.own_clinic import forget_clinic, remember_clinic, remember_shared, speak_for_clinic_of
 from web.visitor.sessions import ServerSession, keep
 from web.visitor.time_zone import today as today  # the day, for everything that a page decides by it
 
@@ -57,7 +57,7 @@ def open_new(draft: Draft) -> OpenRecord:
     _renew()
     session["records"] = [*held, stored.record_id]
     session.update(record=stored.record_id, used=today().isoformat(), typed=None)
-    forget_region()
+    forget_clinic()
     keep(session)
     return _open_record(stored)
 
@@ -77,7 +77,7 @@ def open_again(record_id: str) -> OpenRecord:
     open_record = _open_record(stored)
     _let_in(record_id, open_record.draft.renewals)
     session.update(record=record_id, used=today().isoformat(), typed=None, back=None)
-    remember_region(record_id)
+    remember_clinic(record_id)
     keep(session)
     return open_record
 
@@ -98,6 +98,7 @@ def open_share(share: Share) -> None:
     others = _with_room("shares", but=share.share_id, is_gone=_is_no_share)
     _renew()
     session["shares"] = [*others, share.share_id]
+    remember_shared(share.record_id)
     session.update(typed=None, back=None)  # the link stood in both, where settings were changed before it was opened
     keep(session)
 
@@ -195,7 +196,7 @@ def _posted(record_id: str) -> OpenRecord:
     found = sent_for(record_id)
     if session.get("record") != record_id:
         session["record"] = record_id
-        remember_region(record_id)
+        remember_clinic(record_id)
     if session.get("used") != today().isoformat():  # the session lives as long as the answers do
         session["used"] = today().isoformat()
     if session.get("typed"):  # it is being sent now
@@ -292,6 +293,7 @@ def _as_it_counts(stored: StoredDraft, before_jumps: frozenset[date]) -> OpenRec
 
 def _speak_of(open_record: OpenRecord | None) -> None:
     speak_of(open_record.draft.person_name if open_record else "")
+    speak_for_clinic_of(open_record.record_id if open_record else "")
 
 
 def _with_signs_that_hold(draft: Draft, before_jumps: frozenset[date]) -> Draft:

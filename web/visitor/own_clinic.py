@@ -3,21 +3,28 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import date, tzinfo
+from functools import partial
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import g, session
 
+from checklists import Definitions
 from checklists.people.units import PageSize
 from reports.paper.plan_paper import PrintOptions
+from reports.review.reviewers import reviewers
 from reports.words.services import Nearby
 from reports.words.speech import N_
 from storage.clinics.model import Clinic
-from web.core.settings import zone
+from web.core.settings import definitions, zone
+from web.core.speaking import has_reviewers, speak_as_reviewed
 from web.core.stores import store
 from web.visitor.sessions import REGION
+from web.visitor.time_zone import day_in
 
+SEEN = "clinic"
+"""In a session: that a clinic sees whose record or share it holds, so that its pages ask which one."""
 ROLE_NAMES: Mapping[str, str] = {"reception": N_("Reception"), "clinician": N_("Clinician"), "manager": N_("Manager")}
 
 
@@ -41,25 +48,58 @@ def nearby_of(clinic: Clinic | None) -> tuple[Nearby, ...]:
     return tuple(Nearby(each.name, each.contact, each.serves) for each in clinic.services) if clinic else ()
 
 
-def remember_region(record_id: str) -> None:
-    """From now on this browser reads the numbers to call of the clinic's country."""
+def remember_clinic(record_id: str) -> None:
+    """From now on this browser is that of somebody whom a clinic sees, and reads the numbers of its country; or not."""
     clinic = clinic_of(record_id)
-    if clinic and clinic.region:
-        session[REGION] = clinic.region
-    else:
-        forget_region()
+    for name, value in ((SEEN, clinic is not None), (REGION, clinic.region if clinic else "")):
+        if value or session.get(name):
+            session[name] = value or None
 
 
-def forget_region() -> None:
-    """They are those of the installation again."""
-    if session.get(REGION):
-        session[REGION] = None
+def forget_clinic() -> None:
+    """Numbers and words are those of the installation again."""
+    for name in (SEEN, REGION):
+        if session.get(name):
+            session[name] = None
 
 
-def on_its_paper(options: PrintOptions, clinic: Clinic | None, *, page: str = "") -> PrintOptions:
-    """Paper with the head, the colour and the services of this clinic, in its size where none was asked for."""
+def remember_shared(record_id: str) -> None:
+    """What is shared with this browser may be the plan of somebody whom a clinic sees."""
+    if clinic_of(record_id):
+        session[SEEN] = True
+
+
+def speak_for_clinic_of(record_id: str) -> None:
+    """This page names who has reviewed its words for the clinic that sees whose record this is; it costs a look only
+    where this browser knows that there is one."""
+    if session.get(SEEN) and not has_reviewers() and (clinic := clinic_of(record_id)):
+        speak_for(clinic)
+
+
+def speak_for(clinic: Clinic) -> None:
+    """From here on this page, and paper made on it, names who has reviewed its words for this clinic."""
+    speak_as_reviewed(partial(reviewers_of, clinic))
+
+
+def reviewers_of(clinic: Clinic, known: Definitions, language: str) -> tuple[str, ...]:
+    """Who has reviewed all words of these definitions for this clinic; nobody where any of them is without a review.
+    `known` are in the language in which they were written."""
+    return reviewers(known, language, clinic.reviews, day_at(clinic))
+
+
+def day_at(clinic: Clinic) -> date:
+    """The day at this clinic."""
+    return day_in(zone_of(clinic))
+
+
+def on_its_paper(
+    options: PrintOptions, clinic: Clinic | None, *, page: str = "", known: Definitions | None = None
+) -> PrintOptions:
+    """Paper with the head, the colour, the services and the reviewers of this clinic, in its size where none was asked
+    for. `known` are the definitions that a plan was made from, where those are not today's."""
     if clinic is None:
         return options
+    options = replace(options, reviewers=reviewers_of(clinic, known or definitions(), options.language))
     if clinic.page and not page:
         options = replace(options, page=cast(PageSize, clinic.page))
     options = replace(options, nearby=nearby_of(clinic), color=clinic.color)

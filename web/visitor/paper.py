@@ -16,7 +16,7 @@ from web.core.settings import region
 from web.visitor.askers import asker
 from web.visitor.own_clinic import clinic_of, on_its_paper
 from web.visitor.preferences import preferences
-from web.visitor.stored_plan import StoredPlan, old_answers
+from web.visitor.stored_plan import StoredPlan, content_of, old_answers
 
 if TYPE_CHECKING:
     from reports.paper.compose import PlanToPrint
@@ -78,7 +78,8 @@ def options_of(words: Words, asked: Mapping[str, str]) -> PrintOptions:
 def options_for(stored: StoredPlan, asked: Mapping[str, str]) -> PrintOptions:
     """The same, with the name, logo and services of the clinic that sees this person, where one does."""
     clinic = clinic_of(stored.submission.record_id)
-    return on_its_paper(options_of(stored.words, asked), clinic, page=asked.get("page", ""))
+    known = content_of(stored.submission.content_hash)
+    return on_its_paper(options_of(stored.words, asked), clinic, page=asked.get("page", ""), known=known)
 
 
 def points_of(asked: Mapping[str, str]) -> PrintPoints:

@@ -26,7 +26,12 @@ def note_zone() -> None:
 
 def today() -> date:
     """The day of whoever looks at a page."""
-    return datetime.now(_zone_here()).date()
+    return day_in(_zone_here())
+
+
+def day_in(zone_there: tzinfo | None) -> date:
+    """The day in this zone; None is the zone of this machine."""
+    return datetime.now(zone_there).date()
 
 
 def moment(second: int) -> datetime:

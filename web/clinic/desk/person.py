@@ -38,7 +38,7 @@ from web.sharing.for_a_clinic import bundle_of, note_of
 from web.visitor.open_record import OpenRecord, summary, today
 from web.visitor.own_clinic import on_its_paper
 from web.visitor.paper import as_pdf, options_of, render
-from web.visitor.stored_plan import StoredPlan, standings_of
+from web.visitor.stored_plan import StoredPlan, content_of, standings_of
 
 pages = Blueprint("person", __name__)
 
@@ -113,7 +113,8 @@ def plan_pdf(person_id: str) -> BaseResponse:
     visit = get_visit(person_id)
     open_record, stored = _to_hand_out(visit)
     paper = plan_as_it_stands(open_record, stored)
-    options = on_its_paper(options_of(stored.words, request.form), at_work()[1], page=request.form.get("page", ""))
+    known, page = content_of(stored.submission.content_hash), request.form.get("page", "")
+    options = on_its_paper(options_of(stored.words, request.form), at_work()[1], page=page, known=known)
     pdf = render(stored, paper, options)
     change_data(visit.person, {"printed": open_record.revision, SUMMARY: summary(open_record)})
     note("printed-person", visit.person)

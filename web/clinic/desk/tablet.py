@@ -28,6 +28,7 @@ from web.plan.results import work_out
 from web.sharing.links_and_codes import slip_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, find_readable, now_ms, today
+from web.visitor.own_clinic import remember_clinic
 from web.visitor.paper import as_pdf
 from web.visitor.sessions import LOOKS, ServerSession, keep
 from web.visitor.way_back import way_back_of
@@ -130,6 +131,7 @@ def begin(record_id: str, lists: Sequence[str], language: str, *, shows_result: 
         tablet={"stage": "asking", "shows": shows_result, "passed": [], "seen": now_ms()},
     )
     choose_lists(record_id, lists)
+    remember_clinic(record_id)
     if language:
         session["language"] = language
     keep(session)

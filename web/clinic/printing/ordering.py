@@ -14,7 +14,8 @@ from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import speak_of
 from web.core.stores import store
-from web.visitor.stored_plan import StoredPlan, old_answers, read_plan
+from web.visitor.own_clinic import reviewers_of
+from web.visitor.stored_plan import StoredPlan, content_of, old_answers, read_plan
 
 if TYPE_CHECKING:
     from reports.batch.order import Order, PersonToPrint
@@ -93,10 +94,13 @@ def _to_print(row: int, person: Person, stored: StoredPlan | None, wanted: Wante
     from reports.batch.order import PersonToPrint
 
     visit = ListEntry(person)
+    spoken = visit.language or wanted.options.language
+    known = content_of(stored.submission.content_hash) if stored else definitions()
+    reviewed_by = reviewers_of(wanted.clinic, known, spoken)
     blank = PersonToPrint(
         row=row,
         label=f"{person.code} {visit.name}".strip()[:80],
-        options=replace(wanted.options, language=visit.language or wanted.options.language),
+        options=replace(wanted.options, language=spoken, reviewers=reviewed_by),
         blank=visit.lists if wanted.with_blank else (),
     )
     if stored is None:
