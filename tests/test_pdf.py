@@ -35,7 +35,17 @@ from reports.paper.plan_paper import Paper, WayBack
 from reports.plan.changes import Point, Trend
 from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
-from reports.printing.pdf import VARIANT, BundledOnly, OurPages, RenderError, _laid_out, _page_for_anybody, render_pdf
+from reports.printing.pdf import (
+    VARIANT,
+    BundledOnly,
+    OurPages,
+    RenderError,
+    _laid_out,
+    _page_for_anybody,
+    as_pdf,
+    laid_out,
+    render_pdf,
+)
 from reports.printing.pile import Pile
 from reports.printing.prepared import OWNER_BYTES
 from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
@@ -253,6 +263,22 @@ def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html
     _page_for_anybody.cache_clear()
 
     assert [render_pdf(plan_html([each], "letter")) for each in papers] == ours
+
+
+def test_a_file_is_packed_by_us_and_holds_what_weasyprint_would_pack(many) -> None:
+    document = laid_out(plan_html([many[0]], "letter"))
+    theirs = document.write_pdf(pdf_variant=VARIANT)
+    ours = as_pdf(document)
+
+    assert ours != theirs
+    assert len(ours) < 1.06 * len(theirs)
+    assert streams(ours) == streams(theirs)
+
+
+def streams(pdf: bytes) -> list[bytes]:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        found = [each for each in opened.objects if isinstance(each, pikepdf.Stream)]
+        return [each.read_bytes() for each in found if each.get("/Type") != "/XRef"]  # which says where all others lie
 
 
 def test_every_paper_is_read_as_xml_which_is_quicker(many, everything, monkeypatch) -> None:

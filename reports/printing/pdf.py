@@ -7,13 +7,15 @@ frame of PDF on standard output, until the input ends (pipe_protocol.py). It kee
 import gc
 import io
 import re
+import zlib
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pydyf
 import segno
 from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
@@ -29,6 +31,7 @@ from reports.printing.prepared import OWNER_BYTES, PreparedPapers
 
 ROOT = Path(__file__).parent.parent.parent
 VARIANT = "pdf/ua-1"
+PACKING = 4
 MEMORY_BYTES = 768 * 1024 * 1024
 _A_FEW_PAGES = 50  # under it, a collection costs more than it frees
 QR = "qr:"
@@ -126,8 +129,30 @@ def render_pdf(html: str) -> bytes:
     :raises RenderError: the HTML asks for a file that is not ours, or cannot be laid out
     """
     with as_render_errors():
-        pdf: bytes = laid_out(html).write_pdf(pdf_variant=VARIANT)
-    return pdf
+        return as_pdf(laid_out(html))
+
+
+def as_pdf(document: Document, finish: Callable[[pydyf.PDF], None] = lambda _: None) -> bytes:
+    """The file of a document, finished by the caller.
+
+    Streams are packed here, as pydyf's own level takes twice as long for 4 % fewer bytes.
+    """
+
+    def finisher(_: Document, pdf: pydyf.PDF) -> None:
+        finish(pdf)
+        for each in pdf.objects:
+            if isinstance(each, pydyf.Stream) and each.compress:
+                _pack(each)
+
+    made: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=finisher)
+    return made
+
+
+def _pack(stream: pydyf.Stream) -> None:
+    plain = pydyf.Stream(stream.stream).data
+    start, end = plain.index(b"stream\n") + 7, -len(b"\nendstream")
+    stream.stream, stream.compress = [zlib.compress(plain[start:end], PACKING)], False
+    stream.extra["Filter"] = "/FlateDecode"
 
 
 def laid_out(html: str) -> Document:

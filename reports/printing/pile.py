@@ -10,7 +10,7 @@ from functools import cache
 import pydyf
 from weasyprint.document import Document, Page
 
-from reports.printing.pdf import VARIANT, RenderError, as_render_errors, laid_out
+from reports.printing.pdf import RenderError, as_pdf, as_render_errors, laid_out
 from reports.printing.pipe_protocol import COUNT, DONE, DROP, FAILED, LAY_OUT, Answer, answer_frames, begin_child
 
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -44,10 +44,7 @@ class Pile:
             pages = [page for paper in papers for page in _on_sheets(paper)]
             languages = [paper.metadata.lang for paper in papers for _page in _on_sheets(paper)]
             document = papers[0].copy(pages)
-            pdf: bytes = document.write_pdf(
-                pdf_variant=VARIANT, finisher=lambda _, made: _tell_languages(made, languages)
-            )
-        return pdf
+            return as_pdf(document, lambda pdf: _tell_languages(pdf, languages))
 
 
 def _on_sheets(paper: Document) -> list[Page]:
