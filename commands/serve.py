@@ -49,7 +49,7 @@ def serve(context: click.Context, host: str, port: int, workers: int | None) -> 
 
 
 def _number_of_workers(asked_for: int | None) -> int:
-    """One for the file, where whoever writes waits for its one lock, and a budget counts in one memory."""
+    """One for the file, where whoever writes waits for its one lock."""
     if database():
         return asked_for or len(os.sched_getaffinity(0))
     if asked_for and asked_for > 1:

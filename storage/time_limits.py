@@ -62,7 +62,7 @@ EMPTY_SESSION = TimeLimit(
 BUDGET = TimeLimit(
     after=timedelta(hours=1),
     ends="what one client, and all, had kept and is counted",
-    if_wrong="it goes by a clock that never jumps",
+    if_wrong="one set forward ends it early, once; what was counted by a clock that was ahead is over",
 )
 SIGNS = TimeLimit(
     after=timedelta(hours=24),

@@ -81,6 +81,9 @@ class MemoryRows:
     def now(self) -> int:
         return time.time_ns() // 1_000_000
 
+    def total_of(self, table: Table, column: str, columns: Mapping[str, str]) -> int:
+        return sum(each.bound[column] for each in self.all(table) if columns.items() <= each.bound.items())
+
     def call_printers(self, job_ids: Sequence[str], *, of_command: bool) -> None: ...
 
     def ids_of(self, table: Table, record_id: str) -> list[str]:
@@ -136,6 +139,10 @@ class MemoryEngine:
             tables = {name: dict(rows) for name, rows in self.tables.items()}
             yield MemoryRows(tables, writes=True)
             self.tables = tables
+
+    def counting(self, row_ids: Sequence[str]) -> AbstractContextManager[Rows]:
+        assert list(row_ids) == sorted(row_ids)
+        return self.writing()
 
     def alone(self, task: str) -> AbstractContextManager[bool]:
         return nullcontext(True)

@@ -22,7 +22,7 @@ from storage.rows.tables import RECORDS, SEAL_CHECK
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.backups.restoring import Restored, restore
 from storage.sqlite.connecting import connect
-from storage.sqlite.migrations import migrations
+from storage.sqlite.later_migrations import migrations
 from storage.sqlite.opening import DATABASE
 from storage.sqlite.rows import sealed_rows_of
 from storage.store.store import SealedStore

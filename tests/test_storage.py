@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from storage import RecordFull, RecordNotFound, StoreBusy, SubmitKeyUsed
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
-from storage.sqlite.migrations import migrations
+from storage.sqlite.later_migrations import migrations
 from storage.sqlite.opening import DATABASE
 from storage.store.store import SealedStore
 
@@ -368,6 +368,7 @@ PLAIN_COLUMNS = {
     "imports": "import_id clinic_id revision expires sealed",
     "backups": "name day sealed",
     "erased": "mark day",
+    "counts": "count_hash kind hour used used_at spent spent_before",
     "tallies": "record_id changes sealed",
     "totals": "name sealed",
     "derived_keys": "purpose sealed",

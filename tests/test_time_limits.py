@@ -22,6 +22,7 @@ from commands import purge as purging
 from storage import RecordNotFound, RemovingWaits
 from storage.clinics import people
 from storage.clinics.model import AuditLine, Clinic
+from storage.counts import Use
 from storage.rows.clock import Clock
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.engine import open_store
@@ -46,6 +47,7 @@ MAY_ASK = {
     "web/sharing/reminders.py": {"datetime.now"},  # when a calendar file was made
     "commands/people/fhir.py": {"datetime.now"},  # when a bundle was made
     "web/sharing/for_a_clinic.py": {"datetime.now"},  # when a bundle was made
+    "commands/printing/worker.py": {"time.monotonic"},  # how long it had nothing to do
     "commands/http_server.py": {"time.monotonic"},  # seconds of one request
     "commands/server_processes.py": {"time.monotonic"},  # seconds in which a server stops
     "reports/printing/child_process.py": {"time.monotonic"},  # seconds of one paper or photo
@@ -367,6 +369,14 @@ def sent_in(wrong: Wrong, known: Definitions) -> None:
     assert wrong.store(wrong.start).get_import(clinic_id, import_id).data == {"rows": []}
 
 
+def counted(wrong: Wrong, known: Definitions) -> None:
+    """Nobody is shut out for longer than the hour, whatever the clock did meanwhile."""
+    use = Use(kind="records", who="192.0.2.7", amount=10, most=10, an_hour=10)
+    assert wrong.store(wrong.start).use_up([use]) == 0
+    wrong.store(wrong.then).use_up([use])
+    assert wrong.store(wrong.end).use_up([use]) <= EVERY["BUDGET"].seconds + 1
+
+
 def stores_nothing(wrong: Wrong, known: Definitions) -> None:
     """What only changes a page, or goes by a clock that never jumps."""
     assert EVERY["REMOVED"].seconds == purging.A_DAY_SECONDS
@@ -380,7 +390,7 @@ TRIALS: dict[str, Callable[[Wrong, Definitions], None]] = {
     "A_DAY_AT_THE_CLINIC": handed_over,
     "HEALTH_LINK": handed_over,
     "EMPTY_SESSION": empty_session,
-    "BUDGET": stores_nothing,
+    "BUDGET": counted,
     "SIGNS": signs,
     "SET_RIGHT": signs,
     "ASKED_ANEW": asked_anew,

@@ -72,7 +72,7 @@ def test_the_counts_themselves_fill_nothing_up(counted: Budgets, monkeypatch: py
     monkeypatch.setattr(budgets, "MOST_REMEMBERED", 50)
     for number in range(500):
         use(counted, str(number), 1)
-    assert len(counted._used) <= 50
+    assert len(counted._memory._used) <= 50
 
 
 def test_a_clock_that_is_set_neither_lifts_nor_prolongs_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,11 @@ from typing import Protocol
 
 from storage.clinics.model import AuditLine, Clinic, ImportedTable, Person, Staff, StaffSession
 from storage.clinics.store import ClinicStore
+from storage.counts import Counts
 from storage.model import Data, Store
 
 
-class StoreWithClinics(Store, Protocol):
+class StoreWithClinics(Store, Counts, Protocol):
     """As `Store`: what a call returned is on disk, and every call may raise StorageError."""
 
     def clinic(self, clinic_id: str) -> ClinicStore:

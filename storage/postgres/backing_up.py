@@ -23,9 +23,10 @@ from storage.repeating import repeated
 from storage.rows import clock
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer, move_durably
-from storage.rows.tables import EVERY, PASSING, RECORDS
+from storage.rows.tables import COUNTS, EVERY, PASSING, RECORDS
 
-_HELD = tuple(table.name for table in EVERY if table not in PASSING)
+_LEFT_OUT = (*PASSING, COUNTS)
+_HELD = tuple(table.name for table in EVERY if table not in _LEFT_OUT)
 _COPY = re.compile(rb"COPY (?:\w+\.)?(\w+) \((.*)\) FROM stdin;\n")
 _SUM_BYTES = 16
 
@@ -101,7 +102,7 @@ def _moment(connection: Connection[Any]) -> Iterator[str]:
 def _dump(program: str, address: Address, half: Path, snapshot: str, connection: Connection[Any]) -> None:
     os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={half}"]
-    options += [f"--exclude-table-data={name}" for name in (*(table.name for table in PASSING), "procrastinate_*")]
+    options += [f"--exclude-table-data={name}" for name in (*(table.name for table in _LEFT_OUT), "procrastinate_*")]
     conninfo, environment = address.without_password
     done = subprocess.run(
         [program, *options, f"--dbname={conninfo}"], env={**os.environ, **environment}, capture_output=True, text=True

@@ -1,7 +1,7 @@
 """The engine for more than one machine: one PostgreSQL database, and its key beside each server."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from functools import partial
@@ -41,6 +41,7 @@ def _set_up(found: Ready, connection: Connection[Any]) -> None:
         connection.execute(f"SET ROLE {found.role}")
 
 
+_LOCK_EACH = "SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM unnest(%s::text[]) id"
 _TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext(%s))"
 
 
@@ -61,6 +62,14 @@ class PostgresEngine:
     def writing(self) -> Iterator[Rows]:
         with self.connections.transaction("writing") as connection:
             yield PostgresRows(connection, calls_printers=self._found.calls_printers)
+
+    @contextmanager
+    def counting(self, row_ids: Sequence[str]) -> Iterator[Rows]:
+        """Each sees what the one before it wrote, and none has to begin again; a row not there yet is locked, too."""
+        with self.connections.lent() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off")
+            connection.execute(_LOCK_EACH, (list(row_ids),))
+            yield PostgresRows(connection)
 
     @contextmanager
     def alone(self, task: str) -> Iterator[bool]:

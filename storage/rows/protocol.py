@@ -86,6 +86,9 @@ class Rows(Protocol):
     def newest_end(self, table: Table) -> str | None:
         """The latest last day of any row; None where there is no row."""
 
+    def total_of(self, table: Table, column: str, columns: Mapping[str, str]) -> int:
+        """The sum of a column over the rows that hold this in these columns."""
+
     # Whoever waits for print jobs
 
     def call_printers(self, job_ids: Sequence[str], *, of_command: bool) -> None:
@@ -115,6 +118,10 @@ class Engine(Protocol):
 
         :raises StoreConflict: somebody had; it may be made again at once (repeating.py)
         """
+
+    def counting(self, row_ids: Sequence[str]) -> AbstractContextManager[Rows]:
+        """The same for rows of COUNTS alone, which nobody else counts meanwhile; the ids are in order. Nobody waits for
+        the disk."""
 
     def alone(self, task: str) -> AbstractContextManager[bool]:
         """Whether nobody else who shares the database is at this task, as long as this lasts."""

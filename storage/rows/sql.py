@@ -132,6 +132,10 @@ class SqlRows:
         value = self.dialect.value
         return self._value(f"SELECT max(number) FROM {table.name} WHERE record_id = {value}", record_id) or 0
 
+    def total_of(self, table: Table, column: str, columns: Mapping[str, str]) -> int:
+        where = " AND ".join(f"{each} = {self.dialect.value}" for each in columns)
+        return int(self._value(f"SELECT coalesce(sum({column}), 0) FROM {table.name} WHERE {where}", *columns.values()))
+
     def now(self) -> int:
         raise NotImplementedError
 

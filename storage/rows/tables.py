@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-WHOLE_NUMBERS = ("revision", "number", "changes", "tries", "progress", "until")
+WHOLE_NUMBERS = (
+    *("revision", "number", "changes", "tries", "progress", "until"),
+    *("used", "used_at", "spent", "spent_before"),
+)
 """The plain columns that hold no text."""
 
 
@@ -150,7 +153,16 @@ SEALED = (
 TALLIES = Table(name="tallies", row_id="record_id", bound=("changes",))
 TOTALS = Table(name="totals", row_id="name")
 ERASED = Table(name="erased", row_id="mark", bound=("day",), is_sealed=False)
-EVERY = (*SEALED, TALLIES, TOTALS, ERASED)
+COUNTS = Table(
+    name="counts",
+    row_id="count_hash",
+    bound=("kind", "hour", "used", "used_at", "spent", "spent_before"),
+    ends="hour",
+    sought=(("kind", "hour"),),
+    is_sealed=False,
+)
+"""How much of something each has used within the hour (store/counting.py); no backup holds it."""
+EVERY = (*SEALED, TALLIES, TOTALS, ERASED, COUNTS)
 
 
 def owners_first() -> tuple[Table, ...]:

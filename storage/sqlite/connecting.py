@@ -91,14 +91,25 @@ class Connections:
 
         :raises StorageError: every fault of SQLite, in our words
         """
+        with self._lent(kind) as db, transaction(db, kind):
+            if kind == "BEGIN IMMEDIATE":  # a restore replaces the file while it holds this lock
+                self._refuse_another_file()
+            yield db
+
+    @contextmanager
+    def writing_that_may_be_lost(self) -> Iterator[Database]:
+        """The same to write, where nobody waits for the disk: it may go with the power, and the file stays whole."""
+        with self._lent("BEGIN IMMEDIATE") as db, _hasty(db), transaction(db, "BEGIN IMMEDIATE"):
+            self._refuse_another_file()
+            yield db
+
+    @contextmanager
+    def _lent(self, kind: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Database]:
         self._refuse_another_file()
         with faults_named(), self._turn_to_write() if kind == "BEGIN IMMEDIATE" else nullcontext():
             db = self._take()
             try:
-                with transaction(db, kind):
-                    if kind == "BEGIN IMMEDIATE":  # a restore replaces the file while it holds this lock
-                        self._refuse_another_file()
-                    yield db
+                yield db
             finally:
                 self._give_back(db)
 
@@ -155,6 +166,16 @@ class Connections:
             db.close()
         else:
             self._idle.setdefault(os.getpid(), deque()).append(db)
+
+
+@contextmanager
+def _hasty(db: Database) -> Iterator[None]:
+    """The next commit that waits for the disk takes along what was written until then (sqlite.org/pragma.html)."""
+    db.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        db.execute("PRAGMA synchronous = FULL")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer
 from storage.sqlite.connecting import connect, transaction
-from storage.sqlite.migrations import migrations
+from storage.sqlite.later_migrations import migrations
 from storage.sqlite.replacing import OLDER_FORMAT, copy, remove_replaced, replace
 from storage.sqlite.rows import sealed_rows_of
 from storage.store.check_row import is_summed_up, sum_up

@@ -8,7 +8,7 @@ from pathlib import Path
 from storage.model import BackupRefused
 from storage.rows.sealing import KEY, Sealer, move_durably
 from storage.sqlite.connecting import connect, faults_named, transaction
-from storage.sqlite.migrations import migrations
+from storage.sqlite.later_migrations import migrations
 from storage.sqlite.opening import DATABASE, Files, alone_in, ready
 from storage.sqlite.replacing import OLDER_FORMAT, copy, remove_replaced, replace
 from storage.sqlite.rows import SqliteRows

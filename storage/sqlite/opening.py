@@ -24,7 +24,8 @@ from storage.rows.tables import SEAL_CHECK
 from storage.sqlite.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
 from storage.sqlite.converting import bring_sums_up_to_date, convert
 from storage.sqlite.keys import finish_begun
-from storage.sqlite.migrations import APPLICATION_ID, FORMAT, migrations, unknown_steps
+from storage.sqlite.later_migrations import migrations
+from storage.sqlite.migrations import APPLICATION_ID, FORMAT, unknown_steps
 from storage.sqlite.rows import SqliteRows, sealed_rows_of
 from storage.store.check_row import is_summed_up, sum_up, take_carried
 

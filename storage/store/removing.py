@@ -15,6 +15,7 @@ from storage.rows import clock
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.tables import (
     CLINICS,
+    COUNTS,
     HEALTH_LINKS,
     PASSING,
     PEOPLE,
@@ -55,6 +56,7 @@ def purge(writing: Writing, today: date, *, sure: bool = False) -> Mapping[str, 
         table.name: _remove_expired(writing, table, before, AT_ONCE if table is RECORDS else AT_ONCE * 4)
         for table, before in ends.items()
     }
+    _remove_expired(writing, COUNTS, today - timedelta(days=1), AT_ONCE * 4)
     _forget_old_marks(writing, today)
     for clinic_id in _clinics(writing):
         while _remove_old_lines(writing, clinic_id, today) == AT_ONCE * 4:

@@ -28,6 +28,7 @@ from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
 from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, TICKS
 from storage.store.clinics import Clinics
+from storage.store.counting import Counting
 from storage.store.erasing import Erasing
 from storage.store.health_links import HealthLinks
 from storage.store.imports import Imports
@@ -41,7 +42,7 @@ MOST_PHOTOS = 100
 MOST_PHOTO_BYTES = 24_000_000
 
 
-class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Imports, StoreWithClinics):
+class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Imports, Counting, StoreWithClinics):
     """`Store` and `StoreWithClinics` say what each verb owes."""
 
     def find_session(self, session_id: str) -> Data | None:

@@ -50,7 +50,7 @@ for each in (web.visitor.budgets, web.visitor.open_record, web.visitor.preferenc
 """
 COUNTS_NOTHING = f"""
 import web.visitor.budgets, web.visitor.preferences
-web.visitor.budgets.Budgets.spend = lambda *_, **__: None
+web.visitor.budgets.Budgets.spend_all = lambda *_, **__: None
 web.visitor.preferences.TYPED_BYTES_BEFORE = 10**9
 {_SERVE}
 """

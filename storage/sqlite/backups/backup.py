@@ -14,7 +14,7 @@ from storage.backup_files import free_name, remove_old
 from storage.model import BackupRefused, StorageError, StoreBusy
 from storage.rows import clock
 from storage.rows.sealing import KEY, Sealer, move_durably
-from storage.rows.tables import PASSING
+from storage.rows.tables import COUNTS, PASSING
 from storage.sqlite.backups.signing import NotSigned, copy_checked, sign
 from storage.sqlite.backups.verifying import NotTrusted, verify
 from storage.sqlite.connecting import Connections, connect, faults_named
@@ -115,7 +115,7 @@ def _copy(database: Path, half: Path) -> None:
         target.execute("PRAGMA secure_delete = ON")
         target.execute("PRAGMA synchronous = OFF")  # it is synced as a whole before it gets its name
         source.conn.backup(target)
-        for table in PASSING:  # it lasts some days, and would bring back plans of people who have erased theirs
+        for table in (*PASSING, COUNTS):  # it lasts some days, and would bring back plans of who erased theirs
             target.execute(f"DELETE FROM {table.name}")
         target.commit()
         target.execute("PRAGMA journal_mode = DELETE")  # nothing is made beside it when it is looked at
