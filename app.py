@@ -9,7 +9,7 @@ import commands
 from web import errors, guides
 from web.asking import check_again, hub, questions, rooms, sections, signs, start, walk
 from web.clinic import at_work, month
-from web.clinic.desk import handing_over, measuring, papers, person, steps, tablet
+from web.clinic.desk import from_paper, handing_over, measuring, papers, person, steps, tablet
 from web.clinic.desk import today as day_list
 from web.clinic.managing import audit_log, reviews, services, staff, the_clinic
 from web.clinic.printing import print_day
@@ -55,10 +55,11 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     signing_in = (sign_in, locking, setting_up, own_sign_in, single_sign_on)
     clinic = (at_work, *signing_in, the_clinic, services, staff, reviews, audit_log, month, print_day)
     tables = (sending, one_table, table_printing)
-    desk = (day_list, person, handing_over, tablet, measuring, steps, papers)
+    desk = (day_list, person, handing_over, from_paper, tablet, measuring, steps, papers)
     for subject in (*asking, *on_paper, *plan, *sharing, *clinic, *tables, *desk, preferences):
         app.register_blueprint(subject.pages)
     tablet.init_app(app)
+    from_paper.init_app(app)
     single_sign_on.init_app(app)
     at_work.init_app(app)
     commands.register(app)

@@ -184,6 +184,8 @@ ROUTES = {
     ("POST", "/clinic/people/<person_id>/plan.pdf"): "staff",
     ("POST", "/clinic/people/<person_id>/fhir.json"): "staff",
     ("POST", "/clinic/people/<person_id>/tablet"): "staff",
+    ("POST", "/clinic/people/<person_id>/paper"): "staff",
+    ("GET", "/typing-in"): "record",
     ("POST", "/clinic/people/<person_id>/phone"): "staff",
     ("POST", "/clinic/people/<person_id>/slip"): "staff",
     ("POST", "/clinic/people/<person_id>/letter"): "staff",

@@ -12,6 +12,7 @@ from reports.paper.plan_paper import is_loopback
 from reports.words.reviewed import review_sentence
 from web.asking.last_answer import just_answered, put_aside
 from web.clinic.at_work import bar
+from web.clinic.desk.from_paper import sheets
 from web.clinic.desk.tablet import on_tablet
 from web.clinic.signing_in import single_sign_on
 from web.core.settings import definitions
@@ -67,6 +68,7 @@ def page_context() -> dict[str, Any]:
         "reviewed": review_sentence(wording()),
         "at_work": bar,
         "on_tablet": on_tablet,
+        "sheets": sheets,
         "desk_css_url": versioned("desk.css"),
         "moving_url": versioned("moving.js"),
         "tablet_url": versioned("tablet.js"),

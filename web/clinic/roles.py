@@ -90,6 +90,7 @@ MAY: Mapping[str, Who] = {
     "person.plan_pdf": ALL,
     "handing_over.hand_over": ALL,
     "handing_over.show_square": ALL,
+    "from_paper.begin": ALL,
     "papers.slip": ALL,
     "papers.letter": ALL,
     "papers.poster": ALL,

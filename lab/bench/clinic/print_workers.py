@@ -51,14 +51,19 @@ def measure_memory(plans: int = MANY) -> list[Figure]:
         while done < plans:
             time.sleep(LOOK_SECONDS)
             done = work.done()
-            stage = next((each for each in STAGES if done < each * plans // MANY), STAGES[-1])
+            stage = next((each for each in STAGES if done < _whole_files(each * plans // MANY, 2 * a_file)), STAGES[-1])
             highest[stage] = max(highest[stage], *(resident_megabytes(tree(each)) for each in work.processes))
-    until_100, until_500, until_1000 = (highest[each] for each in STAGES)
+    of_100, of_500, of_1000 = (highest[each] for each in STAGES)
     print(f"  a worker with its child: {', '.join(f'{value:.0f} MB to {of}' for of, value in highest.items())}")
     return [
-        Figure(name="memory of a worker, to the 500th plan / to the 100th", value=until_500 / until_100, limit=1.1),
-        Figure(name="memory of a worker, to the 1,000th plan / to the 100th", value=until_1000 / until_100, limit=1.1),
+        Figure(name="memory of a worker, to the 500th plan / to the 100th", value=of_500 / of_100, limit=1.1),
+        Figure(name="memory of a worker, to the 1,000th plan / to the 100th", value=of_1000 / of_100, limit=1.1),
     ]
+
+
+def _whole_files(plans: int, together: int) -> int:
+    """The files in which the last of so many plans is are counted whole, as a worker holds most at the end of one."""
+    return -(-plans // together) * together
 
 
 def _rate(workers: int) -> float:

@@ -15,6 +15,7 @@ from reports.plan.progress import Standing
 from reports.words.words import Words, level_may_be_shown
 from storage.clinics.people import SUMMARY
 from web.clinic.at_work import at_work, clinic_store, may, note
+from web.clinic.desk.from_paper import may_type_in
 from web.clinic.desk.list_entry import STATES, ListEntry
 from web.clinic.desk.on_the_list import (
     change_data,
@@ -65,6 +66,7 @@ def show(person_id: str) -> str:
         results=_results(visit, open_record, stored) if open_record and stored else None,
         can_print=visit.summary is not None,
         may_measure=may("measuring.form"),
+        may_type_in=may_type_in(visit),
         send_url=versioned("send.js"),
     )
 
