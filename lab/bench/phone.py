@@ -73,9 +73,9 @@ def measure() -> list[Figure]:
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
+def open_browser(path: str = BROWSER) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
         browser.close()
 
