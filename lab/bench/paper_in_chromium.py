@@ -36,8 +36,9 @@ _LINK = '<link rel="stylesheet" href="/paper.css"></head>'
 def measure(htmls: list[str]) -> list[Figure]:
     """The least of a few rounds each: what neighbors on the same machine take away comes and goes.
 
-    The browser is the one that people have, where `chromium` is installed; the one without windows, which the tests
-    use, prints in two thirds of its time. Laid out here and not in the renderer, whose process steps back behind pages as no browser does.
+    The browser is the one that people have, where `chromium` is installed; one without windows, which the tests use,
+    prints in two thirds of its time. Laid out here and not in the renderer, whose process steps back behind pages as no
+    browser does.
     """
     with ExitStack() as stack:
         path = shutil.which("chromium") or BROWSER
