@@ -20,7 +20,17 @@ from web.core import health, list_addresses, proxies, request_log, security, sta
 from web.core.settings import trusted_hosts
 from web.on_paper import blank_paper, entry_from_paper
 from web.plan import history, page, photos, results, shopping, ticks, ticks_from_paper
-from web.sharing import download, erase, health_links, links_and_codes, reminders, shares, this_browser, who_looked
+from web.sharing import (
+    download,
+    erase,
+    health_links,
+    links_and_codes,
+    reminders,
+    shares,
+    this_browser,
+    to_a_clinic,
+    who_looked,
+)
 from web.visitor import budgets, preferences, sessions, time_zone
 
 
@@ -51,7 +61,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     asking = (start, signs, questions, rooms, sections, walk, hub, check_again)
     on_paper = (blank_paper, entry_from_paper)
     plan = (results, page, history, photos, ticks, ticks_from_paper, shopping, guides)
-    sharing = (links_and_codes, this_browser, shares, health_links, reminders, download, erase, who_looked)
+    sharing = (links_and_codes, this_browser, shares, health_links, reminders, download, erase, who_looked, to_a_clinic)
     signing_in = (sign_in, locking, setting_up, own_sign_in, single_sign_on)
     clinic = (at_work, *signing_in, the_clinic, services, staff, reviews, audit_log, month, print_day)
     tables = (sending, one_table, table_printing)

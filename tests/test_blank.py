@@ -308,7 +308,7 @@ def test_the_poster_for_the_wall_is_one_page_with_all_that_leads_there(language,
         "page": page,
         "points": 14,
     }
-    address = "https://steps.hill-street-clinic.example.org/"
+    address = "https://steps.hill-street-clinic.example.org/at/3f2a91bc"
     pages = PdfReader(io.BytesIO(render_pdf(fill_template("wall_poster.html", **head, address=address)))).pages
     assert len(pages) == 1
     assert address in pages[0].extract_text().replace("\n", "")

@@ -57,6 +57,11 @@ ROUTES = {
     ("GET", "/share/<share_id>/qr.svg"): "record",
     ("GET", "/share/<share_id>/slip.pdf"): "record",
     ("POST", "/share/<share_id>/take-back"): "record",
+    ("GET", "/at/<place>"): "everybody",  # where a clinic's poster leads
+    ("POST", "/at/<place>"): "everybody",
+    ("GET", "/to-a-clinic"): "record",
+    ("POST", "/to-a-clinic"): "record",
+    ("POST", "/to-a-clinic/take-back"): "record",
     ("GET", "/for-a-clinic"): "record",
     ("POST", "/for-a-clinic"): "record",
     ("POST", "/for-a-clinic/take-back"): "record",

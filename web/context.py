@@ -20,6 +20,7 @@ from web.core.speaking import gettext, language, name_of, ngettext, person, word
 from web.core.static_files import versioned
 from web.core.stores import store
 from web.plan.warnings_in_words import WarningInWords, warnings_on_top
+from web.sharing.to_a_clinic import asking_clinic
 from web.visitor.open_record import find_open_record
 from web.visitor.preferences import can_be_remembered, preferences
 
@@ -31,6 +32,7 @@ def add_context(app: Flask) -> None:
         _=gettext, ngettext=ngettext, person=person, new_key=partial(secrets.token_urlsafe, 16)
     )
     app.jinja_env.globals.update(has_damage=lambda record_id: store().has_damage(record_id))
+    app.jinja_env.globals.update(asking_clinic=asking_clinic)
     app.jinja_env.filters["isolated"] = isolated
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

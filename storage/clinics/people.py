@@ -25,6 +25,8 @@ CODE_PLACES = 6
 """A code names somebody to their clinic alone, and opens nothing."""
 SUMMARY = "summary"
 """In a person's data: what the clinic's list shows of their answers."""
+BY_POSTER = "by_poster"
+"""In a person's data: they put themselves on the list, and may take themselves off."""
 WAY_IN = "way_in"
 """In a person's data: what is kept of a square on the screen that leads once to their questions."""
 
@@ -34,6 +36,23 @@ def add(rows: ClinicRows, day: date, data: Data) -> Person:
     person = Person(person_id=new_id(), code=_new_code(rows), day=day, data=data)
     _put(rows, person)
     return person
+
+
+def take_on(rows: ClinicRows, record_id: str, day: date, data: Data) -> Person:
+    """Whose record this is, as they are on the list, else as somebody new. :raises RecordNotFound: there is none"""
+    if rows.rows.find(RECORDS, record_id) is None:
+        raise RecordNotFound("no record is kept under this id")
+    if person := find_by_record(rows, record_id):
+        return person
+    person = replace(add(rows, day, data), record_id=record_id)
+    _put(rows, person)
+    return person
+
+
+def find_by_record(rows: ClinicRows, record_id: str) -> Person | None:
+    """The one whose record this is, if this clinic sees them."""
+    found = rows.where(PEOPLE, {"record_id": record_id})
+    return _person(found[-1]) if found else None
 
 
 def get(rows: ClinicRows, person_id: str) -> Person:

@@ -20,6 +20,9 @@ class StoreWithClinics(Store, Counts, Protocol):
     def list_clinics(self) -> tuple[Clinic, ...]:
         """Every clinic of this installation."""
 
+    def find_clinic_at(self, place: str) -> Clinic | None:
+        """The clinic whose poster names this place: the first CLINIC_PLACE letters of its id."""
+
     def erase_clinic(self, clinic_id: str) -> None:
         """Removes the clinic with its staff, list, audit log and key, also from a backup that is put back later.
         Its people's records stay theirs. :raises ClinicNotFound: there is none"""

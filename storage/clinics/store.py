@@ -121,6 +121,21 @@ class ClinicStore:
             clinic_in(rows, self.clinic_id)
             return people.add(ClinicRows(rows, self.clinic_id), day, data)
 
+    @repeated
+    def take_on(self, record_id: str, day: date, data: Data) -> Person:
+        """Somebody gives the clinic their record: who is on the list already stays as they are.
+
+        :raises RecordNotFound: there is no such record
+        """
+        with self._writing_all() as rows:
+            clinic_in(rows, self.clinic_id)
+            return people.take_on(ClinicRows(rows, self.clinic_id), record_id, day, data)
+
+    def find_by_record(self, record_id: str) -> Person | None:
+        """Whose record this is, if this clinic sees them."""
+        with self._reading_all() as rows:
+            return people.find_by_record(ClinicRows(rows, self.clinic_id), record_id)
+
     def get_person(self, person_id: str) -> Person:
         """The one of this id."""
         with self._reading_all() as rows:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from storage.clinics import audit, people, staff
 from storage.clinics import store as one_clinic
-from storage.clinics.model import AuditLine, Clinic, Person, Staff, StaffSession
+from storage.clinics.model import CLINIC_PLACE, AuditLine, Clinic, Person, Staff, StaffSession
 from storage.clinics.scope import ClinicRows
 from storage.clinics.store import ClinicStore
 from storage.repeating import repeated
@@ -27,6 +27,11 @@ class Clinics(Transactions):
     def list_clinics(self) -> tuple[Clinic, ...]:
         with self._reading() as rows:
             return tuple(one_clinic.clinic_in(rows, each) for each in rows.stored.ids(CLINICS))
+
+    def find_clinic_at(self, place: str) -> Clinic | None:
+        with self._reading() as rows:
+            found = [each for each in rows.stored.ids(CLINICS) if each[:CLINIC_PLACE] == place]
+            return one_clinic.clinic_in(rows, found[0]) if found else None
 
     @repeated
     def erase_clinic(self, clinic_id: str) -> None:

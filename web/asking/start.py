@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from answers.draft import Draft
 from checklists.files.grammar import FALLS
+from web.asking.chosen_lists import choose_as_invited
 from web.asking.way_through import Page, about_pages, minutes_for, pages_of
 from web.core.free_text import problem, typed
 from web.core.settings import region
@@ -55,7 +56,7 @@ def begin() -> BaseResponse | tuple[str, int]:
     draft = Draft.new(answering, region().units, today())
     if draft.helping and (says := problem(name, NAME_CHARACTERS)):
         return _ask_for_whom(answering, name, {"person_name": says}), 422
-    open_new(replace(draft, person_name=name) if draft.helping else draft)
+    choose_as_invited(open_new(replace(draft, person_name=name) if draft.helping else draft).record_id)
     is_short = value_here("way") == FALLS
     first = _pages(short=is_short)[0]
     return redirect(f"{first.address}?then={FALLS}" if is_short else first.address, 303)

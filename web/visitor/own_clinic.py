@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import g, session
 
 from checklists import Definitions
+from checklists.files.grammar import BONE, FALLS
 from checklists.people.units import PageSize
 from reports.paper.plan_paper import PrintOptions
 from reports.review.reviewers import reviewers
@@ -25,7 +26,24 @@ from web.visitor.time_zone import day_in
 
 SEEN = "clinic"
 """In a session: that a clinic sees whose record or share it holds, so that its pages ask which one."""
-ROLE_NAMES: Mapping[str, str] = {"reception": N_("Reception"), "clinician": N_("Clinician"), "manager": N_("Manager")}
+PERSON = "person"
+"""In a line of the audit log, the role of somebody who acts for themselves."""
+ROLE_NAMES: Mapping[str, str] = {
+    "reception": N_("Reception"),
+    "clinician": N_("Clinician"),
+    "manager": N_("Manager"),
+    PERSON: N_("The person"),
+}
+
+
+def usual_lists(clinic: Clinic) -> tuple[str, ...]:
+    """What somebody new is asked at this clinic, unless something else is chosen."""
+    return clinic.lists or (FALLS, BONE)
+
+
+def most_letters(clinic: Clinic) -> int:
+    """How long what this clinic calls somebody may be: a name, or initials."""
+    return 60 if clinic.keeps_names else 4
 
 
 def zone_of(clinic: Clinic) -> tzinfo | None:

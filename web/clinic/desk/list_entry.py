@@ -9,7 +9,7 @@ from answers.summary import Summary, progress
 from checklists.files.grammar import BONE, FALLS
 from reports.words.speech import N_
 from storage.clinics.model import Person
-from storage.clinics.people import SUMMARY
+from storage.clinics.people import BY_POSTER, SUMMARY
 from storage.time_limits import ANSWERS_ARE_NEW
 
 State = Literal["ready", "speak-first", "answering", "not-started", "being-printed", "printed"]
@@ -67,6 +67,11 @@ class ListEntry:
     def lists(self) -> tuple[str, ...]:
         """What they are asked; an earlier release kept the name of a set."""
         return tuple(self.person.data.get("lists", SETS.get(self.person.data.get("set", ""), USUAL_LISTS)))
+
+    @property
+    def came_by_poster(self) -> bool:
+        """Whether they put themselves on the list."""
+        return bool(self.person.data.get(BY_POSTER))
 
     @property
     def last(self) -> Summary | None:

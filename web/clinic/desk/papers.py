@@ -44,10 +44,12 @@ def letter(person_id: str) -> Response:
 
 @pages.get("/clinic/poster.pdf")
 def poster() -> Response:
-    """For the wall: who points a phone at it begins answers of their own, which no clinic sees."""
+    """For the wall: who points a phone at it begins answers of their own, and may give them to this clinic."""
     from reports.paper.document import fill_template
 
-    html = fill_template("wall_poster.html", **_head(at_work()[1]), address=url_for("start.welcome", _external=True))
+    clinic = at_work()[1]
+    address = url_for("to_a_clinic.poster", place=clinic.place, _external=True)
+    html = fill_template("wall_poster.html", **_head(clinic), address=address)
     return as_pdf(render_html(html), "poster.pdf")
 
 

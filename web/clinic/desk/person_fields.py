@@ -9,13 +9,12 @@ from werkzeug.datastructures import MultiDict
 
 from storage.clinics.model import Clinic, Person
 from storage.clinics.store import ClinicStore
-from web.clinic.desk.list_entry import SET_NAMES, SETS, USUAL_LISTS, ListEntry
+from web.clinic.desk.list_entry import SET_NAMES, SETS, ListEntry
 from web.core.free_text import problem, typed
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import name_of, spoken
-
-NAME_LETTERS, INITIALS = 60, 4
+from web.visitor.own_clinic import most_letters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +84,7 @@ class Read:
 def read_fields(typed_fields: PersonFields, clinic: Clinic) -> tuple[Read, dict[str, str]]:
     """What can be kept, and what to do about each field that cannot."""
     problems = {}
-    most = NAME_LETTERS if clinic.keeps_names else INITIALS
-    if says := problem(typed_fields.name, most):
+    if says := problem(typed_fields.name, most_letters(clinic)):
         problems["name"] = says
     day = _day(typed_fields.day)
     if day is None:
@@ -100,11 +98,6 @@ def read_fields(typed_fields: PersonFields, clinic: Clinic) -> tuple[Read, dict[
     language = typed_fields.language if typed_fields.language in _languages(clinic) else ""
     data = {"name": typed_fields.name, "time": at or "", "lists": lists, "language": language}
     return Read(day=day or date.min, data=data), problems
-
-
-def usual_lists(clinic: Clinic) -> tuple[str, ...]:
-    """What somebody new is asked at this clinic, unless something else is chosen."""
-    return clinic.lists or USUAL_LISTS
 
 
 def _languages(clinic: Clinic) -> tuple[str, ...]:

@@ -17,11 +17,12 @@ from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.list_entry import STATES, ListEntry, State, entries
 from web.clinic.desk.on_the_list import in_files, shown_name, where
-from web.clinic.desk.person_fields import PersonFields, read_fields, usual_lists
+from web.clinic.desk.person_fields import PersonFields, read_fields
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
 from web.core.speaking import name_of, wording
 from web.visitor.open_record import today
+from web.visitor.own_clinic import usual_lists
 
 pages = Blueprint("today", __name__)
 _WIDEST = timedelta(days=400)

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, clinic_store, note
-from web.clinic.desk.person_fields import usual_lists
 from web.clinic.managing import checking
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.settings import definitions, region
 from web.core.speaking import name_of, spoken
 from web.visitor.askers import asker
+from web.visitor.own_clinic import usual_lists
 
 pages = Blueprint("the_clinic", __name__)
 LINES = ("name", "phone", "address", "zone", "color", "audit_days")
