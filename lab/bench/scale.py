@@ -43,6 +43,14 @@ VERBS: dict[str, Verb] = {
     "adding a tick": lambda store, each: store.add_tick(
         each.record_id, submit_key=secrets.token_hex(16), data=a_tick(each.actions[0])
     ),
+    "changing answers": lambda store, each: store.change_draft(
+        each.record_id, lambda data: {**data, "changed": secrets.token_hex(4)}, content_hash="content"
+    ),
+    "keeping a plan": lambda store, each: store.submit(
+        each.record_id, submit_key=secrets.token_hex(16), content_hash="content", data=a_tick(each.actions[0])
+    ),
+    "beginning a record": lambda store, each: store.create_record(content_hash="content", data=a_tick(each.actions[0])),
+    "keeping a session": lambda store, each: store.save_session(secrets.token_hex(16), {"record": each.record_id}),
 }
 
 
