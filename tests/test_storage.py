@@ -379,6 +379,7 @@ PLAIN_COLUMNS = {
     "staff_sessions": "session_hash clinic_id staff_id expires sealed",
     "staff_subjects": "subject_hash clinic_id staff_id sealed",
     "people": "person_id clinic_id code record_id day sealed",  # a code is random, and opens nothing
+    "audit_ends": "clinic_id sealed",
     "audit": "audit_id clinic_id number person_id day sealed",
 }
 """Of each table; what is sealed says nothing."""

@@ -11,9 +11,10 @@ import pytest
 
 from storage import RecordNotFound, SealBroken
 from storage.clinics import people
+from storage.clinics.audit import AuditPage
 from storage.clinics.model import AuditLine, Clinic, ClinicNotFound, NameTaken, Service
 from storage.clinics.store import ClinicStore
-from storage.rows.tables import AUDIT, CLINIC_KEYS, OF_CLINICS, PEOPLE
+from storage.rows.tables import AUDIT, AUDIT_ENDS, CLINIC_KEYS, OF_CLINICS, PEOPLE
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.backups.rekeying import rekey
 from storage.sqlite.backups.restoring import restore
@@ -22,6 +23,7 @@ from storage.store.store import SealedStore
 
 DAY = date(2026, 11, 29)
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
+LINE = AuditLine(at=NOW, staff_id="s", who="Ana", role="manager", did="printed")
 HILL = Clinic(
     clinic_id="",
     name="Hill Street Clinic",
@@ -60,7 +62,7 @@ def everything(clinic: ClinicStore) -> list[Any]:
 
 def test_a_clinic_is_found_as_it_was_written(store: SealedStore) -> None:
     clinic = filled(store)
-    assert replace(clinic.get(), clinic_id="") == HILL
+    assert replace(clinic.get(), clinic_id="", log_is_counted=False) == HILL
     assert store.list_clinics() == (clinic.get(),)
     (person,) = clinic.list_people(DAY)
     assert clinic.find_by_code(person.code) == clinic.get_person(person.person_id) == person
@@ -230,6 +232,53 @@ def test_a_line_cut_out_of_the_audit_log_leaves_a_gap(store: SealedStore) -> Non
     assert clinic.audit_log(at_most=3).gaps, "also between two pages"
 
 
+@pytest.mark.parametrize("cut", [slice(-1, None), slice(-3, None), slice(0, 1), slice(0, None)])
+def test_lines_cut_from_either_end_of_the_audit_log_are_noticed(store: SealedStore, cut: slice) -> None:
+    clinic, other = filled(store), filled(store, "Other")
+    for minute in range(1, 6):
+        clinic.note(replace(LINE, at=NOW + timedelta(minutes=minute)))
+    assert not clinic.audit_log(at_most=9).gaps
+    assert clinic.log_is_whole()
+    with store.engine.writing() as rows:
+        for each in [found.row_id for found in rows.where(AUDIT, {"clinic_id": clinic.clinic_id})][cut]:
+            rows.delete(AUDIT, each)
+    assert clinic.audit_log(at_most=9).gaps
+    assert clinic.audit_log(at_most=2, skip=1).gaps
+    assert not clinic.log_is_whole()
+    clinic.note(LINE)
+    assert not clinic.log_is_whole(), "a line more heals nothing"
+    assert other.log_is_whole()
+    assert not other.audit_log(at_most=9).gaps
+
+
+def test_a_line_cut_from_the_middle_and_a_count_that_is_gone_are_noticed_too(store: SealedStore) -> None:
+    clinic, other = filled(store), filled(store, "Other")
+    for each in (clinic, other):
+        for _ in range(3):
+            each.note(LINE)
+    with store.engine.writing() as rows:
+        rows.delete(AUDIT, rows.where(AUDIT, {"clinic_id": clinic.clinic_id})[1].row_id)
+        rows.delete(AUDIT_ENDS, other.clinic_id)
+    assert not clinic.log_is_whole()
+    assert not other.log_is_whole()
+    assert other.audit_log(at_most=9).gaps
+    other.note(LINE)
+    assert not other.log_is_whole(), "nor does that heal this"
+
+
+def test_a_clinic_of_an_earlier_release_is_counted_from_its_next_line_on(store: SealedStore) -> None:
+    clinic = filled(store)
+    with store.engine.writing() as rows:
+        rows.delete(AUDIT_ENDS, clinic.clinic_id)
+    clinic.change(lambda found: replace(found, log_is_counted=False))
+    assert clinic.log_is_whole()
+    clinic.note(LINE)
+    assert clinic.log_is_whole()
+    with store.engine.writing() as rows:
+        rows.delete(AUDIT, rows.where(AUDIT, {"clinic_id": clinic.clinic_id})[-1].row_id)
+    assert not clinic.log_is_whole()
+
+
 def test_people_and_lines_of_the_log_go_by_time_as_the_clinic_says(
     engine: Callable[..., SealedStore], tmp_path: Path
 ) -> None:
@@ -242,6 +291,7 @@ def test_people_and_lines_of_the_log_go_by_time_as_the_clinic_says(
     clinic.note(AuditLine(at=NOW + timedelta(days=31), staff_id="s", who="Ana", role="manager", did="printed"))
     store.purge(sure=True)
     assert [each.number for each in clinic.audit_log(at_most=9).lines] == [2]
+    assert clinic.log_is_whole(), "what ended by time was not cut out"
     assert len(other.audit_log(at_most=9).lines) == 1
     assert len(clinic.list_people()) == 2
     day = DAY + timedelta(days=366)
@@ -249,6 +299,10 @@ def test_people_and_lines_of_the_log_go_by_time_as_the_clinic_says(
     assert (clinic.list_people(), other.list_people()) == ((), ())
     with pytest.raises(ClinicNotFound):
         clinic.get_person(person.person_id)
+    day = DAY + timedelta(days=99)
+    store.purge(sure=True)
+    assert clinic.audit_log(at_most=9) == AuditPage(lines=(), has_more=False, gaps=False)
+    assert clinic.log_is_whole()
 
 
 def test_a_new_key_of_the_installation_gives_each_clinic_a_new_one_too(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from flask import Flask
 from PIL import Image
 
 from storage.clinics.model import Service
+from storage.rows.tables import AUDIT
 from tests.clinic import AtWork, add_staff, at_work, sign_in
 from tests.visitor import Page, Visitor
 from web.clinic.managing.audit_log import ON_A_PAGE
 from web.clinic.managing.colors import CONTRAST, contrast_on_white, darker
 from web.clinic.signing_in import passwords
+from web.core.stores import store
 
 
 @pytest.fixture
@@ -217,3 +219,17 @@ def test_a_bar_of_a_page_names_the_clinic_and_who_is_at_work(manager: AtWork) ->
     assert list(page.links()).count("Manager: My sign-in") == 1
     assert "Lock" in page.text
     assert Visitor(manager.visitor.app).open("/").text.count("Lock") == 0
+
+
+def test_the_log_and_the_command_say_where_lines_were_cut_from_its_end(app: Flask) -> None:
+    who = at_work(app)
+    for _ in range(3):
+        who.visitor.open("/clinic/log")
+    listed = app.test_cli_runner().invoke(args=["clinic", "list"])
+    assert (listed.exit_code, listed.output) == (0, "Hill Street Clinic (1 who sign in)\n")
+    assert "taken out" not in who.visitor.open("/clinic/log").main
+    with store().engine.writing() as rows:  # type: ignore[attr-defined]
+        rows.delete(AUDIT, rows.where(AUDIT, {"clinic_id": who.clinic.clinic_id})[-1].row_id)
+    listed = app.test_cli_runner().invoke(args=["clinic", "list"])
+    assert (listed.exit_code, "Hill Street Clinic: lines of its audit log" in listed.output) == (1, True)
+    assert "Some lines were taken out of the database from outside." in who.visitor.open("/clinic/log").main

@@ -65,13 +65,23 @@ def _tell(made: Clinic, is_new: bool) -> None:
 
 @clinic.command("list")
 def list_command() -> None:
-    """Every clinic of this installation, and how many sign in there."""
+    """Every clinic of this installation, how many sign in there, and whether its audit log is whole.
+
+    Ends with status 1 where lines were taken out of a log.
+    """
+    cut: list[str] = []
 
     def go(all_clinics: StoreWithClinics) -> None:
         for each in all_clinics.list_clinics():
             click.echo(f"{each.name} ({_signing_in(all_clinics, each)})")
+            if not all_clinics.clinic(each.clinic_id).log_is_whole():
+                cut.append(each.name)
 
     in_store(go)
+    for name in cut:
+        click.echo(f"{name}: lines of its audit log were taken out of the database from outside.", err=True)
+    if cut:
+        sys.exit(1)
 
 
 @clinic.command("erase")

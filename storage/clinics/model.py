@@ -49,6 +49,8 @@ class Clinic:
     names_staff: bool = False
     """Who looks up who saw a plan reads the names of staff, not only their roles."""
     audit_days: int = AUDIT_STAYS.days
+    log_is_counted: bool = False
+    """Whether it is noted where its audit log begins and ends; of an earlier release it is with the next line."""
     services: tuple[Service, ...] = ()
     reviews: tuple[SignedReview, ...] = ()
     """Which clinicians have signed which words, the last one last."""

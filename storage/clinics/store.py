@@ -178,14 +178,23 @@ class ClinicStore:
     def note(self, *lines: AuditLine) -> None:
         """Adds lines to the audit log."""
         with self._writing_all() as rows:
-            clinic_in(rows, self.clinic_id)
-            for line in lines:
-                audit.note(ClinicRows(rows, self.clinic_id), line)
+            clinic, scoped = clinic_in(rows, self.clinic_id), ClinicRows(rows, self.clinic_id)
+            for number, line in enumerate(lines):
+                audit.note(scoped, line, is_counted=clinic.log_is_counted or number > 0)
+            if lines and not clinic.log_is_counted:
+                put_clinic(rows, replace(clinic, log_is_counted=True))
 
     def audit_log(self, *, at_most: int, skip: int = 0) -> AuditPage:
         """The newest lines, but for so many."""
         with self._reading_all() as rows:
-            return audit.page(ClinicRows(rows, self.clinic_id), at_most, skip)
+            is_counted = clinic_in(rows, self.clinic_id).log_is_counted
+            return audit.page(ClinicRows(rows, self.clinic_id), at_most, skip, is_counted=is_counted)
+
+    def log_is_whole(self) -> bool:
+        """Whether no line of it was cut out but those that time ended."""
+        with self._reading_all() as rows:
+            is_counted = clinic_in(rows, self.clinic_id).log_is_counted
+            return audit.is_whole(ClinicRows(rows, self.clinic_id), is_counted)
 
 
 def clinic_in(rows: SealedRows, clinic_id: str) -> Clinic:

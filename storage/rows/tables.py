@@ -111,6 +111,8 @@ AUDIT = Table(
     optional=("person_id",),
     sought=(("clinic_id", "person_id"),),
 )
+AUDIT_ENDS = Table(name="audit_ends", row_id="clinic_id")
+"""Of each clinic the first and the last number of its audit log, so that lines cut from either end are missed."""
 CLINIC_KEYS = Table(name="clinic_keys", row_id="clinic_id")
 PRINT_JOBS = Table(
     name="print_jobs",
@@ -131,7 +133,7 @@ PRINTING = (PRINT_JOBS, PRINT_ORDERS, PRINT_RESULTS)
 """What is printed in a batch, of a clinic or of the command."""
 PASSING = (*PRINTING, IMPORTS)
 """What lasts some days, and no backup holds."""
-OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT, STAFF_SUBJECTS)
+OF_CLINICS = (CLINICS, CLINIC_LOGOS, STAFF, STAFF_SESSIONS, PEOPLE, AUDIT, STAFF_SUBJECTS, AUDIT_ENDS)
 """What is sealed with a clinic's own key."""
 OWN = (SUBMISSIONS, PHOTOS, TICKS, LINKS_AND_CODES, SHARES, HEALTH_LINKS)
 """What belongs to a record and is summed up in its tally. Such a row never becomes another one; a new table comes

@@ -293,6 +293,17 @@ def imports(db: Database) -> None:
     db.execute("CREATE INDEX imports_by_clinic ON imports (clinic_id)")
 
 
+@migrations()
+def audit_ends(db: Database) -> None:
+    """Where the audit log of each clinic begins and ends; it is written with the next line."""
+    db.execute(
+        """CREATE TABLE audit_ends (
+            clinic_id TEXT NOT NULL PRIMARY KEY REFERENCES clinics ON DELETE CASCADE,
+            sealed BLOB NOT NULL
+        ) STRICT"""
+    )
+
+
 def unknown_steps(db: Database) -> list[str]:
     """Steps that a later release took."""
     known = {each.name for each in migrations.pending(Database(memory=True))}
