@@ -20,6 +20,7 @@ from waitress.server import TcpWSGIServer
 from waitress.wasyncore import loop
 
 from commands.fair_threads import FairThreads
+from commands.newcomers import KNOCKING_SECONDS, keep_newcomers_out
 from web.core.logs import without_values
 from web.core.security import LARGEST_BODY_BYTES
 from web.core.settings import trusted_proxies
@@ -36,6 +37,7 @@ SILENT_SECONDS = 60  # longer than a web server in front keeps a connection that
 REQUEST_SECONDS = 120  # from its first byte to its last: a photo of 4 MB with 300 Kbit a second
 MOST_BYTES_SENDING = 128 * 1024 * 1024  # of requests that are not whole, in memory and in files
 STOP_SECONDS = 15
+SILENT_AT_END_SECONDS = 2  # for whoever came just before the end, and has not said yet what they want
 LONGEST_FIRST_LINE = 4094
 MOST_HEADERS = 60
 log = logging.getLogger("waitress")
@@ -59,6 +61,12 @@ class Connection(HTTPChannel):
     """One connection, idle or with a request under way."""
 
     parser_class = Request
+    has_asked = False
+
+    def received(self, data: bytes) -> bool:
+        was_taken = bool(super().received(data))
+        self.has_asked = self.has_asked or bool(self.requests)
+        return was_taken
 
     def handle_close(self) -> None:
         if self.request is not None:
@@ -67,7 +75,8 @@ class Connection(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """One process, whose one child renders paper for all threads; `listening` is shared with others (workers.py)."""
+    """One process, whose one child renders paper for all threads; `listening` is shared with others
+    (server_processes.py). Nobody can knock before it serves."""
 
     channel_class = Connection
 
@@ -93,8 +102,9 @@ class Server(TcpWSGIServer):
         threads_by_client = FairThreads(partial(client_of, trusted=frozenset(map(str, trusted_proxies()))))
         threads_by_client.set_thread_count(threads)
         settings |= {"listen": f"{host}:{port}", "dispatcher": threads_by_client}
-        super().__init__(app, _sock=listening, bind_socket=listening is None, **settings)
+        super().__init__(app, _start=False, _sock=listening, bind_socket=listening is None, **settings)
         self.stopping = False
+        self._is_shared = listening is not None
 
     def run(self) -> None:
         """Serves until a signal tells it to stop; what was answered last is then in the database itself."""
@@ -109,30 +119,49 @@ class Server(TcpWSGIServer):
 
     def serve(self) -> None:
         """Serves until it is told to stop; what was asked before is still answered."""
+        self.accept_connections()
         while not self.stopping:
             self.look_once()
-        self.accepting = False
-        self.del_channel()
-        self.socket.close()
-        deadline = time.monotonic() + STOP_SECONDS
-        while self.is_busy() and time.monotonic() < deadline:
+        self.let_in_the_last()
+        began = time.monotonic()
+        while self.is_busy(time.monotonic() - began) and time.monotonic() - began < STOP_SECONDS:
             self.look_once()
         self.task_dispatcher.shutdown(timeout=0)
         for each in list(self.active_channels.values()):
             each.handle_close()
 
-    def look_once(self) -> None:
-        """What came in or may go out on any connection."""
-        loop(timeout=1, use_poll=True, map=self._map, count=1)
+    def let_in_the_last(self) -> None:
+        """Closes the port; whoever knocked before is in."""
+        if not self._is_shared:
+            keep_newcomers_out(self.socket)
+        knocking = time.monotonic() + KNOCKING_SECONDS
+        while time.monotonic() < knocking:
+            self.look_once(KNOCKING_SECONDS / 5)
+        before = -1
+        while before != len(self.active_channels):
+            before = len(self.active_channels)
+            self.handle_accept()
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
+
+    def look_once(self, seconds: float = 1) -> None:
+        """What came in or may go out on any connection; returns when nothing did for so long."""
+        loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
     def stop(self, *_: object) -> None:
         """For a signal."""
         self.stopping = True
         self.pull_trigger()
 
-    def is_busy(self) -> bool:
-        """Whether a request is being answered, or an answer still on its way."""
-        return any(each.requests or each.total_outbufs_len for each in self.active_channels.values())
+    def is_busy(self, seconds: float) -> bool:
+        """Whether a request is being answered, or an answer still on its way; or, so soon after the port was closed,
+        somebody has not asked yet."""
+        may_ask = seconds < SILENT_AT_END_SECONDS
+        return any(
+            each.requests or each.total_outbufs_len or (may_ask and not each.has_asked)
+            for each in self.active_channels.values()
+        )
 
     def handle_accept(self) -> None:
         for _ in range(ACCEPTED_AT_ONCE):

@@ -45,7 +45,7 @@ def serve(context: click.Context, host: str, port: int, workers: int | None) -> 
         without_parent(server.stop)
         server.run()
 
-    Workers(serve_on, socket.create_server((host, port), backlog=1024), workers).run()
+    Workers(serve_on, _port(host, port), workers).run()
 
 
 def _number_of_workers(asked_for: int | None) -> int:
@@ -117,9 +117,21 @@ def refuse_on_faults() -> None:
         sys.exit(1)
 
 
+def _port(host: str, port: int) -> socket.socket:
+    """Ours, and nobody can knock there yet: a web server in front asks another server meanwhile."""
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+    except OSError:
+        found.close()
+        raise
+    return found
+
+
 def _refuse_a_taken_port(host: str, port: int) -> None:
     try:
-        socket.create_server((host, port)).close()
+        _port(host, port).close()
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]  # Python adds the address, which is told already
         click.echo(f"The app cannot listen at {host}:{port}: {reason}. Choose another --port.", err=True)

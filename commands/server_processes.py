@@ -1,6 +1,7 @@
 """Several processes on one port: a parent that only watches, and children that serve. One that ends is started anew.
 
-The parent opens the port and forks before anything else is open: no thread, connection or file of the store is shared.
+The parent has the port, and forks before anything else is open: no thread, connection or file of the store is shared.
+Whichever child is ready begins to listen; until then nobody can knock.
 A child whose parent is gone stops, so that the port is free again.
 """
 
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from commands.newcomers import keep_newcomers_out
 from storage import StorageError
 
 log = logging.getLogger("firm_footing")
@@ -81,7 +83,10 @@ class Workers:
                 time.sleep(PAUSE_SECONDS)
 
     def _stop(self, *_: object) -> None:
-        self._stopping = True
+        if not self._stopping:
+            self._stopping = True
+            keep_newcomers_out(self._listening)  # who knocked before is let in by whichever child closes it last
+            self._listening.close()
         for child in self._children:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGTERM)

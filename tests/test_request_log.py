@@ -17,8 +17,8 @@ from flask import Flask
 
 from storage import StoreBusy
 from tests.clinic import SECRET, at_work, new_clinic
+from tests.tapping import code_of, link_of
 from tests.test_web_clinic_desk import add, answer_to_the_end, press, show
-from tests.test_web_links_and_codes import code_of, link_of
 from tests.test_web_shares import at, come, share
 from tests.test_web_ticks import some_action
 from tests.visitor import Visitor
@@ -269,9 +269,9 @@ def test_the_clinic_leaves_no_personal_word(app: Flask, written: Written, monkey
         {"name": f"{PLANTED}-two@example.org", "shown": f"{PLANTED} Two", "role": "reception"}
     )
     person = add(manager, name=f"{PLANTED[:4]}", set="falls")
-    page = press(manager, show(manager, person), "/tablet").send({"age": "81"})
+    page = press(show(manager, person), "/tablet").send({"age": "81"})
     record = page.hidden("record")
-    answer_to_the_end(manager.visitor, page)
+    answer_to_the_end(page)
     clinician = at_work(app, "clinician", clinic)
     show(clinician, person)
     clinician.visitor.open(f"/clinic/people/{person.person_id}/{PLANTED}", 404)

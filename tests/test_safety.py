@@ -23,7 +23,7 @@ from reports.plan.plan_json import IssuedPlan, from_json, issue_plan, to_json
 from reports.words.words import words
 from tests.page_checks import UNFILLED, text_of
 from tests.shipped import SHIPPED
-from tests.test_web_links_and_codes import link_of
+from tests.tapping import link_of
 from tests.visitor import Page, Visitor
 
 Json = dict[str, Any]

@@ -7,7 +7,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
+from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from flask import Flask
 
 from storage import RemovingWaits
-from storage.postgres.engine import open_store
+from storage.postgres.engine import PostgresEngine, open_store
 from storage.store.pace import GAP_SECONDS
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases, running
@@ -53,6 +54,34 @@ def test_one_server_at_a_time_removes_what_has_expired(two: tuple[SealedStore, S
     with one.engine.alone("purge"), pytest.raises(RemovingWaits, match="another server is removing it right now"):
         other.purge()
     assert other.purge()["records"] == 0
+
+
+def purge_at_once(stores: tuple[SealedStore, ...]) -> list[int]:
+    """How many records each removed at the same moment; -1 where it left it to another."""
+
+    def purge(store: SealedStore) -> int:
+        try:
+            return store.purge(sure=True)["records"]
+        except RemovingWaits:
+            return -1
+
+    with ThreadPoolExecutor(len(stores)) as pool:
+        return sorted(pool.map(purge, stores))
+
+
+def test_of_two_that_remove_at_the_same_moment_one_does(
+    two: tuple[SealedStore, SealedStore], address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep_long_ago() -> None:
+        with closing(open_store(address, tmp_path, today=lambda: date.today() - timedelta(days=120))) as then:
+            for _ in range(120):
+                then.create_record(content_hash="c", data={})
+
+    keep_long_ago()
+    assert purge_at_once(two) == [-1, 120]
+    keep_long_ago()
+    monkeypatch.setattr(PostgresEngine, "alone", lambda *_: nullcontext(True))
+    assert purge_at_once(two)[0] > 0, "the twin without the lock has to be seen"
 
 
 def test_wrong_codes_are_answered_one_after_the_other_by_all_servers_together(
@@ -142,10 +171,24 @@ def test_a_database_that_is_gone_is_told_and_there_again_by_itself_and_a_worker_
         wait_until(lambda: asked(port, "/readyz")[0] == 200, tmp_path / "log", 20)
         assert page_of_somebody(port)[0] == 200
 
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        stop_while_somebody_knocks(process, port)
         assert asked(port, "/healthz")[0] == 0
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def stop_while_somebody_knocks(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """Nobody lets them in before the signal comes; they are answered all the same."""
+    workers = children(process.pid)
+    for each in workers:
+        os.kill(each, signal.SIGSTOP)
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as knocking:
+        knocking.request("GET", "/healthz")
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        for each in workers:
+            os.kill(each, signal.SIGCONT)
+        assert knocking.getresponse().status == 200
+    assert process.wait(30) == 0
 
 
 def page_of_somebody(port: int) -> tuple[int, str]:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests.test_web_links_and_codes import code_of, link_of
+from tests.tapping import code_of, link_of
 from tests.visitor import Page, Visitor
 from web.core.stores import store
 

@@ -10,7 +10,7 @@ from flask import Flask
 from storage import RecordFull
 from storage.sqlite.connecting import connect
 from storage.sqlite.opening import DATABASE
-from tests.test_web_links_and_codes import link_of
+from tests.tapping import link_of
 from tests.test_web_preferences import press
 from tests.visitor import Page, Visitor
 from web.core.stores import store

@@ -17,6 +17,7 @@ from storage.clinics import people
 from storage.clinics.model import Person
 from storage.rows.codes import grouped
 from tests.clinic import AtWork, at_work, sign_in
+from tests.tapping import answer_to_the_end, press
 from tests.visitor import Page, Visitor
 from web.clinic.desk import tablet
 from web.clinic.desk.list_entry import ListEntry
@@ -45,44 +46,6 @@ def show(who: AtWork, person: Person) -> Page:
     return who.visitor.open(f"/clinic/people/{person.person_id}")
 
 
-def answer_to_the_end(visitor: Visitor, page: Page, *, signs: tuple[str, ...] = (), most: int = 120) -> Page:
-    """Taps through whatever is asked, as a person does who answers no, until nothing is asked any more."""
-    for _ in range(most):
-        if page.path in ("/tablet/rest", "/results") or page.path.startswith(("/review", "/checklists")):
-            return page
-        if page.path == "/warning-signs/now":
-            return page
-        if any(each.get("value") == "fine" for each in page.tree.iter("button")):
-            page = page.send({"rest": "fine"})  # a room, or habits, in which nothing was found
-            continue
-        answers: dict[str, str | list[str]] = {}
-        for name in page.names:
-            offered = page.values(name)
-            if name == "signs":
-                answers[name] = [each for each in offered if each in signs] or ["none"]
-            elif "no" in offered:
-                answers[name] = "no"
-            elif "female" in offered:
-                answers[name] = "female"
-            elif "none" in offered:
-                answers[name] = "none"
-            elif name == "age":
-                answers[name] = "81"
-            elif name.endswith("-unsure"):
-                answers = {name: "unsure"}
-        page = page.send(answers) if answers else page.pass_over()
-    raise AssertionError(f"still asked: {page.path}")
-
-
-def press(who: AtWork, page: Page, ends: str, status: int = 200, **more: str) -> Page:
-    """Sends the form of a page whose address ends so."""
-    form = next(each for each in page.tree.iter("form") if str(each.get("action")).partition("#")[0].endswith(ends))
-    sent = {
-        str(each.get("name")): str(each.get("value")) for each in form.iter("input") if each.get("type") == "hidden"
-    }
-    return who.visitor.post(str(form.get("action")), {**sent, **more}, status)
-
-
 def in_summary(who: AtWork, person: Person) -> ListEntry:
     return ListEntry(who.clinic.get_person(person.person_id))
 
@@ -93,7 +56,7 @@ def test_somebody_answers_on_the_tablet_and_nothing_of_it_stays_there(app: Flask
     listed = who.visitor.open("/clinic/today").main
     assert f"9:20 {person.code} MH" in listed
     assert "Not started" in listed
-    page = press(who, show(who, person), "/tablet")
+    page = press(show(who, person), "/tablet")
     record = page.hidden("record")
     assert "Stop here" in page.text
     assert who.visitor.open("/clinic/today").path == "/clinic/locked", "staff are locked out of what they handed over"
@@ -101,7 +64,7 @@ def test_somebody_answers_on_the_tablet_and_nothing_of_it_stays_there(app: Flask
         assert who.visitor.open(elsewhere).path.startswith("/about/"), elsewhere
     page = page.send({"age": "81"})
     assert in_summary(who, person).state == "answering"
-    page = answer_to_the_end(who.visitor, page)
+    page = answer_to_the_end(page)
     assert page.path == "/tablet/rest"
     assert page.main.startswith("Thank you")
     assert in_summary(who, person).state == "ready"
@@ -118,7 +81,7 @@ def test_the_tablet_is_put_away_by_the_server_when_nobody_touches_it(
 ) -> None:
     who = at_work(app, "reception")
     person = add(who, set="falls")
-    page = press(who, show(who, person), "/tablet").send({"age": "81"})
+    page = press(show(who, person), "/tablet").send({"age": "81"})
     record, now = page.hidden("record"), tablet.now_ms()
     monkeypatch.setattr(tablet, "now_ms", lambda: now + 119_000)
     assert who.visitor.client.get("/tablet/here").status_code == 204
@@ -130,14 +93,14 @@ def test_the_tablet_is_put_away_by_the_server_when_nobody_touches_it(
 def test_stop_keeps_what_is_answered_and_a_slip_leads_back_to_it(app: Flask, printed: list[str]) -> None:
     who = at_work(app)
     person = add(who, set="falls")
-    page = press(who, press(who, show(who, person), "/tablet").send({"age": "81"}), "/tablet/stop")
+    page = press(press(show(who, person), "/tablet").send({"age": "81"}), "/tablet/stop")
     assert page.path == "/tablet/stopped"
     assert who.visitor.client.get("/tablet/slip.pdf").status_code == 200
     link = store().find_link_and_code(str(who.clinic.get_person(person.person_id).record_id))
     assert link
     assert grouped(link.code) in printed[-1]
     assert who.visitor.open("/about/age").path == "/tablet/stopped"
-    assert press(who, page, "/tablet/done").path == "/tablet/rest"
+    assert press(page, "/tablet/done").path == "/tablet/rest"
     phone = Visitor(app)
     assert phone.open(f"/open/{link.link}").send({}).path == "/checklists"
 
@@ -151,7 +114,7 @@ def test_the_tablet_asks_whatever_lists_staff_chose_and_no_other(app: Flask, lis
     person = add(who, lists=lists)
     titles = [definitions().checklist_of[each].short for each in lists]
     assert all(each in show(who, person).main for each in titles)
-    page = answer_to_the_end(who.visitor, press(who, show(who, person), "/tablet"))
+    page = answer_to_the_end(press(show(who, person), "/tablet"))
     assert page.path == "/tablet/rest"
     found = answers_of(in_summary(who, person).person)
     assert set(found.lists) == {*lists}
@@ -167,7 +130,7 @@ def test_their_own_phone_leads_through_the_chosen_lists_one_after_the_other(app:
     who.clinic.change_person(person.person_id, lambda found: replace(found, data={**found.data, people.WAY_IN: way_in}))
     page = phone.open(f"/begin/{token}").send({})
     for each in lists:
-        page = answer_to_the_end(phone, page.follow("Go on: ") if page.path.startswith("/review/") else page)
+        page = answer_to_the_end(page.follow("Go on: ") if page.path.startswith("/review/") else page)
         assert page.path == f"/review/{each}"
     assert not [text for text in page.links() if text.startswith("Go on: ")], "nothing else is asked"
     assert in_summary(who, person).state == "ready"
@@ -202,7 +165,7 @@ def test_whom_an_earlier_release_put_on_the_list_is_asked_what_was_chosen_then(a
 def test_staff_who_go_on_end_what_the_tablet_held(app: Flask) -> None:
     who = at_work(app)
     person = add(who, set="falls")
-    press(who, show(who, person), "/tablet").send({"age": "81"})
+    press(show(who, person), "/tablet").send({"age": "81"})
     sign_in(who.visitor, who.clinic, who.staff)
     assert who.visitor.open("/clinic/today").path == "/clinic/today"
     assert who.visitor.open("/checklists", 404).main, "no record is open any more"
@@ -213,7 +176,7 @@ def test_a_sign_marks_the_person_silently_and_the_tablet_calls_the_staff(app: Fl
     desk = at_work(app, "reception")
     who = at_work(app, "clinician", desk.clinic)
     person = add(desk, set="falls")
-    page = answer_to_the_end(desk.visitor, press(desk, show(desk, person), "/tablet"), signs=("stroke-signs",))
+    page = answer_to_the_end(press(show(desk, person), "/tablet"), signs=("stroke-signs",))
     assert page.path == "/warning-signs/now"
     assert "Call the staff over now." in page.main
     assert "911" in page.main
@@ -222,24 +185,24 @@ def test_a_sign_marks_the_person_silently_and_the_tablet_calls_the_staff(app: Fl
     assert "stroke" not in listed.lower()
     assert "I have spoken with them" in show(who, person).main
     assert "Print the plan" not in show(who, person).main
-    press(who, show(who, person), "/spoken")
+    press(show(who, person), "/spoken")
     assert in_summary(who, person).state == "answering"
 
 
 def test_the_result_is_on_the_tablet_only_where_staff_chose_it(app: Flask) -> None:
     who = at_work(app)
     person = add(who, set="falls")
-    page = answer_to_the_end(who.visitor, press(who, show(who, person), "/tablet", shows="yes"))
+    page = answer_to_the_end(press(show(who, person), "/tablet", shows="yes"))
     assert page.path == "/results"
     assert who.visitor.open("/plan").path == "/results"
-    assert press(who, press(who, page, "/tablet/stop"), "/tablet/done").path == "/tablet/rest"
+    assert press(press(page, "/tablet/stop"), "/tablet/done").path == "/tablet/rest"
     assert who.visitor.open("/results").path == "/tablet/rest"
 
 
 def test_a_square_leads_once_to_the_persons_own_phone(app: Flask) -> None:
     who, phone = at_work(app), Visitor(app)
     person = add(who, set="falls")
-    page = press(who, show(who, person), "/phone")
+    page = press(show(who, person), "/phone")
     assert "works once, for 15 minutes" in page.main
     token, kept = people.new_way_in(person.person_id, 2**60)
     who.clinic.change_person(person.person_id, lambda found: replace(found, data={**found.data, people.WAY_IN: kept}))
@@ -463,7 +426,7 @@ def test_letter_slip_and_poster_carry_a_way_in(app: Flask, printed: list[str]) -
 def test_taken_off_the_list_the_answers_stay_the_persons_own(app: Flask) -> None:
     who = at_work(app)
     person = answered(who)
-    page = press(who, who.visitor.open(f"/clinic/people/{person.person_id}/change"), "/remove")
+    page = press(who.visitor.open(f"/clinic/people/{person.person_id}/change"), "/remove")
     assert page.path == "/clinic/today"
     assert who.clinic.list_people() == ()
     assert on_a_phone(app, person).open("/about/age").chosen("age") == ["81"]

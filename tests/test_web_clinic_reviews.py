@@ -166,7 +166,7 @@ def test_its_people_read_on_tablet_phone_share_and_paper_who_reviewed_the_words(
         assert says in visitor.open(path).text, path
         assert visitor.client.get(f"{path}.pdf").status_code == 200
         assert says in printed[-1]
-    assert says in press(who, show(who, add(who, language=language)), "/tablet").text
+    assert says in press(show(who, add(who, language=language)), "/tablet").text
     who.clinic.remove_person(person.person_id)
     assert of_draft in phone.open("/checklists").text, "the clinic sees them no longer"
 

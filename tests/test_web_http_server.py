@@ -1,6 +1,7 @@
 """The server by itself: who holds a thread, who has to go when it is full, and how it stops."""
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from flask import Flask
 
 from commands import http_server
 from commands.http_server import REQUEST_SECONDS, SILENT_SECONDS, Server
+from commands.newcomers import keep_newcomers_out
 
 MOST = 6
 LARGE = 20_000_000  # more than the system takes in for who does not read
@@ -27,6 +29,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     app.add_url_rule("/large", "large", view_func=lambda: "x" * LARGE)
     app.add_url_rule("/slow", "slow", view_func=lambda: time.sleep(0.5) or "slow")
     served = Server(app, "127.0.0.1", 0, threads=2)
+    served.accept_connections()
     thread = threading.Thread(target=served.serve)
     thread.start()
     yield served
@@ -157,3 +160,37 @@ def test_what_was_asked_before_it_stops_is_answered(server: Server, connect: Con
     assert everything(asked).endswith(b"slow")
     with pytest.raises(OSError, match=r"refused|reset"):
         connect(GET).recv(1)
+
+
+def test_who_knocked_before_it_stopped_is_let_in_and_answered() -> None:
+    app = Flask("small")
+    app.add_url_rule("/healthz", "small", view_func=lambda: "small")
+    served = Server(app, "127.0.0.1", 0, threads=2)
+    served.accept_connections()
+    address = ("127.0.0.1", int(served.effective_port))
+    with ExitStack() as opened:
+        knocking = [opened.enter_context(socket.create_connection(address, 5)) for _ in range(3)]
+        for each in knocking[:2]:
+            each.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        served.stopping = True
+        thread = threading.Thread(target=served.serve)
+        thread.start()
+        time.sleep(0.5)
+        knocking[2].sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        assert [each.recv(15) for each in knocking] == [b"HTTP/1.0 200 OK"] * 3
+        thread.join()
+    served.trigger.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has filters on sockets")
+def test_nobody_can_knock_at_a_port_that_is_about_to_close() -> None:
+    with ExitStack() as opened:
+        port = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
+        before = opened.enter_context(socket.create_connection(port.getsockname(), 5))
+        keep_newcomers_out(port)
+        with pytest.raises(TimeoutError):
+            socket.create_connection(port.getsockname(), 0.3)
+        known, _ = port.accept()
+        opened.enter_context(known)
+        before.sendall(b"a form")
+        assert known.recv(9) == b"a form"

@@ -11,6 +11,7 @@ from flask import Flask
 
 from storage import StoreBusy
 from storage.store.store import SealedStore
+from tests.tapping import code_of, link_of
 from tests.test_web_pages import record_routes
 from tests.visitor import After, Page, Visitor
 from web.core.stores import store
@@ -34,19 +35,8 @@ def link_page(planned: Visitor) -> Page:
     return planned.open("/keep").send({})
 
 
-def link_of(page: Page) -> str:
-    """The path of the link on this page."""
-    return next(path for path in page.links().values() if path.startswith("/open/"))
-
-
 def fail(*args: object, **options: object) -> None:
     raise StoreBusy("somebody writes")
-
-
-def code_of(page: Page) -> str:
-    found = re.search(r"\b[2-9A-Y]{4}-[2-9A-Y]{4}-[2-9A-Y]{4}\b", page.main)
-    assert found
-    return found[0]
 
 
 def test_before_the_button_there_is_no_way_back_and_the_page_says_what_it_is(planned: Visitor) -> None:

@@ -12,8 +12,8 @@ from storage.sqlite.backups.backup import back_up
 from storage.sqlite.backups.restoring import restore
 from storage.sqlite.connecting import connect
 from storage.sqlite.opening import DATABASE
+from tests.tapping import link_of
 from tests.test_web_browser import GONE, id_of, with_cookie
-from tests.test_web_links_and_codes import link_of
 from tests.visitor import Visitor
 from web.core.stores import store
 

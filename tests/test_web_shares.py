@@ -11,7 +11,7 @@ from flask import Flask
 from pypdf import PdfReader
 
 from tests.page_checks import text_of
-from tests.test_web_links_and_codes import code_of, link_of
+from tests.tapping import code_of, link_of
 from tests.test_web_pages import ROUTES
 from tests.visitor import Page, Visitor
 from web.core.stores import store

@@ -5,7 +5,7 @@ import re
 from flask import Flask
 
 from tests.page_checks import text_of
-from tests.test_web_links_and_codes import link_of
+from tests.tapping import link_of
 from tests.visitor import Visitor
 
 

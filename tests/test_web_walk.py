@@ -7,18 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask, request
 from PIL import Image
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from checklists import Definitions
 from reports.printing.photos import LARGEST_BYTES, PictureWaits
 from storage import StoreBusy
 from storage.rows.tables import PHOTOS
+from tests.tapping import Walker
 from tests.visitor import Visitor
 from web.core.stores import store
 from web.visitor.sessions import ServerSession, keep
 
-KEY = "a-walk-of-somebody-0001"
 RUG, BAR = "floors-loose-rugs", "bath-no-grab-bars"
 
 
@@ -28,42 +26,6 @@ def picture(size: tuple[int, int] = (80, 60), form: str = "JPEG", color: str = "
     exif[0x010F] = "A camera that tells"
     Image.new("RGB", size, color).save(out, form, exif=exif)
     return out.getvalue()
-
-
-class Walker:
-    """A phone on its walk, by what it sends."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
-        self.client = visitor.client
-
-    def state(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.client.get("/walk/state", base_url=self.visitor.base_url).get_json()
-        return found
-
-    def say(self, *entries: tuple[int, str, str], record: str = "", status: int = 200, token: str = "") -> None:
-        state = self.state()
-        sent = [{"sequence": n, "link_id": link, "answer": answer, "ago": 0} for n, link, answer in entries]
-        body = {"record": record or state["record"], "key": KEY, "entries": sent}
-        headers = {"X-CSRFToken": token or state["token"]}
-        answer = self.client.post("/walk/answers", json=body, headers=headers, base_url=self.visitor.base_url)
-        assert answer.status_code == status, answer.text
-
-    def show(self, link_id: str, photo: bytes, status: int = 200, number: int = 1, **fields: str) -> dict[str, Any]:
-        state = self.state()
-        form = {"record": state["record"], "key": f"{KEY}-{number}", "link_id": link_id, "ago": "0", **fields}
-        sent = FileStorage(io.BytesIO(photo), "photo.jpg", content_type="image/jpeg")
-        boundary, body = encode_multipart({**form, "photo": sent})
-        answer = self.client.post(
-            "/walk/photos",
-            data=body,
-            content_type=f"multipart/form-data; boundary={boundary}",
-            headers={"X-CSRFToken": state["token"]},
-            base_url=self.visitor.base_url,
-        )
-        assert answer.status_code == status, answer.text
-        found: dict[str, Any] = answer.get_json(silent=True) or {}
-        return found
 
 
 @pytest.fixture

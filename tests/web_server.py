@@ -8,7 +8,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,8 @@ from cryptography.x509.oid import NameOID
 ROOT = Path(__file__).parent.parent
 NAME = "clinic.example"
 KINDS = ("nginx", "caddy")
+APP = "127.0.0.1:8000"
+"""Where the app is in docs/."""
 _NGINX = """
 daemon off;
 pid {folder}/nginx.pid;
@@ -49,6 +51,12 @@ class Front:
     folder: Path
     tls: ssl.SSLContext
     cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> list[list[str]]:
+        """nginx: of each request, in the order in which it was answered, the servers that were asked."""
+        lines = (self.folder / "answered.log").read_text().splitlines()
+        return [[each.strip() for each in line.split(",")] for line in lines if line.strip() not in ("", "-")]
 
     @property
     def written(self) -> str:
@@ -93,12 +101,19 @@ class Front:
 
 
 @contextmanager
-def front(kind: str, folder: Path, app_port: int, **changed: str) -> Iterator[Front]:
-    """The web server before the app at a port; `changed` lines (by what they begin with) are as a guide has them."""
+def front(kind: str, folder: Path, app: int | Sequence[str], **changed: str) -> Iterator[Front]:
+    """The web server before the app at a port, or (nginx) before servers at these addresses.
+
+    `changed` lines (by what they begin with) are as a guide has them.
+    """
     port, http_port = free_port(), free_port()
     certificate, key = _certificate(folder)
     settings = ROOT / "docs" / ("nginx.conf" if kind == "nginx" else "Caddyfile")
-    text = settings.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{app_port}")
+    servers = [f"127.0.0.1:{app}"] if isinstance(app, int) else app
+    text = "".join(
+        "".join(line.replace(APP, each) for each in servers) if line.strip().startswith(f"server {APP}") else line
+        for line in settings.read_text().splitlines(keepends=True)
+    ).replace(APP, servers[0])
     if kind == "nginx":
         command = _nginx(text, changed, folder, (port, http_port), (certificate, key))
     else:
@@ -125,6 +140,12 @@ def _nginx(
     text = re.sub(r"ssl_certificate .*;", f"ssl_certificate {files[0]};", text)
     text = re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {files[1]};", text)
     text = text.replace("/var/log/nginx/", f"{folder}/")
+    text = f"log_format answered '$upstream_addr';\n{text}".replace(
+        " firm-footing;\n    error_log",
+        f" firm-footing;\n    access_log {folder}/answered.log answered;\n    error_log",
+    )
+    if changed:  # a guide knows of one server, and names it there
+        text = text.replace("http://firm-footing;", f"http://{re.findall('    server ([0-9.:]+)', text)[0]};")
     for begins, line in changed.items():
         text, found = re.subn(rf"proxy_set_header {begins.replace('_', '-')} .*;", line, text)
         assert found

@@ -3,7 +3,7 @@
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 from lab.drill.kill import WRITERS, Kills, kill_early_acknowledgers, kill_first_runs, kill_writers
@@ -16,6 +16,7 @@ from lab.drill.power_cut import cut_power
 from lab.drill.print_machines import kill_a_print_machine
 from lab.drill.print_queue import PrintKills, finish_in_two_steps, kill_print_workers
 from lab.drill.server import kill_servers
+from lab.drill.several.drill import drill as drill_servers
 from lab.drill.tampering import TAMPERINGS, tamper
 from lab.drill.verdict import say
 from storage.store.pace import GAP_SECONDS
@@ -28,7 +29,9 @@ WRITES_A_KILL = 170  # at least, so that 300 kills fall into 50,000 writes howev
 def main() -> int:
     """0 when nothing acknowledged was lost, no guess opened anything, and every twin, which has to fail, did."""
     parser = ArgumentParser(prog="./run drill", description="Cuts the power, kills writers and servers, guesses codes.")
-    parser.add_argument("part", nargs="?", choices=["postgres"], help="only what concerns PostgreSQL (everything)")
+    parser.add_argument(
+        "part", nargs="?", choices=["postgres", "servers"], help="only what concerns these (everything)"
+    )
     parser.add_argument("--cuts", type=int, default=1000, help="power cuts (1000)")
     parser.add_argument("--kills", type=int, default=300, help="kills of writers, and of first runs (300)")
     parser.add_argument("--print-jobs", type=int, default=2000, help="jobs of print workers that are killed (2000)")
@@ -43,13 +46,15 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was made is removed, as by Ctrl+C
     started = monotonic()
-    verdicts = [*([] if options.part else _drill_the_rest(options)), *_drill_postgres(options)]
+    parts: dict[str, Callable[[], Iterable[bool]]] = {
+        "the rest": lambda: _drill_the_rest(options),
+        "postgres": lambda: drill_postgres(options.database_kills, options.locked),
+        "servers": drill_servers,
+    }
+    chosen = [options.part] if options.part else list(parts)
+    verdicts = [each for part in chosen for each in parts[part]()]
     print(f"{sum(verdicts)} of {len(verdicts)} drills passed in {monotonic() - started:.0f} s")
     return 0 if all(verdicts) else 1
-
-
-def _drill_postgres(options: Namespace) -> Iterator[bool]:
-    return drill_postgres(options.database_kills, options.locked)
 
 
 def _drill_the_rest(options: Namespace) -> list[bool]:

@@ -81,9 +81,9 @@ def fill(folder: Path, count: int, *, remember: int, day: date | None = None, se
     return stored
 
 
-def add_record(store: SealedStore, chance: random.Random) -> StoredRecord:
-    """One full record, as the pages make it."""
-    known, person = definitions().content_hash, chance.choice(people())
+def add_record(store: SealedStore, chance: random.Random, among: int = PEOPLE) -> StoredRecord:
+    """One full record, as the pages make it, of one of so many people."""
+    known, person = definitions().content_hash, chance.choice(people(among))
     record_id = store.create_record(content_hash=known, data=person.draft.to_json()).record_id
     store.submit(record_id, submit_key=secrets.token_urlsafe(16), content_hash=known, data=person.plan)
     for _ in range(TICKS):
@@ -100,9 +100,9 @@ def a_tick(action: str) -> dict[str, str]:
 
 
 @cache
-def people() -> tuple[Answerer, ...]:
-    """A few hundred people, no two alike, each with every list answered and a plan."""
-    return tuple(_person(record) for record in records(PEOPLE))
+def people(count: int = PEOPLE) -> tuple[Answerer, ...]:
+    """So many people, no two alike, each with every list answered and a plan."""
+    return tuple(_person(record) for record in records(count))
 
 
 def _person(record: dict[str, Any]) -> Answerer:

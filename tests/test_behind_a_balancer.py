@@ -1,0 +1,51 @@
+"""nginx before several servers, set up as docs/ shows: the short form of `./run drill servers`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from lab.drill.several.machines import Site, before_machines, site
+from lab.drill.several.programs import ON_ITS_OWN, SEEING
+from lab.drill.several.under_load import kill_one, restart
+from lab.drill.several.walks import public_way, spread, whom_it_sees
+from tests.postgres_server import Databases
+
+
+@pytest.fixture(scope="module")
+def three(databases: Databases) -> Iterator[Site]:
+    """Two servers, and one that finds only the sessions which it has written itself."""
+    programs = (SEEING, SEEING, ON_ITS_OWN)
+    with site(3, programs=programs, on_this_machine=True, server=databases.server) as found:
+        yield found
+
+
+@pytest.fixture
+def pair(three: Site) -> Iterator[Site]:
+    """Two servers with nginx before them."""
+    with before_machines(three.folder, three.machines[:2]) as front:
+        yield replace(three, machines=three.machines[:2], front=front)
+
+
+def test_each_request_of_a_visitor_may_land_on_another_server(pair: Site) -> None:
+    public_way(pair)
+    spread(pair, 0)
+
+
+def test_the_walk_notices_a_server_with_sessions_of_its_own(three: Site) -> None:
+    machines = three.machines[1:]
+    with before_machines(three.folder, machines) as front, pytest.raises(AssertionError):
+        public_way(replace(three, machines=machines, front=front))
+
+
+def test_each_sees_whom_nginx_names_and_believes_nobody_else(pair: Site) -> None:
+    whom_it_sees(pair)
+
+
+def test_a_server_that_is_stopped_and_one_that_is_killed_lose_nothing(pair: Site) -> None:
+    one, other = pair.machines
+    seen = restart(pair, [one])
+    assert seen.nobody_noticed, seen
+    killed = kill_one(pair, other)
+    assert killed.nothing_is_lost, killed
+    assert killed.most_of_one <= 1, killed
