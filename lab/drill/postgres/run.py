@@ -42,6 +42,8 @@ def _waiting(seconds: int) -> Iterator[bool]:
     found = waiting.lock(longest + 4, program=twin)
     yield say(not found.holds(longest), f"the same without time-outs (has to keep people waiting): {found}")
     yield _say_seen(waiting.use_up_connections(seconds / 2), longest, f"no connection left for {seconds / 2:.0f} s")
+    found = waiting.use_up_connections(longest + 4, program=twin)
+    yield say(not found.holds(longest), f"the same without time-outs (has to keep people waiting): {found}")
     yield _say_seen(waiting.hang(seconds), silent, f"PostgreSQL silent for {seconds} s")
     found = waiting.hang(silent + 5, program=twin)
     yield say(not found.holds(silent), f"the same without time-outs (has to keep people waiting): {found}")

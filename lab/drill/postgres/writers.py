@@ -4,14 +4,14 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 from lab.drill.judging import WriterLosses, judge_notes
 from lab.drill.writing import KINDS, UNDONE, Kind, write_one
-from storage import SealBroken, StorageError
+from storage import RecordNotFound, SealBroken, StorageError
 from storage.model import StoreBusy, StoreFull
 from storage.rows.tables import RECORDS
 from storage.store.store import SealedStore
@@ -63,7 +63,9 @@ class Writer:
         """Until it is over: one record after the other."""
         try:
             while True:
-                self._fill(self._insist(lambda: self.store.create_record(content_hash="content", data={})).record_id)
+                made = self._insist(lambda: self.store.create_record(content_hash="content", data={}))
+                with suppress(RecordNotFound):  # it was lost, as a twin loses it
+                    self._fill(made.record_id)
         except _Enough:
             return
 
