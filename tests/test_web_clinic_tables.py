@@ -172,6 +172,7 @@ def test_columns_that_nobody_knows_are_named_with_what_they_may_be_and_mended(de
     assert "about.age" in page.values("column-1")
     assert "falls.fell-past-year" in page.values("column-2")
     assert "In it stands: 555" in page.main
+    assert page.values("column-4") == ["-"], "no question is likely, although some have this word"
     page = page.send({"column-1": "about.age", "key-2": "falls.fell-past-year"})
     assert page.errors == ["D: falls.fell-twice", "E: Phone", "F: falls.fell-twice"]
     page = page.send({"column-5": "-"})
@@ -180,6 +181,14 @@ def test_columns_that_nobody_knows_are_named_with_what_they_may_be_and_mended(de
     assert page.errors == []
     assert "1 of 1 rows can be printed." in page.main
     assert "High" in page.main
+
+
+def test_a_table_of_which_no_key_is_left_stays_as_it_was(desk: AtWork) -> None:
+    page = send(desk, small("Ann,yes,no", keys="label,falls.fell-past-year,falls.fell-past-year"))
+    assert page.errors == ["B: falls.fell-past-year", "C: falls.fell-past-year"]
+    page = page.send({"column-1": "-", "column-2": "-"})
+    assert page.errors == ["B: falls.fell-past-year", "C: falls.fell-past-year"]
+    assert "1 of 1 rows can be printed." in page.send({"column-2": "-"}).main
 
 
 def test_all_other_columns_are_left_out_by_one_box(desk: AtWork) -> None:
@@ -197,7 +206,7 @@ def test_reception_sees_where_each_stands_and_no_level_and_speak_first_names_no_
     assert "Speak first" in page.main
     reception = at_work(app, "reception", desk.clinic)
     page = reception.visitor.open(f"/clinic/tables/{the_import(desk)}")
-    for word in ("High", "Raised", "Lower", "back", "pain"):
+    for word in ("High", "Raised", "Lower", "Levels", "back", "pain"):
         assert word not in page.main.replace("Back", "")
     assert "Speak first" in page.main
 

@@ -62,8 +62,8 @@ def near_keys(heading: str, known: Columns, asks: Mapping[str, str], taken: Iter
     spelling = spelled(heading)
     likely = []
     for key in known:
-        names = (key, key.rpartition(".")[2], spelled(asks.get(key, "")))
-        likeness = max(_likeness(typed, names[0]), _likeness(typed, names[1]), _likeness(spelling, names[2]))
+        likeness = max(_likeness(typed, key), _likeness(typed, key.rpartition(".")[2]))
+        likeness = max(likeness, _likeness(spelling, spelled(asks.get(key, ""))))
         if key not in there and likeness >= _LIKELY:
             likely.append((-likeness, key))
     return [key for _, key in sorted(likely, key=lambda each: each[0])[:MOST_NEAR]]
@@ -73,7 +73,7 @@ def _likeness(one: str, other: str) -> float:
     if not one or not other:
         return 0
     words, others = set(one.split("-")), set(re.split(r"[.-]", other))
-    if words <= others:
+    if words <= others and 2 * len(words) >= len(others):  # weight of weight-kg, and no phone among five words
         return 0.7 + 0.3 * len(words) / len(others)
     matcher = SequenceMatcher(None, one, other)
     return matcher.ratio() if matcher.real_quick_ratio() >= _LIKELY else 0

@@ -93,6 +93,36 @@ def test_a_tablet_warns_whoever_left_it_and_shows_nothing_by_back_or_reload(desk
     assert page.url.endswith("/clinic/locked")
 
 
+def test_a_table_is_dropped_in_mended_and_printed_without_a_script(desk: Desk, browser: Browser, base_url: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    context.add_cookies([each for each in desk.phone.context.cookies() if each["name"] == "ff-staff"])
+    page = context.new_page()
+
+    def send(rows: list[str]) -> None:
+        page.goto("/clinic/today")
+        page.click("text=From a table")
+        table = "\n".join(("label,about.age,falls.fell-past-year", *rows)).encode()
+        page.set_input_files("#table", {"name": "people.csv", "mimeType": "text/csv", "buffer": table})
+        page.click("text=Look at the table")
+
+    send(["Somebody with a long name," + "81," * 60] * 100_000)
+    assert page.inner_text("#problem a").startswith("This is larger than 4 MB.")
+    send(["Ann,81,no"] * 100_000)
+    assert page.inner_text("#problem a").startswith("There are more than 500 people in this table.")
+    send(["Ann,81,no", "Ben,x,maybe"])
+    assert "1 of 2 rows can be printed." in page.inner_text("main")
+    page.fill("#cell-3-1", "70")
+    page.press("#cell-3-1", "Enter")
+    assert "1 of 2 rows can be printed." in page.inner_text("main")
+    page.fill("#cell-3-2", "sí")
+    page.click("text=Save and look again")
+    assert "2 of 2 rows can be printed." in page.inner_text("main")
+    page.click("text=Print 2 rows")
+    page.click("main .button.go")
+    assert page.inner_text("h1") == "Files to print"
+    context.close()
+
+
 def test_the_timers_of_the_tests_write_into_their_fields(desk: Desk, seeds: Seeds) -> None:
     data = Draft.new("self", "metric").begin("falls").to_json()
     record = seeds.store.create_record(content_hash="c", data=data).record_id

@@ -18,6 +18,7 @@ from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.list_entry import STATES, ListEntry, State, entries
 from web.clinic.desk.on_the_list import in_files, shown_name, where
 from web.clinic.desk.person_fields import PersonFields, read_fields
+from web.clinic.paging import links_to_pages, page_asked_for, rows_on
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
 from web.core.speaking import name_of, wording
@@ -26,7 +27,6 @@ from web.visitor.own_clinic import usual_lists
 
 pages = Blueprint("today", __name__)
 _WIDEST = timedelta(days=400)
-ON_A_PAGE = 30
 _SOMEBODY = "0" * 32
 
 
@@ -38,7 +38,7 @@ def people() -> str:
     counts = Counter(each.state for each in visits)
     shown = request.args.get("show", "")
     chosen = [each for each in visits if shown not in STATES or each.state == shown]
-    page = _page(request.args.get("page", ""), len(chosen))
+    page = page_asked_for(request.args.get("page", ""), len(chosen))
     return render_template(
         "clinic/desk/today.html",
         day=day,
@@ -48,8 +48,8 @@ def people() -> str:
         after=url_for("today.people", day=day + timedelta(days=1)),
         states=[_choice(day, state, counts[state], shown) for state in STATES if counts[state]],
         count=len(visits),
-        rows=_rows(chosen[page * ON_A_PAGE :][:ON_A_PAGE]),
-        pages=_pages(day, shown, page, len(chosen)),
+        rows=_rows(rows_on(page, chosen)),
+        pages=links_to_pages(url_for("today.people", day=day, show=shown or None), page, len(chosen)),
         with_levels=may("measuring.form"),
         moving=url_for("today.people", day=day, show=shown or None, page=page or None, moving="yes"),
         everybody=url_for("today.people", day=day),
@@ -99,27 +99,6 @@ def _day(asked: str) -> date:
     except ValueError:
         return today()
     return found if abs(found - today()) < _WIDEST else today()
-
-
-def _page(asked: str, count: int) -> int:
-    """Which page of so many people was asked for, from 0."""
-    found = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
-    return min(found, max(0, (count - 1) // ON_A_PAGE))
-
-
-def _pages(day: date, shown: str, page: int, count: int) -> list[dict[str, Any]]:
-    """Each page by the numbers of whom it shows; none where one holds all."""
-    if count <= ON_A_PAGE:
-        return []
-    address = url_for("today.people", day=day, show=shown or None)
-    return [
-        {
-            "name": f"{number * ON_A_PAGE + 1}–{min(count, (number + 1) * ON_A_PAGE)}",
-            "href": f"{address}&page={number}",
-            "here": number == page,
-        }
-        for number in range(-(-count // ON_A_PAGE))
-    ]
 
 
 def _choice(day: date, state: State, count: int, shown: str) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from checklists.people.tables.rows import SheetRow
 from checklists.people.tables.stored_rows import LONGEST_CELL, with_cells, without_column
 from reports.judging.clinic_table import ClinicTable, judged, mended, table_from_json, table_to_json
 from storage.clinics.model import ImportedTable
-from web.clinic.at_work import at_work, note
+from web.clinic.at_work import at_work, may, note
+from web.clinic.paging import links_to_pages, page_asked_for, rows_on
 from web.clinic.signing_in.locking import typed_at_work
 from web.clinic.tables.reading import knowledge
-from web.clinic.tables.rows_on_page import ON_A_PAGE, in_order, rows_to_mend, rows_understood, unknown_columns
+from web.clinic.tables.rows_on_page import in_order, rows_to_mend, rows_understood, unknown_columns
 from web.clinic.tables.sending import name_of_table, sent_in_words
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
@@ -104,7 +105,8 @@ def _with_columns(table: ClinicTable) -> ClinicTable:
             rows = without_column(rows, place)
         elif key := (chosen or request.form.get(f"key-{place}", "").strip()):
             rows = tuple(_named(row, table, place, key) for row in rows)
-    return judged(replace(table, rows=rows), knowledge())
+    named = judged(replace(table, rows=rows), knowledge())
+    return table if named.header_row is None else named  # where no key is left, nobody could be read any more
 
 
 def _named(row: SheetRow, table: ClinicTable, place: int, key: str) -> SheetRow:
@@ -115,9 +117,8 @@ def _page(found: ImportedTable, typed: Mapping[str, str], asked: str) -> str:
     table = table_of(found)
     columns = unknown_columns(table, typed)
     standings = [] if columns else in_order(table)
-    last = max(0, (len(standings) - 1) // ON_A_PAGE)
-    page = min(int(asked), last) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
-    shown = standings[page * ON_A_PAGE :][:ON_A_PAGE]
+    page = page_asked_for(asked, len(standings))
+    shown = rows_on(page, standings)
     to_mend = rows_to_mend(table, shown, typed)
     return render_template(
         "clinic/tables/one_table.html",
@@ -131,9 +132,10 @@ def _page(found: ImportedTable, typed: Mapping[str, str], asked: str) -> str:
         problems=[_problem(each) for each in to_mend],
         to_mend=to_mend,
         understood=rows_understood(table, shown),
+        with_levels=may("measuring.form"),
         printable=0 if columns else count_printable(table),
         page=page,
-        pages=_pages(found.import_id, page, len(standings)),
+        pages=links_to_pages(url_for("one_table.show", import_id=found.import_id), page, len(standings)),
         saved="saved" in request.args,
     )
 
@@ -163,17 +165,3 @@ def _problem(row: Mapping[str, Any]) -> dict[str, str]:
         "field": row["fields"][0]["name"] if row["fields"] else f"row-{row['row']}",
         "text": f"{text}: {row['label']}" if row["label"] else text,
     }
-
-
-def _pages(import_id: str, here: int, count: int) -> list[dict[str, Any]]:
-    """Each page by the numbers of its rows; none where one holds all."""
-    if count <= ON_A_PAGE:
-        return []
-    return [
-        {
-            "name": f"{number * ON_A_PAGE + 1}–{min(count, (number + 1) * ON_A_PAGE)}",
-            "href": url_for("one_table.show", import_id=import_id, page=number),
-            "here": number == here,
-        }
-        for number in range(-(-count // ON_A_PAGE))
-    ]

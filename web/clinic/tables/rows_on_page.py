@@ -21,10 +21,8 @@ from web.core.speaking import gettext as _
 from web.core.speaking import language, wording
 from web.core.table_columns import table_columns
 
-ON_A_PAGE = 30
 MOST_FIELDS = 24
 """Of one row; when these are mended, the others come."""
-_ORDER = ("mend", "not-started", "speak-first", "ready")
 _SAMPLES = 3
 
 
