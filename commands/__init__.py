@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
     from commands.clinics.clinic import clinic
     from commands.clinics.staff import staff
     from commands.definitions import checklists, languages
+    from commands.keys import keys
     from commands.people.assess import assess_command
     from commands.people.batch import batch_command
     from commands.people.fhir import fhir_command
@@ -23,6 +24,6 @@ def register(app: Flask) -> None:
 
     people.add_command(import_command)
     of_people = (assess_command, plan_command, batch_command, fhir_command, people)
-    of_store = (purge, backup, restore, rekey, store_group)
+    of_store = (purge, backup, restore, rekey, keys, store_group)
     for command in (*of_people, clinic, staff, checklists, languages, serve, print_command, *of_store):
         app.cli.add_command(ending_well(command))

@@ -64,7 +64,10 @@ def rekey() -> None:
     from storage.model import BACKUP_KEEP_DAYS
     from storage.sqlite.backups.rekeying import rekey as give_new_key
 
-    _refuse_postgresql("flask store copy into a folder, flask rekey there, and back into an empty database")
+    _refuse_postgresql(
+        "flask keys rotate for a key that has become old; where somebody may have seen it, flask store copy into a "
+        "folder, flask rekey there, and back into an empty database"
+    )
     try:
         done = give_new_key(data_folder(), key_folder(), _now())
     except StorageError as error:

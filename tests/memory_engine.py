@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -17,9 +17,10 @@ from storage import StorageError
 from storage.print_queue import Looks, PrintCalls
 from storage.rows.note_beside_key import Noted
 from storage.rows.protocol import Rows, StoredRow
-from storage.rows.sealed_rows import SealedRows
-from storage.rows.sealing import KEY_BYTES, Sealer
-from storage.rows.tables import CLINICS, EVERY, RECORDS, Table
+from storage.rows.sealed_rows import CHECK_NAME, SealedRows
+from storage.rows.sealing import KEY, KEY_BYTES, KEY_ID_BYTES, KeyFiles, Sealer, key_id_of, write_key
+from storage.rows.tables import CLINICS, EVERY, RECORDS, SEAL_CHECK, Table
+from storage.store.check_row import sum_up, take_carried
 from storage.store.store import SealedStore
 
 Tables = Mapping[str, dict[str, StoredRow]]
@@ -113,6 +114,10 @@ class MemoryRows:
     def ids(self, table: Table) -> list[str]:
         return list(self._tables[table.name])
 
+    def following(self, table: Table, after: str, at_most: int) -> list[StoredRow]:
+        found = sorted((each for each in self.all(table) if each.row_id > after), key=lambda each: each.row_id)
+        return [replace(each, sealed=each.sealed[:KEY_ID_BYTES]) for each in found[:at_most]]
+
     def count(self, table: Table) -> int:
         return len(self._tables[table.name])
 
@@ -169,12 +174,17 @@ _ENGINES: dict[Path, MemoryEngine] = {}
 
 def open_store(data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> SealedStore:
     """The store that this folder stands for; nothing is written there but the note."""
-    is_new, noted = data_folder not in _ENGINES, Noted(key_folder)
+    is_new, noted, files = data_folder not in _ENGINES, Noted(key_folder), KeyFiles(key_folder / KEY)
     engine = _ENGINES.setdefault(data_folder, MemoryEngine())
-    sealer = Sealer(engine.key)
-    with engine.writing() as rows:
-        tallies = SealedRows(rows, sealer).tallies
+    if not files.key.exists():
+        write_key(files.key, engine.key)
+    with engine.writing() as stored:
+        check = stored.find(SEAL_CHECK, CHECK_NAME)
+        key_id = Sealer.key_id_of(check.sealed) if check else key_id_of(engine.key)
+        sealer = Sealer(files.in_use(key_id) or engine.key, files)
+        rows = SealedRows(stored, sealer)
         if is_new:
-            tallies.sum_up()
-        tallies.totals.log_faults(noted.read())
+            sum_up(rows)
+        take_carried(rows, sealer)
+        rows.tallies.totals.log_faults(noted.read())
     return SealedStore(engine, sealer, today, noted)

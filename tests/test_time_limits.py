@@ -44,6 +44,10 @@ MAY_ASK = {
     "web/visitor/time_zone.py": {"datetime.now"},  # the day of whoever looks
     "web/visitor/open_record.py": {"time.time_ns"},  # the moment of an answer
     "commands/backup.py": {"datetime.now"},  # the name of a backup
+    "commands/keys.py": {"datetime.now"},  # the name of a key of before
+    "storage/sqlite/keys.py": {"date.today"},  # the same
+    "storage/postgres/opening.py": {"date.today"},  # the same
+    "storage/store/rotating.py": {"time.monotonic"},  # seconds that a step took
     "web/sharing/reminders.py": {"datetime.now"},  # when a calendar file was made
     "commands/people/fhir.py": {"datetime.now"},  # when a bundle was made
     "web/sharing/for_a_clinic.py": {"datetime.now"},  # when a bundle was made

@@ -8,6 +8,7 @@ exactly one half alone that the other was lost. Servers that start at once take 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from storage.postgres.roles import choose_role, may_call
 from storage.postgres.rows import PostgresRows
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME, SealedRows
-from storage.rows.sealing import KEY, Sealer, load_key, load_or_create_key, move_durably, unfinished
+from storage.rows.sealing import KEY, KeyFiles, Sealer, load_key, load_or_create_key, move_durably, unfinished
 from storage.rows.tables import SEAL_CHECK
 from storage.store.check_row import is_summed_up, sum_up, take_carried
+from storage.store.key_files import name_new, which_before
 
 OPENING_LOCK = 0x46466F74  # "FFot"
 OLDEST_VERSION = 130000
@@ -87,7 +89,9 @@ def _migrated(connection: Connection[Any], address: Address, key: Path) -> tuple
     with connection.transaction():
         is_new = not migrations.table_names(connection)
         used = _found_key(address, key, is_new=is_new)
-        sealer = Sealer(load_or_create_key(used) if is_new else load_key(used))
+        if not is_new:
+            name_new(KeyFiles(key), _key_id_of(connection), date.today())
+        sealer = Sealer(load_or_create_key(used) if is_new else load_key(used), KeyFiles(key))
         rows = SealedRows(PostgresRows(connection), sealer)
         if unknown := migrations.unknown_steps(connection):
             raise StoreRefused(f"a later release wrote {address} ({unknown[-1]}): run that release, or a later one")
@@ -96,10 +100,10 @@ def _migrated(connection: Connection[Any], address: Address, key: Path) -> tuple
         if migrations.pending_steps(connection):
             migrations.take_steps(connection)
         role = choose_role(connection)
+        take_carried(rows, sealer)
         if is_new or not is_summed_up(rows):
             sum_up(rows)
             rows.finish()
-        take_carried(rows, sealer)
     return used, Ready(
         sealer=sealer,
         role=role,
@@ -135,12 +139,22 @@ def _found_key(address: Address, key: Path, *, is_new: bool) -> Path:
 def _check_seal(rows: SealedRows, sealer: Sealer, address: Address, key: Path) -> None:
     found = rows.stored.find(SEAL_CHECK, CHECK_NAME)
     if found and not sealer.has_key_of(found.sealed):
+        if (earlier := which_before(KeyFiles(key), sealer.key_id_of(found.sealed))) is not None:
+            raise StoreRefused(
+                f"{key} is not the key of {address}, which was sealed with one of before: {earlier}. To use the "
+                f"database as it is, give that file the name {key.name}"
+            )
         raise StoreRefused(
             f"{key} is not the key of {address}: put the right key there, or, to start with no records, choose an "
             "empty database and another folder by FIRM_FOOTING_KEYS"
         )
     if found is None:
         raise StoreRefused(f"{address} is damaged (its check row is gone): put the newest backup back")
+
+
+def _key_id_of(connection: Connection[Any]) -> bytes | None:
+    found = PostgresRows(connection).find(SEAL_CHECK, CHECK_NAME)
+    return Sealer.key_id_of(found.sealed) if found else None
 
 
 def _log_changes_from_outside(connection: Connection[Any], sealer: Sealer, noted: Noted) -> None:

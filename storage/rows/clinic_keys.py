@@ -22,7 +22,7 @@ class ClinicKeys:
             found = self._stored.find(CLINIC_KEYS, clinic_id)
             if found is None:
                 raise SealBroken(f"{CLINIC_KEYS.name}: row {clinic_id} is gone")
-            self._sealers[clinic_id] = Sealer(self._sealer.open(CLINIC_KEYS.name, clinic_id, {}, found.sealed))
+            self._sealers[clinic_id] = _sealer_with(self._keys_in(found))
         return self._sealers[clinic_id]
 
     def new(self, clinic_id: str) -> bytes:
@@ -31,6 +31,34 @@ class ClinicKeys:
         self._sealers[clinic_id] = Sealer(key)
         return self._sealer.seal(CLINIC_KEYS.name, clinic_id, {}, key)
 
+    def renew(self, clinic_id: str) -> None:
+        """A new key seals from now on; what those of before sealed is opened too, until they are dropped."""
+        found = self._stored.find(CLINIC_KEYS, clinic_id)
+        if found and not self._sealer.has_key_of(found.sealed):
+            self._put(clinic_id, secrets.token_bytes(KEY_BYTES) + self._keys_in(found))
+
+    def drop_earlier(self, clinic_id: str) -> None:
+        """Nothing is sealed with the keys of before any more."""
+        found = self._stored.find(CLINIC_KEYS, clinic_id)
+        if found and len(keys := self._keys_in(found)) > KEY_BYTES:
+            self._put(clinic_id, keys[:KEY_BYTES])
+
+    def _put(self, clinic_id: str, keys: bytes) -> None:
+        self.keep(clinic_id, self._sealer.seal(CLINIC_KEYS.name, clinic_id, {}, keys))
+        self._sealers[clinic_id] = _sealer_with(keys)
+
+    def _keys_in(self, found: StoredRow) -> bytes:
+        return self._sealer.open(CLINIC_KEYS.name, found.row_id, {}, found.sealed)
+
     def keep(self, clinic_id: str, wrapped: bytes) -> None:
         """The key is in the database. The clinic's own row has to be there."""
         self._stored.put(CLINIC_KEYS, StoredRow(clinic_id, {}, wrapped))
+
+
+def _sealer_with(keys: bytes) -> Sealer:
+    """The first of these keys seals."""
+    first, *earlier = (keys[at : at + KEY_BYTES] for at in range(0, len(keys), KEY_BYTES))
+    sealer = Sealer(first)
+    for each in earlier:
+        sealer.accept(each)
+    return sealer

@@ -102,6 +102,9 @@ class Rows(Protocol):
     def ids(self, table: Table) -> list[str]:
         """The id of every row."""
 
+    def following(self, table: Table, after: str, at_most: int) -> list[StoredRow]:
+        """So many rows whose ids come after this one, by id; of what is sealed only so much as names its key."""
+
     def count(self, table: Table) -> int:
         """How many rows there are."""
 

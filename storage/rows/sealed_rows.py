@@ -75,7 +75,7 @@ class SealedRows(Marks):
 
     def open(self, table: Table, found: StoredRow) -> Row:
         """The row opened, and not compared. :raises SealBroken: it is damaged, or was sealed with another key"""
-        sealer = self._sealer_of(table, found.row_id, found.bound)
+        sealer = self.sealer_of(table, found.row_id, found.bound)
         plain = sealer.open(table.name, found.row_id, found.bound, found.sealed)
         return Row(row_id=found.row_id, bound=found.bound, plain=plain)
 
@@ -90,9 +90,10 @@ class SealedRows(Marks):
 
     def seal(self, table: Table, row: Row) -> bytes:
         """The row as it is kept."""
-        return self._sealer_of(table, row.row_id, row.bound).seal(table.name, row.row_id, row.bound, row.plain)
+        return self.sealer_of(table, row.row_id, row.bound).seal(table.name, row.row_id, row.bound, row.plain)
 
-    def _sealer_of(self, table: Table, row_id: str, bound: Mapping[str, Any]) -> Sealer:
+    def sealer_of(self, table: Table, row_id: str, bound: Mapping[str, Any]) -> Sealer:
+        """What seals and opens such a row: the key of the clinic that it names, else that of all."""
         if not table.has_key_of_clinic or bound.get("clinic_id", "") is None:
             return self._sealer
         return self.clinic_keys.sealer_of(row_id if table.row_id == "clinic_id" else bound["clinic_id"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.rows.protocol import StoredRow
+from storage.rows.sealing import KEY_ID_BYTES
 from storage.rows.tables import EVERY, Table
 
 
@@ -168,6 +169,13 @@ class SqlRows:
 
     def ids(self, table: Table) -> list[str]:
         return [row_id for (row_id,) in self._execute(self.sql[table.name].ids).fetchall()]
+
+    def following(self, table: Table, after: str, at_most: int) -> list[StoredRow]:
+        sealed = f"substr(sealed, 1, {KEY_ID_BYTES})"
+        columns = ", ".join((table.row_id, *table.bound, sealed))
+        value, row_id = self.dialect.value, table.row_id
+        sql = f"SELECT {columns} FROM {table.name} WHERE {row_id} > {value} ORDER BY {row_id} LIMIT {value}"
+        return [stored_row(table, each, rest) for each, *rest in self._execute(sql, (after, at_most)).fetchall()]
 
     def count(self, table: Table) -> int:
         return int(self._value(f"SELECT count(*) FROM {table.name}"))

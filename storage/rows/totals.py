@@ -44,7 +44,6 @@ class Totals:
     def __init__(self, stored: Rows, sealer: Sealer) -> None:
         self._stored = stored
         self._sealer = sealer
-        self._key = sealer.derive("tallies")
         self._added: defaultdict[str, _Total] = defaultdict(_Total)
         self._to_sum_anew: set[str] = set()
         self.has_written = False
@@ -52,7 +51,7 @@ class Totals:
     def hash(self, *parts: str) -> int:
         """What sums add: a number that nobody finds without the key."""
         text = "\n".join(parts).encode("utf-8", "surrogateescape")
-        return int.from_bytes(hashlib.blake2b(text, key=self._key, digest_size=SUM_BYTES).digest())
+        return int.from_bytes(hashlib.blake2b(text, key=self._sealer.derive("tallies"), digest_size=SUM_BYTES).digest())
 
     def tally_written(self, record_id: str, changes: int) -> None:
         """The tally of this record is now its `changes`th."""

@@ -59,6 +59,16 @@ def connect_unchanging(path: Path) -> Database:
     return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
+def connect_looking(path: Path) -> Database:
+    """A connection that writes nothing to a database that others may have open: what is in its journal counts."""
+    journal = path.with_name(path.name + "-wal")
+    if not journal.exists() or not journal.stat().st_size:
+        return connect_unchanging(path)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection.text_factory = _text
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
+
+
 def with_pragmas(db: Database) -> Database:
     """The same connection, set up as every connection of ours is."""
     try:

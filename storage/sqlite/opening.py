@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from storage.model import StorageError, StoreBusy, StoreRefused
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME
-from storage.rows.sealing import KEY, Sealer, load_key, load_or_create_key, move_durably, unfinished
+from storage.rows.sealing import KEY, KeyFiles, Sealer, load_key, load_or_create_key, move_durably, unfinished
 from storage.rows.tables import SEAL_CHECK
 from storage.sqlite.connecting import SQLITE_VERSION, connect, faults_named, has_wal_reset_bug, transaction
 from storage.sqlite.converting import bring_sums_up_to_date, convert
@@ -92,7 +92,7 @@ def _checked(place: Files, check_pages: bool) -> Sealer:
         _set_lost_log_aside(place)
         _create(place)
     key = _found_key(place)
-    sealer = Sealer(load_key(key))
+    sealer = Sealer(load_key(key), KeyFiles(place.key))
     _check_header(place)
     try:
         with faults_named():
@@ -218,10 +218,10 @@ def bring_up_to_date(db: Database, sealer: Sealer) -> None:
         raise StoreRefused(f"a later release wrote this database ({unknown[-1]}): run that release, or a later one")
     if pending := migrations.pending(db):
         migrations.apply(db)
+    take_carried(sealed_rows_of(db, sealer), sealer)
     if pending or not is_summed_up(sealed_rows_of(db, sealer)):
         with transaction(db, "BEGIN IMMEDIATE"):
             bring_sums_up_to_date(sealed_rows_of(db, sealer))
-    take_carried(sealed_rows_of(db, sealer), sealer)
 
 
 def _check_pages(place: Files, db: Database) -> None:

@@ -2,9 +2,10 @@
 
 The new key gives its own secrets for all that somebody could forge with the old one: sums, backups, codes, the marks in
 the ids of sessions, and forms. Codes, and the names of staff, are hashed anew from the sealed row, and each clinic gets
-a new key of its own. Two secrets stay those of the first key, as
-sealed rows: the one for marks of what was erased, whose ids nobody knows any more, and the one for the names of dates
-in people's calendars, which would stand there twice. With them one can tell whether an id that one knows was erased.
+a new key of its own. Three secrets stay those of the first key, as
+sealed rows: the one for marks of what was erased, whose ids nobody knows any more, the one for the names of dates in
+people's calendars, which would stand there twice, and the one for what an organization's own sign-in calls its staff.
+With them one can tell whether an id that one knows was erased.
 """
 
 import json
@@ -18,10 +19,10 @@ from storage.clinics.staff import hash_of_name
 from storage.rows.links_and_codes import hash_of_code
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer
-from storage.rows.tables import CLINIC_KEYS, CLINICS, DERIVED_KEYS, LINKS_AND_CODES, SEALED, SHARES, STAFF, Table
+from storage.rows.tables import CLINIC_KEYS, CLINICS, LINKS_AND_CODES, SEALED, SHARES, STAFF, Table
 from storage.sqlite.connecting import connect, faults_named, transaction
 from storage.sqlite.rows import sealed_rows_of
-from storage.store.check_row import CARRIED, note_rekeyed, take_carried
+from storage.store.check_row import note_rekeyed, take_carried
 
 
 def reseal(copy: Path, old: Sealer, new: Sealer) -> None:
@@ -41,10 +42,8 @@ def reseal(copy: Path, old: Sealer, new: Sealer) -> None:
                     _reseal_table(db, table, before, rows, new)
             for clinic_id, wrapped in clinics.items():
                 rows.clinic_keys.keep(clinic_id, wrapped)
-            for purpose in CARRIED:
-                rows.put(DERIVED_KEYS, Row(row_id=purpose, bound={}, plain=old.derive(purpose)))
             rows.tallies.sum_up(changes)
-            note_rekeyed(rows)
+            note_rekeyed(rows, old, new)
             take_carried(rows, new)
 
 

@@ -34,6 +34,7 @@ from storage.store.health_links import HealthLinks
 from storage.store.imports import Imports
 from storage.store.links_and_codes import LinksAndCodes
 from storage.store.print_jobs import PrintJobs
+from storage.store.rotating import Rotating
 from storage.store.transactions import ID_BYTES, hashed
 
 MOST_TICKS = 2000
@@ -42,7 +43,9 @@ MOST_PHOTOS = 100
 MOST_PHOTO_BYTES = 24_000_000
 
 
-class SealedStore(LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Imports, Counting, StoreWithClinics):
+class SealedStore(
+    LinksAndCodes, HealthLinks, Erasing, Clinics, PrintJobs, Imports, Counting, Rotating, StoreWithClinics
+):
     """`Store` and `StoreWithClinics` say what each verb owes."""
 
     def find_session(self, session_id: str) -> Data | None:

@@ -16,6 +16,7 @@ from storage.rows.protocol import Engine
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import Sealer
 from storage.rows.tables import RECORDS
+from storage.store.check_row import use_present_key
 from storage.store.pace import Pace
 
 ID_BYTES = 16
@@ -65,6 +66,7 @@ class Transactions:
     @repeated
     def _note_the_clock(self, today: date, seen: date | None) -> None:
         with self.engine.writing() as stored:
+            use_present_key(stored, self._sealer)
             self._watched = clock.note(SealedRows(stored, self._sealer), today, seen=seen)
 
     @contextmanager
@@ -79,6 +81,7 @@ class Transactions:
     def _writing(self) -> Iterator[SealedRows]:
         self._look_at_the_clock()
         with self.engine.writing() as stored:
+            use_present_key(stored, self._sealer)
             rows = SealedRows(stored, self._sealer)
             yield rows
             rows.finish()

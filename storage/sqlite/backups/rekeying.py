@@ -16,14 +16,15 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.model import RekeyRefused, SealBroken, StorageError, StoreBusy
-from storage.rows.sealing import KEY, Sealer
+from storage.rows.sealing import KEY, KeyFiles, Sealer
 from storage.sqlite.backups.backup import BUSY_TRIES
 from storage.sqlite.backups.verifying import NotTrusted, find_fault, verify
 from storage.sqlite.connecting import connect, faults_named
-from storage.sqlite.keys import connections_to, finish_begun, keep_before, make_next
+from storage.sqlite.keys import connections_to, finish_begun, make_next
 from storage.sqlite.opening import DATABASE, alone_in, ready
 from storage.sqlite.replacing import OLDER_KEY, copy, replace
 from storage.sqlite.resealing import reseal
+from storage.store.key_files import keep_before
 
 _ROOM_TO_SPARE_BYTES = 16 << 20
 
@@ -66,7 +67,7 @@ def rekey(data_folder: Path, key_folder: Path, now: datetime) -> Rekeyed:
 
 
 def _rekeyed(database: Path, key: Path, old: Sealer, now: datetime) -> Rekeyed:
-    new, before = make_next(key), keep_before(key, now)
+    new, before = make_next(key), keep_before(KeyFiles(key), now.date())
     with _locked(database):
         with _naming_lack_of_room(database.parent):
             resealed = copy(database)

@@ -14,7 +14,7 @@ from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
 from storage.rows import links_and_codes
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME
-from storage.rows.sealing import KEY, Sealer, load_key
+from storage.rows.sealing import KEY, KeyFiles, Sealer, load_key
 from storage.rows.tables import BACKUPS, CLINICS, HEALTH_LINKS, LINKS_AND_CODES, RECORDS, SEAL_CHECK, SHARES, TOTALS
 from storage.sqlite.backups import carrying
 from storage.sqlite.backups.backup import BUSY_TRIES
@@ -103,7 +103,7 @@ def restore(file: Path, data_folder: Path, key_folder: Path, now: datetime, *, u
 
 
 def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned: bool) -> Restored:
-    new, sealer, of_then = name_of_new(database), Sealer(load_key(key)), sealer_of(file, key)
+    new, sealer, of_then = name_of_new(database), _sealer_of_present(database, key), sealer_of(file, key)
     signed = _copy(file, new, of_then)
     records = verify(new, of_then, tallies=not unsigned)
     if not signed and not unsigned:
@@ -121,7 +121,7 @@ def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned:
         reseal(new, of_then, sealer)
     aside = _free_name(database, now)
     was_there = database.exists()
-    with _held(database, sealer) as known:
+    with _held(database, _sealer_of_present(database, key)) as known:
         erased = _erase_again(new, sealer, known, now.date())
         replace(database, aside)
     if was_there and known is not None:
@@ -134,6 +134,14 @@ def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned:
         erased_again=erased if known is not None and known.whole else None,
         fault=fault,
     )
+
+
+def _sealer_of_present(database: Path, key: Path) -> Sealer:
+    """The key, with the secrets that the present database has beside it, if it is one of this key."""
+    alone = Sealer(load_key(key), KeyFiles(key))
+    if database.exists() and (found := sealer_of(database, key)).key_id == alone.key_id:
+        return found
+    return alone
 
 
 def _refuse_the_database_itself(file: Path, database: Path) -> None:

@@ -23,7 +23,7 @@ class NotSigned(ValueError):
 
 def sign(file: Path, sealer: Sealer) -> None:
     """Adds the last bytes."""
-    code = hmac.new(sealer.derive("backup"), digestmod="sha256")
+    code = hmac.new(sealer.derive_of_present("backup"), digestmod="sha256")
     with file.open("r+b") as open_file:
         for part in _parts(open_file, os.path.getsize(file)):
             code.update(part)
@@ -40,7 +40,7 @@ def copy_checked(source: IO[bytes], target: IO[bytes], sealer: Sealer) -> bool:
     key_id, signed_as = _trailer(source, length)
     if key_id is not None:
         length -= TRAILER_BYTES
-    code = hmac.new(sealer.derive("backup"), digestmod="sha256")
+    code = hmac.new(sealer.derive_of_present("backup"), digestmod="sha256")
     for part in _parts(source, length):
         code.update(part)
         target.write(part)
