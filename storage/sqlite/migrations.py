@@ -13,6 +13,8 @@ FORMAT = 4
 _FIRST_FORMAT = 1
 
 migrations = Migrations("firm-footing")
+_OF_CLINIC = "clinic_id TEXT NOT NULL REFERENCES clinics ON DELETE CASCADE"
+_ONE_A_CLINIC = "clinic_id TEXT NOT NULL PRIMARY KEY REFERENCES clinics ON DELETE CASCADE"
 
 # Plain columns are only random ids, look-up hashes, expiry, content hash, revision and sums; each row's
 # seal binds them all (rows.py).
@@ -172,28 +174,26 @@ def totals_of_parts(db: Database) -> None:
 @migrations()
 def clinics(db: Database) -> None:
     """Clinics, their staff and people, and who did what; all of it goes with its clinic, and a person with a record."""
-    of_clinic = "clinic_id TEXT NOT NULL REFERENCES clinics ON DELETE CASCADE"
-    own = "clinic_id TEXT NOT NULL PRIMARY KEY REFERENCES clinics ON DELETE CASCADE"
     for statement in (
         "CREATE TABLE clinics (clinic_id TEXT NOT NULL PRIMARY KEY, sealed BLOB NOT NULL) STRICT",
-        f"CREATE TABLE clinic_keys ({own}, sealed BLOB NOT NULL) STRICT",
-        f"CREATE TABLE clinic_logos ({own}, sealed BLOB NOT NULL) STRICT",
+        f"CREATE TABLE clinic_keys ({_ONE_A_CLINIC}, sealed BLOB NOT NULL) STRICT",
+        f"CREATE TABLE clinic_logos ({_ONE_A_CLINIC}, sealed BLOB NOT NULL) STRICT",
         f"""CREATE TABLE staff (
             staff_id TEXT NOT NULL PRIMARY KEY,
-            {of_clinic},
+            {_OF_CLINIC},
             name_hash TEXT NOT NULL UNIQUE,
             sealed BLOB NOT NULL
         ) STRICT""",
         f"""CREATE TABLE staff_sessions (
             session_hash TEXT NOT NULL PRIMARY KEY,
-            {of_clinic},
+            {_OF_CLINIC},
             staff_id TEXT NOT NULL,
             expires TEXT NOT NULL,
             sealed BLOB NOT NULL
         ) STRICT""",
         f"""CREATE TABLE people (
             person_id TEXT NOT NULL PRIMARY KEY,
-            {of_clinic},
+            {_OF_CLINIC},
             code TEXT NOT NULL,
             record_id TEXT REFERENCES records ON DELETE CASCADE,
             day TEXT NOT NULL,
@@ -202,7 +202,7 @@ def clinics(db: Database) -> None:
         ) STRICT""",
         f"""CREATE TABLE audit (
             audit_id TEXT NOT NULL PRIMARY KEY,
-            {of_clinic},
+            {_OF_CLINIC},
             number INTEGER NOT NULL,
             person_id TEXT,
             day TEXT NOT NULL,
@@ -267,41 +267,23 @@ def print_jobs(db: Database) -> None:
 @migrations()
 def staff_subjects(db: Database) -> None:
     """By whom an organization's own sign-in knows somebody of the staff."""
-    db.execute(
-        """CREATE TABLE staff_subjects (
-            subject_hash TEXT NOT NULL PRIMARY KEY,
-            clinic_id TEXT NOT NULL REFERENCES clinics ON DELETE CASCADE,
-            staff_id TEXT NOT NULL,
-            sealed BLOB NOT NULL
-        ) STRICT"""
-    )
+    columns = f"subject_hash TEXT NOT NULL PRIMARY KEY, {_OF_CLINIC}, staff_id TEXT NOT NULL, sealed BLOB NOT NULL"
+    db.execute(f"CREATE TABLE staff_subjects ({columns}) STRICT")
     db.execute("CREATE INDEX staff_subjects_by_staff ON staff_subjects (clinic_id, staff_id)")
 
 
 @migrations()
 def imports(db: Database) -> None:
     """Tables of people that a clinic has sent in, to print from; no release before looks for them."""
-    db.execute(
-        """CREATE TABLE imports (
-            import_id TEXT NOT NULL PRIMARY KEY,
-            clinic_id TEXT NOT NULL REFERENCES clinics ON DELETE CASCADE,
-            revision INTEGER NOT NULL,
-            expires TEXT NOT NULL,
-            sealed BLOB NOT NULL
-        ) STRICT"""
-    )
+    own = f"import_id TEXT NOT NULL PRIMARY KEY, {_OF_CLINIC}, revision INTEGER NOT NULL, expires TEXT NOT NULL"
+    db.execute(f"CREATE TABLE imports ({own}, sealed BLOB NOT NULL) STRICT")
     db.execute("CREATE INDEX imports_by_clinic ON imports (clinic_id)")
 
 
 @migrations()
 def audit_ends(db: Database) -> None:
     """Where the audit log of each clinic begins and ends; it is written with the next line."""
-    db.execute(
-        """CREATE TABLE audit_ends (
-            clinic_id TEXT NOT NULL PRIMARY KEY REFERENCES clinics ON DELETE CASCADE,
-            sealed BLOB NOT NULL
-        ) STRICT"""
-    )
+    db.execute(f"CREATE TABLE audit_ends ({_ONE_A_CLINIC}, sealed BLOB NOT NULL) STRICT")
 
 
 def unknown_steps(db: Database) -> list[str]:
