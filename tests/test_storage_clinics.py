@@ -1,5 +1,6 @@
 """Clinics: each sees only its own, on every engine, and takes its key along when it goes."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from storage import RecordNotFound, SealBroken
-from storage.clinics import people
+from storage.clinics import people, remembered
 from storage.clinics.audit import AuditPage
 from storage.clinics.model import AuditLine, Clinic, ClinicNotFound, NameTaken, Service
 from storage.clinics.store import ClinicStore
@@ -195,6 +196,49 @@ def test_who_erases_their_record_is_gone_from_the_list_and_the_log_names_nobody(
     another = clinic.add_person(DAY, {})
     with pytest.raises(ClinicNotFound):
         clinic.change_person(another.person_id, lambda found: replace(found, record_id="0" * 32))
+
+
+def names_in_memory() -> list[str]:
+    return [each.data["name"] for people in remembered.LISTS._lists.values() for each in people.values()]
+
+
+def test_names_that_were_opened_are_gone_from_memory_soon_after_the_last_look(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remembered.LISTS.forget()
+    mine, other = filled(store, "Mine"), filled(store, "Other")
+    for clinic in (mine, other):
+        clinic.list_people(DAY)
+    remembered.LISTS.tick()
+    mine.list_people(DAY)
+    assert names_in_memory() == ["Margaret", "Margaret"], "both were looked at just now"
+    remembered.LISTS.tick()
+    assert names_in_memory() == ["Margaret"], "nobody has looked at the other since"
+    remembered.LISTS.forget()
+    monkeypatch.setattr(remembered, "TICK_SECONDS", 0.02)
+    remembered.LISTS._timer = None
+    mine.list_people(DAY)
+    assert names_in_memory() == ["Margaret"]
+    for _ in range(200):
+        if not names_in_memory():
+            break
+        time.sleep(0.02)
+    assert not names_in_memory(), "though nobody asks for anything"
+
+
+@pytest.mark.parametrize("gone", ["removed", "erased", "clinic erased"])
+def test_who_is_gone_is_gone_from_memory_at_once(store: SealedStore, gone: str) -> None:
+    remembered.LISTS.forget()
+    clinic = filled(store)
+    (person,) = clinic.list_people(DAY)
+    assert "Margaret" in names_in_memory()
+    if gone == "removed":
+        clinic.remove_person(person.person_id)
+    elif gone == "erased":
+        store.erase(str(person.record_id))
+    else:
+        store.erase_clinic(clinic.clinic_id)
+    assert "Margaret" not in names_in_memory()
 
 
 def test_who_is_disabled_or_has_a_new_password_is_signed_out_everywhere(store: SealedStore) -> None:

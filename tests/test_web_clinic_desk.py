@@ -15,11 +15,12 @@ from answers.typed_numbers import PlainNumber
 from checklists import assess
 from storage.clinics import people
 from storage.clinics.model import Person
+from storage.clinics.remembered import LISTS
 from storage.rows.codes import grouped
 from tests.clinic import AtWork, at_work, sign_in
 from tests.tapping import answer_to_the_end, press
 from tests.visitor import Page, Visitor
-from web.clinic.desk import tablet
+from web.clinic.desk import list_entry, tablet
 from web.clinic.desk.list_entry import ListEntry
 from web.core.settings import definitions
 from web.core.stores import store
@@ -44,6 +45,18 @@ def add(who: AtWork, **fields: str | list[str]) -> Person:
 
 def show(who: AtWork, person: Person) -> Page:
     return who.visitor.open(f"/clinic/people/{person.person_id}")
+
+
+@pytest.mark.parametrize("ends", ["lock", "sign-out"])
+def test_who_locks_or_signs_out_leaves_no_name_in_memory(app: Flask, ends: str) -> None:
+    who = at_work(app)
+    add(who, name="ZQ", lists=["falls"])
+    page = who.visitor.open("/clinic/today")
+    assert "ZQ" in str(LISTS._lists)
+    assert "ZQ" in str(list_entry._ENTRIES)
+    who.visitor.post(f"/clinic/{ends}", {"csrf_token": page.hidden("csrf_token"), "to": "/clinic/today"})
+    assert "ZQ" not in str(LISTS._lists)
+    assert "ZQ" not in str(list_entry._ENTRIES)
 
 
 def in_summary(who: AtWork, person: Person) -> ListEntry:

@@ -8,7 +8,8 @@ from flask import Flask
 
 from storage.clinics.model import Service
 from tests.clinic import AtWork, at_work, new_clinic
-from tests.test_web_clinic_desk import answer_to_the_end, show
+from tests.tapping import answer_to_the_end
+from tests.test_web_clinic_desk import show
 from tests.visitor import Page, Visitor
 from web.clinic.desk.list_entry import ListEntry
 from web.core.stores import store
@@ -27,7 +28,7 @@ def answered_by_poster(app: Flask, who: AtWork) -> tuple[Visitor, Page]:
     phone = Visitor(app)
     page = phone.open(f"/at/{who.clinic.get().place}").send({}).send({"answering": "self"})
     for _ in who.clinic.get().lists:
-        page = answer_to_the_end(phone, page.follow("Go on: ") if page.path.startswith("/review/") else page)
+        page = answer_to_the_end(page.follow("Go on: ") if page.path.startswith("/review/") else page)
     return phone, phone.see_plan()
 
 

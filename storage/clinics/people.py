@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from storage.clinics.model import ChangePerson, ClinicNotFound, Person
+from storage.clinics.remembered import LISTS
 from storage.clinics.scope import ID_BYTES, ClinicRows, new_id
 from storage.model import Data, RecordNotFound, SealBroken
 from storage.rows.codes import ALPHABET
@@ -17,8 +18,6 @@ from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import NEVER_AGAIN_BYTES, canonical
 from storage.rows.tables import PEOPLE, RECORDS
 
-MOST_LISTS = 64
-_LISTS: dict[tuple[str, date], dict[bytes, Person]] = {}
 """The last list of a day, each person by the head of what was sealed: one that nobody has sealed anew is not read again
 and stays one object, as a list that moves by itself is opened twice a minute in each browser."""
 CODE_PLACES = 6
@@ -74,11 +73,9 @@ def of_day(rows: ClinicRows, day: date) -> tuple[Person, ...]:
     rows.rows.clinic_keys.sealer_of(rows.clinic_id)  # without its key nothing of the clinic is read
     columns = {"clinic_id": rows.clinic_id, "day": day.isoformat()}
     found = rows.rows.stored.heads(PEOPLE, columns, NEVER_AGAIN_BYTES)
-    before = _LISTS.get((rows.clinic_id, day), {})
+    before = LISTS.find((rows.clinic_id, day))
     people = {head: before.get(head) or get(rows, person_id) for person_id, head in found}
-    if len(_LISTS) >= MOST_LISTS:
-        _LISTS.clear()
-    _LISTS[rows.clinic_id, day] = people
+    LISTS.remember((rows.clinic_id, day), people)
     return tuple(people.values())
 
 

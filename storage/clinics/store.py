@@ -18,6 +18,7 @@ from storage.clinics.model import (
     Role,
     Staff,
 )
+from storage.clinics.remembered import LISTS
 from storage.clinics.scope import ClinicRows, new_id
 from storage.model import Data
 from storage.repeating import repeated
@@ -171,6 +172,7 @@ class ClinicStore:
         """Takes somebody off; their record stays theirs."""
         with self._writing_all() as rows:
             people.remove(ClinicRows(rows, self.clinic_id), person_id)
+        LISTS.forget(self.clinic_id)
 
     # The audit log
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from storage.clinics import audit, people, staff
 from storage.clinics import store as one_clinic
 from storage.clinics.model import CLINIC_PLACE, AuditLine, Clinic, Person, Staff, StaffSession
+from storage.clinics.remembered import LISTS
 from storage.clinics.scope import ClinicRows
 from storage.clinics.store import ClinicStore
 from storage.repeating import repeated
@@ -39,6 +40,7 @@ class Clinics(Transactions):
             one_clinic.clinic_in(rows, clinic_id)
             rows.mark_erased(clinic_id, self._today().isoformat())
             rows.delete(CLINICS, clinic_id)
+        LISTS.forget(clinic_id)
         self.engine.leave_no_trace()
 
     def find_staff(self, name: str) -> Staff | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from storage.clinics.remembered import LISTS
 from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, RemovingWaits, StoreFull
 from storage.repeating import repeated
 from storage.rows.tables import HEALTH_LINKS, PHOTOS, RECORDS, Table
@@ -20,6 +21,7 @@ class Erasing(Transactions):
         except StoreFull:
             large = self._erase_large(record_id)
             counts = {**self._erase(record_id), **large}
+        LISTS.forget()
         self.engine.leave_no_trace()
         return counts
 

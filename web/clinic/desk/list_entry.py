@@ -10,6 +10,7 @@ from checklists.files.grammar import BONE, FALLS
 from reports.words.speech import N_
 from storage.clinics.model import Person
 from storage.clinics.people import BY_POSTER, SUMMARY
+from storage.clinics.remembered import LISTS
 from storage.time_limits import ANSWERS_ARE_NEW
 
 State = Literal["ready", "speak-first", "answering", "not-started", "being-printed", "printed"]
@@ -26,6 +27,7 @@ SET_NAMES: Mapping[str, str] = {"falls": N_("Falls"), "falls-bone": N_("Falls an
 USUAL_LISTS = SETS["falls-bone"]
 MOST_ENTRIES = 4_000
 _ENTRIES: dict[str, "ListEntry"] = {}
+LISTS.with_them(_ENTRIES.clear)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from flask import Request, Response, g, request
 
 from storage.clinics.model import Clinic, Staff
+from storage.clinics.remembered import LISTS
 from storage.time_limits import CODE_ASKED, STAFF_IDLE, STAFF_SIGNED_IN
 from web.core.settings import clinic_today
 from web.core.stores import store
@@ -82,6 +83,7 @@ def begin(staff: Staff, clinic: Clinic, stage: Stage, *, began: int | None = Non
 
 def lock(signed_in: SignedIn, waiting: dict[str, Any]) -> None:
     """Nothing opens until the password comes again; what was typed waits."""
+    LISTS.forget(signed_in.clinic.clinic_id)
     _save(replace(signed_in, stage="locked", waiting={**signed_in.waiting, **waiting}))
 
 
@@ -108,6 +110,7 @@ def end() -> None:
     session_id = request.cookies.get(cookie_name(request), "")
     if _ID.fullmatch(session_id):
         store().end_staff_session(session_id)
+        LISTS.forget()
     g.signed_in, g.new_staff_cookie = None, ""
 
 
