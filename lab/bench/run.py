@@ -1,9 +1,10 @@
 """./run bench: every figure that the project promises, as ratios in one run where that can be.
 
-Prints one line a figure with its limit, and ends with 1 when a limit is missed. Five run only when they are named:
+Prints one line a figure with its limit, and ends with 1 when a limit is missed. Some run only when they are named:
 `scale`, as a million records take about 25 minutes and 16 GB of the temporary folder; `people`, which prints what the
-rules make of 2,000 synthetic people and has no limit; `server`, which starts a PostgreSQL; `way`, in which three
-people walk through every page; and `plans`, which prints a thousand of them.
+rules make of 2,000 synthetic people and has no limit; `server`, which starts a PostgreSQL, and `workers`, a part of it;
+`walking`, in which 200 people answer at their own pace; `way`, in which three people walk through every page; and
+`plans`, which prints a thousand of them.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from lab.bench import (
 )
 from lab.bench.clinic import list_of_day, pages_beside, print_workers
 from lab.bench.figures import Figure
-from lab.servers import beside_file
+from lab.servers import beside_file, people_walking, two_workers
 
 
 def main() -> int:
@@ -46,7 +47,9 @@ def main() -> int:
     only_named: dict[str, Callable[[], list[Figure]]] = {
         "scale": lambda: scale.measure(options.records),
         "people": calibration.measure,
-        "server": lambda: beside_file.measure(options.records if options.records != scale.LARGE else beside_file.LARGE),
+        "server": lambda: [*beside_file.measure(options.records), *two_workers.measure()],
+        "workers": two_workers.measure,
+        "walking": people_walking.measure,
         "way": lambda: way.measure(options.people),
         "plans": lambda: print_workers.measure_memory(options.plans),
     }
@@ -55,7 +58,7 @@ def main() -> int:
         "part",
         nargs="*",
         choices=[*parts, *only_named, []],
-        help="all but scale, people, server, way and plans if none is named",
+        help="all but scale, people, server, workers, walking, way and plans if none is named",
     )
     parser.add_argument("--records", type=int, default=scale.LARGE, help="of the large store of scale (1000000)")
     parser.add_argument("--people", type=int, default=way.PEOPLE, help="of way, for the longest paper (200)")
