@@ -89,6 +89,20 @@ def test_somebody_answers_on_the_tablet_and_nothing_of_it_stays_there(app: Flask
     assert store().get_draft(record).data["about"]["age"] == {"value": "81", "whole": True}
 
 
+def test_where_staff_go_on_the_tablet_looks_and_speaks_as_before_whoever_had_it(app: Flask) -> None:
+    who = at_work(app, "reception")
+    who.clinic.change(lambda clinic: replace(clinic, languages=("en", "es")))
+    person = add(who, set="falls", language="es")
+    page = show(who, person)
+    who.visitor.post("/settings", {**page.settings(), "text": "largest", "language": "en"})
+    page = press(who, show(who, person), "/tablet")
+    assert (page.tree.get("lang"), page.tree.get("data-text")) == ("es", None)
+    page = press(who, press(who, page.send({"age": "81"}), "/tablet/stop"), "/tablet/done")
+    assert page.tree.get("lang") == "es", "the one who had it is thanked"
+    page = who.visitor.open("/clinic/today")
+    assert (page.path, page.tree.get("lang"), page.tree.get("data-text")) == ("/clinic/locked", "en", "largest")
+
+
 def test_the_tablet_is_put_away_by_the_server_when_nobody_touches_it(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

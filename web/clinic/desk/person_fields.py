@@ -51,7 +51,7 @@ class PersonFields:
             ],
             "sets": [{"value": each, "name": _(SET_NAMES[each])} for each in SETS],
             "languages": [
-                {"value": each, "label": name_of(each), "checked": each == (self.language or _usual(clinic))}
+                {"value": each, "label": name_of(each), "checked": each == (self.language or usual_language(clinic))}
                 for each in _languages(clinic)
             ],
             "problems": {**dict.fromkeys(asdict(self), ""), **problems},
@@ -104,7 +104,8 @@ def _languages(clinic: Clinic) -> tuple[str, ...]:
     return clinic.languages or definitions().languages
 
 
-def _usual(clinic: Clinic) -> str:
+def usual_language(clinic: Clinic) -> str:
+    """The one that is not named on its list."""
     return _languages(clinic)[0]
 
 

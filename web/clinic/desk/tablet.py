@@ -95,6 +95,10 @@ def keep_to_questions() -> Response | None:
         if signed_in and signed_in.may_work:
             put_away()
             session[TABLET] = None
+        if on_tablet()["stage"] in ("", "rest"):  # staff have it in their hands: it looks and speaks as it did to them
+            for name in LOOKS:
+                session.pop(name, None)
+            session.update(found.get("staff", {}))
         return None
     if found["stage"] == "rest":
         return None if request.endpoint in _AT_REST else redirect(url_for("tablet.rest"), 303)
@@ -123,12 +127,13 @@ def on_tablet() -> dict[str, Any]:
 
 def begin(record_id: str, lists: Sequence[str], language: str, *, shows_result: bool) -> None:
     """From now on this browser is a tablet with these lists, and whatever it held before is gone from it."""
+    looks = {name: session[name] for name in LOOKS if session.get(name)}
     _forget()
     session.update(
         records=[record_id],
         record=record_id,
         used=today().isoformat(),
-        tablet={"stage": "asking", "shows": shows_result, "passed": [], "seen": now_ms()},
+        tablet={"stage": "asking", "shows": shows_result, "passed": [], "seen": now_ms(), "staff": looks},
     )
     choose_lists(record_id, lists)
     remember_clinic(record_id)
@@ -139,9 +144,9 @@ def begin(record_id: str, lists: Sequence[str], language: str, *, shows_result: 
 
 def put_away() -> None:
     """Nothing of the person is in this browser any more; what they answered is kept."""
-    language = session.get("language")
+    language, looks = session.get("language"), on_tablet().get("staff", {})
     _forget()
-    session[TABLET] = {"stage": "rest"}
+    session[TABLET] = {"stage": "rest", "staff": looks}
     if language:
         session["language"] = language
     keep(session)

@@ -17,7 +17,7 @@ from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.list_entry import STATES, ListEntry, State, entries
 from web.clinic.desk.on_the_list import in_files, shown_name, where
-from web.clinic.desk.person_fields import PersonFields, read_fields
+from web.clinic.desk.person_fields import PersonFields, read_fields, usual_language
 from web.clinic.paging import links_to_pages, page_asked_for, rows_on
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
@@ -156,7 +156,7 @@ def _row(
         time=visit.time.removeprefix("0"),
         name=shown_name(visit, clinic),
         age=summary.age if summary else None,
-        language=name_of(visit.language) if visit.language and visit.language not in clinic.languages[:1] else "",
+        language=name_of(visit.language) if visit.language not in ("", usual_language(clinic)) else "",
         state=visit.state,
         says=where(visit, state_names),
         old=_("Last answers: %(day)s", day=wording().day(visit.last.on)) if visit.is_old and visit.last else "",
