@@ -44,7 +44,10 @@ def restore(file: Path, unsigned: bool) -> None:
     """
     from storage.sqlite.backups.restoring import restore as put_back
 
-    _refuse_postgresql(f"pg_restore --no-owner --dbname=ADDRESS {file}, into an empty database (docs/operations.md)")
+    _refuse_postgresql(
+        f"pg_restore --no-owner --dbname=ADDRESS {file}, into an empty database; what was erased since is erased again "
+        "when a server starts that has firm-footing.erased beside its key (docs/operations.md)"
+    )
     try:
         restored = put_back(file, data_folder(), key_folder(), _now(), unsigned=unsigned)
     except StorageError as error:

@@ -11,11 +11,12 @@ import psycopg
 import pytest
 from flask import Flask
 
+from storage.counts import Use
 from storage.model import BackupRefused
 from storage.postgres.backing_up import back_up
 from storage.postgres.connecting import Address
 from storage.postgres.engine import open_store
-from storage.rows.tables import RECORDS
+from storage.rows.tables import COUNTS, RECORDS
 from tests.postgres_server import Databases
 from tests.visitor import Visitor
 
@@ -32,6 +33,7 @@ def address(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         record = store.create_record(content_hash="c", data={"age": 72, "note": "tab\tand\nline \\ Ана"}).record_id
         store.keep_photo(record, submit_key="p", picture=bytes(range(256)))
         store.queue_print_jobs(None, [({"title": "Monday"}, {"plans": ["Ann"]})])
+        store.use_up([Use(kind="few", who="192.0.2.7", amount=1, most=10, an_hour=10)])
     return address
 
 
@@ -62,6 +64,7 @@ def test_a_backup_holds_every_row_but_what_is_printed_and_opens_when_it_is_put_b
         (record,) = rows.ids(RECORDS)
         assert store.get_draft(record).data["note"] == "tab\tand\nline \\ Ана"
         assert store.list_print_jobs(None) == ()
+        assert rows.count(COUNTS) == 0
         with closing(psycopg.connect(anew)) as outside:
             assert outside.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
         store.queue_print_jobs(None, [({}, {})])
@@ -79,6 +82,7 @@ def test_old_backups_go_and_whatever_else_lies_there_stays(address: str, tmp_pat
     assert {each.name for each in folder.iterdir()} == {
         made.path.name,
         "firm-footing-2026-11-20T090000Z.dump",
+        "firm-footing.erased",
         "mine.dump",
     }
 

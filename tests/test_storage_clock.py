@@ -16,7 +16,7 @@ from storage.store.store import SealedStore
 Engine = Callable[..., SealedStore]
 DAY = date(2026, 11, 28)
 NOTHING = dict.fromkeys(("records", "sessions", "shares", "health_links", "staff_sessions", "people"), 0)
-NOTHING |= dict.fromkeys(("print_jobs", "print_orders", "print_results"), 0)
+NOTHING |= dict.fromkeys(("print_jobs", "print_orders", "print_results", "imports"), 0)
 
 
 class Place:

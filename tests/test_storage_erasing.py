@@ -78,7 +78,7 @@ def test_what_is_not_there_cannot_be_erased(store: SealedStore, unknown: str) ->
 
 
 NOTHING = dict.fromkeys(("records", "sessions", "shares", "health_links", "staff_sessions", "people"), 0)
-NOTHING |= dict.fromkeys(("print_jobs", "print_orders", "print_results"), 0)
+NOTHING |= dict.fromkeys(("print_jobs", "print_orders", "print_results", "imports"), 0)
 
 
 def test_purge_removes_what_has_expired_and_nothing_else(store: SealedStore, days: list[date]) -> None:
@@ -113,6 +113,6 @@ def test_purge_goes_in_small_steps(store: SealedStore, days: list[date], monkeyp
     held.clear()
 
     assert store.purge(sure=True)["records"] == 5
-    assert len(held) == 1 + 3 + 8 + 2, (
+    assert len(held) == 1 + 3 + 10 + 2, (
         "the clock, records in three steps, a look each at all else that ends, marks, clinics"
     )

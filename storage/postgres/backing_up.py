@@ -5,18 +5,19 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from psycopg import Connection
 
 from storage.backup_files import free_name, remove_old
-from storage.model import BackupRefused
+from storage.model import BACKUP_KEEP_DAYS, BackupRefused
 from storage.postgres.connecting import Address, connect, faults_named
+from storage.postgres.erasures import ErasuresListed
 from storage.postgres.opening import ready
 from storage.postgres.rows import PostgresRows
 from storage.repeating import repeated
@@ -58,6 +59,7 @@ def back_up(address: str, key_folder: Path, folder: Path, now: datetime) -> Dump
                     _dump(programs["pg_dump"], database, half, snapshot, connection)
                     _check(programs["pg_restore"], half, connection)
                     records = PostgresRows(connection).count(RECORDS)
+                    _list_beside(folder, SealedRows(PostgresRows(connection), sealer).marks(), now.date())
             size = half.stat().st_size
             move_durably(half, final)
         finally:
@@ -69,6 +71,14 @@ def back_up(address: str, key_folder: Path, folder: Path, now: datetime) -> Dump
             f"{error.filename or folder} cannot be written ({error.strerror}): choose another folder, or make room"
         ) from error
     return DumpMade(path=final, records=records, bytes=size)
+
+
+def _list_beside(folder: Path, marks: Mapping[str, str], today: date) -> None:
+    """Where a server is lost with its key's folder, the newest backup still knows what an older one must not bring
+    back."""
+    listed = ErasuresListed(folder)
+    before, since = listed.read(), (today - timedelta(days=BACKUP_KEEP_DAYS)).isoformat()
+    listed.follow({**{mark: day for mark, day in before.items() if day > since}, **marks}, before)
 
 
 def _programs() -> dict[str, str]:

@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from storage.model import StoreReplaced
 from storage.postgres.connecting import Address, PostgresConnections
+from storage.postgres.erasures import ErasuresListed
 from storage.postgres.migrations import times_left
 from storage.postgres.opening import Ready, ready
 from storage.postgres.rows import PostgresRows
@@ -30,7 +31,7 @@ def open_store(
     """
     found = ready(Address(address), key_folder, check_sums=check_sums)
     engine = PostgresEngine(PostgresConnections(Address(address), partial(_set_up, found)), found)
-    return SealedStore(engine, found.sealer, today, Noted(key_folder))
+    return SealedStore(engine, found.sealer, today, Noted(key_folder), ErasuresListed(key_folder))
 
 
 def _set_up(found: Ready, connection: Connection[Any]) -> None:

@@ -15,10 +15,11 @@ from typing import Any
 from psycopg import Connection
 
 from storage.model import SealBroken, StorageError, StoreGone, StoreRefused
-from storage.postgres import migrations
+from storage.postgres import erasures, migrations
 from storage.postgres.connecting import Address, connect, faults_named
 from storage.postgres.roles import choose_role, may_call
 from storage.postgres.rows import PostgresRows
+from storage.repeating import repeated
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME, SealedRows
 from storage.rows.sealing import KEY, KeyFiles, Sealer, load_key, load_or_create_key, move_durably, unfinished
@@ -70,8 +71,11 @@ def _ready(connection: Connection[Any], address: Address, key: Path, check_sums:
         used, checked = _migrated(connection, address, key)
         if used != key:
             move_durably(used, key)
+        was_put_back = _erase_again(connection, checked.sealer, key.parent)
     if check_sums:
         _log_changes_from_outside(connection, checked.sealer, Noted(key.parent))
+    if was_put_back:
+        Noted(key.parent).forget()
     return checked
 
 
@@ -110,6 +114,26 @@ def _migrated(connection: Connection[Any], address: Address, key: Path) -> tuple
         times_left=migrations.times_left(connection),
         calls_printers=may_call(connection, role),
     )
+
+
+def _erase_again(connection: Connection[Any], sealer: Sealer, key_folder: Path) -> bool:
+    """Whether the database was put back: then nothing of it is served before. Others may write into it all the same."""
+    noted = Noted(key_folder).read()
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        rows = SealedRows(PostgresRows(connection), sealer)
+        is_older = rows.tallies.totals.missing(noted) > 0
+        found = erasures.compare(rows, erasures.ErasuresListed(key_folder), is_older=is_older)
+    if found:
+        _write_alone(connection, sealer, found)
+    return found is not None
+
+
+@repeated
+def _write_alone(connection: Connection[Any], sealer: Sealer, found: erasures.CameBack) -> None:
+    with faults_named(), connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+        erasures.erase_again(SealedRows(PostgresRows(connection), sealer), found)
 
 
 def check_server(connection: Connection[Any], address: Address) -> None:

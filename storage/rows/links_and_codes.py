@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import date
 
 from storage.model import LinkAndCode, SealBroken
@@ -54,8 +55,14 @@ def close(rows: SealedRows, record_id: str, day: date) -> None:
 
 
 def taken_back(rows: SealedRows) -> list[str]:
-    """The ids of links and codes that are here although they were taken back: those that a backup brought back."""
-    found = {hash_of_link(row.plain.decode()): row.row_id for row in rows.all(LINKS_AND_CODES)}
+    """The ids of links and codes that are here although they were taken back: those that a backup brought back.
+
+    One that is damaged opens nothing, and is left out.
+    """
+    found = {}
+    for each in rows.stored.all(LINKS_AND_CODES):
+        with suppress(SealBroken):
+            found[hash_of_link(rows.open(LINKS_AND_CODES, each).plain.decode())] = each.row_id
     return list({*rows.marked(LINKS_AND_CODES), *(found[each] for each in rows.marked_of(found))})
 
 

@@ -19,6 +19,8 @@ class Marks:
         self.stored = stored
         self._sealer = sealer
         self.tallies = tallies
+        self.new_marks: dict[str, str] = {}
+        """Those that this transaction adds."""
 
     def mark_erased(self, row_id: str, day: str) -> None:
         """Notes that this record was erased, or this way in taken back, on this day; nobody learns which one it was."""
@@ -33,6 +35,10 @@ class Marks:
         """Every mark and its day."""
         return {each.row_id: each.bound["day"] for each in self.stored.all(ERASED)}
 
+    def marks_of(self, day: str) -> dict[str, str]:
+        """Those of one day."""
+        return {each.row_id: day for each in self.stored.where(ERASED, {"day": day})}
+
     def add_marks(self, marks: Mapping[str, str]) -> None:
         """Adds marks; of two days the later one stands."""
         for mark, day in marks.items():
@@ -42,6 +48,7 @@ class Marks:
                     self.tallies.totals.unmarked(mark, known.bound["day"])
                 self.tallies.totals.marked(mark, day)
                 self.stored.put(ERASED, StoredRow(mark, {"day": day}))
+                self.new_marks[mark] = day
 
     def forget_marks(self, before: str) -> None:
         """Lets go of marks that no backup is old enough for any more."""

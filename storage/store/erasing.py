@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 
 from storage.clinics.remembered import LISTS
-from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, RemovingWaits, StoreFull
+from storage.model import BACKUP_KEEP_DAYS, RecordNotFound, RemovingWaits, StorageError, StoreFull
 from storage.repeating import repeated
 from storage.rows.tables import HEALTH_LINKS, PHOTOS, RECORDS, Table
 from storage.store import removing
@@ -47,9 +48,19 @@ class Erasing(Transactions):
             removed = removing.purge(self._writing, self._today(), sure=sure)
         finally:
             self._read_clock()
+            self._let_list_follow()
         if any(removed.values()):
             self.engine.leave_no_trace()
         return removed
+
+    def _let_list_follow(self) -> None:
+        """So that it holds no mark for longer than the database does."""
+        if self._listed:
+            before = self._listed.read()
+            with suppress(StorageError):
+                with self._reading() as rows:
+                    marks = rows.marks()
+                self._listed.follow(marks, before)
 
     @repeated
     def _erase(self, record_id: str) -> Mapping[str, int]:

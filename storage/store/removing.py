@@ -5,18 +5,20 @@ alone removed leaves none: if the clock was wrong, a backup brings it back.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 from storage.model import BACKUP_KEEP_DAYS, RemovingWaits, SealBroken
 from storage.repeating import repeated
-from storage.rows import clock
+from storage.rows import clock, links_and_codes
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.tables import (
     CLINICS,
     COUNTS,
     HEALTH_LINKS,
+    LINKS_AND_CODES,
     PASSING,
     PEOPLE,
     RECORDS,
@@ -30,6 +32,7 @@ from storage.store.print_jobs import forget_record
 from storage.time_limits import PERSON_STAYS
 
 AT_ONCE = 50
+LINK_TABLES = (LINKS_AND_CODES, SHARES, HEALTH_LINKS)
 PAUSE_SECONDS = 0.02
 
 Writing = Callable[[], AbstractContextManager[SealedRows]]
@@ -40,6 +43,22 @@ def erase(rows: SealedRows, record_id: str, day: date) -> Mapping[str, int]:
     rows.mark_erased(record_id, day.isoformat())
     forget_record(rows, record_id)
     return rows.erase(record_id)
+
+
+def erase_again(rows: SealedRows, marks: Mapping[str, str]) -> Counter[str]:
+    """Removes what a copy brought back although it was erased or taken back, by its own marks and by these, which it
+    has from now on; how many rows of each table."""
+    rows.add_marks(marks)
+    removed = Counter[str]()
+    for table in (RECORDS, CLINICS, *LINK_TABLES):
+        for each in links_and_codes.taken_back(rows) if table is LINKS_AND_CODES else rows.marked(table):
+            if table is RECORDS:
+                forget_record(rows, each)
+                rows.erase(each)
+            else:
+                rows.delete(table, each)
+            removed[table.name] += 1
+    return removed
 
 
 def purge(writing: Writing, today: date, *, sure: bool = False) -> Mapping[str, int]:

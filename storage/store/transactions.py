@@ -1,11 +1,11 @@
 """What the verbs of the store share: one transaction each, the record that is alive, and how long it lives."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from storage.model import KEEP_DAYS, RecordNotFound, SealBroken, StorageError
 from storage.repeating import repeated
@@ -22,10 +22,30 @@ from storage.store.pace import Pace
 ID_BYTES = 16
 
 
+class Erasures(Protocol):
+    """A list of what was erased that lies beside the key, and is no part of the database."""
+
+    def read(self) -> Mapping[str, str]:
+        """Marks (rows/marks.py) and their days."""
+
+    def add(self, marks: Mapping[str, str]) -> None:
+        """They are on disk when this returns; where that fails, the log says so."""
+
+    def follow(self, marks: Mapping[str, str], before: Mapping[str, str]) -> None:
+        """Only these from now on, and what was added since it was read as `before`."""
+
+
 class Transactions:
     """A store's engine, key and clock."""
 
-    def __init__(self, engine: Engine, sealer: Sealer, today: Callable[[], date], noted: Noted | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        sealer: Sealer,
+        today: Callable[[], date],
+        noted: Noted | None = None,
+        listed: Erasures | None = None,
+    ) -> None:
         self.engine = engine
         self._sealer = sealer
         self._today = today
@@ -33,7 +53,9 @@ class Transactions:
         self._clock = Clock()
         self._watched = Clock()  # the same, with the days that this process saw since
         self._noted = noted
+        self._listed = listed
         self._is_noted = True
+        self._is_listed: set[str] = set()  # erasures, also of others, that this process knows to be listed
         self._with_damage: set[str] = set()
         self._read_clock()
 
@@ -85,6 +107,9 @@ class Transactions:
             rows = SealedRows(stored, self._sealer)
             yield rows
             rows.finish()
+        if self._listed and rows.new_marks:
+            self._listed.add(rows.new_marks)
+            self._is_listed.update(rows.new_marks)
         if rows.tallies.totals.has_written:
             self._is_noted = False
         if self._noted and self._noted.is_due:
@@ -96,8 +121,18 @@ class Transactions:
             with suppress(StorageError):
                 with self._reading() as rows:
                     changes = rows.tallies.totals.changes()
+                    days = (self._today(), self._today() - timedelta(days=1)) if self._listed else ()
+                    marks = [rows.marks_of(day.isoformat()) for day in days]
                 self._noted.write(changes)
+                for each in marks:
+                    self._list_those_of_others(each)
                 self._is_noted = True
+
+    def _list_those_of_others(self, marks: Mapping[str, str]) -> None:
+        new = {mark: day for mark, day in marks.items() if mark not in self._is_listed}
+        if self._listed and new:
+            self._listed.add(new)
+            self._is_listed.update(new)
 
     def _get_record(self, rows: SealedRows, record_id: str) -> Row:
         row = rows.find(RECORDS, record_id)

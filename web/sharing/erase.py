@@ -52,12 +52,13 @@ def receipt() -> str | Response:
     )
 
 
-def _in_words(end: date | None, erased_on: date) -> dict[str, str]:
+def _in_words(end: date | None, erased_on: date) -> dict[str, str | bool]:
     """Until which day a backup may hold it; "old" where that day had passed already. Nobody here knows
     of the journal and the backups of a database server."""
+    on_server = database() is not None
     if end is None:
-        return {"kind": "server" if database() else "none", "day": ""}
-    return {"kind": "until" if end >= erased_on else "old", "day": wording().day(end)}
+        return {"kind": "none", "day": "", "on_server": on_server}
+    return {"kind": "until" if end >= erased_on else "old", "day": wording().day(end), "on_server": on_server}
 
 
 def _day(stored: str | None) -> date | None:

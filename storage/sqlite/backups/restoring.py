@@ -11,11 +11,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.model import BackupRefused, SealBroken, StorageError, StoreBusy
-from storage.rows import links_and_codes
 from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME
 from storage.rows.sealing import KEY, KeyFiles, Sealer, load_key
-from storage.rows.tables import BACKUPS, CLINICS, HEALTH_LINKS, LINKS_AND_CODES, RECORDS, SEAL_CHECK, SHARES, TOTALS
+from storage.rows.tables import BACKUPS, RECORDS, SEAL_CHECK, TOTALS
 from storage.sqlite.backups import carrying
 from storage.sqlite.backups.backup import BUSY_TRIES
 from storage.sqlite.backups.signing import NotSigned, copy_checked
@@ -28,6 +27,7 @@ from storage.sqlite.replacing import JOURNALS, name_of_new, replace
 from storage.sqlite.resealing import reseal
 from storage.sqlite.rows import SqliteRows, sealed_rows_of
 from storage.store.check_row import sum_up
+from storage.store.removing import LINK_TABLES, erase_again
 
 _REMEDIES = {
     "was sealed with another key": f"put the key of that time beside the present one, as {KEY}.before-and-its-day, "
@@ -37,7 +37,6 @@ _REMEDIES = {
     "has no signature": "choose one that flask backup made, or add --unsigned if you know that nobody changed it",
 }
 _OTHERWISE = "choose another backup"
-LINK_TABLES = (LINKS_AND_CODES, SHARES, HEALTH_LINKS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,16 +241,9 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
     with faults_named(), closing(connect(new)) as db:
         with transaction(db, "BEGIN IMMEDIATE"):
             rows = sealed_rows_of(db, sealer)
-            rows.add_marks(known.marks if known else {})
             rows.note_backup(max(known.newest_backup if known else "", today.isoformat()))
-            found = rows.marked(RECORDS)
-            for record_id in found:
-                rows.erase(record_id)
-            for clinic_id in rows.marked(CLINICS):
-                rows.delete(CLINICS, clinic_id)
+            removed = erase_again(rows, known.marks if known else {})
             for table in LINK_TABLES:
-                for way in links_and_codes.taken_back(rows) if table is LINKS_AND_CODES else rows.marked(table):
-                    rows.delete(table, way)
                 for each in tuple(rows.stored.all(table)):
                     if known and each.bound["record_id"] in known.records and each.row_id not in known.link_ids:
                         rows.delete(table, each.row_id)
@@ -259,7 +251,7 @@ def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -
                 carrying.take_over(rows, known.carried)
             rows.finish()
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return len(found)
+    return removed[RECORDS.name]
 
 
 def _fold(aside: Path) -> None:
