@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 from flask import Flask
 
-from storage import RecordNotFound
+from storage import RecordNotFound, RemovingWaits
 from storage.clinics.model import Clinic
 from storage.postgres import erasures
 from storage.postgres.backing_up import back_up
@@ -229,15 +229,25 @@ def test_what_is_damaged_in_it_is_left_out(tmp_path: Path) -> None:
     assert listed.read() == MARKS
 
 
-def test_it_holds_no_mark_for_longer_than_the_database(place: Place) -> None:
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_it_holds_an_old_mark_for_no_longer_than_the_database_and_a_new_one_in_any_case(
+    place: Place, is_alone: bool
+) -> None:
     place.take_away()
-    with closing(place.open()) as store:
-        assert len(ErasuresListed(place.folder).read()) >= 4
-        with store.engine.writing() as rows:
+    listed, server = ErasuresListed(place.folder), place.open()
+    new = listed.read()
+    listed.add({"e" * 64: "2026-10-01", "f" * 64: "2026-12-01"})
+    with closing(server), closing(place.open()) as other:
+        listed.add({"e" * 64: "2026-10-01"})
+        with other.engine.writing() as rows:
             for each in rows.ids(ERASED):
                 rows.delete(ERASED, each)
-        store.purge()
-    assert ErasuresListed(place.folder).read() == {}
+        if is_alone:
+            server.purge()
+        else:
+            with other.engine.alone("purge"), pytest.raises(RemovingWaits):
+                server.purge()
+    assert listed.read() == {**new, "f" * 64: "2026-12-01"}
 
 
 def test_where_it_cannot_be_written_the_log_says_so_and_nothing_is_refused(

@@ -35,10 +35,13 @@ class Erasing(Transactions):
         return newest + timedelta(days=BACKUP_KEEP_DAYS) if newest else None
 
     def purge(self, *, sure: bool = False) -> Mapping[str, int]:
-        with self.engine.alone("purge") as is_alone:
-            if not is_alone:
-                raise RemovingWaits("another server is removing it right now")
-            return self._purge(sure=sure)
+        try:
+            with self.engine.alone("purge") as is_alone:
+                if not is_alone:
+                    raise RemovingWaits("another server is removing it right now")
+                return self._purge(sure=sure)
+        finally:
+            self._let_list_follow()
 
     def _purge(self, *, sure: bool) -> Mapping[str, int]:
         noted = self._noted.read() if self._noted else {}  # before the look, as it may come further then
@@ -48,19 +51,19 @@ class Erasing(Transactions):
             removed = removing.purge(self._writing, self._today(), sure=sure)
         finally:
             self._read_clock()
-            self._let_list_follow()
         if any(removed.values()):
             self.engine.leave_no_trace()
         return removed
 
     def _let_list_follow(self) -> None:
-        """So that it holds no mark for longer than the database does."""
+        """So that it holds an old mark for no longer than the database does. A new one stays: if the database was put
+        back while this server ran, its next start needs it."""
         if self._listed:
-            before = self._listed.read()
+            before, since = self._listed.read(), (self._today() - timedelta(days=BACKUP_KEEP_DAYS)).isoformat()
             with suppress(StorageError):
                 with self._reading() as rows:
                     marks = rows.marks()
-                self._listed.follow(marks, before)
+                self._listed.follow({**{mark: day for mark, day in before.items() if day > since}, **marks}, before)
 
     @repeated
     def _erase(self, record_id: str) -> Mapping[str, int]:
