@@ -16,7 +16,7 @@ from web.clinic.printing import print_day
 from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in, single_sign_on
 from web.clinic.tables import one_table, sending, table_printing
 from web.context import add_context
-from web.core import health, list_addresses, proxies, request_log, security, static_files
+from web.core import health, list_addresses, metrics, proxies, request_log, security, static_files
 from web.core.settings import trusted_hosts
 from web.on_paper import blank_paper, entry_from_paper
 from web.plan import history, page, photos, results, shopping, ticks, ticks_from_paper
@@ -57,6 +57,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     static_files.init_app(app)
     add_context(app)
     health.init_app(app)
+    metrics.init_app(app)
     request_log.init_app(app)
     asking = (start, signs, questions, rooms, sections, walk, hub, check_again)
     on_paper = (blank_paper, entry_from_paper)

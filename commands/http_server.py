@@ -209,6 +209,7 @@ def warm() -> "PrintWorkers":
     import reports.paper.document  # noqa: F401  # slow to import: not while the first person waits
     from commands.printing.workers import print_while_served
     from commands.purge import purge_every_day
+    from web.core.metrics import watch_pool
     from web.core.stores import store, trust_pages
     from web.visitor.paper import preparing, renderer
 
@@ -217,4 +218,5 @@ def warm() -> "PrintWorkers":
     renderer().warm()
     preparing().start()
     purge_every_day()
+    watch_pool()
     return print_while_served()

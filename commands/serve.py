@@ -7,11 +7,21 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import click
+from flask import Flask
 from flask.cli import ScriptInfo
 
 from checklists import DefinitionError
 from reports.paper.plan_paper import is_loopback
-from web.core.settings import SettingError, database, log_lines, region, trusted_hosts, trusted_proxies, zone
+from web.core.settings import (
+    SettingError,
+    database,
+    log_lines,
+    metrics_token,
+    region,
+    trusted_hosts,
+    trusted_proxies,
+    zone,
+)
 
 THREADS = 24  # 22 at most have or wait for a turn at paper, photos or files; the others go on with pages
 
@@ -28,13 +38,19 @@ def serve(context: click.Context, host: str, port: int, workers: int | None) -> 
     refuse_on_faults()
     workers = _number_of_workers(workers)
     _refuse_a_taken_port(host, port)
-    from commands.http_server import Server
-    from web.core import logs
+    from web.core import logs, metrics
 
     logs.set_up(log_lines())
     _say_where(host, port)
     app = context.ensure_object(ScriptInfo).load_app()
     app.config["TRUSTED_HOSTS"] = trusted_hosts()
+    with metrics.shared():
+        _serve(app, host, port, workers)
+
+
+def _serve(app: Flask, host: str, port: int, workers: int) -> None:
+    from commands.http_server import Server
+
     if workers == 1:
         Server(app, host, port, THREADS).run()
         return
@@ -106,6 +122,7 @@ def refuse_on_faults() -> None:
         zone()
         trusted_proxies()
         log_lines()
+        metrics_token()
         open_configured_store().close()
     except DefinitionError as error:
         for fault in error.faults:

@@ -17,6 +17,7 @@ from contextlib import suppress
 
 from commands.newcomers import keep_newcomers_out
 from storage import StorageError
+from web.core.metrics import forget_process
 
 log = logging.getLogger("firm_footing")
 STOP_SECONDS = 20
@@ -78,6 +79,7 @@ class Workers:
         with suppress(ChildProcessError, InterruptedError):
             child, status = os.wait()
             self._children.discard(child)
+            forget_process(child)
             if not self._stopping:
                 log.error("worker %d ended (%d) and is started anew", child, os.waitstatus_to_exitcode(status))
                 time.sleep(PAUSE_SECONDS)

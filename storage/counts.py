@@ -1,6 +1,6 @@
 """What is counted of whoever uses something up, for all servers that share a database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +30,9 @@ class Counts(Protocol):
 
     def total_used(self, kind: str) -> float:
         """What all together have used of it within the last hour, each clock hour taken to be used evenly."""
+
+    def connections(self) -> Mapping[str, int]:
+        """How those of this process are used: `size`, `in use`, `waiting`; nothing where there is no pool."""
 
     def forget_counts(self) -> int:
         """Removes some of those that say nothing any more; how many."""

@@ -15,6 +15,9 @@ RECORDS_IN = "records"
 ERASED = "erased"
 """In `about`: the file was taken away because somebody in it has erased their answers."""
 
+QUEUED = "queued"
+"""In what is sealed of a job that waits, and in no `about`: the moment in which it was asked for."""
+
 Json = Mapping[str, Any]
 
 
@@ -43,6 +46,16 @@ class TakenJob:
     order: Json
 
 
+@dataclass(frozen=True, kw_only=True)
+class PrintCounts:
+    """How many jobs there are of all clinics and commands, and since when the first that waits was asked for."""
+
+    waiting: int
+    running: int
+    needs_help: int
+    oldest_seconds: float
+
+
 class PrintCalls(Protocol):
     """What a worker with nothing to do waits for."""
 
@@ -69,6 +82,9 @@ class PrintQueue(Protocol):
 
     def list_print_jobs(self, clinic_id: str | None) -> tuple[PrintJob, ...]:
         """This clinic's jobs, the first first."""
+
+    def count_print_jobs(self) -> PrintCounts:
+        """Of all clinics and commands together."""
 
     def is_printing_due(self) -> bool:
         """Whether any job waits, or was left by a worker that says nothing any more."""

@@ -11,6 +11,8 @@ from storage.model import StoreBusy
 MOST_TRIES = 40
 LONGEST_PAUSE_SECONDS = 0.1
 
+listeners: list[Callable[[], None]] = []
+"""Called each time that something is done again."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -32,6 +34,8 @@ def repeated(verb: Callable[P, R]) -> Callable[P, R]:
             try:
                 return verb(*args, **kwargs)
             except StoreConflict:
+                for each in listeners:
+                    each()
                 time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.001 * 2**number)))
         return verb(*args, **kwargs)
 

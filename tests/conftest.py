@@ -230,7 +230,7 @@ def after_falls_and_home(after: After) -> Visitor:
 
 
 def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE", "DATABASE"):
+    for name in ("REGION", "HOSTS", "PROXIES", "DEFINITIONS", "ZONE", "DATABASE", "LOG", "METRICS"):
         monkeypatch.delenv(f"FIRM_FOOTING_{name}", raising=False)
 
 

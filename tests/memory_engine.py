@@ -155,6 +155,9 @@ class MemoryEngine:
     def print_calls(self, *, of_command: bool) -> AbstractContextManager[PrintCalls]:
         return nullcontext(Looks())
 
+    def pool(self) -> Mapping[str, int]:
+        return {}
+
     def wait_turn(self, gap_seconds: float) -> None: ...
 
     def leave_no_trace(self) -> None: ...

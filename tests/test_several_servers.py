@@ -103,11 +103,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts flask serve on a database; the port where it answers."""
     begun: list[subprocess.Popen[bytes]] = []
 
-    def serve(address: str, workers: int) -> int:
+    def serve(address: str, workers: int, **more: str) -> int:
         port = free_port()
         arguments = ["serve", "--port", str(port), "--workers", str(workers)]
         others = {name: value for name, value in os.environ.items() if not name.startswith("FIRM_FOOTING_")}
-        settings = {"FIRM_FOOTING_DATABASE": address, "FIRM_FOOTING_KEYS": str(tmp_path)}
+        settings = {"FIRM_FOOTING_DATABASE": address, "FIRM_FOOTING_KEYS": str(tmp_path), **more}
         with (tmp_path / "log").open("ab") as log:
             command = [sys.executable, "-m", "flask", *arguments]
             begun.append(subprocess.Popen(command, cwd=ROOT, env={**others, **settings}, stdout=log, stderr=log))

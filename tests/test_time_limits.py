@@ -48,6 +48,7 @@ MAY_ASK = {
     "commands/keys.py": {"datetime.now"},  # the name of a key of before
     "storage/sqlite/keys.py": {"date.today"},  # the same
     "storage/postgres/opening.py": {"date.today"},  # the same
+    "reports/printing/renderer.py": {"time.monotonic"},  # seconds that a paper took
     "storage/store/rotating.py": {"time.monotonic"},  # seconds that a step took
     "web/sharing/reminders.py": {"datetime.now"},  # when a calendar file was made
     "commands/people/fhir.py": {"datetime.now"},  # when a bundle was made

@@ -14,6 +14,7 @@ from reports.words.speech import N_
 from storage import RecordFull, RecordNotFound, SealBroken, StorageError, StoreBusy, StoreRefused, StoreReplaced
 from storage.model import StoreGone
 from web.core.logs import log_place, without_values
+from web.core.metrics import count_store_fault
 from web.core.proxies import MalformedHeader
 from web.core.request_log import number_to_read_out
 from web.core.security import OtherHost
@@ -196,6 +197,7 @@ def seal_broken(error: SealBroken) -> Response:
 
 def storage_error(error: StorageError) -> Response:
     log.error("storage: %s", type(error).__name__)
+    count_store_fault(error)
     title, text = _GONE if isinstance(error, StoreGone) else _TEXTS[503]
     response = page(title, text, 503)
     wait = error.retry_after_seconds if isinstance(error, StoreBusy) else 60

@@ -1,6 +1,7 @@
 """One warm child process a server, which renders every PDF; it is ended and replaced when it takes too long."""
 
 import atexit
+import time
 from collections.abc import Callable
 
 from reports.printing.child_process import Child, ChildEnded, ChildFailed, ChildSpent
@@ -9,6 +10,11 @@ from reports.printing.turns import NOBODY, Asker, TurnRefused, Turns
 
 LONGEST_SECONDS = 10.0  # of processor time
 MOST_WAITING = 8
+
+
+_OUTCOMES = {ASK: "made", KEEP: "prepared", FORGET: ""}
+Tell = Callable[[str, float | None], None]
+"""Hears what became of a paper (made, prepared, refused, failed), and how many seconds were worked on it."""
 
 
 class RenderFailed(Exception):
@@ -26,7 +32,10 @@ class RendererBusy(RenderFailed):
 class Renderer:
     """Renders one document at a time for any number of threads; starts its child when it is first needed."""
 
-    def __init__(self, seconds: float = LONGEST_SECONDS, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self, seconds: float = LONGEST_SECONDS, most_waiting: int = MOST_WAITING, tell: Tell = lambda *_: None
+    ) -> None:
+        self._tell = tell
         self._turns = Turns(most_waiting)
         self._child = Child("reports.printing.pdf", seconds)
         atexit.register(self._child.end)
@@ -49,6 +58,7 @@ class Renderer:
             with self._turns.turn(asker):
                 return made_meanwhile() or self._asked(html.encode())
         except TurnRefused:
+            self._tell("refused", None)
             raise RendererBusy("too many papers are asked for at once") from None
 
     def prepare(self, owner: bytes, html: str) -> None:
@@ -72,12 +82,18 @@ class Renderer:
             raise RendererBusy("others print all the time") from None
 
     def _asked(self, sent: bytes, kind: bytes = ASK) -> bytes:
+        began, outcome = time.monotonic(), "failed"
         try:
-            return self._child.ask(sent, kind)
+            answer = self._child.ask(sent, kind)
+            outcome = _OUTCOMES[kind]
+            return answer
         except (ChildSpent, ChildEnded) as error:
             raise RenderTimeout(str(error)) from None
         except ChildFailed as error:
             raise RenderFailed(str(error)) from None
+        finally:
+            if outcome:
+                self._tell(outcome, time.monotonic() - began)
 
     def close(self) -> None:
         """Ends the child; a later rendering starts a new one."""

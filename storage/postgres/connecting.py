@@ -147,6 +147,14 @@ class PostgresConnections:
                 self._lent -= 1
             pool.putconn(connection)
 
+    def use(self) -> dict[str, int]:
+        """Of this process's pool, which is not opened for the question."""
+        with self._lock:
+            pool = self._pools.get(os.getpid())
+            stats = pool.get_stats() if pool else {}
+            lent = self._lent
+        return {"size": stats.get("pool_size", 0), "in use": lent, "waiting": stats.get("requests_waiting", 0)}
+
     def close(self) -> None:
         with self._lock:
             pool = self._pools.pop(os.getpid(), None)

@@ -1,7 +1,7 @@
 """The engine for more than one machine: one PostgreSQL database, and its key beside each server."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from functools import partial
@@ -80,6 +80,9 @@ class PostgresEngine:
                 yield is_alone
             finally:
                 connection.execute("SELECT pg_advisory_unlock_all()")
+
+    def pool(self) -> Mapping[str, int]:
+        return self.connections.use()
 
     def wait_turn(self, gap_seconds: float) -> None:
         with self._turn, self.connections.transaction("reading") as connection:  # one connection of this process waits

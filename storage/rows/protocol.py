@@ -129,6 +129,9 @@ class Engine(Protocol):
     def alone(self, task: str) -> AbstractContextManager[bool]:
         """Whether nobody else who shares the database is at this task, as long as this lasts."""
 
+    def pool(self) -> Mapping[str, int]:
+        """How this process's connections are used: `size`, `in use`, `waiting`; nothing where there is no pool."""
+
     def wait_turn(self, gap_seconds: float) -> None:
         """Returns when it is this caller's turn among all other processes that share it, with a gap between two."""
 

@@ -1,6 +1,6 @@
 """The embedded engine: one SQLite file beside its key, or apart from it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
@@ -55,6 +55,9 @@ class SqliteEngine:
     def alone(self, task: str) -> AbstractContextManager[bool]:
         del task  # whoever else does it on this machine does no harm
         return nullcontext(True)
+
+    def pool(self) -> Mapping[str, int]:
+        return {}
 
     def wait_turn(self, gap_seconds: float) -> None:
         """One process serves the file."""

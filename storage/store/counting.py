@@ -74,6 +74,9 @@ class Counting(Transactions):
             share = 1 - now % HOUR_MS / HOUR_MS
             return (rows.total_of(COUNTS, "spent", this) + share * before) / PARTS
 
+    def connections(self) -> Mapping[str, int]:
+        return self.engine.pool()
+
     @repeated
     def forget_counts(self) -> int:
         with self.engine.writing() as rows:

@@ -9,7 +9,17 @@ from datetime import date
 from typing import Any
 
 from storage.model import RecordNotFound, SealBroken, StoreFull
-from storage.print_queue import ERASED, MOST_TRIES, RECORDS_IN, Json, PrintCalls, PrintJob, TakenJob
+from storage.print_queue import (
+    ERASED,
+    MOST_TRIES,
+    QUEUED,
+    RECORDS_IN,
+    Json,
+    PrintCalls,
+    PrintCounts,
+    PrintJob,
+    TakenJob,
+)
 from storage.repeating import repeated
 from storage.rows.protocol import StoredRow
 from storage.rows.sealed_rows import Row, SealedRows
@@ -19,6 +29,7 @@ from storage.store.transactions import ID_BYTES, Transactions
 from storage.time_limits import PRINT_LEASE as PRINT_LEASE  # a drill sets a shorter one
 from storage.time_limits import PRINTED
 
+_COUNTED = ("waiting", "running", "needs-help")
 _FREE = {"token": "", "until": 0}
 
 
@@ -34,7 +45,8 @@ class PrintJobs(Transactions):
         own, expires = {"clinic_id": clinic_id}, {"expires": self._expiry(PRINTED.days)}
         with self._writing() as rows:
             for job_id, (about, order) in zip(ids, jobs, strict=True):
-                rows.put(PRINT_JOBS, Row(row_id=job_id, bound={**own, **new, **expires}, plain=canonical(about)))
+                plain = canonical({**about, QUEUED: rows.stored.now()})
+                rows.put(PRINT_JOBS, Row(row_id=job_id, bound={**own, **new, **expires}, plain=plain))
                 rows.put(PRINT_ORDERS, Row(row_id=job_id, bound={**own, **expires}, plain=canonical(order)))
             rows.stored.call_printers(ids, of_command=clinic_id is None)
         return ids
@@ -44,6 +56,15 @@ class PrintJobs(Transactions):
             stored = rows.stored.where(PRINT_JOBS, {"clinic_id": clinic_id})
             found = [_unsealed(rows, PRINT_JOBS, each) for each in stored]
         return tuple(_job(each) for each in found if each and self._is_alive(each))
+
+    def count_print_jobs(self) -> PrintCounts:
+        with self._reading() as rows:
+            found = {state: rows.stored.where(PRINT_JOBS, {"state": state}) for state in _COUNTED}
+            first = next(filter(None, (_unsealed(rows, PRINT_JOBS, each) for each in found["waiting"])), None)
+            since = json.loads(first.plain).get(QUEUED) if first else None
+            seconds = max(0.0, (rows.stored.now() - since) / 1000) if since else 0.0
+        waiting, running, needs_help = (len(found[state]) for state in _COUNTED)
+        return PrintCounts(waiting=waiting, running=running, needs_help=needs_help, oldest_seconds=seconds)
 
     def is_printing_due(self) -> bool:
         with self._reading() as rows:
@@ -198,6 +219,6 @@ def _job(row: Row) -> PrintJob:
         tries=bound["tries"],
         progress=bound["progress"],
         expires=date.fromisoformat(bound["expires"]),
-        about=json.loads(row.plain),
+        about={name: each for name, each in json.loads(row.plain).items() if name != QUEUED},
         token=bound["token"],
     )

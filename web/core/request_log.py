@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, request
 
 from web.core.logs import Asked, current
+from web.core.metrics import count_request
 from web.core.settings import trusted_proxies
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class RequestLog:
             return self.app(environ, start)
         finally:
             seconds = time.perf_counter() - began
+            count_request(status, seconds)
             log.info("request", extra={"figures": {"status": status, "ms": round(seconds * 1000, 1)}})
             current.reset(before)
 

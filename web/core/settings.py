@@ -20,6 +20,7 @@ from web.core.page_checks import page_faults
 ROOT = Path(__file__).parent.parent.parent
 
 
+LEAST_TOKEN = 20
 LogLines = Literal["plain", "json"]
 _EVERYBODYS = re.compile(r"/(common|organizations|consumers)(/|$)")
 
@@ -130,6 +131,14 @@ def trusted_proxies() -> list[IPv4Address | IPv6Address]:
     except ValueError:
         what = "the address from which the web server in front reaches the app, like 127.0.0.1"
         raise SettingError(f'FIRM_FOOTING_PROXIES is "{named}"; write {what}, several with commas') from None
+
+
+def metrics_token() -> str:
+    """What whoever reads the figures names; empty where nobody may. :raises SettingError: it could be guessed"""
+    token = os.environ.get("FIRM_FOOTING_METRICS", "").strip()
+    if token and (len(token) < LEAST_TOKEN or not token.isascii() or " " in token):
+        raise SettingError(f"FIRM_FOOTING_METRICS is no token; write {LEAST_TOKEN} letters and digits or more")
+    return token
 
 
 def log_lines() -> LogLines:

@@ -12,6 +12,7 @@ from reports.printing.preparing import Preparing
 from reports.printing.renderer import Renderer
 from reports.words.speech import N_
 from reports.words.words import Words
+from web.core.metrics import count_paper
 from web.core.settings import region
 from web.visitor.askers import asker
 from web.visitor.own_clinic import clinic_of, on_its_paper
@@ -33,7 +34,7 @@ PAGES: tuple[tuple[str, str], ...] = (("letter", N_("US Letter")), ("a4", N_("A4
 @cache
 def renderer() -> Renderer:
     """The warm child process that renders what is somebody's, for every thread."""
-    return Renderer()
+    return Renderer(tell=count_paper)
 
 
 @cache
