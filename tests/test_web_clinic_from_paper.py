@@ -4,7 +4,8 @@ from flask import Flask
 
 from storage.clinics.model import Role
 from tests.clinic import AtWork, at_work
-from tests.test_web_clinic_desk import add, in_summary, press, show
+from tests.tapping import press
+from tests.test_web_clinic_desk import add, in_summary, show
 from tests.visitor import Page
 from web.core.stores import store
 
@@ -16,7 +17,7 @@ def type_in(app: Flask, role: Role = "clinician", **fields: str) -> tuple[AtWork
     """Somebody at work, the id of the person, and the first page after the button."""
     who = at_work(app, role)
     person = add(who, name="MH", set="falls", **fields)
-    return who, person.person_id, press(who, show(who, person), "/paper")
+    return who, person.person_id, press(show(who, person), "/paper")
 
 
 def test_sheet_after_sheet_is_typed_in_and_the_person_is_ready(app: Flask) -> None:
@@ -45,9 +46,9 @@ def test_sheet_after_sheet_is_typed_in_and_the_person_is_ready(app: Flask) -> No
 def test_a_sheet_on_which_nothing_is_written_is_passed_over(app: Flask) -> None:
     who, person_id, page = type_in(app)
     page = page.follow("I cannot ask them now")
-    page = page.follow("Nothing is written on this sheet")
+    page = press(page, "/typing-in")
     assert (page.path, page.main.startswith("Type in")) == ("/enter/falls", True), "the signs are asked once"
-    page = page.follow("Nothing is written on this sheet")
+    page = press(page, "/typing-in")
     assert page.path == f"/clinic/people/{person_id}"
     assert in_summary(who, who.clinic.get_person(person_id)).state == "not-started"
 
@@ -65,7 +66,7 @@ def test_nothing_else_opens_while_sheets_are_typed_in_and_pages_for_staff_see_no
 def test_it_is_over_where_staff_may_work_no_longer(app: Flask) -> None:
     who, _, page = type_in(app)
     page = page.follow("I cannot ask them now")
-    press(who, who.visitor.open("/clinic/today"), "/lock")
+    press(who.visitor.open("/clinic/today"), "/lock")
     assert page.send(ABOUT).path == "/clinic/locked"
     who.visitor.open("/enter/about", 404)
 
@@ -79,5 +80,5 @@ def test_who_may_not_see_answers_types_in_only_the_first(app: Flask) -> None:
     assert who.visitor.post(f"/clinic/people/{person_id}/paper", token, 403).path.endswith("/paper")
     clinician = at_work(app, "clinician", who.clinic)
     person = who.clinic.get_person(person_id)
-    page = press(clinician, show(clinician, person), "/paper").follow("I cannot ask them now")
+    page = press(show(clinician, person), "/paper").follow("I cannot ask them now")
     assert page.chosen("sex") == ["female"]

@@ -191,6 +191,7 @@ ROUTES = {
     ("POST", "/clinic/people/<person_id>/tablet"): "staff",
     ("POST", "/clinic/people/<person_id>/paper"): "staff",
     ("GET", "/typing-in"): "record",
+    ("POST", "/typing-in"): "everybody",
     ("POST", "/clinic/people/<person_id>/phone"): "staff",
     ("POST", "/clinic/people/<person_id>/slip"): "staff",
     ("POST", "/clinic/people/<person_id>/letter"): "staff",

@@ -4,6 +4,7 @@ It is a session of everybody's pages that holds one record, as on a tablet; but 
 see nothing of it. It ends after the last sheet, and where staff may no longer work.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, g, redirect, request, session, url_for
@@ -38,6 +39,7 @@ _TYPING = frozenset(
         "preferences.choose",
         "preferences.set_preferences",
         "from_paper.go_on",
+        "from_paper.pass_over",
         "static",
         "icon",
     }
@@ -88,6 +90,14 @@ def go_on() -> Response:
     return redirect(url_for("person.show", person_id=found["person"]), 303)
 
 
+@pages.post("/typing-in")
+def pass_over() -> Response:
+    """Nothing is written on this sheet."""
+    if found := sheets():
+        _note_done(found, request.form.get("sheet", ""))
+    return redirect(url_for("from_paper.go_on"), 303)
+
+
 def sheets() -> dict[str, Any]:
     """What is typed in here by staff; nothing anywhere else."""
     found = session.get(SHEETS) if isinstance(session, ServerSession) else None
@@ -108,10 +118,14 @@ def keep_to_sheets() -> Response | None:
         keep(session)
         return redirect(url_for("today.people"), 303)
     staff_sessions.note_use(signed_in)
-    if request.endpoint == "hub.review":  # where a sheet leads that was saved, and one on which nothing is written
-        session[SHEETS] = {**found, "done": [*found["done"], (request.view_args or {}).get("checklist", "")]}
-        keep(session)
+    if request.endpoint == "hub.review":  # where a sheet leads that was saved
+        _note_done(found, (request.view_args or {}).get("checklist", ""))
     return None if request.endpoint in _TYPING else redirect(url_for("from_paper.go_on"), 303)
+
+
+def _note_done(found: Mapping[str, Any], sheet: str) -> None:
+    session[SHEETS] = {**found, "done": [*found["done"], sheet]}
+    keep(session)
 
 
 def _put_away() -> None:
