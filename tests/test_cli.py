@@ -317,7 +317,27 @@ def paper(monkeypatch) -> list[str]:
         rendered.append(str(html))
         return b"%PDF-1.7\n"
 
+    class Bound:
+        """A file of many: its papers after what comes first."""
+
+        def __init__(self) -> None:
+            self.papers: list[str] = []
+
+        def add(self, html: str) -> int:
+            self.papers.append(html)
+            return 3
+
+        def drop(self, papers: int) -> None:
+            del self.papers[-papers:]
+
+        def bind(self, first: str) -> bytes:
+            return render("".join([first, *self.papers]))
+
+        def start_anew(self, *, keep_child: bool) -> None:
+            assert not keep_child
+
     monkeypatch.setattr("reports.printing.pdf.render_pdf", render)
+    monkeypatch.setattr("reports.printing.binding.Binding", Bound)
     return rendered
 
 
@@ -549,3 +569,22 @@ def test_all_adds_details_how_it_was_made_and_the_page_for_the_clinician(flask, 
         assert heading in " ".join(texts["all"])
         assert heading not in " ".join(texts["plan"])
     assert [place for place, text in enumerate(texts["all"]) if "For the clinician" in text] == [len(texts["all"]) - 1]
+
+
+def test_many_plans_are_one_file_whose_cover_list_names_the_pages_of_each(flask, tmp_path) -> None:
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", "--cover", text=lines(FALLER, FALLER | {"label": "B. C."}))
+    assert found.exit_code == 0, found.output
+    pdf = PdfReader(tmp_path / "p.pdf")
+    texts = [" ".join(each.extract_text().split()) for each in pdf.pages]
+    starts = [number for number, text in enumerate(texts, start=1) if "Your plan to stay steady" in text]
+    ends = [
+        max(n for n in range(start, end) if texts[n - 1])
+        for start, end in zip(starts, [*starts[1:], len(texts) + 1], strict=True)
+    ]
+    assert len(starts) == 2
+    for start, end in zip(starts, ends, strict=True):
+        assert start % 2, "on a sheet of its own"
+        assert f"{start}–{end}" in texts[0]
+        assert f"of {end - start + 1}" in texts[end - 1]
+    assert pdf.metadata
+    assert pdf.metadata.title == "Plans to stay steady and keep strong bones"

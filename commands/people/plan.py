@@ -168,10 +168,12 @@ def _made(path: Path, plans: int) -> Sentence:
 
 def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
     from reports.batch.people import as_the_row_asks
-    from reports.paper.compose import PlanToPrint, compose
+    from reports.paper.compose import PlanToPrint, compose, compose_cover, compose_each
     from reports.paper.cover import NotPrinted
     from reports.plan.plan_json import IssuedPlan
+    from reports.printing.binding import Binding, BindingFailed
     from reports.printing.pdf import RenderError, render_pdf
+    from reports.printing.renderer import RenderFailed
 
     asked = print_options(options)
     plans = [
@@ -183,16 +185,28 @@ def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
         )
         for each in pile.people
     ]
-    not_printed = None
-    if pile.left_out is not None:
-        not_printed = [NotPrinted(row=each.line, label=each.label, why=_why(each)) for each in pile.left_out]
+    left_out = [NotPrinted(row=each.line, label=each.label, why=_why(each)) for each in pile.left_out or ()]
+    is_covered, line = pile.left_out is not None, pile.people[0].line
+    binder = Binding()
     try:
-        return render_pdf(compose(known, plans, asked, not_printed))
-    except RenderError as error:
+        if len(plans) == 1 and not is_covered:
+            return render_pdf(compose(known, plans, asked))
+        pages = []
+        for person, html in zip(pile.people, compose_each(known, plans, asked), strict=True):
+            line = person.line
+            pages.append(binder.add(html))
+        if not is_covered:
+            return binder.bind("")
+        own_pages = binder.add(compose_cover(known, plans, asked, left_out, (2, *pages)))
+        binder.drop(1)
+        return binder.bind(compose_cover(known, plans, asked, left_out, (own_pages, *pages)))
+    except (RenderError, RenderFailed, BindingFailed) as error:
         if isinstance(error.__cause__, MemoryError):
             raise MemoryError from error
         first, last = pile.people[0].line, pile.people[-1].line
-        end(NO_PAPER, f"The plans from line {first} to line {last} were not written: {error}")
+        end(NO_PAPER, f"The plans from line {first} to line {last} were not written, because of line {line}: {error}")
+    finally:
+        binder.start_anew(keep_child=False)
 
 
 def _why(each: Faulty) -> str:

@@ -1,13 +1,13 @@
 """The one way to a plan's paper, for the page, the command and whoever prints without either. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from checklists.files.definitions import Definitions
 from reports.paper.compose_sheet import write_sheet
 from reports.paper.cover import NotPrinted, write_cover
-from reports.paper.document import plan_html
+from reports.paper.document import cover_html, plan_html
 from reports.paper.pages import pages_of
 from reports.paper.plan_paper import Paper, PrintOptions, WayBack
 from reports.plan.plan_json import IssuedPlan
@@ -56,6 +56,30 @@ def compose(
     cover_words = words(definitions, options.region, options.language)
     rows = [(each.row, paper) for each, paper in zip(plans, papers, strict=True)]
     return plan_html(papers, options.page, write_cover(cover_words, rows, not_printed))
+
+
+def compose_each(definitions: Definitions, plans: Sequence[PlanToPrint], options: PrintOptions) -> Iterator[str]:
+    """The same, an HTML document for each person, to be bound as one file: many people at once take much memory."""
+    for each in plans:
+        of_person = each.options or options
+        yield plan_html([paper_of(definitions, each, of_person)], of_person.page, in_pile=True)
+
+
+def compose_cover(
+    definitions: Definitions,
+    plans: Sequence[PlanToPrint],
+    options: PrintOptions,
+    not_printed: Sequence[NotPrinted],
+    pages: Sequence[int],
+) -> str:
+    """The cover list of such a file, `pages` being how many the list itself has, and then each person."""
+    papers = [(each.row, paper_of(definitions, each, each.options or options)) for each in plans]
+    cover = write_cover(words(definitions, options.region, options.language), papers, not_printed)
+    spans, before = {}, pages[0] + pages[0] % 2  # each on a sheet of its own
+    for sheet, count in enumerate(pages[1:], start=1):
+        spans[sheet] = f"{before + 1}–{before + count}"
+        before += count + count % 2
+    return cover_html(cover, options.page, spans, max(paper.made_on for _row, paper in papers))
 
 
 def sheets_of_paper(definitions: Definitions, plan: PlanToPrint, options: PrintOptions) -> int:

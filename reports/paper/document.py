@@ -1,6 +1,6 @@
 """Papers → one HTML document, each person on pages of their own; and blank checklists → another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,8 +24,10 @@ from reports.words.words import Words
 _TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 
 
-def plan_html(papers: Sequence[Paper], page: PageSize, cover: Cover | None = None) -> str:
+def plan_html(papers: Sequence[Paper], page: PageSize, cover: Cover | None = None, *, in_pile: bool = False) -> str:
     """One HTML document for any number of people, each on pages of their own; the same text for the same papers.
+
+    `in_pile`: it becomes a part of one file, and is called after all of it.
 
     :raises ValueError: no papers
     """
@@ -37,9 +39,24 @@ def plan_html(papers: Sequence[Paper], page: PageSize, cover: Cover | None = Non
         sheets=sheets,
         page=page,
         cover=cover,
-        alone=cover is None and len(sheets) == 1,
+        spans=None,
+        alone=cover is None and len(sheets) == 1 and not in_pile,
         speech=cover.speech if cover else papers[0].words.speech,
         made_on=max(each.made_on for each in papers),
+    )
+
+
+def cover_html(cover: Cover, page: PageSize, spans: Mapping[int, str], made_on: date) -> str:
+    """One HTML document with the cover list alone, `spans` being the pages of each sheet, such as 3–8."""
+    return fill_template(
+        "plan.html",
+        sheets=(),
+        page=page,
+        cover=cover,
+        spans=spans,
+        alone=False,
+        speech=cover.speech,
+        made_on=made_on,
     )
 
 
