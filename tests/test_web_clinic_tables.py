@@ -418,6 +418,16 @@ def test_an_empty_table_asks_for_the_lists_that_were_chosen(desk: AtWork) -> Non
     assert answer.headers["Content-Disposition"] == 'attachment; filename="people.xlsx"'
 
 
+def test_a_table_of_before_a_release_is_judged_by_what_is_asked_now(desk: AtWork) -> None:
+    page = send(desk, small("Ann,81,no,", "Ben,x,no,"))
+    found = store().get_import(desk.clinic.clinic_id, the_import(desk))
+    before = {**found.data, "content": "of-before", "standings": []}
+    assert store().change_import(desk.clinic.clinic_id, found.import_id, found.revision, before)
+    page = desk.visitor.open(page.path)
+    assert "1 of 2 rows can be printed." in page.main
+    assert "2 of 2 rows can be printed." in page.send({"cell-3-1": "70"}).main
+
+
 def test_a_clinic_has_ten_tables_and_then_removes_one_first(desk: AtWork) -> None:
     for _ in range(10):
         send(desk, small("Ann,81,no,"))

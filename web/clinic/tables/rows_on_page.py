@@ -14,7 +14,6 @@ from checklists.people.tables.rows import SheetRow
 from reports.exports.people_table import people_table
 from reports.judging.cells_at_fault import cells_at_fault, near_keys, what_it_says
 from reports.judging.clinic_table import ClinicTable, RowStanding
-from web.clinic.at_work import may
 from web.clinic.desk.list_entry import STATES
 from web.clinic.tables.reading import as_sentence
 from web.core.speaking import gettext as _
@@ -39,9 +38,8 @@ def rows_to_mend(table: ClinicTable, shown: Iterable[RowStanding], typed: Mappin
 
 
 def rows_understood(table: ClinicTable, shown: Iterable[RowStanding]) -> list[dict[str, Any]]:
-    """Each with where it stands, as the list of a day shows it; levels only to whom these are shown there."""
+    """Each with where it stands, as the list of a day shows it, and the level of each list."""
     words, twins = wording(), _twins(table)
-    lists = [each for each in words.definitions.checklists if may("measuring.form")]
     return [
         {
             "row": each.row,
@@ -54,7 +52,7 @@ def rows_understood(table: ClinicTable, shown: Iterable[RowStanding]) -> list[di
                     "id": levels[0] if len(levels) == 1 else "",
                     "word": words.level(levels),  # type: ignore[arg-type]
                 }
-                for checklist in lists
+                for checklist in words.definitions.checklists
                 if (levels := each.levels.get(checklist.id))
             ],
             "twins": twins[each.row],
