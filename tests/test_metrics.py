@@ -1,5 +1,6 @@
 """Figures for Prometheus: of the whole server, bounded, for whoever has the token, and none where nobody asked for them."""
 
+import re
 import subprocess
 import sys
 import time
@@ -215,3 +216,18 @@ def test_the_figures_are_of_all_workers_whichever_is_asked_and_outlive_one(
     wait_until(lambda: len(children(process.pid) - {killed}) == 2, tmp_path / "log")
     assert asked(port, "/start/nowhere")[0] == 404
     assert counts() == {41}
+
+
+def test_what_is_to_be_watched_is_there(counted: Flask) -> None:
+    """docs/operations.md names figures, and what tells them apart."""
+    table = [line for line in (ROOT / "docs" / "operations.md").read_text().splitlines() if line.startswith("| `")]
+    named = {
+        name.partition("{")[0]
+        for line in table
+        for name in re.findall(r"`([a-z_]+(?:\{[a-z,]+\})?)`", line.split("|")[1])
+    }
+    counted.test_client().get("/")
+    text = counted.test_client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).get_data(as_text=True)
+    there = set(re.findall(r"^# TYPE firm_footing_(\w+)", text, re.MULTILINE))
+    assert len(named) == 8
+    assert {each for each in named if each not in there} == set()

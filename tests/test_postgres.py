@@ -81,9 +81,40 @@ def test_another_key_is_refused(databases: Databases, address: str, tmp_path: Pa
 def test_what_a_later_release_did_is_refused(databases: Databases, tmp_path: Path) -> None:
     address = databases.own(tmp_path)
     with closing(psycopg.connect(address, autocommit=True)) as outside:
-        outside.execute("INSERT INTO steps (name) VALUES ('table from_the_future')")
+        outside.execute("INSERT INTO steps (name) VALUES ('column from_the_future')")
     with pytest.raises(StoreRefused, match=r"a later release wrote .*from_the_future"):
         open_store(address, tmp_path)
+
+
+LATER = Table(name="later_things", row_id="later_id", bound=("record_id",))
+
+
+def test_servers_of_this_release_go_on_beside_a_table_that_a_later_one_added(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """What the later one summed up of it stays as it wrote it, so that there nothing seems to be missing."""
+    address = databases.own(tmp_path)
+    with closing(open_store(address, tmp_path)) as runs:
+        records = [runs.create_record(content_hash="c", data={"age": 72}).record_id for _ in range(2)]
+        with closing(psycopg.connect(address, autocommit=True)) as later:
+            later.execute(migrations.create(LATER))
+            later.execute("INSERT INTO steps (name) VALUES (%s)", ("table later_things",))
+            for each in records:
+                later.execute("INSERT INTO later_things VALUES (%s, %s, '')", (f"of-{each}", each))
+        with runs._writing() as rows:
+            rows.tallies._tally(records[0]).later = (77,)
+            rows.tallies._changed.add(records[0])
+        with closing(open_store(address, tmp_path)) as begins:
+            for server in (runs, begins):
+                server.change_draft(records[0], lambda data: {"age": data["age"] + 1}, content_hash="c")
+                server.add_tick(records[0], submit_key=str(id(server)), data={"action": "a", "state": "done"})
+            begins.erase(records[1])
+            assert begins.get_draft(records[0]).data == {"age": 74}
+            with begins._reading() as rows:
+                assert rows.tallies._tally(records[0]).later == (77,)
+                assert rows.tallies.totals.fault() is None
+        with closing(psycopg.connect(address)) as later:
+            assert later.execute("SELECT record_id FROM later_things").fetchall() == [(records[0],)]
 
 
 @pytest.mark.parametrize("wrong", ["postgresql://nobody-there.invalid/x", "postgresql:///x?host=/nowhere"])

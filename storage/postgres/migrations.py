@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from storage.rows.tables import EVERY, WHOLE_NUMBERS, Table, owners_first
 
-_LEFT = "left "
+_LEFT, _TABLE = "left ", "table "
 STEPS: dict[str, str] = {}
 """By name, what changes in a table that is there already."""
 _FILL_PERCENT = 70
@@ -85,9 +85,10 @@ def pending_steps(connection: Connection[Any]) -> list[str]:
 
 
 def unknown_steps(connection: Connection[Any]) -> list[str]:
-    """What a later release did."""
+    """What a later release changed in tables that this one uses. Tables that it added are in nobody's way: a server of
+    this release goes on, and may be started, while others are taken to the next one."""
     known = set(_known())
-    return [each for each in steps_taken(connection) if each not in known and not each.startswith(_LEFT)]
+    return [each for each in steps_taken(connection) if each not in known and not each.startswith((_LEFT, _TABLE))]
 
 
 def note_left(connection: Connection[Any]) -> None:
@@ -113,7 +114,7 @@ def _known() -> list[str]:
 
 
 def _step_of(table: Table) -> str:
-    return f"table {table.name}"
+    return f"{_TABLE}{table.name}"
 
 
 def _is_there(connection: Connection[Any], name: str) -> bool:

@@ -28,6 +28,8 @@ _TAG_BYTES = 16
 class _Tally:
     changes: int = 0
     sums: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_SUMMED, 0))
+    later: tuple[int, ...] = ()
+    """Of tables that a later release added, while servers of both run: they stay as that one wrote them."""
 
 
 class Tallies:
@@ -115,13 +117,15 @@ class Tallies:
             sums = [int.from_bytes(plain[at : at + SUM_BYTES]) for at in range(0, len(plain), SUM_BYTES)]
             tables_since = (0,) * (len(_SUMMED) - len(sums))  # in which this record had nothing then
             self._read[record_id] = _Tally(
-                changes=found.bound["changes"], sums=dict(zip(_SUMMED, (*sums, *tables_since), strict=True))
+                changes=found.bound["changes"],
+                sums=dict(zip(_SUMMED, (*sums, *tables_since), strict=False)),
+                later=tuple(sums[len(_SUMMED) :]),
             )
         return self._read[record_id]
 
     def _put_tally(self, record_id: str, tally: _Tally) -> None:
         tally.changes += 1
-        plain = b"".join(as_bytes(tally.sums[table]) for table in _SUMMED)
+        plain = b"".join(map(as_bytes, (*(tally.sums[table] for table in _SUMMED), *tally.later)))
         bound = {"changes": tally.changes}
         self._stored.put(TALLIES, StoredRow(record_id, bound, self._sealer.seal("tallies", record_id, bound, plain)))
 
