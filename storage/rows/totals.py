@@ -46,6 +46,7 @@ class Totals:
         self._sealer = sealer
         self._added: defaultdict[str, _Total] = defaultdict(_Total)
         self._to_sum_anew: set[str] = set()
+        self._found_all: dict[str, _Total] | None = None
         self.has_written = False
 
     def hash(self, *parts: str) -> int:
@@ -145,6 +146,7 @@ class Totals:
             whole.marks -= sum(sums[part].marks for part in PARTS[1:])
             self._put(PARTS[0], whole)
         self._stored.delete(TOTALS, _WHOLE)
+        self._found_all = None
 
     def take_as_they_are(self, changes: Mapping[str, int]) -> None:
         """Every total anew, of the tallies and marks that there are."""
@@ -181,7 +183,10 @@ class Totals:
 
     def _every(self) -> dict[str, _Total]:
         """By name, without those that are damaged: one question to the engine, which may be on another machine."""
-        return {each.row_id: total for each in self._stored.all(TOTALS) if (total := self._open(each))}
+        if self._found_all is None:
+            found = self._stored.all(TOTALS)
+            self._found_all = {each.row_id: total for each in found if (total := self._open(each))}
+        return self._found_all
 
     def _open(self, found: StoredRow) -> _Total | None:
         try:
@@ -192,6 +197,7 @@ class Totals:
         return _Total(tallies=int.from_bytes(tallies), marks=int.from_bytes(marks), changes=changes)
 
     def _put(self, name: str, total: _Total) -> None:
+        self._found_all = None
         plain = _TOTAL.pack(as_bytes(total.tallies), as_bytes(total.marks), total.changes)
         self._stored.put(TOTALS, StoredRow(name, {}, self._sealer.seal(TOTALS.name, name, {}, plain)))
 
