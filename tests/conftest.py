@@ -22,7 +22,7 @@ from reports.exports.result import result
 from reports.plan.build import build_plan
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
-from tests import memory_engine
+from tests import memory_engine, page_checks
 from tests.postgres_server import Databases, running
 from tests.shipped import SHIPPED
 from tests.visitor import After, Visitor
@@ -44,6 +44,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000)  # a page makes thousands of things and no rings of them
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_in_order(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+    """A page that differs in nothing from one that another process of this run judged is not judged again."""
+    own = tmp_path_factory.getbasetemp()
+    page_checks.found_in_order = (own.parent if hasattr(request.config, "workerinput") else own) / "pages-in-order"
+    page_checks.found_in_order.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -155,9 +163,19 @@ def handlers_of(app: Flask) -> str:
     return repr((errors, app.before_request_funcs, app.after_request_funcs, app.view_functions))
 
 
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as a first run leaves it, made once: a database that holds nothing yet, and its key."""
+    folder = tmp_path_factory.mktemp("first-run")
+    open_store(folder, folder).close()
+    return folder
+
+
 @pytest.fixture
-def visitor(app: Flask) -> Visitor:
+def visitor(app: Flask, folder: Path, first_run: Path) -> Visitor:
     """Somebody who opens pages; each page is checked (tests/page_checks.py)."""
+    if not any(folder.iterdir()):
+        shutil.copytree(first_run, folder, dirs_exist_ok=True)
     return Visitor(app)
 
 
@@ -185,7 +203,7 @@ def after(
     """The visitor after a walk that many tests begin with: gone once a day, then laid down as it was left."""
 
     def gone(walk: Callable[[Visitor], object]) -> Visitor:
-        assert not any(folder.iterdir()), "a walk that is laid down begins with nothing"
+        assert not store.cache_info().currsize, "a walk that is laid down begins with nothing"
         key = (walk, date.today())
         if key not in reached:
             walk(visitor)

@@ -10,6 +10,7 @@ from flask import Flask
 from checklists import Definitions
 from checklists.loading.load import translated_names
 from commands import languages as catalogues
+from tests.texts import sentences_of_code
 
 LANGUAGES = catalogues.languages()
 BLANK = re.compile(r"%\(\w+\)s")
@@ -17,6 +18,11 @@ BLANK = re.compile(r"%\(\w+\)s")
 
 def forms(value: object) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, tuple | list) else (str(value),)
+
+
+@pytest.fixture(autouse=True)
+def collected_once(monkeypatch) -> None:
+    monkeypatch.setattr(catalogues, "collected", sentences_of_code)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

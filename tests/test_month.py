@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklists import assess, load_definitions
+from checklists import assess
 from lab.people.records import person, records
 from reports.month.as_csv import month_csv
 from reports.month.hiding import SMALLEST_SHOWN, Sum, hidden
@@ -18,6 +18,7 @@ from reports.month.month import MEDICINES_REVIEW, Visit, month_of
 from reports.plan.plan_json import issue_plan
 from reports.plan.progress import Standing
 from reports.words.words import words
+from tests.shipped import SHIPPED
 
 # Hiding ---------------------------------------------------------------------------------------------------------------
 
@@ -82,7 +83,7 @@ MADE_ON, TODAY = date(2026, 9, 1), date(2026, 11, 29)
 
 @pytest.fixture(scope="module")
 def known():
-    return load_definitions()
+    return SHIPPED
 
 
 @pytest.fixture(scope="module")

@@ -30,13 +30,14 @@ from reports.review.reviewers import (
 )
 from reports.words.reviewed import review_sentence
 from reports.words.words import words
+from tests.shipped import SHIPPED
 
 TODAY = date(2026, 11, 29)
 
 
 @pytest.fixture(scope="module")
 def known():
-    return load_definitions()
+    return SHIPPED
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from checklists import load_definitions
 from commands.printing.worker import make_next
 from reports.review.entries import review_parts
 from reports.review.reviewers import JUDGED_WITHOUT, SignedReview
 from tests.clinic import AtWork, at_work, new_clinic
+from tests.shipped import SHIPPED
 from tests.test_batch import Here
 from tests.test_web_clinic_desk import add, answered, on_a_phone, press, show
 from tests.visitor import Visitor
@@ -21,7 +21,7 @@ from web.clinic.managing import reviews
 from web.core.stores import store
 
 BY, UNTIL = "Ana Ruiz, MD", (date.today() + timedelta(days=365)).isoformat()
-READ = tuple(part.id for part in review_parts(load_definitions()) if part.id not in JUDGED_WITHOUT)
+READ = tuple(part.id for part in review_parts(SHIPPED) if part.id not in JUDGED_WITHOUT)
 DRAFT = "No clinician has reviewed its words yet."
 
 
@@ -51,7 +51,7 @@ def test_another_language_is_signed_for_itself(app: Flask) -> None:
 def test_a_change_of_one_word_shows_which_review_it_undoes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = at_work(app)
     mine.visitor.open("/clinic/reviews").send({"parts": list(READ), "by": BY, "until": UNTIL})
-    known = load_definitions()
+    known = SHIPPED
     falls = known.checklist_of["falls"]
     first = falls.sections[0]
     asked = first.questions[0].model_copy(update={"ask": "Have you fallen in the past 12 months?"})
@@ -123,7 +123,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def sign_all(who: AtWork, *languages: str) -> None:
     """Every part is signed in these languages."""
-    known = load_definitions()
+    known = SHIPPED
     signed = tuple(
         SignedReview(
             part=part.id,

@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
-from commands.languages import collected
 from reports.words.naming import OF_NAMED
 from reports.words.third_person import OF_ANOTHER
 from tests.page_checks import text_of
 from tests.test_web_shares import at, come, share
+from tests.texts import sentences_of_code
 from tests.visitor import Page, Visitor
 from web.asking.start import NAME_CHARACTERS
 
@@ -64,7 +64,7 @@ def test_each_sentence_of_plan_results_and_paper_that_says_you_has_one_with_the_
     known = {*named, *(each for each, other in OF_ANOTHER.items() if other in named or not SAYS_YOU.search(other))}
     left = [
         text
-        for message in collected()
+        for message in sentences_of_code()
         for text in ([message.id] if isinstance(message.id, str) else message.id)
         if SAYS_YOU.search(text) and text not in known and not any(each in text for each in TO_THE_HELPER)
         if any(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from checklists import Definitions
 from checklists.files.guides import Guide
@@ -9,6 +10,8 @@ from checklists.files.translating import wordings
 from checklists.files.warning_signs import Sign
 from commands import languages as catalogues
 
+sentences_of_code = cache(catalogues.collected)
+"""Every sentence of the interface as the code says it, collected once in a process, as it does not change meanwhile."""
 NOT_READ = "found_as"  # the forms by which the glossary finds its words
 
 
@@ -23,7 +26,7 @@ def definition_texts(definitions: Definitions) -> Iterator[tuple[str, str]]:
 
 def interface(language: str) -> Iterator[tuple[str, str]]:
     """Every sentence of the interface in a language, with the sentence it stands for."""
-    catalogue = catalogues.collected() if language == "en" else catalogues.stored(language)
+    catalogue = sentences_of_code() if language == "en" else catalogues.stored(language)
     for message in catalogue:
         if message.id:
             own = message.id if isinstance(message.id, tuple | list) else (message.id,)

@@ -1,6 +1,7 @@
 """A visitor: opens pages, fills in their forms, follows their links; every page met on the way is checked."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urljoin
@@ -10,7 +11,12 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from answers.draft import Draft
+from answers.person import settle
+from answers.typed_numbers import Answers as Typed
 from tests.page_checks import SECRET, check_headers, check_page, classes, fields, one, text_of
+from tests.shipped import SHIPPED
+from web.core.stores import store
 
 Answers = Mapping[str, str | list[str]]
 
@@ -59,6 +65,17 @@ class Visitor:
             met.add(page.path)
             page = page.send({"signs": [each for each in page.values("signs") if each in signs] or ["none"]})
         return page
+
+    def fill(self, lists: Mapping[str, Typed]) -> None:
+        """Puts answers of whole lists into the open record, where what pages make of them is not what is tested."""
+
+        def filled(stored: Mapping[str, Any]) -> dict[str, Any]:
+            draft = Draft.from_json(stored)
+            for name, answers in lists.items():
+                draft = draft.with_answers(name, answers)
+            return settle(SHIPPED, draft, date.today()).to_json()
+
+        store().change_draft(self.record_id, filled, content_hash=SHIPPED.content_hash)
 
     def see_plan(self) -> "Page":
         return self.open("/see-my-plan").send({})

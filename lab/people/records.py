@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from checklists import Definitions, load_definitions, read_person
@@ -12,11 +13,12 @@ from checklists.rules.facts import base_world, unasked
 from checklists.rules.person import Person
 
 DAY = "2026-11-22"
+_shipped = cache(load_definitions)
 
 
 def records(count: int, seed: int = 20261122) -> Iterator[dict[str, Any]]:
     """`count` records as plain JSON values, no two alike."""
-    known, chance = load_definitions(), random.Random(seed)
+    known, chance = _shipped(), random.Random(seed)
     seen: set[str] = set()
     while len(seen) < count:
         record = _record(known, chance)
