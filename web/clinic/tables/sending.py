@@ -97,7 +97,7 @@ def sent_in_words(table: ImportedTable) -> str:
     about = table.data["about"]
     at = local_time(datetime.fromtimestamp(about["at"], UTC))
     return _(
-        "Sent in by %(name)s on %(day)s. It is removed after %(until)s.",
+        "%(day)s: sent in by %(name)s, removed after %(until)s.",
         name=about["by"],
         day=wording().speech.moment(at),
         until=wording().day(table.expires),
