@@ -20,7 +20,9 @@ from app import create_app
 from checklists import Assessment, Definitions, Person, assess, read_person
 from reports.exports.result import result
 from reports.plan.build import build_plan
+from storage.rows.sealing import KEY
 from storage.sqlite.engine import open_store
+from storage.sqlite.opening import DATABASE
 from storage.store.store import SealedStore
 from tests import memory_engine, page_checks
 from tests.postgres_server import Databases, running
@@ -91,12 +93,37 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
         yield Databases(server, tmp_path_factory.mktemp("key"))
 
 
+@dataclass(frozen=True)
+class FirstRun:
+    """A folder as a first run leaves it, made once: a database that holds nothing yet, and its key."""
+
+    folder: Path
+
+    def lay_down(self, data_folder: Path, key_folder: Path) -> None:
+        """Where nothing is yet; to make them anew takes twice as long."""
+        if all(each.is_dir() and not any(each.iterdir()) for each in (data_folder, key_folder)):
+            shutil.copy(self.folder / DATABASE, data_folder)
+            shutil.copy(self.folder / KEY, key_folder)
+
+    def open_store(self, data_folder: Path, key_folder: Path, *, today: Callable[[], date] = date.today) -> SealedStore:
+        """As an engine of the tests."""
+        self.lay_down(data_folder, key_folder)
+        return open_store(data_folder, key_folder, today=today)
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    folder = tmp_path_factory.mktemp("first-run")
+    open_store(folder, folder).close()
+    return FirstRun(folder)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgres", "memory"])
 def engine(request: pytest.FixtureRequest) -> Callable[..., SealedStore]:
     """How a store is opened on each engine; what a test then asks, all of them owe."""
     match request.param:
         case "sqlite":
-            return open_store
+            return request.getfixturevalue("first_run").open_store
         case "postgres":
             return request.getfixturevalue("databases").open_store
         case _:
@@ -163,19 +190,10 @@ def handlers_of(app: Flask) -> str:
     return repr((errors, app.before_request_funcs, app.after_request_funcs, app.view_functions))
 
 
-@pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as a first run leaves it, made once: a database that holds nothing yet, and its key."""
-    folder = tmp_path_factory.mktemp("first-run")
-    open_store(folder, folder).close()
-    return folder
-
-
 @pytest.fixture
-def visitor(app: Flask, folder: Path, first_run: Path) -> Visitor:
+def visitor(app: Flask, folder: Path, first_run: FirstRun) -> Visitor:
     """Somebody who opens pages; each page is checked (tests/page_checks.py)."""
-    if not any(folder.iterdir()):
-        shutil.copytree(first_run, folder, dirs_exist_ok=True)
+    first_run.lay_down(folder, folder)
     return Visitor(app)
 
 
