@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -106,15 +107,19 @@ class Server(TcpWSGIServer):
         self.stopping = False
         self._is_shared = listening is not None
 
-    def run(self) -> None:
+    def run(self, say_ready: Callable[[], None] | None = None) -> None:
         """Serves until a signal tells it to stop; what was answered last is then in the database itself."""
         from web.core.stores import close_store
 
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, self.stop)
-        workers = warm()
+        workers = warm(is_alone=not self._is_shared)
+        self.accept_connections()
+        if say_ready:
+            say_ready()
         self.serve()
-        workers.end()
+        if workers:
+            workers.end()
         close_store()
 
     def serve(self) -> None:
@@ -204,8 +209,9 @@ def client_of(connection: Connection, trusted: frozenset[str]) -> str:
     return client_at(address)
 
 
-def warm() -> "PrintWorkers":
-    """Opens store and renderer before the first visitor comes, and begins to remove what has expired."""
+def warm(*, is_alone: bool) -> "PrintWorkers | None":
+    """Opens store and renderer before the first visitor comes; who `is_alone` also prints, and begins to remove what
+    has expired: several leave that to the process beside them (printing/paper_process.py)."""
     import reports.paper.document  # noqa: F401  # slow to import: not while the first person waits
     from commands.printing.workers import print_while_served
     from commands.purge import purge_every_day
@@ -217,6 +223,8 @@ def warm() -> "PrintWorkers":
     store().reserve_room()
     renderer().warm()
     preparing().start()
+    if not is_alone:
+        return None
     purge_every_day()
     watch_pool()
     return print_while_served()

@@ -3,8 +3,8 @@
 import os
 import socket
 import sys
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import click
 from flask import Flask
@@ -41,7 +41,6 @@ def serve(context: click.Context, host: str, port: int, workers: int | None) -> 
     from web.core import logs, metrics
 
     logs.set_up(log_lines())
-    _say_where(host, port)
     app = context.ensure_object(ScriptInfo).load_app()
     app.config["TRUSTED_HOSTS"] = trusted_hosts()
     with metrics.shared():
@@ -52,16 +51,29 @@ def _serve(app: Flask, host: str, port: int, workers: int) -> None:
     from commands.http_server import Server
 
     if workers == 1:
-        Server(app, host, port, THREADS).run()
+        Server(app, host, port, THREADS).run(partial(_say_where, host, port))
         return
-    from commands.server_processes import Workers
+    _serve_by_several(app, host, port, workers)
 
-    def serve_on(listening: socket.socket, without_parent: Callable[[Callable[[], None]], None]) -> None:
+
+def _serve_by_several(app: Flask, host: str, port: int, workers: int) -> None:
+    """Every two of them have a process beside them, whose renderers they share."""
+    from commands.http_server import Server
+    from commands.printing.paper_process import make_paper
+    from commands.server_processes import Until, Workers
+    from web.visitor.paper import share_renderers
+
+    pairs = [socket.socketpair(type=socket.SOCK_DGRAM) for _ in range((workers + 1) // 2)]
+
+    def serve_on(number: int, listening: socket.socket, until: Until) -> None:
+        own = number % len(pairs)
+        share_renderers([asking for asking, _ in (*pairs[own:], *pairs[:own])])
         server = Server(app, host, port, THREADS, listening)
-        without_parent(server.stop)
-        server.run()
+        until(server.stop)
+        server.run(partial(_say_where, host, port) if number == 0 else None)
 
-    Workers(serve_on, _port(host, port), workers).run()
+    beside = [partial(make_paper, answering, is_first=not number) for number, (_, answering) in enumerate(pairs)]
+    Workers([partial(serve_on, number) for number in range(workers)], _port(host, port), beside).run()
 
 
 def _number_of_workers(asked_for: int | None) -> int:

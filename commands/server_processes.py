@@ -12,8 +12,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from commands.newcomers import keep_newcomers_out
 from storage import StorageError
@@ -24,18 +25,23 @@ STOP_SECONDS = 20
 PAUSE_SECONDS = 1
 """Before one that ended is started anew, so that a fault that ends all of them at once does not fill the log."""
 
-Serve = Callable[[socket.socket, Callable[[Callable[[], None]], None]], None]
-"""Serves on a socket; what it is given calls what it gives, once the parent is gone."""
+Until = Callable[[Callable[[], None]], None]
+"""Calls what it is handed, once the parent is gone."""
+Serve = Callable[[socket.socket, Until], None]
+"""Serves on a socket until then."""
+Beside = Callable[[Until], None]
+"""What else a child may do. It is told to end by SIGUSR1, once nobody serves any more."""
 
 
 class Workers:
-    """So many children that each `serve`."""
+    """A child for each that serves, and for each `beside` them."""
 
-    def __init__(self, serve: Serve, listening: socket.socket, count: int) -> None:
-        self._serve = serve
+    def __init__(self, serve: Sequence[Serve], listening: socket.socket, beside: Sequence[Beside] = ()) -> None:
         self._listening = listening
-        self._count = count
-        self._children: set[int] = set()
+        self._beside = len(beside)
+        self._works: list[Beside] = [*beside, *(partial(each, listening) for each in serve)]
+        self._children: dict[int, int] = {}
+        """What each process does, by its number."""
         self._alive, self._until = os.pipe()  # closed with the parent, however it ends
         self._stopping = False
 
@@ -45,12 +51,13 @@ class Workers:
             signal.signal(each, self._stop)
         gc.freeze()  # what was loaded stays shared with the children
         while not self._stopping:
-            while len(self._children) < self._count and not self._stopping:
-                self._children.add(self._start())
+            for number in range(len(self._works)):
+                if number not in self._children.values() and not self._stopping:
+                    self._children[self._start(number)] = number
             self._wait_for_one()
         self._end()
 
-    def _start(self) -> int:
+    def _start(self, number: int) -> int:
         child = os.fork()
         if child:
             return child
@@ -59,7 +66,7 @@ class Workers:
             os.close(self._until)
             for each in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(each, signal.SIG_DFL)
-            self._serve(self._listening, self._call_without_parent)
+            self._works[number](self._call_without_parent)
             status = 0
         except StorageError as error:
             log.error("a worker cannot open what is kept: %s", error)
@@ -78,7 +85,7 @@ class Workers:
     def _wait_for_one(self) -> None:
         with suppress(ChildProcessError, InterruptedError):
             child, status = os.wait()
-            self._children.discard(child)
+            self._children.pop(child, None)
             forget_process(child)
             if not self._stopping:
                 log.error("worker %d ended (%d) and is started anew", child, os.waitstatus_to_exitcode(status))
@@ -89,18 +96,29 @@ class Workers:
             self._stopping = True
             keep_newcomers_out(self._listening)  # who knocked before is let in by whichever child closes it last
             self._listening.close()
-        for child in self._children:
+        self._tell(self._serving, signal.SIGTERM)
+
+    @property
+    def _serving(self) -> list[int]:
+        return [child for child, number in self._children.items() if number >= self._beside]
+
+    def _tell(self, children: Sequence[int], number: int) -> None:
+        for child in children:
             with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGTERM)
+                os.kill(child, number)
 
     def _end(self) -> None:
         self._stop()
+        self._wait_until_ended(lambda: self._serving)
+        self._tell(list(self._children), signal.SIGUSR1)
+        self._wait_until_ended(lambda: list(self._children))
+
+    def _wait_until_ended(self, children: Callable[[], list[int]]) -> None:
+        """Who takes too long is killed."""
         deadline = time.monotonic() + STOP_SECONDS
-        while self._children and time.monotonic() < deadline:
+        while children() and time.monotonic() < deadline:
             with suppress(ChildProcessError):
                 child, _ = os.waitpid(-1, os.WNOHANG)
-                self._children.discard(child)
+                self._children.pop(child, None)
             time.sleep(0.05)
-        for child in self._children:
-            with suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+        self._tell(children(), signal.SIGKILL)

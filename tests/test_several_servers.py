@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from lab.bench.clinic.processes import spent
 from storage import RemovingWaits
 from storage.postgres.engine import PostgresEngine, open_store
 from storage.store.pace import GAP_SECONDS
@@ -143,8 +144,12 @@ def wait_until(is_so: Callable[[], bool], log: Path, seconds: float = 40) -> Non
 
 
 def children(parent: int) -> set[int]:
-    found = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-    return {int(each) for each in found.split()}
+    """Of all its threads."""
+    found: set[int] = set()
+    with suppress(OSError):
+        for thread in Path(f"/proc/{parent}/task").iterdir():
+            found |= {int(each) for each in (thread / "children").read_text().split()}
+    return found
 
 
 def test_a_database_that_is_gone_is_told_and_there_again_by_itself_and_a_worker_that_is_killed_is_replaced(
@@ -157,10 +162,7 @@ def test_a_database_that_is_gone_is_told_and_there_again_by_itself_and_a_worker_
         (process,) = start.begun  # type: ignore[attr-defined]
         assert asked(port, "/readyz") == (200, "")
 
-        killed = min(children(process.pid))
-        os.kill(killed, signal.SIGKILL)
-        wait_until(lambda: len(children(process.pid) - {killed}) == 2, tmp_path / "log")
-        assert asked(port, "/healthz")[0] == 200
+        kill_each_in_mid_use(process.pid, port, tmp_path / "log")
 
         server.stop()
         assert asked(port, "/readyz") == (503, "5")
@@ -174,6 +176,39 @@ def test_a_database_that_is_gone_is_told_and_there_again_by_itself_and_a_worker_
         stop_while_somebody_knocks(process, port)
         assert asked(port, "/healthz")[0] == 0
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def kill_each_in_mid_use(server: int, port: int, log: Path) -> None:
+    """A worker; the process that has the renderers, of which a page tells nobody; a renderer. Each comes again."""
+    paper = next(each for each in children(server) if renderers(each))
+    worker = min(children(server) - {paper})
+    with ThreadPoolExecutor(1) as waiting:
+        for killed, of, statuses in ((worker, "home", {200, 0}), (paper, "bone", {200}), (0, "posture", {200, 503})):
+            worked = work_of_renderers(server)
+            printing = waiting.submit(asked, port, f"/paper/{of}.pdf")
+            wait_until(lambda: work_of_renderers(server) > worked + 0.05, log)  # noqa: B023
+            os.kill(killed or max(renderers(papers(server).pop())), signal.SIGKILL)
+            assert printing.result()[0] in statuses
+            wait_until(lambda: len(children(server) - {killed}) == 3 and bool(papers(server)), log)  # noqa: B023
+            assert asked(port, "/paper/falls.pdf")[0] == 200
+    assert len(papers(server)) == 1
+
+
+def work_of_renderers(server: int) -> float:
+    """Seconds on a core."""
+    return sum(spent([each]).running for paper in papers(server) for each in renderers(paper))
+
+
+def papers(server: int) -> set[int]:
+    """The children of a server that have renderers."""
+    return {each for each in children(server) if renderers(each)}
+
+
+def renderers(process: int) -> set[int]:
+    """Those of a process."""
+    with suppress(OSError):  # one ends just now
+        return {each for each in children(process) if b"printing.pdf" in Path(f"/proc/{each}/cmdline").read_bytes()}
+    return set()
 
 
 def stop_while_somebody_knocks(process: "subprocess.Popen[bytes]", port: int) -> None:
@@ -212,7 +247,7 @@ def serve(listening, without_parent):
     print(os.getpid(), flush=True)
     ended.wait()
 
-Workers(serve, socket.create_server(("127.0.0.1", 0)), 2).run()
+Workers([serve] * 2, socket.create_server(("127.0.0.1", 0))).run()
 """
 
 

@@ -64,7 +64,7 @@ def refusal(process: subprocess.Popen[str]) -> list[str]:
 @contextmanager
 def serving(process: subprocess.Popen[str], port: int) -> Iterator[str]:
     """The address of a server, once it answers."""
-    for _ in range(200):
+    for _ in range(800):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             break

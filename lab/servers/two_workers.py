@@ -110,7 +110,7 @@ class _Asking:
 
     def receive(self) -> bool:
         """Whether the answer is here as a whole. :raises RuntimeError: it is no page"""
-        part = self.connection.recv(1 << 18)
+        part = self.connection.recv(256 * 1024)
         self._answer += part
         head, separator, body = self._answer.partition(b"\r\n\r\n")
         length = _LENGTH.search(head)

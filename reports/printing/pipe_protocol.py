@@ -29,7 +29,8 @@ def begin_child(memory_bytes: int) -> None:
     """Yields to the pages, is bounded in memory, and keeps its files in the folder that the server named first."""
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends the server, which then ends us
+    for each in (signal.SIGINT, signal.SIGTERM):  # which may be told to a whole service: the server then ends us
+        signal.signal(each, signal.SIG_IGN)
     tempfile.tempdir = sys.argv[1]
     atexit.register(shutil.rmtree, sys.argv[1], ignore_errors=True)  # for when the server was killed
 

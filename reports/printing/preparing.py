@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 
 from reports.printing.prepared import LIFE_SECONDS, OWNER_BYTES
-from reports.printing.renderer import Renderer, RenderFailed
+from reports.printing.renderer import RenderFailed
+from reports.printing.shared import Renders
 
 MOST_WAITING = 8
 MOST_GONE = 1000
@@ -16,7 +17,7 @@ log = logging.getLogger("firm_footing")
 class Preparing:
     """The latest paper of each record, one after the other; what is erased is neither prepared any more nor kept."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renders) -> None:
         self._renderer = renderer
         self._changed = threading.Condition()
         self._waiting: dict[bytes, Callable[[], str]] = {}

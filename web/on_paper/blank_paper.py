@@ -13,6 +13,7 @@ from checklists.people.units import PageSize, PrintPoints
 from reports.paper.blank import BlankPaper, every_list
 from reports.paper.plan_paper import WayBack
 from reports.printing.renderer import Renderer
+from reports.printing.shared import Renders
 from reports.words.questions import title_of
 from reports.words.words import words
 from web.core.settings import definitions, region
@@ -20,7 +21,7 @@ from web.core.speaking import gettext as _
 from web.core.speaking import language, spoken
 from web.visitor.askers import asker
 from web.visitor.open_record import find_readable
-from web.visitor.paper import PAGES, SIZES, default_page, page_of
+from web.visitor.paper import PAGES, SIZES, default_page, page_of, renderer_called
 from web.visitor.way_back import way_back_of
 
 pages = Blueprint("blank_paper", __name__, url_prefix="/paper")
@@ -118,7 +119,10 @@ def _made(
     return renderer().render(blank_html(paper, asked.size), asker(), made_meanwhile)
 
 
+NAME_OF_RENDERER = "blank"
+
+
 @cache
-def renderer() -> Renderer:
+def renderer() -> Renders:
     """A child of its own: the longest papers, which anybody may ask for, do not stand before somebody's plan."""
-    return Renderer(most_waiting=MOST_WAITING)
+    return renderer_called(NAME_OF_RENDERER, lambda: Renderer(most_waiting=MOST_WAITING))

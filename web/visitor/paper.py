@@ -1,6 +1,7 @@
 """Paper for a page: which one was asked for, and the renderer of all that is somebody's."""
 
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +11,7 @@ from checklists.people.units import PageSize, PrintPoints
 from reports.paper.plan_paper import Part, PrintOptions
 from reports.printing.preparing import Preparing
 from reports.printing.renderer import Renderer
+from reports.printing.shared import Renders, SharedRenderer
 from reports.words.speech import N_
 from reports.words.words import Words
 from web.core.metrics import count_paper
@@ -31,10 +33,24 @@ SIZES: tuple[tuple[str, str], ...] = (
 PAGES: tuple[tuple[str, str], ...] = (("letter", N_("US Letter")), ("a4", N_("A4")))
 
 
+NAME_OF_RENDERER = "plans"
+_beside: list[socket.socket] = []
+
+
+def share_renderers(beside: Sequence[socket.socket]) -> None:
+    """From now on processes beside this one render, the first of them what is asked here."""
+    _beside[:] = beside
+
+
+def renderer_called(name: str, own: Callable[[], Renderer]) -> Renders:
+    """That of a process beside this one, where one renders; else one of our own."""
+    return SharedRenderer(name, _beside[0], _beside[1:]) if _beside else own()
+
+
 @cache
-def renderer() -> Renderer:
+def renderer() -> Renders:
     """The warm child process that renders what is somebody's, for every thread."""
-    return Renderer(tell=count_paper)
+    return renderer_called(NAME_OF_RENDERER, lambda: Renderer(tell=count_paper))
 
 
 @cache
