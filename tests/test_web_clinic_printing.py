@@ -16,6 +16,7 @@ from lab.people.records import person, records
 from reports.plan.plan_json import issue_plan, to_json
 from storage.clinics.model import Person
 from storage.print_queue import MOST_TRIES
+from storage.rows.tables import SUBMISSIONS
 from tests.clinic import AtWork, at_work, new_clinic
 from tests.page_checks import classes
 from tests.page_checks import text_of as text_of_page
@@ -201,3 +202,25 @@ def test_a_file_is_stopped_tried_again_and_never_another_clinic_s(
     desk.visitor.post("/clinic/print/stop", {"csrf_token": token, "job": job.job_id})
     assert jobs(desk)[0].state == "cancelled"
     assert "cancelled-printing" in [line.did for line in desk.clinic.audit_log(at_most=9).lines]
+
+
+def test_a_damaged_plan_costs_nobody_else_their_paper_and_is_a_sentence_with_a_way_on(
+    app: Flask, definitions: Definitions, plans: list[dict]
+) -> None:
+    who = at_work(app, "clinician")
+    damaged, other = come(who, definitions, plans[0], name="DA"), come(who, definitions, plans[1])
+    finished = answered(who)
+    for each in (damaged, finished):
+        if each is finished:
+            who.visitor.open("/clinic/print").send({"who": "codes", "codes": each.code, "also": []})  # makes the plan
+        with store().engine.writing() as rows:  # type: ignore[attr-defined]
+            (row,) = rows.all_of(SUBMISSIONS, str(each.record_id))
+            rows.put(SUBMISSIONS, replace(row, sealed=row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])))
+    who.visitor.open("/clinic/print").send({"who": "codes", "codes": f"{damaged.code} {other.code}", "also": []})
+    job = jobs(who)[-1]
+    assert job.about["plans"] == 1
+    page = who.visitor.open(f"/clinic/people/{finished.person_id}")
+    assert "What is stored of them is damaged" in page.main
+    page = who.visitor.post(f"{page.path}/plan.pdf", {"csrf_token": page.hidden("csrf_token")})
+    assert "What is stored of them is damaged" in page.main
+    assert "Take off the list" in page.follow("Change").main

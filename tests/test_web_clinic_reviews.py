@@ -46,6 +46,8 @@ def test_another_language_is_signed_for_itself(app: Flask) -> None:
     mine.visitor.open("/clinic/reviews").send({"parts": list(READ), "by": BY, "until": UNTIL})
     found = mine.visitor.client.get("/clinic/reviews", headers={"Accept-Language": "es"}).get_data(as_text=True)
     assert found.count("Nadie la ha firmado.") == 12
+    for english in ("Who must not be told what", "Where this comes from"):
+        assert english not in found
 
 
 def test_a_change_of_one_word_shows_which_review_it_undoes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

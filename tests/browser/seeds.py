@@ -2,6 +2,7 @@
 
 import io
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,6 +17,9 @@ from checklists.people.tables.csv_rows import csv_rows
 from reports.judging.clinic_table import ClinicTable, Knowledge, judged, table_to_json
 from storage.clinics.model import Clinic, Service
 from storage.clinics.store import ClinicStore
+from storage.rows.sealed_rows import Row
+from storage.rows.sealing import canonical
+from storage.rows.tables import PRINT_JOBS
 from storage.store.store import SealedStore
 from tests.browser.phone import Phone
 from tests.clinic import SECRET
@@ -115,6 +119,20 @@ class Seeds:
         about = {"name": "people.csv", "by": "Ana Ruiz", "at": sessions.now()}
         table = judged(ClinicTable(rows=rows, about=about), by)
         return self.store.keep_import(clinic.clinic_id, table_to_json(table))
+
+    def print_job(self, clinic: ClinicStore, state: str, **about: Any) -> None:
+        """A file to print as the queue holds it in this state; no worker of the server touches it."""
+        says = {"title": "Monday", "by": "Ana Ruiz", "kind": "pdf", "part": 1, "parts": 1, "plans": 12, "held_back": 0}
+        job_id, until = secrets.token_hex(16), int(time.time() + 600) * 1000 if state == "running" else 0
+        bound = {"state": state, "tries": 1, "token": "t", "progress": 5, "until": min(until, 2**60)}
+        own = {"clinic_id": clinic.clinic_id, "expires": (date.today() + timedelta(days=7)).isoformat()}
+        with self.store._writing() as rows:
+            rows.put(PRINT_JOBS, Row(row_id=job_id, bound={**own, **bound}, plain=canonical({**says, **about})))
+
+    def on_the_list(self, clinic: ClinicStore, record_id: str, **data: Any) -> str:
+        """Somebody on the list of today, with this record; the address of their page."""
+        person = clinic.take_on(record_id, date.today(), data)
+        return f"/clinic/people/{person.person_id}"
 
     def change(self, record_id: str, edit: Callable[[Draft], Draft]) -> None:
         """Changes a draft as a page does, but for its warnings."""

@@ -4,12 +4,15 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from PIL import Image, ImageDraw
 
 from answers.check_again import Check
 from answers.draft import Draft
 from answers.photos import Photo
+from answers.summary import summary_of
+from storage.clinics.people import SUMMARY
 from tests.browser.phone import Phone
 from tests.browser.seeds import HIGH, LOW, MODERATE, NOT_WALKING, UNCHECKED, Seeds
 
@@ -373,6 +376,69 @@ def _table_mended(phone: Phone, seeds: Seeds) -> None:
     phone.press("save")
 
 
+def _ordering(phone: Phone, seeds: Seeds) -> None:
+    clinic = seeds.at_work(phone)
+    clinic.add_person(date.today(), {"name": "MH"})
+    phone.open("/clinic/print")
+
+
+def _ordering_wrong(phone: Phone, seeds: Seeds) -> None:
+    _ordering(phone, seeds)
+    phone.page.locator("#who-codes").check(force=True)
+    phone.page.locator("#codes").fill("QQQQQQ")
+    with phone.page.expect_navigation():
+        phone.page.locator("#page-form button.go").click()
+
+
+def _files(*jobs: dict[str, Any]) -> Reach:
+    """Files to print, each in its state."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        clinic = seeds.at_work(phone)
+        for each in jobs:
+            seeds.print_job(clinic, **each)
+        phone.open("/clinic/print/files")
+
+    return reach
+
+
+def _of_list(path: str = "", **data: Any) -> Reach:
+    """Somebody with a plan on the list of today, on the list or by their own page."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        clinic = seeds.at_work(phone)
+        draft = seeds.person(MODERATE)
+        record = seeds.sow(phone, draft)
+        seeds.plan(record)
+        summary = summary_of(seeds.definitions, draft, 1, date.today()).to_json()
+        own = seeds.on_the_list(clinic, record, **{"name": "MH", "time": "09:20", SUMMARY: summary, **data})
+        clinic.add_person(date.today(), {"name": "BK", "time": "10:00", "lists": ["falls", "home"]})
+        phone.open(path or own)
+
+    return reach
+
+
+def _from_poster(*, gives: bool) -> Reach:
+    """At the page that a clinic's poster leads to, or at the question whether to give the answers to it."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        place = seeds.at_work(phone).get().place
+        _with_plan(phone, seeds)
+        phone.open(f"/at/{place}")
+        if gives:
+            with phone.page.expect_navigation():
+                phone.page.locator("button[value=give]").click()
+
+    return reach
+
+
+def _handed_over(phone: Phone, seeds: Seeds) -> None:
+    _from_poster(gives=True)(phone, seeds)
+    phone.page.locator("#name").fill("MH")
+    with phone.page.expect_navigation():
+        phone.page.locator("#page-form button.go").click()
+
+
 STATES = (
     State("start", _plain("/")),
     State("start again", _at("/")),
@@ -482,6 +548,20 @@ STATES = (
     State("typing in bones", _at("/enter/bone", MODERATE, [])),
     State("typing in the home", _at("/enter/home", MODERATE, [])),
     State("typing in, an error", _typed_wrong),
+    State("printing the day", _ordering),
+    State("printing the day, an error", _ordering_wrong),
+    State("files, one is made", _files({"state": "running"})),
+    State("files, one is there", _files({"state": "done", "people": 12, "held_back": 2, "not_made": [3]})),
+    State(
+        "files, stopped and failed",
+        _files({"state": "cancelled"}, {"state": "needs-help", "kind": "zip"}, {"state": "cancelled", "erased": True}),
+    ),
+    State("the list of a day", _of_list("/clinic/today")),
+    State("a person of the list", _of_list(by_poster=True)),
+    State("somebody new on the list", _at_work("/clinic/people/new")),
+    State("the poster's page", _from_poster(gives=False)),
+    State("answers to give to a clinic", _from_poster(gives=True)),
+    State("answers given to a clinic", _handed_over),
     State("tables, none is there", _at_work("/clinic/tables")),
     State("tables, an error", _no_table),
     State("a table", _sent_in(TABLE.replace("eighty", "80").replace("M,no,yes,maybe", "male,no,,?"))),

@@ -14,6 +14,7 @@ from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing
 from reports.words.words import Words, level_may_be_shown
 from storage.clinics.people import SUMMARY
+from storage.model import SealBroken
 from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.from_paper import may_type_in
 from web.clinic.desk.list_entry import STATES, ListEntry
@@ -36,6 +37,7 @@ from web.plan.history import changes_since, earlier, plans_of
 from web.plan.page import plan_as_it_stands
 from web.plan.warnings_in_words import warnings_of
 from web.sharing.for_a_clinic import bundle_of, note_of
+from web.visitor.must_go_first import Elsewhere
 from web.visitor.open_record import OpenRecord, summary, today
 from web.visitor.own_clinic import on_its_paper
 from web.visitor.paper import as_pdf, options_of, render
@@ -48,9 +50,14 @@ pages = Blueprint("person", __name__)
 def show(person_id: str) -> str:
     """Who it is and how to begin; for a clinician what came out as well."""
     visit = replace(get_visit(person_id), in_file=in_files().get(person_id))
-    open_record = find_record(visit) if may("measuring.form") else None
-    stored = plan_now(open_record) if open_record else None
     note("saw-person", visit.person)
+    results, is_damaged = None, "damaged" in request.args
+    try:
+        open_record = find_record(visit) if may("measuring.form") else None
+        stored = plan_now(open_record) if open_record else None
+        results = _results(visit, open_record, stored) if open_record and stored else None
+    except SealBroken:  # staff still find the person, and the way to begin anew
+        is_damaged = True
     g.standing = []
     return render_template(
         "clinic/desk/person.html",
@@ -63,7 +70,8 @@ def show(person_id: str) -> str:
         where=where(visit, {each: _(name) for each, name in STATES.items()}),
         is_today=visit.person.day == today(),
         day=wording().day(visit.person.day),
-        results=_results(visit, open_record, stored) if open_record and stored else None,
+        results=results,
+        is_damaged=is_damaged,
         can_print=visit.summary is not None,
         may_measure=may("measuring.form"),
         may_type_in=may_type_in(visit),
@@ -137,8 +145,11 @@ def fhir(person_id: str) -> BaseResponse:
 
 def _to_hand_out(visit: ListEntry) -> tuple[OpenRecord, StoredPlan]:
     """Their answers, and the plan of them, which is made where there is none."""
-    open_record = find_record(visit)
-    stored = plan_to_hand_out(open_record) if open_record else None
+    try:
+        open_record = find_record(visit)
+        stored = plan_to_hand_out(open_record) if open_record else None
+    except SealBroken:
+        raise Elsewhere(url_for("person.show", person_id=visit.person.person_id, damaged="yes")) from None
     if open_record is None or stored is None:
         abort(404)
     return open_record, stored

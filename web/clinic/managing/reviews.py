@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from reports.review.reviewers import PartStanding, SignedReview, changed_entries, standing_of_parts
+from reports.words.speech import N_
 from storage.clinics.model import Clinic
 from web.clinic.at_work import at_work, clinic_day, clinic_store, note
 from web.clinic.signing_in.locking import typed_at_work
@@ -32,6 +33,10 @@ class PartRow:
     says: str
     changed: tuple[str, ...] = ()
     more: int = 0
+
+
+IN_ENGLISH = {"safety": N_("Who must not be told what"), "sources": N_("Where this comes from")}
+"""Parts that no translation of the definitions holds."""
 
 
 @pages.get("/clinic/reviews")
@@ -103,24 +108,22 @@ def _rows() -> Iterator[PartRow]:
     for each in _standings():
         review, day = each.review, wording().day
         if review is None:
-            yield PartRow(title=each.part.title, says=_("Nobody has signed it."))
+            yield PartRow(title=_title(each), says=_("Nobody has signed it."))
         elif each.holds:
             says = _("Signed by %(by)s, until %(day)s.", by=review.by, day=day(review.until))
-            yield PartRow(title=each.part.title, says=says)
+            yield PartRow(title=_title(each), says=says)
         elif review.mark == each.part.mark:
             says = _("Signed by %(by)s; that ended on %(day)s.", by=review.by, day=day(review.until))
-            yield PartRow(title=each.part.title, says=says)
+            yield PartRow(title=_title(each), says=says)
         else:
             changed = changed_entries(each.part, content_of(review.content_hash))
             says = _("Changed since %(by)s signed it on %(day)s:", by=review.by, day=day(review.on))
             more = max(len(changed) - ENTRIES_SHOWN, 0)
-            yield PartRow(title=each.part.title, says=says, changed=changed[:ENTRIES_SHOWN], more=more)
+            yield PartRow(title=_title(each), says=says, changed=changed[:ENTRIES_SHOWN], more=more)
 
 
 def _page(by: str, until: str, chosen: Collection[str], faults: dict[str, str]) -> str:
-    parts = [
-        {"value": each.part.id, "label": each.part.title, "checked": each.part.id in chosen} for each in _standings()
-    ]
+    parts = [{"value": each.part.id, "label": _title(each), "checked": each.part.id in chosen} for each in _standings()]
     return render_template(
         "clinic/managing/reviews.html",
         rows=list(_rows()),
@@ -132,3 +135,7 @@ def _page(by: str, until: str, chosen: Collection[str], faults: dict[str, str]) 
         problems=[{"field": name, "text": says} for name, says in faults.items()],
         reviewers=wording().reviewers,
     )
+
+
+def _title(standing: PartStanding) -> str:
+    return _(IN_ENGLISH[standing.part.id]) if standing.part.id in IN_ENGLISH else standing.part.title

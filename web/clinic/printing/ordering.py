@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.paper.plan_paper import PrintOptions
 from storage.clinics.model import Clinic, Person
-from storage.model import RecordNotFound
+from storage.model import RecordNotFound, SealBroken
 from storage.print_queue import RECORDS_IN
 from web.clinic.desk.list_entry import ListEntry
 from web.clinic.desk.on_the_list import find_record, plan_to_hand_out
@@ -46,8 +46,12 @@ def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", Content
     missing: list[Missing] = []
     contents: dict[int, tuple[str, Mapping[str, Any]]] = {}
     for row, person in enumerate(people, start=1):
-        stored = _latest_plan(person)
-        to_print = _to_print(row, person, stored, wanted)
+        try:
+            stored = _latest_plan(person)
+            to_print = _to_print(row, person, stored, wanted)
+        except SealBroken:  # of this one; the others come out
+            missing.append(Missing(row=row, label=_label(person), why=_("what is stored of them is damaged")))
+            continue
         if to_print.plan is None and not to_print.blank:
             missing.append(Missing(row=row, label=to_print.label, why=_("has not answered yet")))
         else:
@@ -99,7 +103,7 @@ def _to_print(row: int, person: Person, stored: StoredPlan | None, wanted: Wante
     reviewed_by = reviewers_of(wanted.clinic, known, spoken)
     blank = PersonToPrint(
         row=row,
-        label=f"{person.code} {visit.name}".strip()[:80],
+        label=_label(person),
         options=replace(wanted.options, language=spoken, reviewers=reviewed_by),
         blank=visit.lists if wanted.with_blank else (),
     )
@@ -117,6 +121,10 @@ def _to_print(row: int, person: Person, stored: StoredPlan | None, wanted: Wante
         old=old_answers(stored),
         speak_first=bool(urgency) and visit.spoken_of != urgency,
     )
+
+
+def _label(person: Person) -> str:
+    return f"{person.code} {ListEntry(person).name}".strip()[:80]
 
 
 def _latest_plan(person: Person) -> StoredPlan | None:
