@@ -73,9 +73,19 @@ class Customer(Sender):
             connection.sock.settimeout(PATIENCE_SECONDS)
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
-            page = answer.read().decode()
+            page = _whole(answer)
         self.slowest = max(self.slowest, time.monotonic() - started)
         return answer, page
+
+
+def _whole(answer: http.client.HTTPResponse) -> str:
+    """The page; one that broke off, as its server was killed, has to be loaded again like one that never came."""
+    try:
+        return answer.read().decode()
+    except http.client.IncompleteRead:
+        answer.status = NOT_ANSWERED[0]
+        answer.close()
+        return ""
 
 
 @dataclass
@@ -97,7 +107,7 @@ class Knocker:
                     connection.sock.settimeout(PATIENCE_SECONDS)
                 connection.request("POST", "/healthz", "a=b", {"Content-Type": "application/x-www-form-urlencoded"})
                 answer = connection.getresponse()
-                answer.read()
+                _whole(answer)
                 is_refused = answer.status in NOT_ANSWERED
                 self.refused += is_refused
                 self.answered += not is_refused
@@ -169,6 +179,8 @@ def load(site: Site) -> Iterator[Load]:
         going_on = [threads.submit(each.go_on, until) for each in made.customers]
         going_on += [threads.submit(each.go_on, until) for each in knockers]
         try:
+            while not (all(each.answered for each in made.customers) or any(each.done() for each in going_on)):
+                time.sleep(0.05)
             time.sleep(BEFORE_SECONDS)
             yield made
         finally:
