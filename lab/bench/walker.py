@@ -54,16 +54,18 @@ class Cost:
 
 @dataclass
 class Walker:
-    """A person with answers, in a browser of their own; `lists` are those they want to go through, if any."""
+    """A person with answers, in a browser of their own, or on a page of it that is open already; `lists` are those they
+    want to go through, if any."""
 
     context: BrowserContext
     answers: Mapping[str, Any]
     lists: tuple[str, ...] = LISTS
     helping: bool = False
     cost: Cost = field(default_factory=Cost)
+    own: Phone | None = None
 
     def __post_init__(self) -> None:
-        self.phone = Phone(self.context)
+        self.phone = self.own or Phone(self.context)
         self.page = self.phone.page
         self.met: set[str] = set()
 
