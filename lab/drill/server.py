@@ -118,7 +118,9 @@ class Sender:
     def post(self, path: str, fields: Mapping[str, str]) -> tuple[http.client.HTTPResponse, str]:
         """The answer to a form, and its page."""
         if not self._hidden:
-            page = self.ask("GET", "/plan/own")[1]
+            answer, page = self.ask("GET", "/plan/own")
+            if answer.status != 200:  # whoever sees no form sends none
+                return answer, page
             self._hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
         return self.ask("POST", path, urlencode({**self._hidden, **fields}))
 
