@@ -219,7 +219,7 @@ class ClinicDay:
     def wait_for_file(self, who: StaffBrowser) -> bytes:
         for _ in range(180):
             who.open("/clinic/print/files")
-            if "Ready:" in who.page.locator("section.group").first.inner_text():
+            if "Ready:" in who.page.locator("div.group").first.inner_text():
                 return who.file("Open the file")
             time.sleep(1)
         raise RuntimeError("no file came of it")
