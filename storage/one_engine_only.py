@@ -95,11 +95,19 @@ EVERY = (
     ),
     OneEngineOnly(
         on="postgres",
-        what="several processes and servers: who removes what has expired, whose turn a wrong code is",
+        what="a list of who was erased, beside each server's key, by which a dump that was put back is set right",
+        reason="flask restore of the file reads the marks of the file that it replaces",
+        code=("storage/postgres/erasures.py",),
+        tests=("tests/test_postgres_restoring.py",),
+    ),
+    OneEngineOnly(
+        on="postgres",
+        what="several processes and servers: who purges or seals rows anew, whose turn a wrong code is",
         reason="one process serves the file, and whoever writes there waits for its one lock",
         code=(
             "storage/sqlite/engine.py:alone",
             "storage/sqlite/engine.py:wait_turn",
+            "commands/keys.py",
             "commands/serve.py",
         ),
         tests=("tests/test_several_servers.py",),

@@ -192,12 +192,12 @@ def test_what_is_called_not_there_yet_is_not_there(there: Commands, definitions:
 
 def test_what_run_can_be_told_is_what_the_documents_tell() -> None:
     usage = subprocess.run([ROOT / "run", "help"], capture_output=True, text=True, check=True).stdout
-    listed = set(re.findall(r"^  ([a-z]+) ", usage, re.MULTILINE))
+    listed = set(re.findall(r"^  ([a-z-]+) ", usage, re.MULTILINE))
     cases = re.search(r"case \$command in\n(.*?)\n    esac", (ROOT / "run").read_text(), re.DOTALL)
     taken = {word for each in re.findall(r"^ +([a-z| -]+)\)", cases[1], re.MULTILINE) for word in each.split(" | ")}
     assert {each for each in taken if not each.startswith("-")} - {"help"} == listed
     for text in (documented(), CONTRACT.read_text(encoding="utf-8")):
-        assert set(re.findall(r"\./run\s+([a-z]+)", text)) - {"help"} == listed
+        assert set(re.findall(r"\./run\s+([a-z-]+)", text)) - {"help"} == listed
 
 
 # Files ----------------------------------------------------------------------------------------------------------------

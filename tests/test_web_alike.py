@@ -20,6 +20,7 @@ from storage.store.store import SealedStore
 from tests.visitor import Visitor
 from web.core.stores import store
 
+NUMBER = "X-Request-ID"  # each request has its own, and error pages name it
 KINDS = ("wrong", "taken back", "expired", "erased")
 Answer = tuple[str, list[tuple[str, str]], str]
 Asking = Callable[[Visitor, LinkAndCode], Answer]
@@ -55,9 +56,9 @@ def answer_to(visitor: Visitor, page: str, path: str, fields: dict[str, str]) ->
     """Status, headers and words of the answer, but for the cookie and what every page has new."""
     sent = visitor.open(page).data(fields if "code" in fields else {})
     answer: TestResponse = visitor.client.post(path, data=sent)
-    headers = sorted((name, value) for name, value in answer.headers if name not in ("Date", "Set-Cookie"))
+    headers = sorted((name, value) for name, value in answer.headers if name not in ("Date", "Set-Cookie", NUMBER))
     words = re.sub(r'value="[^"]*"', "", answer.get_data(as_text=True))  # the token of each form, and the code typed
-    return answer.status, headers, words
+    return answer.status, headers, words.replace(answer.headers[NUMBER], "")
 
 
 def check_alike(app: Flask, closed: dict[str, LinkAndCode], ask: Asking, status: str) -> None:

@@ -267,6 +267,6 @@ def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_a
     looks.clear()
 
     serving.refuse_on_faults()
-    http_server.warm()
+    http_server.warm(is_alone=True)
 
     assert len(looks) == times

@@ -106,8 +106,8 @@ def sheets() -> dict[str, Any]:
 
 def keep_to_sheets() -> Response | None:
     """While sheets are typed in, every other address leads to the next one, and staff see nothing of it elsewhere."""
-    rule, found = request.url_rule, sheets()
-    if rule is None or not found:
+    rule = request.url_rule
+    if rule is None or not (found := sheets()):  # in this order: who looks at a session has to have one, by a cookie
         return None
     if roles.is_of_clinic(rule):
         g.open_record = None
