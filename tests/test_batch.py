@@ -22,7 +22,7 @@ from pypdf import PdfReader
 from checklists import Definitions, assess
 from commands.printing.worker import make_next
 from lab.people.records import person, records
-from reports.batch.making import BatchFile, Stopped, make
+from reports.batch.making import BatchFile, Stopped, _papers, make
 from reports.batch.order import MOST_PAGES, Missing, Order, PersonToPrint, from_json, in_parts, to_json
 from reports.paper.plan_paper import PrintOptions
 from reports.plan.plan_json import issue_plan
@@ -103,6 +103,19 @@ def texts_of(pdf: bytes) -> list[str]:
 @pytest.fixture(scope="module")
 def texts(batch: BatchFile) -> list[str]:
     return texts_of(batch.file)
+
+
+def test_blank_lists_ask_the_age_and_the_signs_too_where_no_plan_knows_them(definitions, entries) -> None:
+    def sheets(entry: PersonToPrint) -> str:
+        order = Order(kind="pdf", options=OPTIONS, entries=(entry,), missing=(), title="Monday", start="http://c")
+        return "".join(_papers(entry, order, lambda _: definitions))
+
+    nobody = PersonToPrint(row=9, label="C 9", options=OPTIONS, blank=("falls", "bone"))
+    for lists in (("falls",), ("falls", "bone"), ("home",)):
+        html = sheets(replace(nobody, blank=lists))
+        assert "How old are you?" in html
+        assert "None of these" in html
+    assert "How old are you?" not in sheets(replace(entries[3], plan=entries[3].plan, blank=("home",)))
 
 
 def test_everybody_begins_on_a_sheet_of_their_own_with_own_numbers_and_their_label_on_every_page(

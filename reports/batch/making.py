@@ -10,7 +10,7 @@ from checklists.files.definitions import Definitions
 from reports.batch.cover import BatchCover, PrintedPerson, cover_html
 from reports.batch.filing import file_name
 from reports.batch.order import Missing, Order, PersonToPrint
-from reports.paper.blank import BlankPaper
+from reports.paper.blank import BlankPaper, with_what_comes_before
 from reports.paper.compose import PlanToPrint, compose
 from reports.paper.document import blank_html
 from reports.plan.plan_json import from_json
@@ -154,7 +154,11 @@ def _papers(entry: PersonToPrint, order: Order, definitions_of: Callable[[str], 
     if entry.blank:
         today = replace(words(definitions_of(""), options.region, options.language), reviewers=options.reviewers)
         sheets = BlankPaper(
-            words=today, lists=entry.blank, start=order.start, print_points=options.points, label=entry.label
+            words=today,
+            lists=entry.blank if entry.plan else with_what_comes_before(entry.blank),
+            start=order.start,
+            print_points=options.points,
+            label=entry.label,
         )
         papers.append(blank_html(sheets, options.page))
     return papers

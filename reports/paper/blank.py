@@ -114,6 +114,13 @@ def every_list(definitions: Definitions) -> tuple[str, ...]:
     return (SIGNS, *definitions.list_ids)
 
 
+def with_what_comes_before(lists: tuple[str, ...]) -> tuple[str, ...]:
+    """The lists to print so that these can be judged: the signs and the age come first, as falls alone have them."""
+    if lists == (FALLS,) or set(lists) <= {SIGNS, ABOUT}:
+        return lists
+    return tuple(dict.fromkeys((SIGNS, ABOUT, *lists)))
+
+
 def write_lists(paper: BlankPaper) -> tuple[BlankList, ...]:
     """Every list of the paper, in words; falls alone are one sheet, with all that is asked before them."""
     if paper.lists == (FALLS,):
