@@ -229,7 +229,10 @@ def after(
             copy = shutil.copytree(folder, tmp_path_factory.mktemp("reached"), dirs_exist_ok=True)
             reached[key] = Reached(folder=copy, cookies=dict(visitor.client._cookies or {}), began=visitor.began)
         else:
+            # A paper that is prepared for the test before may open the store here meanwhile: it is not to write into this.
+            shutil.rmtree(folder)
             shutil.copytree(reached[key].folder, folder, dirs_exist_ok=True)
+            close_store()
             visitor.client._cookies = dict(reached[key].cookies)
             visitor.began = reached[key].began
         return visitor
