@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext
 
 from checklists import Definitions
 from storage.sqlite.engine import open_store
@@ -20,7 +20,6 @@ from tests.browser.phone import SIZE, Phone
 from tests.browser.seeds import Seeds
 
 ROOT = Path(__file__).parent.parent.parent
-expect.set_options(timeout=20_000)  # a busy machine takes its time; what never comes is still noticed
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

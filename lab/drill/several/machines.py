@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lab.drill.several.places import PORT, Place, places
+from lab.drill.several.places import Place, places
 from lab.drill.several.programs import SEEING
 from storage.postgres.engine import open_store
 from storage.rows.sealing import KEY
@@ -39,7 +39,7 @@ class Machine:
 
     @property
     def address(self) -> str:
-        return f"{self.place.host}:{PORT}"
+        return f"{self.place.host}:{self.place.port}"
 
     def run(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
         """Python on this machine, with the app's settings, in a process group of its own."""
@@ -68,7 +68,7 @@ class Machine:
 
     def start(self) -> None:
         """Returns at once."""
-        where = ("--host", self.place.host, "--port", str(PORT), "--workers", str(self.workers))
+        where = ("--host", self.place.host, "--port", str(self.place.port), "--workers", str(self.workers))
         self.process = self.run(self.program, "--app", "app", "serve", *where)
 
     def wait(self) -> None:
@@ -82,7 +82,7 @@ class Machine:
     def asked(self, path: str) -> int:
         """What it answers itself, and not through the balancer; 0 where nobody does."""
         try:
-            with closing(http.client.HTTPConnection(self.place.host, PORT, timeout=5)) as connection:
+            with closing(http.client.HTTPConnection(self.place.host, self.place.port, timeout=5)) as connection:
                 connection.request("GET", path)
                 return connection.getresponse().status
         except (OSError, http.client.HTTPException):

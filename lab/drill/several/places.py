@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
+from tests.web_server import free_port
+
 PORT = 8000
 NETWORKS = range(2, 250)
 """Of 198.18.0.0/15, which is set aside for such trials."""
@@ -14,10 +16,11 @@ NETWORKS = range(2, 250)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One machine's: the address that it answers at, what a command begins with to run there, whom it sees as the
-    balancer, and an address that reaches it and is not the balancer's."""
+    """One machine's: the address and port that it answers at, what a command begins with to run there, whom it sees as
+    the balancer, and an address that reaches it and is not the balancer's."""
 
     host: str
+    port: int = PORT
     command: tuple[str, ...] = ()
     balancer: str = "127.0.0.1"
     stranger: str = "127.0.0.9"
@@ -32,7 +35,8 @@ class Place:
 def places(count: int, *, alone: bool = False) -> Iterator[list[Place]]:
     """So many; `alone`: as addresses of this machine, though it may make network namespaces."""
     if alone or not may_make_namespaces():
-        yield [Place(host=f"127.0.0.{number + 2}") for number in range(count)]
+        # Another run on this machine has the same addresses, and its servers are not to be taken for these.
+        yield [Place(host=f"127.0.0.{number + 2}", port=free_port()) for number in range(count)]
         return
     with ExitStack() as stack:
         yield [stack.enter_context(_namespace(number)) for number in range(count)]

@@ -11,7 +11,6 @@ from itertools import pairwise
 
 from lab.drill.several.machines import Site
 from lab.drill.several.over_the_wire import visitor_of
-from lab.drill.several.places import PORT
 from storage.rows.codes import ALPHABET
 from tests.tapping import Walker, code_of, link_of, press
 from tests.web_server import NAME
@@ -97,7 +96,9 @@ def whom_it_sees(site: Site) -> None:
         expect(json.loads(seen) == [f"127.0.0.{number}", "https", host], f"behind nginx somebody is {seen}")
     for each in site.machines:
         stranger = each.place.stranger
-        connection = http.client.HTTPConnection(each.place.host, PORT, timeout=20, source_address=(stranger, 0))
+        connection = http.client.HTTPConnection(
+            each.place.host, each.place.port, timeout=20, source_address=(stranger, 0)
+        )
         with closing(connection):
             connection.request("GET", "/seen", headers={**FORGED, "Host": NAME})
             seen = connection.getresponse().read().decode()
