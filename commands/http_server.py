@@ -114,7 +114,7 @@ class Server(TcpWSGIServer):
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, self.stop)
         workers = warm(is_alone=not self._is_shared)
-        self.accept_connections()
+        self.accept_connections()  # so that what is said next is true
         if say_ready:
             say_ready()
         self.serve()
@@ -124,7 +124,6 @@ class Server(TcpWSGIServer):
 
     def serve(self) -> None:
         """Serves until it is told to stop; what was asked before is still answered."""
-        self.accept_connections()
         while not self.stopping:
             self.look_once()
         self.let_in_the_last()
@@ -223,8 +222,8 @@ def warm(*, is_alone: bool) -> "PrintWorkers | None":
     store().reserve_room()
     renderer().warm()
     preparing().start()
+    watch_pool()
     if not is_alone:
         return None
     purge_every_day()
-    watch_pool()
     return print_while_served()

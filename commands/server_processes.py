@@ -66,6 +66,8 @@ class Workers:
             os.close(self._until)
             for each in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(each, signal.SIG_DFL)
+            if number < self._beside:
+                self._listening.close()  # it would hold the port after all who serve have ended
             self._works[number](self._call_without_parent)
             status = 0
         except StorageError as error:

@@ -331,8 +331,9 @@ def test_a_batch_that_was_killed_goes_on_where_it_was(
     broken_off.send_signal(signal.SIGKILL)
     broken_off.communicate()
     (first,) = _jobs(tmp_path)
+    assert first.state == "waiting", "nobody holds it any more"
     again = flask_batch(*options)
-    errors = again.communicate(timeout=100)[1]
+    errors = again.communicate(timeout=60)[1]
     assert again.returncode == 1, "one row is at fault"
     assert "Row 4: today: sudden-back-pain (Dora)" in errors.splitlines()[0]
     assert 'Row 6, falls.fell-past-year: "maybe" is not understood' in errors

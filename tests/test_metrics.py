@@ -21,7 +21,8 @@ from storage import StoreBusy
 from storage.model import StoreGone
 from storage.repeating import StoreConflict, repeated
 from storage.store.store import SealedStore
-from tests.test_several_servers import address, children, start, wait_until  # noqa: F401  # fixtures
+from tests.processes import children, wait_until
+from tests.test_several_servers import address, start  # noqa: F401  # fixtures
 from tests.visitor import Visitor
 from web.core import metrics
 from web.core.settings import SettingError, metrics_token

@@ -25,6 +25,7 @@ from storage.print_queue import LOOK_SECONDS, PrintCalls
 from storage.rows.tables import EVERY
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases, running
+from tests.processes import children, wait_until
 from tests.test_batch import OPTIONS
 
 ROOT = Path(__file__).parent.parent
@@ -56,13 +57,6 @@ def hearing(store: SealedStore, outside: psycopg.Connection) -> Iterator[PrintCa
     with store.print_calls() as calls:
         wait_until(lambda: listeners(outside) == 1)
         yield calls
-
-
-def wait_until(is_so: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def listeners(outside: psycopg.Connection) -> int:
@@ -297,19 +291,15 @@ def test_a_machine_without_a_web_server_prints_and_replaces_a_worker_that_was_ki
 ) -> None:
     blank = PersonToPrint(row=9, label="C 9", options=OPTIONS, blank=("falls",))
     order = Order(kind="pdf", options=OPTIONS, entries=(blank,), missing=(), title="Monday", start="http://c")
-    wait_until(lambda: listeners(outside) == 1, 60)
+    wait_until(lambda: listeners(outside) == 1, seconds=60)
     (worker,) = children(flask_print.pid)
     os.kill(worker, signal.SIGKILL)
-    wait_until(lambda: children(flask_print.pid) not in ([], [worker]))
+    wait_until(lambda: children(flask_print.pid) not in (set(), {worker}))
     (job_id,) = store.queue_print_jobs(None, [({"title": "Monday"}, to_json(order))])
-    wait_until(lambda: store.list_print_jobs(None)[0].state == "done", 60)
+    wait_until(lambda: store.list_print_jobs(None)[0].state == "done", seconds=60)
     assert store.get_print_result(None, job_id).startswith(b"%PDF")
     flask_print.send_signal(signal.SIGTERM)
     output = flask_print.communicate(timeout=30)[0]
     assert flask_print.returncode == 0
     assert output.startswith("Workers that print: 1  (press Ctrl+C to end)\n")
     assert value(outside, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'") == 0
-
-
-def children(parent: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]

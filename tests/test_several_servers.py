@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from storage.postgres.engine import PostgresEngine, open_store
 from storage.store.pace import GAP_SECONDS
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases, running
+from tests.processes import children, wait_until
 from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -138,22 +140,6 @@ def asked(port: int, path: str) -> tuple[int, str]:
         connection.close()
 
 
-def wait_until(is_so: Callable[[], bool], log: Path, seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
-
-
-def children(parent: int) -> set[int]:
-    """Of all its threads."""
-    found: set[int] = set()
-    with suppress(OSError):
-        for thread in Path(f"/proc/{parent}/task").iterdir():
-            found |= {int(each) for each in (thread / "children").read_text().split()}
-    return found
-
-
 def test_a_database_that_is_gone_is_told_and_there_again_by_itself_and_a_worker_that_is_killed_is_replaced(
     start: Start, tmp_path: Path
 ) -> None:
@@ -251,6 +237,41 @@ def serve(listening, without_parent):
 
 Workers([serve] * 2, socket.create_server(("127.0.0.1", 0))).run()
 """
+
+
+ENDS_LATE = """
+import os, signal, socket, threading, time
+from commands.server_processes import Workers
+
+listening = socket.create_server(("127.0.0.1", 0))
+
+def serve(shared, without_parent):
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    without_parent(ended.set)
+    print(os.getpid(), listening.getsockname()[1], flush=True)
+    ended.wait()
+
+def beside(without_parent):
+    without_parent(lambda: os._exit(1))
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    threading.Event().wait(15)
+
+Workers([serve], listening, [beside]).run()
+"""
+
+
+def test_the_port_is_closed_once_nobody_serves_though_a_renderer_ends_later() -> None:
+    """Who knocks then is to meet a closed port, and not one that nobody looks at."""
+    with subprocess.Popen([sys.executable, "-c", ENDS_LATE], cwd=ROOT, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        worker, port = map(int, parent.stdout.readline().split())
+        parent.terminate()
+        wait_until(lambda: not Path(f"/proc/{worker}").exists())
+        assert parent.poll() is None
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=5)
+        parent.kill()
 
 
 def test_workers_whose_parent_was_killed_end_by_themselves() -> None:

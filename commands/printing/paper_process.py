@@ -14,6 +14,7 @@ def make_paper(knocking: socket.socket, until: Until, *, is_first: bool) -> None
     from commands.printing.workers import print_while_served
     from commands.purge import purge_every_day
     from reports.printing.shared import render_for_others
+    from web.core.metrics import watch_pool
     from web.core.stores import close_store, trust_pages
     from web.on_paper import blank_paper
     from web.visitor import paper
@@ -27,6 +28,7 @@ def make_paper(knocking: socket.socket, until: Until, *, is_first: bool) -> None
     workers = None
     if is_first:
         purge_every_day()
+        watch_pool()
         workers = print_while_served()
     paper.renderer().warm()
     renderers = {paper.NAME_OF_RENDERER: paper.renderer(), blank_paper.NAME_OF_RENDERER: blank_paper.renderer()}

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -31,7 +31,7 @@ NICENESS = 14
 """Behind the pages, and the child that draws is the last of all (pipe_protocol.py): a batch may wait."""
 BEAT_SECONDS = PRINT_LEASE.seconds / 6
 IDLE_SECONDS = 60.0
-OF_COMMAND, STAYS = "--of-command", "--stays"
+OF_COMMAND, STAYS, PARENT = "--of-command", "--stays", "--parent="
 log = logging.getLogger("firm_footing")
 
 
@@ -55,12 +55,10 @@ def make_next(
         with _beating(queue, job, is_wanted) as tell:
             made = make(from_json(taken.order), _definitions_of, binder, tell)
             _finish(queue, job, made)
-    except Stopped:
-        if not is_wanted():
+    except (Stopped, WorkerEnded) as ended:
+        queue.release_print_job(job.job_id, job.token, failed=False)  # nothing, where it is another's by now
+        if isinstance(ended, WorkerEnded) or not is_wanted():
             raise WorkerEnded from None
-    except WorkerEnded:
-        queue.release_print_job(job.job_id, job.token, failed=False)
-        raise
     except Exception as error:  # whoever asked for it is told after some tries; other files are made meanwhile
         log.error("print queue: a file was not made: %s", type(error).__name__)
         with suppress(StorageError):
@@ -117,11 +115,17 @@ def main() -> None:
     os.nice(NICENESS)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C ends who started us, which then ends us
-    parent = os.getppid()
     trust_pages()  # whoever started us has gone through them
+    parent = _parent(sys.argv)
     with suppress(WorkerEnded):
         work(store(), lambda: os.getppid() == parent, of_command=OF_COMMAND in sys.argv, stays=STAYS in sys.argv)
     store().close()
+
+
+def _parent(options: Sequence[str]) -> int:
+    """Who started us, as they say: one that died while we began is the parent of nobody any more."""
+    named = (int(each.removeprefix(PARENT)) for each in options if each.startswith(PARENT))
+    return next(named, os.getppid())
 
 
 def work(queue: Store, is_wanted: Callable[[], bool], *, of_command: bool = False, stays: bool = False) -> None:

@@ -1,12 +1,13 @@
 """Keeps workers going as long as something is to be printed; one that was killed is replaced."""
 
 import logging
+import os
 import subprocess
 import sys
 import threading
 from contextlib import suppress
 
-from commands.printing.worker import OF_COMMAND, STAYS
+from commands.printing.worker import OF_COMMAND, PARENT, STAYS
 from reports.printing.child_process import ROOT
 from storage import StorageError
 from web.core.stores import store
@@ -22,7 +23,7 @@ class PrintWorkers:
     def __init__(self, most: int = 1, *, of_command: bool = False, stays: bool = False) -> None:
         self._most = most
         self._stays = stays
-        options = [*[OF_COMMAND] * of_command, *[STAYS] * stays]
+        options = [f"{PARENT}{os.getpid()}", *[OF_COMMAND] * of_command, *[STAYS] * stays]
         self._command = [sys.executable, "-m", "commands.printing.worker", *options]
         self._running: list[subprocess.Popen[bytes]] = []
 

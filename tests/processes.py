@@ -1,0 +1,23 @@
+"""Processes of this machine as tests look at them: what belongs to one, and waiting for what it is to do."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+
+def wait_until(is_so: Callable[[], object], log: Path | None = None, seconds: float = 40) -> None:
+    """Looks again and again. :raises AssertionError: it never came; with the log"""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, log.read_text() if log else "it never came"
+        time.sleep(0.05)
+
+
+def children(parent: int) -> set[int]:
+    """Those that any thread of a process has started."""
+    found: set[int] = set()
+    with suppress(OSError):
+        for thread in Path(f"/proc/{parent}/task").iterdir():
+            found |= {int(each) for each in (thread / "children").read_text().split()}
+    return found
