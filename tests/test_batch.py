@@ -78,9 +78,8 @@ class Here:
         return self.pile.add(html)
 
     def drop(self, papers: int) -> None:
-        for _ in range(papers):
-            self.held -= 1
-            self.pile.drop()
+        self.held -= papers
+        self.pile.drop(papers)
 
     def bind(self, first: str) -> bytes:
         self.held = 0

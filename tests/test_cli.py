@@ -268,14 +268,31 @@ def test_too_little_memory_is_one_sentence_and_its_own_status(flask, monkeypatch
 
 @pytest.mark.parametrize(("cause", "status"), [(MemoryError, TOO_LITTLE_MEMORY), (RecursionError, NO_PAPER)])
 def test_paper_that_cannot_be_made_is_one_sentence_and_its_own_status(flask, tmp_path, monkeypatch, cause, status):
-    def render(_: object) -> bytes:
+    def fail(*_: object) -> bytes:
         raise RenderError("it is too deep") from cause()
 
-    monkeypatch.setattr("reports.printing.pdf.render_pdf", render)
-    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER))
-    assert found.exit_code == status
-    assert len(found.stderr.splitlines()) == 1
-    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr("reports.printing.pdf.render_pdf", fail)
+    monkeypatch.setattr("reports.printing.pile.Pile.add", fail)
+    for people in ([FALLER], [FALLER, NOBODY_SICK]):
+        found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(*people))
+        assert found.exit_code == status
+        assert len(found.stderr.splitlines()) == 1
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_of_many_the_line_is_named_whose_paper_cannot_be_made_and_none_for_the_file_of_all(
+    flask, tmp_path, monkeypatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise RenderError("it is too deep")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("reports.printing.pile.Pile.add", fail)
+        found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER, NOBODY_SICK))
+    assert "from line 1 to line 2 were not written, because of line 1: it is too deep" in found.stderr
+    monkeypatch.setattr("reports.printing.pile.Pile.bind", fail)
+    found = flask("plan", "-", "--out", tmp_path / "p.pdf", text=lines(FALLER, NOBODY_SICK))
+    assert "from line 1 to line 2 were not written: it is too deep" in found.stderr
 
 
 def test_a_clinic_in_latin_1_is_refused_with_the_way_out(flask, tmp_path, paper) -> None:
@@ -327,17 +344,14 @@ def paper(monkeypatch) -> list[str]:
             self.papers.append(html)
             return 3
 
-        def drop(self, papers: int) -> None:
+        def drop(self, papers: int = 1) -> None:
             del self.papers[-papers:]
 
-        def bind(self, first: str) -> bytes:
+        def bind(self, first: str = "") -> bytes:
             return render("".join([first, *self.papers]))
 
-        def start_anew(self, *, keep_child: bool) -> None:
-            assert not keep_child
-
     monkeypatch.setattr("reports.printing.pdf.render_pdf", render)
-    monkeypatch.setattr("reports.printing.binding.Binding", Bound)
+    monkeypatch.setattr("reports.printing.pile.Pile", Bound)
     return rendered
 
 

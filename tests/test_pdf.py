@@ -28,9 +28,10 @@ from weasyprint.svg import SVG
 from checklists import assess
 from checklists.rules.person import Person
 from lab.people.records import person, records
+from reports.batch.making import bind_after
 from reports.exports.shopping import Thing
-from reports.paper.cover import NotPrinted, write_cover
-from reports.paper.document import plan_html, shopping_html, slip_html
+from reports.paper.cover import NotPrinted, pages_in_file, write_cover
+from reports.paper.document import cover_html, plan_html, shopping_html, slip_html
 from reports.paper.plan_paper import Paper, WayBack
 from reports.plan.changes import Point, Trend
 from reports.plan.plan_json import issue_plan
@@ -175,7 +176,9 @@ def pile_of(papers: Sequence[Paper]) -> bytes:
     cover = write_cover(
         papers[0].words, list(enumerate(papers, start=3)), [NotPrinted(row=9, label="Eve", why="no age")]
     )
-    return rendered(plan_html(papers, "letter", cover))
+    pile = Pile()
+    pages = [(pile.add(plan_html([each], "letter", in_pile=True)),) for each in papers]
+    return bind_after(pile, lambda own: cover_html(cover, "letter", tuple(pages_in_file(own, pages)), DAY))
 
 
 def bound_of(papers: Sequence[Paper]) -> bytes:

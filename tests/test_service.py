@@ -80,7 +80,7 @@ def test_its_own_line_starts_the_app_which_ends_in_time_when_it_is_told(here: st
             process.send_signal(signal.SIGTERM)
         began = time.monotonic()
         assert process.wait(int(says["TimeoutStopSec"][0])) == 0
-    assert int(says["TimeoutStopSec"][0]) > STOP_SECONDS
+    assert int(says["TimeoutStopSec"][0]) > 2 * STOP_SECONDS
     assert time.monotonic() - began < STOP_SECONDS
     assert '"event": "request"' in (tmp_path / "log").read_text()
 

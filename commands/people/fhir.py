@@ -105,7 +105,7 @@ def _pdf(each: Judged, language: str) -> bytes:
     options = PrintOptions(region=region().id, language=language)
     plan = PlanToPrint(issued=issued, row=each.line, label=None, options=options)
     try:
-        return render_pdf(compose(definitions(), [plan], options, None))
+        return render_pdf(compose(definitions(), [plan], options))
     except RenderError as error:
         if isinstance(error.__cause__, MemoryError):
             raise MemoryError from error

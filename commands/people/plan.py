@@ -167,13 +167,13 @@ def _made(path: Path, plans: int) -> Sentence:
 
 
 def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
+    from reports.batch.making import bind_after
     from reports.batch.people import as_the_row_asks
     from reports.paper.compose import PlanToPrint, compose, compose_cover, compose_each
     from reports.paper.cover import NotPrinted
     from reports.plan.plan_json import IssuedPlan
-    from reports.printing.binding import Binding, BindingFailed
     from reports.printing.pdf import RenderError, render_pdf
-    from reports.printing.renderer import RenderFailed
+    from reports.printing.pile import Pile
 
     asked = print_options(options)
     plans = [
@@ -186,27 +186,22 @@ def _pdf(known: Definitions, pile: _Pile, options: dict[str, Any]) -> bytes:
         for each in pile.people
     ]
     left_out = [NotPrinted(row=each.line, label=each.label, why=_why(each)) for each in pile.left_out or ()]
-    is_covered, line = pile.left_out is not None, pile.people[0].line
-    binder = Binding()
+    papers, pages, because = Pile(), list[int](), ""
     try:
-        if len(plans) == 1 and not is_covered:
+        if len(plans) == 1 and pile.left_out is None:
             return render_pdf(compose(known, plans, asked))
-        pages = []
-        for person, html in zip(pile.people, compose_each(known, plans, asked), strict=True):
-            line = person.line
-            pages.append(binder.add(html))
-        if not is_covered:
-            return binder.bind("")
-        own_pages = binder.add(compose_cover(known, plans, asked, left_out, (2, *pages)))
-        binder.drop(1)
-        return binder.bind(compose_cover(known, plans, asked, left_out, (own_pages, *pages)))
-    except (RenderError, RenderFailed, BindingFailed) as error:
+        for plan, html in zip(plans, compose_each(known, plans, asked), strict=True):
+            because = f", because of line {plan.row}"
+            pages.append(papers.add(html))
+        because = ""
+        if pile.left_out is None:
+            return papers.bind()
+        return bind_after(papers, lambda own: compose_cover(known, plans, asked, left_out, own, pages))
+    except RenderError as error:
         if isinstance(error.__cause__, MemoryError):
             raise MemoryError from error
-        first, last = pile.people[0].line, pile.people[-1].line
-        end(NO_PAPER, f"The plans from line {first} to line {last} were not written, because of line {line}: {error}")
-    finally:
-        binder.start_anew(keep_child=False)
+        first, last = plans[0].row, plans[-1].row
+        end(NO_PAPER, f"The plans from line {first} to line {last} were not written{because}: {error}")
 
 
 def _why(each: Faulty) -> str:

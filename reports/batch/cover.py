@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from checklists.files.definitions import Definitions
 from reports.batch.order import Missing, Order, PersonToPrint
 from reports.paper.compose_sheet import printed_by
+from reports.paper.cover import pages_in_file
 from reports.paper.document import fill_template
 from reports.words.speech import Speech
 from reports.words.words import words
@@ -78,24 +79,16 @@ def _summary(speech: Speech, cover: BatchCover) -> str:
 
 
 def _lines(speech: Speech, cover: BatchCover, own_pages: int) -> Iterator[CoverLine]:
-    page = 1 + sum(_on_sheets((own_pages,)))
-    for each in cover.printed:
-        entry, pages = each.entry, sum(_on_sheets(each.pages))
-        last = page + sum(_on_sheets(each.pages[:-1])) + each.pages[-1] - 1
+    spans = pages_in_file(own_pages, [each.pages for each in cover.printed])
+    for entry, span in zip((each.entry for each in cover.printed), spans, strict=True):
         yield CoverLine(
             row=entry.row,
             label=entry.label,
             got=_got(speech, entry),
             size=f"{entry.options.points} {entry.options.language}",
             speak_first=entry.speak_first,
-            pages=f"{page}–{last}" if last > page else str(page),
+            pages=span,
         )
-        page += pages
-
-
-def _on_sheets(pages: tuple[int, ...]) -> list[int]:
-    """Each paper begins on a sheet of its own."""
-    return [each + each % 2 for each in pages]
 
 
 def _got(speech: Speech, entry: PersonToPrint) -> str:

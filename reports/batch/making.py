@@ -115,10 +115,14 @@ def _pdf(work: _Work, tell: Callable[[int], None]) -> BatchFile:
 
 
 def _with_cover(work: _Work) -> bytes:
-    """Bound after the cover list, which counts its own pages before it names those of others."""
-    own_pages = work.binder.add(cover_html(work.cover, 2))
-    work.binder.drop(1)
-    return work.binder.bind(cover_html(work.cover, own_pages))
+    return bind_after(work.binder, lambda own_pages: cover_html(work.cover, own_pages))
+
+
+def bind_after(binder: Binder, cover: Callable[[int], str]) -> bytes:
+    """Bound after a cover list, which counts its own pages before it names those of others."""
+    own_pages = binder.add(cover(2))
+    binder.drop(1)
+    return binder.bind(cover(own_pages))
 
 
 def _zip(work: _Work, tell: Callable[[int], None]) -> BatchFile:

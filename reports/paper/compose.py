@@ -6,7 +6,7 @@ from typing import Literal
 
 from checklists.files.definitions import Definitions
 from reports.paper.compose_sheet import write_sheet
-from reports.paper.cover import NotPrinted, write_cover
+from reports.paper.cover import NotPrinted, pages_in_file, write_cover
 from reports.paper.document import cover_html, plan_html
 from reports.paper.pages import pages_of
 from reports.paper.plan_paper import Paper, PrintOptions, WayBack
@@ -41,21 +41,14 @@ def compose(
     definitions: Definitions,
     plans: Sequence[PlanToPrint],
     options: PrintOptions,
-    not_printed: Sequence[NotPrinted] | None = None,
 ) -> str:
     """One HTML document, each person on pages of their own; the same text for the same plans and options.
 
-    `definitions` are those that the plans were made from, in any language. Where `not_printed` is given, even empty, a
-    cover list of all comes first.
+    `definitions` are those that the plans were made from, in any language.
 
     :raises ValueError: no plans
     """
-    papers = [paper_of(definitions, each, each.options or options) for each in plans]
-    if not_printed is None:
-        return plan_html(papers, options.page)
-    cover_words = words(definitions, options.region, options.language)
-    rows = [(each.row, paper) for each, paper in zip(plans, papers, strict=True)]
-    return plan_html(papers, options.page, write_cover(cover_words, rows, not_printed))
+    return plan_html([paper_of(definitions, each, each.options or options) for each in plans], options.page)
 
 
 def compose_each(definitions: Definitions, plans: Sequence[PlanToPrint], options: PrintOptions) -> Iterator[str]:
@@ -70,15 +63,13 @@ def compose_cover(
     plans: Sequence[PlanToPrint],
     options: PrintOptions,
     not_printed: Sequence[NotPrinted],
+    own_pages: int,
     pages: Sequence[int],
 ) -> str:
-    """The cover list of such a file, `pages` being how many the list itself has, and then each person."""
+    """The cover list of such a file, which has so many pages itself, and `pages` those of each person."""
     papers = [(each.row, paper_of(definitions, each, each.options or options)) for each in plans]
     cover = write_cover(words(definitions, options.region, options.language), papers, not_printed)
-    spans, before = {}, pages[0] + pages[0] % 2  # each on a sheet of its own
-    for sheet, count in enumerate(pages[1:], start=1):
-        spans[sheet] = f"{before + 1}–{before + count}"
-        before += count + count % 2
+    spans = tuple(pages_in_file(own_pages, [(each,) for each in pages]))
     return cover_html(cover, options.page, spans, max(paper.made_on for _row, paper in papers))
 
 

@@ -1,6 +1,6 @@
 """The cover list of a pile of plans, for the desk: who is urgent, which pages are whose, and who was not printed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -107,3 +107,19 @@ def _level(words: Words, assessment: Assessment, name: str) -> tuple[str, str]:
     if found is None or not level_may_be_shown(assessment):
         return "", ""
     return found.risk_level or "unknown", words.level(found.could_be)
+
+
+def pages_in_file(own_pages: int, people: Iterable[Sequence[int]]) -> Iterator[str]:
+    """Where each person's papers lie in a file that begins with a list of so many pages, such as 3–8.
+
+    :param people: how many pages each of their papers has; each begins on a sheet of its own
+    """
+    before = _on_sheets(own_pages)
+    for pages in people:
+        last = before + sum(map(_on_sheets, pages[:-1])) + pages[-1]
+        yield f"{before + 1}–{last}" if last > before + 1 else str(last)
+        before += sum(map(_on_sheets, pages))
+
+
+def _on_sheets(pages: int) -> int:
+    return pages + pages % 2

@@ -1,6 +1,6 @@
 """Papers → one HTML document, each person on pages of their own; and blank checklists → another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from reports.words.words import Words
 _TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 
 
-def plan_html(papers: Sequence[Paper], page: PageSize, cover: Cover | None = None, *, in_pile: bool = False) -> str:
+def plan_html(papers: Sequence[Paper], page: PageSize, *, in_pile: bool = False) -> str:
     """One HTML document for any number of people, each on pages of their own; the same text for the same papers.
 
     `in_pile`: it becomes a part of one file, and is called after all of it.
@@ -38,16 +38,15 @@ def plan_html(papers: Sequence[Paper], page: PageSize, cover: Cover | None = Non
         "plan.html",
         sheets=sheets,
         page=page,
-        cover=cover,
-        spans=None,
-        alone=cover is None and len(sheets) == 1 and not in_pile,
-        speech=cover.speech if cover else papers[0].words.speech,
+        cover=None,
+        alone=len(sheets) == 1 and not in_pile,
+        speech=papers[0].words.speech,
         made_on=max(each.made_on for each in papers),
     )
 
 
-def cover_html(cover: Cover, page: PageSize, spans: Mapping[int, str], made_on: date) -> str:
-    """One HTML document with the cover list alone, `spans` being the pages of each sheet, such as 3–8."""
+def cover_html(cover: Cover, page: PageSize, spans: Sequence[str], made_on: date) -> str:
+    """One HTML document with the cover list alone, `spans` being the pages of each person, such as 3–8."""
     return fill_template(
         "plan.html",
         sheets=(),

@@ -28,10 +28,9 @@ class Pile:
             self._papers.append(laid_out(html))
         return len(self._papers[-1].pages)
 
-    def drop(self) -> bytes:
-        """Lets go of the last one."""
-        self._papers.pop()
-        return b""
+    def drop(self, papers: int = 1) -> None:
+        """Lets go of the last ones."""
+        del self._papers[-papers:]
 
     def bind(self, first: str = "") -> bytes:
         """One tagged PDF of all, after this, each on a sheet of its own; then there are none.
@@ -79,7 +78,10 @@ def main() -> None:
         try:
             if asked == LAY_OUT:
                 return DONE, COUNT.pack(pile.add(sent.decode()))
-            return DONE, pile.drop() if asked == DROP else pile.bind(sent.decode())
+            if asked == DROP:
+                pile.drop()
+                return DONE, b""
+            return DONE, pile.bind(sent.decode())
         except RenderError as error:
             return FAILED, str(error).encode()
 

@@ -55,7 +55,7 @@ class SharedRenderer:
     def render(
         self, html: str, asker: Asker = NOBODY, made_meanwhile: Callable[[], bytes | None] = lambda: None
     ) -> bytes:
-        """As a renderer does. :raises RenderFailed: in one of its ways"""
+        """As a renderer does, but asks what was made meanwhile before the wait. :raises RenderFailed: in its ways"""
         aside.step()
         return made_meanwhile() or self._ask(self._own, ASK, html.encode(), asker)
 

@@ -84,7 +84,8 @@ def blank_pdf(which: str) -> Response:
 
 
 def _stored(asked: BlankChoice) -> bytes:
-    """A paper on which nothing is anybody's: made once for all who ask for it, at the same time too."""
+    """A paper on which nothing is anybody's: made once for all who ask for it, at the same time too where this process
+    has the renderer; of several workers, who ask at one moment may each have it made."""
     stored = _papers.get(asked)
     if stored is None:
         stored = _made(asked, None, made_meanwhile=lambda: _papers.get(asked))
