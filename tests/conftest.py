@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,9 @@ settings.register_profile("untimed", deadline=None)  # speed is the business of 
 settings.load_profile("untimed")
 
 
+WORK_ON_A_STORE = {"print workers", "purge", "pool figures", "print calls", "beats"}
+"""The threads of a server, by name, that ask the configured store by themselves."""
+
 gc.disable()  # until all is collected, two fifths of that time
 
 
@@ -54,6 +58,15 @@ def pages_in_order(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
     own = tmp_path_factory.getbasetemp()
     page_checks.found_in_order = (own.parent if hasattr(request.config, "workerinput") else own) / "pages-in-order"
     page_checks.found_in_order.mkdir(exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_works_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A thread that a test leaves behind would open the store of a later one, and that one's answers would be gone."""
+    before = set(threading.enumerate())
+    yield
+    left = [each.name for each in threading.enumerate() if each not in before and each.name in WORK_ON_A_STORE]
+    assert not left, f"{request.node.nodeid} left running what works on a store: {left}"
 
 
 @pytest.fixture(scope="session")
@@ -229,10 +242,7 @@ def after(
             copy = shutil.copytree(folder, tmp_path_factory.mktemp("reached"), dirs_exist_ok=True)
             reached[key] = Reached(folder=copy, cookies=dict(visitor.client._cookies or {}), began=visitor.began)
         else:
-            # A paper that is prepared for the test before may open the store here meanwhile: it is not to write into this.
-            shutil.rmtree(folder)
             shutil.copytree(reached[key].folder, folder, dirs_exist_ok=True)
-            close_store()
             visitor.client._cookies = dict(reached[key].cookies)
             visitor.began = reached[key].began
         return visitor

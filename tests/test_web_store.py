@@ -252,6 +252,7 @@ def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_a
     from commands import http_server
     from commands import purge as purging
     from commands import serve as serving
+    from commands.printing import workers as printing
     from web.core import stores
     from web.visitor import paper as papers
 
@@ -261,6 +262,7 @@ def test_a_server_goes_through_a_large_file_once_and_not_while_its_worker_must_a
     monkeypatch.setattr(papers, "renderer", lambda: SimpleNamespace(warm=lambda: None))
     monkeypatch.setattr(papers, "preparing", lambda: SimpleNamespace(start=lambda: None))
     monkeypatch.setattr(purging, "purge_every_day", lambda: None)
+    monkeypatch.setattr(printing, "print_while_served", lambda: None)
     if not trusts:
         monkeypatch.setattr(stores, "trust_pages", lambda: None)
     open_store(folder, folder).close()
