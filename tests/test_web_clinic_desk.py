@@ -13,6 +13,7 @@ from answers.signs import Signs
 from answers.summary import summary_of
 from answers.typed_numbers import PlainNumber
 from checklists import assess
+from reports.words.words import words
 from storage.clinics import people
 from storage.clinics.model import Person
 from storage.clinics.remembered import LISTS
@@ -421,6 +422,29 @@ def test_paper_is_kept_as_a_plan_and_marks_the_person_until_something_is_answere
     assert len(printed[-1]) < len(printed[-2])
     done = [each.did for each in who.clinic.audit_log(at_most=99).lines]
     assert {"printed-person", "exported-person", "saw-person"} - {*done} <= {"saw-person"}
+
+
+def test_paper_from_their_page_is_as_from_the_day_s_file_with_label_printer_and_their_own_language(
+    app: Flask, printed: list[str]
+) -> None:
+    who = at_work(app, "clinician")
+    person = answered(who)
+    who.clinic.change_person(
+        person.person_id, lambda found: replace(found, data={**found.data, "name": "MH", "language": "es"})
+    )
+    page = show(who, person)
+    assert "Print the plan" in page.main, "staff go on in their own language"
+    token = {"csrf_token": page.hidden("csrf_token")}
+    assert who.visitor.client.post(f"{page.path}/plan.pdf", data=token).status_code == 200
+    assert '<html lang="es">' in printed[-1]
+    assert "Su plan para mantenerse firme" in printed[-1]
+    assert f"<b>{person.code} MH</b>" in printed[-1], "the box for the name is filled in"
+    day = words(definitions(), "us", "es").day(date.today())
+    assert f"Impreso por Clinician el {day}." in printed[-1]
+    for name, says in (("slip", "Sus preguntas, en cualquier teléfono"), ("letter", "Hola:")):
+        assert who.visitor.client.post(f"{page.path}/{name}", data=token).status_code == 200
+        assert '<html lang="es">' in printed[-1]
+        assert says in printed[-1]
 
 
 def test_somebody_who_was_here_before_comes_again_and_old_answers_are_asked_anew(app: Flask) -> None:

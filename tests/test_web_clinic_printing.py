@@ -224,3 +224,18 @@ def test_a_damaged_plan_costs_nobody_else_their_paper_and_is_a_sentence_with_a_w
     page = who.visitor.post(f"{page.path}/plan.pdf", {"csrf_token": page.hidden("csrf_token")})
     assert "What is stored of them is damaged" in page.main
     assert "Take off the list" in page.follow("Change").main
+
+
+def test_what_was_not_asked_again_is_told_in_their_own_language(
+    desk: AtWork, definitions: Definitions, plans: list[dict]
+) -> None:
+    one = come(desk, definitions, plans[0], language="es")
+    old = {"count": 2, "since": "2026-01-05"}
+    kept = {"given": plans[0], "revision": 2, "for": "self", "old": old}
+    store().submit(str(one.record_id), submit_key="b", content_hash=definitions.content_hash, data=kept)
+    desk.visitor.open("/clinic/print").send({"also": []})
+    taken = store().claim_print_job()
+    assert taken
+    (entry,) = taken.order["entries"]
+    assert entry["options"]["language"] == "es"
+    assert entry["old"] == "2 respuestas son del 5 de enero de 2026 o de antes. No se preguntaron otra vez."

@@ -150,6 +150,7 @@ def test_its_people_read_on_tablet_phone_share_and_paper_who_reviewed_the_words(
     sign_all(who, language)
     says, of_draft = REVIEWED[language], NOT_REVIEWED[language]
     person = answered(who)
+    who.clinic.change_person(person.person_id, lambda each: replace(each, data={**each.data, "language": language}))
     phone = on_a_phone(app, person)
     share = store().make_share(str(person.record_id), submit_key="a", name="Bea", right="see", days=9)
     for visitor in (who.visitor, phone, reader):

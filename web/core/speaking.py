@@ -60,12 +60,16 @@ def spoken() -> Definitions:
     return wording().definitions
 
 
-def words_of(known: Definitions) -> Words:
-    """The words of an earlier content; where it was not yet written in this language, in the one it was written in."""
-    if known.content_hash == definitions().content_hash:
+def words_of(known: Definitions, asked: str = "") -> Words:
+    """The words of an earlier content, or of today's, in the language that is asked for, else in this browser's."""
+    if known.content_hash == definitions().content_hash and asked in ("", language()):
         return wording()
-    spoken_then = language() if language() in known.languages else WRITTEN_IN
-    return _as_reviewed(of_named(words(known, region().id, spoken_then), person()), known)
+    return _as_reviewed(of_named(words(known, region().id, language_in(known, asked or language())), person()), known)
+
+
+def language_in(known: Definitions, asked: str) -> str:
+    """The language that is asked for; where a content was not yet written in it, the one it was written in."""
+    return asked if asked in known.languages else WRITTEN_IN
 
 
 def name_of(code: str) -> str:

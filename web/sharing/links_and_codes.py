@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from checklists.people.plain_text import plain
 from reports.paper.plan_paper import WayBack, is_loopback
+from reports.words.words import Words
 from storage import LinkAndCode, RecordNotFound, Way
 from storage.rows.codes import grouped, read_code
 from web.core.speaking import gettext as _
@@ -97,17 +98,17 @@ def slip() -> Response:
     assert way_back is not None
     says = _("Keep this like a house key. Whoever has it can see and change your answers.")
     title = _("Your plan") if way_back.only_here else _("Your plan, on any phone")
-    return as_pdf(slip_of(way_back, title, says), "plan-slip.pdf")
+    return as_pdf(slip_of(wording(), way_back, title, says), "plan-slip.pdf")
 
 
-def slip_of(way_back: WayBack, title: str, says: str) -> bytes:
-    """A link and its code on paper, in the size that was asked for."""
+def slip_of(worded: Words, way_back: WayBack, title: str, says: str) -> bytes:
+    """A link and its code on paper, in these words and the size that was asked for."""
     from reports.paper.document import (
         slip_html,  # with its widths of letters 60 ms, for which `flask assess` need not wait
     )
 
     asked = request.args
-    html = slip_html(wording(), way_back, title, says, today(), points_of(asked), page_of(asked.get("page", "")))
+    html = slip_html(worded, way_back, title, says, today(), points_of(asked), page_of(asked.get("page", "")))
     return render_html(html)
 
 

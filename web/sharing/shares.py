@@ -127,7 +127,7 @@ def slip(share_id: str) -> Response:
     )
     title = title_of(found)
     says = _("It opens until %(day)s, unless it is taken back before.", day=wording().day(found.until))
-    return as_pdf(slip_of(way_back, title, says), "share-slip.pdf")
+    return as_pdf(slip_of(wording(), way_back, title, says), "share-slip.pdf")
 
 
 @pages.post("/share/<share_id>/take-back")

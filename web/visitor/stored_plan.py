@@ -102,9 +102,9 @@ def find_plan(open_record: OpenRecord) -> StoredPlan | None:
     return read_plan(submission) if submission else None
 
 
-def read_plan(submission: Submission) -> StoredPlan:
-    """A plan in the words it was made from, in this browser's language."""
-    words, data = words_of(content_of(submission.content_hash)), PlanData.of(submission)
+def read_plan(submission: Submission, language: str = "") -> StoredPlan:
+    """A plan in the words it was made from, in the language that is asked for, else in this browser's."""
+    words, data = words_of(content_of(submission.content_hash), language), PlanData.of(submission)
     issued = from_json(words.definitions, data.codes)
     return StoredPlan(submission=submission, data=data, words=words, issued=issued)
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from answers.draft import Draft
+from reports.paper.plan_paper import PrintOptions
 from storage import Submission
 from storage.clinics.model import Clinic, Person
 from storage.clinics.people import SUMMARY
 from storage.clinics.store import ClinicStore
 from storage.print_queue import RECORDS_IN, PrintJob
 from web.asking.check_again import begin_check
-from web.clinic.at_work import at_work, clinic_store
+from web.clinic.at_work import at_work, clinic_day, clinic_store
 from web.clinic.desk.list_entry import InFile, ListEntry, State
 from web.core.settings import definitions, region
 from web.core.speaking import gettext as _
@@ -23,6 +24,8 @@ from web.plan.results import work_out
 from web.plan.warnings_in_words import warnings_on_top
 from web.visitor.open_record import OpenRecord, create, open_record_of, summary, today
 from web.visitor.stored_plan import StoredPlan, find_plan, plan_to_keep, read_plan
+
+LONGEST_LABEL = 80
 
 
 def get_visit(person_id: str) -> ListEntry:
@@ -50,6 +53,17 @@ def people_in(job: PrintJob) -> Sequence[Mapping[str, Any]]:
 def change_data(person: Person, values: Mapping[str, Any]) -> Person:
     """Keeps these beside what else there is of them."""
     return clinic_store().change_person(person.person_id, lambda found: replace(found, data={**found.data, **values}))
+
+
+def label_on_paper(person: Person) -> str:
+    """What stands on their paper, on a cover list and in the name of their file: the code, and what they are called."""
+    return f"{person.code} {ListEntry(person).name}".strip()[:LONGEST_LABEL]
+
+
+def printed_here(options: PrintOptions) -> PrintOptions:
+    """Paper that says who at work printed it, and on which day of the clinic."""
+    staff = at_work()[0]
+    return replace(options, printed_by=staff.shown or staff.name, printed_on=clinic_day())
 
 
 def shown_name(visit: ListEntry, clinic: Clinic) -> str:

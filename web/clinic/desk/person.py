@@ -23,8 +23,10 @@ from web.clinic.desk.on_the_list import (
     find_record,
     get_visit,
     in_files,
+    label_on_paper,
     plan_now,
     plan_to_hand_out,
+    printed_here,
     shown_name,
     where,
 )
@@ -41,7 +43,7 @@ from web.visitor.must_go_first import Elsewhere
 from web.visitor.open_record import OpenRecord, summary, today
 from web.visitor.own_clinic import on_its_paper
 from web.visitor.paper import as_pdf, options_of, render
-from web.visitor.stored_plan import StoredPlan, content_of, standings_of
+from web.visitor.stored_plan import StoredPlan, content_of, read_plan, standings_of
 
 pages = Blueprint("person", __name__)
 
@@ -119,12 +121,15 @@ def remove(person_id: str) -> BaseResponse:
 
 @pages.post("/clinic/people/<person_id>/plan.pdf")
 def plan_pdf(person_id: str) -> BaseResponse:
-    """Their paper; from now on it is the plan that they find on their phone, and they stand as printed."""
+    """Their paper, in their own language; from now on it is the plan that they find on their phone, and they stand as
+    printed."""
     visit = get_visit(person_id)
     open_record, stored = _to_hand_out(visit)
-    paper = plan_as_it_stands(open_record, stored)
+    stored = read_plan(stored.submission, visit.language)
+    paper = replace(plan_as_it_stands(open_record, stored), label=label_on_paper(visit.person))
     known, page = content_of(stored.submission.content_hash), request.form.get("page", "")
-    options = on_its_paper(options_of(stored.words, request.form), at_work()[1], page=page, known=known)
+    asked = printed_here(options_of(stored.words, request.form))
+    options = on_its_paper(asked, at_work()[1], page=page, known=known)
     pdf = render(stored, paper, options)
     change_data(visit.person, {"printed": open_record.revision, SUMMARY: summary(open_record)})
     note("printed-person", visit.person)

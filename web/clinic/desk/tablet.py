@@ -14,6 +14,7 @@ from answers.draft import ABOUT
 from checklists.files.grammar import FALLS
 from reports.paper.plan_paper import WayBack
 from reports.printing.renderer import RenderFailed
+from reports.words.words import Words
 from storage.time_limits import TABLET_IDLE, TABLET_NOTED
 from web.asking.chosen_lists import choose_lists, chosen_lists
 from web.asking.way_through import begin_at, next_to_ask, pages_of
@@ -21,8 +22,7 @@ from web.clinic import roles
 from web.clinic.desk.list_entry import USUAL_LISTS
 from web.clinic.signing_in import sessions as staff_sessions
 from web.core.settings import definitions
-from web.core.speaking import gettext as _
-from web.core.speaking import spoken
+from web.core.speaking import spoken, wording
 from web.core.stores import store
 from web.plan.results import work_out
 from web.sharing.links_and_codes import slip_of
@@ -220,13 +220,14 @@ def slip() -> Response:
     open_record = find_readable()
     if open_record is None:
         raise RenderFailed
-    return slip_for(open_record)
+    return slip_for(open_record, wording())
 
 
-def slip_for(open_record: OpenRecord) -> Response:
-    """A slip with link and code."""
+def slip_for(open_record: OpenRecord, worded: Words) -> Response:
+    """A slip with link and code, in these words."""
+    _ = worded.speech.gettext
     says = _("Go on at home with this. Keep it like a house key: whoever has it can see and change your answers.")
-    return as_pdf(slip_of(way_to(open_record), _("Your questions, on any phone"), says), "slip.pdf")
+    return as_pdf(slip_of(worded, way_to(open_record), _("Your questions, on any phone"), says), "slip.pdf")
 
 
 def way_to(open_record: OpenRecord) -> WayBack:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from checklists.people.units import PrintPoints
 from reports.paper.plan_paper import PrintOptions
 from web.clinic.at_work import at_work, clinic_day
+from web.clinic.desk.on_the_list import printed_here
 from web.clinic.printing.ordering import Wanted
 from web.core.free_text import typed
 from web.core.settings import definitions, region
@@ -23,7 +24,7 @@ MOST_TITLE = 60
 
 def wanted_of(form: MultiDict[str, str]) -> Wanted:
     """What was chosen, by who is at work."""
-    staff, clinic = at_work()
+    clinic = at_work()[1]
     also = form.getlist("also")
     on_paper = replace(clinic, letterhead="letterhead" in also)
     points = form.get("points", "")
@@ -34,12 +35,10 @@ def wanted_of(form: MultiDict[str, str]) -> Wanted:
         page=page_of(clinic.page),
         points=cast(PrintPoints, int(points if points in dict(SIZES) else "14")),
         for_clinician="clinician" in also,
-        printed_by=staff.shown or staff.name,
-        printed_on=clinic_day(),
     )
     return Wanted(
         clinic=clinic,
-        options=on_its_paper(options, on_paper, page=options.page),
+        options=on_its_paper(printed_here(options), on_paper, page=options.page),
         as_files="files" in also,
         with_urgent="urgent" in also,
         with_blank="blank" in also,

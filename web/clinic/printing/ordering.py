@@ -9,10 +9,10 @@ from storage.clinics.model import Clinic, Person
 from storage.model import RecordNotFound, SealBroken
 from storage.print_queue import RECORDS_IN
 from web.clinic.desk.list_entry import ListEntry
-from web.clinic.desk.on_the_list import find_record, plan_to_hand_out
+from web.clinic.desk.on_the_list import find_record, label_on_paper, plan_to_hand_out
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
-from web.core.speaking import speak_of
+from web.core.speaking import language_in, speak_of, words_of
 from web.core.stores import store
 from web.visitor.own_clinic import reviewers_of
 from web.visitor.stored_plan import StoredPlan, content_of, old_answers, read_plan
@@ -50,7 +50,7 @@ def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", Content
             stored = _latest_plan(person)
             to_print = _to_print(row, person, stored, wanted)
         except SealBroken:  # of this one; the others come out
-            missing.append(Missing(row=row, label=_label(person), why=_("what is stored of them is damaged")))
+            missing.append(Missing(row=row, label=label_on_paper(person), why=_("what is stored of them is damaged")))
             continue
         if to_print.plan is None and not to_print.blank:
             missing.append(Missing(row=row, label=to_print.label, why=_("has not answered yet")))
@@ -98,12 +98,12 @@ def _to_print(row: int, person: Person, stored: StoredPlan | None, wanted: Wante
     from reports.batch.order import PersonToPrint
 
     visit = ListEntry(person)
-    spoken = visit.language or wanted.options.language
     known = content_of(stored.submission.content_hash) if stored else definitions()
+    spoken = language_in(known, visit.language or wanted.options.language)
     reviewed_by = reviewers_of(wanted.clinic, known, spoken)
     blank = PersonToPrint(
         row=row,
-        label=_label(person),
+        label=label_on_paper(person),
         options=replace(wanted.options, language=spoken, reviewers=reviewed_by),
         blank=visit.lists if wanted.with_blank else (),
     )
@@ -118,13 +118,9 @@ def _to_print(row: int, person: Person, stored: StoredPlan | None, wanted: Wante
         content_hash=stored.submission.content_hash,
         ticks=tuple(dict(each) for each in store().list_ticks(stored.submission.record_id)),
         answered_by=stored.data.answered_by,
-        old=old_answers(stored),
+        old=old_answers(replace(stored, words=words_of(known, spoken))),
         speak_first=bool(urgency) and visit.spoken_of != urgency,
     )
-
-
-def _label(person: Person) -> str:
-    return f"{person.code} {ListEntry(person).name}".strip()[:80]
 
 
 def _latest_plan(person: Person) -> StoredPlan | None:
