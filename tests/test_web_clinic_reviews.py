@@ -169,9 +169,30 @@ def test_its_people_read_on_tablet_phone_share_and_paper_who_reviewed_the_words(
         assert says in visitor.open(path).text, path
         assert visitor.client.get(f"{path}.pdf").status_code == 200
         assert says in printed[-1]
-    assert says in press(show(who, add(who, language=language)), "/tablet").text
+    reader.begin()
+    assert says in reader.open(path).text, "what they hold beside is still held"
     who.clinic.remove_person(person.person_id)
     assert of_draft in phone.open("/checklists").text, "the clinic sees them no longer"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_page_of_a_tablet_names_who_reviewed_the_words_also_when_nobody_s_record_is_there_any_more(
+    app: Flask, language: str
+) -> None:
+    who = at_work(app, "clinician")
+    sign_all(who, language)
+    who.visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    asking = press(show(who, add(who, language=language)), "/tablet")
+    asked_back, stopped = who.visitor.open("/tablet/still-here"), press(asking, "/tablet/stop")
+    rest = press(stopped, "/tablet/done")
+    assert rest.path == "/tablet/rest"
+    for page in (asking, asked_back, stopped, rest, who.visitor.open("/clinic/locked")):
+        assert REVIEWED[language] in page.text, page.path
+        assert NOT_REVIEWED[language] not in page.text
+    who.clinic.change(lambda clinic: replace(clinic, reviews=()))
+    assert NOT_REVIEWED[language] in who.visitor.open("/tablet/rest").text
+    store().erase_clinic(who.clinic.clinic_id)
+    assert NOT_REVIEWED[language] in who.visitor.open("/tablet/rest").text, "the clinic is gone"
 
 
 def test_a_batch_names_reviewers_in_each_person_s_own_language_and_content(app: Flask) -> None:

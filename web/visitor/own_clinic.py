@@ -25,7 +25,8 @@ from web.visitor.sessions import REGION
 from web.visitor.time_zone import day_in
 
 SEEN = "clinic"
-"""In a session: that a clinic sees whose record or share it holds, so that its pages ask which one."""
+"""In a session: that a clinic sees whose record or share it holds, so that its pages ask which one. It stays as long as
+the session does: beside what is opened next, the others are still held."""
 PERSON = "person"
 """In a line of the audit log, the role of somebody who acts for themselves."""
 ROLE_NAMES: Mapping[str, str] = {
@@ -67,18 +68,19 @@ def nearby_of(clinic: Clinic | None) -> tuple[Nearby, ...]:
 
 
 def remember_clinic(record_id: str) -> None:
-    """From now on this browser is that of somebody whom a clinic sees, and reads the numbers of its country; or not."""
+    """From now on this browser reads the numbers of the country of the clinic that sees this record; or not."""
     clinic = clinic_of(record_id)
-    for name, value in ((SEEN, clinic is not None), (REGION, clinic.region if clinic else "")):
-        if value or session.get(name):
-            session[name] = value or None
+    if clinic and not session.get(SEEN):
+        session[SEEN] = True
+    region = clinic.region if clinic else ""
+    if region or session.get(REGION):
+        session[REGION] = region or None
 
 
 def forget_clinic() -> None:
-    """Numbers and words are those of the installation again."""
-    for name in (SEEN, REGION):
-        if session.get(name):
-            session[name] = None
+    """The numbers are those of the installation again."""
+    if session.get(REGION):
+        session[REGION] = None
 
 
 def remember_shared(record_id: str) -> None:

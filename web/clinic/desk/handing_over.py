@@ -31,7 +31,7 @@ def hand_over(person_id: str) -> Response:
     assert signed_in is not None
     staff_sessions.lock(signed_in, {"path": url_for("today.people"), "fields": {}})
     shows_result = request.form.get("shows") == "yes"
-    tablet.begin(record_id, visit.lists, visit.language, shows_result=shows_result)
+    tablet.begin(visit, record_id, signed_in.clinic.clinic_id, shows_result=shows_result)
     return redirect(url_for("tablet.go_on"), 303)
 
 

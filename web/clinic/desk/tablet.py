@@ -5,6 +5,7 @@ and where they go on, this session is over first, so that the two are never open
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
@@ -15,11 +16,12 @@ from checklists.files.grammar import FALLS
 from reports.paper.plan_paper import WayBack
 from reports.printing.renderer import RenderFailed
 from reports.words.words import Words
+from storage.clinics.model import ClinicNotFound
 from storage.time_limits import TABLET_IDLE, TABLET_NOTED
 from web.asking.chosen_lists import choose_lists, chosen_lists
 from web.asking.way_through import begin_at, next_to_ask, pages_of
 from web.clinic import roles
-from web.clinic.desk.list_entry import USUAL_LISTS
+from web.clinic.desk.list_entry import USUAL_LISTS, ListEntry
 from web.clinic.signing_in import sessions as staff_sessions
 from web.core.settings import definitions
 from web.core.speaking import spoken, wording
@@ -28,7 +30,7 @@ from web.plan.results import work_out
 from web.sharing.links_and_codes import slip_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, find_readable, now_ms, today
-from web.visitor.own_clinic import remember_clinic
+from web.visitor.own_clinic import remember_clinic, speak_for
 from web.visitor.paper import as_pdf
 from web.visitor.sessions import LOOKS, ServerSession, keep
 from web.visitor.way_back import way_back_of
@@ -100,6 +102,7 @@ def keep_to_questions() -> Response | None:
                 session.pop(name, None)
             session.update(found.get("staff", {}))
         return None
+    _speak_for_its_clinic(found)
     if found["stage"] == "rest":
         return None if request.endpoint in _AT_REST else redirect(url_for("tablet.rest"), 303)
     if now_ms() - found["seen"] > TABLET_IDLE.milliseconds:
@@ -115,6 +118,13 @@ def keep_to_questions() -> Response | None:
     return None
 
 
+def _speak_for_its_clinic(found: dict[str, Any]) -> None:
+    """Also where nobody's record is looked up, or is there any more: a page that thanks, one that asks who is there."""
+    with suppress(ClinicNotFound):
+        if clinic_id := found.get("clinic"):  # a tablet of an earlier release has none
+            speak_for(store().clinic(clinic_id).get())
+
+
 def _asks_of_home() -> bool:
     return on_tablet()["stage"] == "asking" and definitions().rooms.id in chosen_lists(session["record"])
 
@@ -125,28 +135,35 @@ def on_tablet() -> dict[str, Any]:
     return dict(found or {"stage": ""})
 
 
-def begin(record_id: str, lists: Sequence[str], language: str, *, shows_result: bool) -> None:
-    """From now on this browser is a tablet with these lists, and whatever it held before is gone from it."""
+def begin(visit: ListEntry, record_id: str, clinic_id: str, *, shows_result: bool) -> None:
+    """From now on this browser is a tablet of this clinic with their lists, and whatever it held before is gone."""
     looks = {name: session[name] for name in LOOKS if session.get(name)}
     _forget()
     session.update(
         records=[record_id],
         record=record_id,
         used=today().isoformat(),
-        tablet={"stage": "asking", "shows": shows_result, "passed": [], "seen": now_ms(), "staff": looks},
+        tablet={
+            "stage": "asking",
+            "shows": shows_result,
+            "passed": [],
+            "seen": now_ms(),
+            "staff": looks,
+            "clinic": clinic_id,
+        },
     )
-    choose_lists(record_id, lists)
+    choose_lists(record_id, visit.lists)
     remember_clinic(record_id)
-    if language:
-        session["language"] = language
+    if visit.language:
+        session["language"] = visit.language
     keep(session)
 
 
 def put_away() -> None:
     """Nothing of the person is in this browser any more; what they answered is kept."""
-    language, looks = session.get("language"), on_tablet().get("staff", {})
+    language, found = session.get("language"), on_tablet()
     _forget()
-    session[TABLET] = {"stage": "rest", "staff": looks}
+    session[TABLET] = {"stage": "rest", "staff": found.get("staff", {}), "clinic": found.get("clinic", "")}
     if language:
         session["language"] = language
     keep(session)
