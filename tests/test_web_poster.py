@@ -10,6 +10,7 @@ from storage.clinics.model import Service
 from tests.clinic import AtWork, at_work, new_clinic
 from tests.tapping import answer_to_the_end
 from tests.test_web_clinic_desk import show
+from tests.test_web_preferences import press
 from tests.visitor import Page, Visitor
 from web.clinic.desk.list_entry import ListEntry
 from web.core.stores import store
@@ -113,3 +114,54 @@ def test_the_paper_of_the_poster_carries_the_clinic_s_own_address(app: Flask, de
     assert desk.visitor.client.get("/clinic/poster.pdf").status_code == 200
     assert f"/at/{desk.clinic.get().place}" in papers[0]
     assert "You choose at the end whether we see your answers." in papers[0]
+
+
+def test_what_was_given_is_taken_back_from_any_browser_and_though_another_clinic_asks_now(
+    app: Flask, desk: AtWork
+) -> None:
+    phone, page = answered_by_poster(app, desk)
+    page.follow("Give your answers to Hill Street Clinic").send({"name": "MH"})
+    other = Visitor(app)
+    other.open(f"/open/{store().make_link_and_code(phone.record_id).link}").send({})
+    elsewhere = new_clinic("Elsewhere")
+    other.open(f"/at/{elsewhere.get().place}").send({"do": "give"})
+    assert "Give your answers to Elsewhere" in other.open("/plan").text
+    page = other.open("/plan").follow("What this clinic sees")
+    assert page.h1 == "Hill Street Clinic sees your answers"
+    taken = press(page, text="largest").send({})
+    assert desk.clinic.list_people() == ()
+    assert "It is taken back." in taken.main
+    assert "Hill Street Clinic" not in other.open("/plan").main
+    assert "It is taken back." not in other.open("/to-a-clinic").main
+
+
+def test_who_opens_the_page_without_a_poster_and_is_seen_by_nobody_reads_so(app: Flask, desk: AtWork) -> None:
+    phone, page = answered_by_poster(app, desk)
+    page.follow("Give your answers to Hill Street Clinic").send({"name": "MH"})
+    other = Visitor(app)
+    other.open(f"/open/{store().make_link_and_code(phone.record_id).link}").send({})
+    page = other.open("/to-a-clinic")
+    assert page.h1 == "Hill Street Clinic sees your answers"
+    page = page.send({})
+    assert "It is taken back. The clinic sees nothing any more." in page.main
+    assert "No clinic has asked" not in page.main
+    assert "No clinic has asked for your answers." in other.open("/to-a-clinic").main
+
+
+@pytest.mark.parametrize("names_staff", [True, False])
+def test_its_owner_reads_when_they_gave_their_answers(app: Flask, desk: AtWork, names_staff: bool) -> None:
+    desk.clinic.change(lambda found: replace(found, names_staff=names_staff))
+    phone, page = answered_by_poster(app, desk)
+    page.follow("Give your answers to Hill Street Clinic").send({"name": "MH"})
+    assert ": You gave the answers to this clinic." in phone.open("/who-looked").main
+
+
+def test_numbers_to_call_follow_who_gives_takes_back_and_gives_again(app: Flask, desk: AtWork) -> None:
+    desk.clinic.change(lambda found: replace(found, region="uk"))
+    phone, page = answered_by_poster(app, desk)
+    page = page.follow("Give your answers to Hill Street Clinic")
+    for _ in range(2):
+        page = page.send({"name": ""})
+        assert "999" in phone.open("/").text
+        page = page.send({})
+        assert "911" in phone.open("/").text

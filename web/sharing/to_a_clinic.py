@@ -14,10 +14,12 @@ from web.core.free_text import problem, typed
 from web.core.stores import store
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, find_readable, now_ms, posted, summary
-from web.visitor.own_clinic import PERSON, day_at, most_letters, remember_clinic, speak_for, usual_lists
-from web.visitor.preferences import typed_here
+from web.visitor.own_clinic import PERSON, clinic_of, day_at, most_letters, remember_clinic, speak_for, usual_lists
+from web.visitor.preferences import typed_here, value_here
 
 pages = Blueprint("to_a_clinic", __name__)
+SEEING = "seeing"
+"""In an address: that it is about the clinic that sees the answers, whichever asks for them now."""
 
 
 @pages.get("/at/<place>")
@@ -41,19 +43,20 @@ def begin(place: str) -> Response:
 @pages.get("/to-a-clinic")
 def ask() -> str:
     """What giving means, before it is done; after it, the code at the clinic and the way to take it back."""
-    before = typed_here()
-    return _page(get_led(), before.get("name", "") if before else "")
+    before, open_record = typed_here(), get_led()
+    return _page(open_record, _clinic_for(open_record), before.get("name", "") if before else "")
 
 
 @pages.post("/to-a-clinic")
 def give() -> Response | str | tuple[str, int]:
     """From now on the clinic sees these answers."""
-    open_record, clinic = posted(), _inviting()
+    open_record = posted()
+    clinic = _clinic_for(open_record)
     if clinic is None:
         return redirect(url_for("to_a_clinic.ask"), 303)
     name = typed(request.form, "name")
     if says := problem(name, most_letters(clinic)):
-        return _page(open_record, name, says), 422
+        return _page(open_record, clinic, name, says), 422
     if _seen_as(clinic, open_record) is None:
         lists = [each for each in open_record.draft.lists if open_record.draft.has_begun(each)]
         data = {
@@ -65,20 +68,21 @@ def give() -> Response | str | tuple[str, int]:
         person = _of(clinic).take_on(open_record.record_id, day_at(clinic), data)
         _note(clinic, person, "came-by-poster")
     remember_clinic(open_record.record_id)
-    return redirect(url_for("to_a_clinic.ask"), 303)
+    return redirect(url_for("to_a_clinic.ask", clinic=SEEING), 303)
 
 
 @pages.post("/to-a-clinic/take-back")
 def take_back() -> Response:
     """The clinic sees them no longer, where they came by themselves; who staff put on the list asks the staff."""
-    open_record, clinic = posted(), _inviting()
+    open_record = posted()
+    clinic = _clinic_for(open_record)
     person = _seen_as(clinic, open_record) if clinic else None
     if clinic and person and person.data.get(BY_POSTER):
         _of(clinic).remove_person(person.person_id)
         _note(clinic, person, "taken-back")
-        g.pop("clinic_of", None)
         remember_clinic(open_record.record_id)
-    return redirect(url_for("to_a_clinic.ask"), 303)
+        return redirect(url_for("to_a_clinic.ask", taken="back"), 303)
+    return redirect(url_for("to_a_clinic.ask", clinic=SEEING), 303)
 
 
 def asking_clinic(open_record: OpenRecord | None) -> str:
@@ -87,8 +91,7 @@ def asking_clinic(open_record: OpenRecord | None) -> str:
     return clinic.name if clinic and open_record and _seen_as(clinic, open_record) is None else ""
 
 
-def _page(open_record: OpenRecord, name: str, error: str = "") -> str:
-    clinic = _inviting()
+def _page(open_record: OpenRecord, clinic: Clinic | None, name: str, error: str = "") -> str:
     if clinic:
         speak_for(clinic)
     return render_template(
@@ -97,6 +100,8 @@ def _page(open_record: OpenRecord, name: str, error: str = "") -> str:
         clinic=clinic,
         seen_as=_seen_as(clinic, open_record) if clinic else None,
         by_poster=BY_POSTER,
+        which=value_here("clinic"),
+        taken_back=request.args.get("taken") == "back",
         name=name,
         error=error,
     )
@@ -118,6 +123,13 @@ def _inviting() -> Clinic | None:
         return _of(invited_by()).get() if invited_by() else None
     except ClinicNotFound:
         return None
+
+
+def _clinic_for(open_record: OpenRecord) -> Clinic | None:
+    """The clinic whose poster led here, else the one that sees these answers: they are taken back from any browser, and
+    long after. Where the way here was by what a clinic sees, that one goes first."""
+    seeing = clinic_of(open_record.record_id)
+    return seeing if seeing and value_here("clinic") == SEEING else _inviting() or seeing
 
 
 def _of(clinic: Clinic | str) -> ClinicStore:

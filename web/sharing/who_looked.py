@@ -11,10 +11,11 @@ from web.core.speaking import gettext as _
 from web.core.speaking import wording
 from web.core.stores import store
 from web.visitor.must_go_first import get_led
-from web.visitor.own_clinic import ROLE_NAMES, zone_of
+from web.visitor.own_clinic import PERSON, ROLE_NAMES, zone_of
 
 pages = Blueprint("who_looked", __name__)
 DID = {
+    "came-by-poster": N_("gave the answers to this clinic"),
     "added-person": N_("put you on the list"),
     "started-person": N_("started the questions with you"),
     "saw-person": N_("opened your plan"),
@@ -39,8 +40,8 @@ def _days(clinic: Clinic, lines: Iterable[AuditLine]) -> list[dict[str, str]]:
     did: dict[tuple[date, str], list[str]] = {}
     for line in lines:
         if line.did in DID:
-            who = _(ROLE_NAMES.get(line.role, line.role))
-            who = f"{line.who}, {who}" if clinic.names_staff else who
+            who = _("You") if line.role == PERSON else _(ROLE_NAMES.get(line.role, line.role))
+            who = f"{line.who}, {who}" if clinic.names_staff and line.who else who
             did.setdefault((line.at.astimezone(zone_of(clinic)).date(), who), []).append(line.did)
     listed = wording().speech.listed
     return [

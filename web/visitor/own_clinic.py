@@ -69,6 +69,7 @@ def nearby_of(clinic: Clinic | None) -> tuple[Nearby, ...]:
 
 def remember_clinic(record_id: str) -> None:
     """From now on this browser reads the numbers of the country of the clinic that sees this record; or not."""
+    g.pop("clinic_of", None)  # it may have begun or ended to see them since this page has asked
     clinic = clinic_of(record_id)
     if clinic and not session.get(SEEN):
         session[SEEN] = True
