@@ -9,6 +9,7 @@ from flask import Flask
 from storage.clinics.model import Service
 from tests.clinic import AtWork, at_work, new_clinic
 from tests.tapping import answer_to_the_end
+from tests.test_web_budgets import lower
 from tests.test_web_clinic_desk import show
 from tests.test_web_preferences import press
 from tests.visitor import Page, Visitor
@@ -165,3 +166,30 @@ def test_numbers_to_call_follow_who_gives_takes_back_and_gives_again(app: Flask,
         assert "999" in phone.open("/").text
         page = page.send({})
         assert "911" in phone.open("/").text
+
+
+def test_giving_again_and_again_is_bounded_for_one_record_and_taking_back_never_is(
+    app: Flask, desk: AtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lower(monkeypatch, "web.sharing.to_a_clinic.CLINICS_OF_A_RECORD", 2)
+    _, page = answered_by_poster(app, desk)
+    page = page.follow("Give your answers to Hill Street Clinic")
+    for _ in range(2):
+        page = page.send({"name": ""}).send({})
+    assert page.send({"name": ""}, 429).h1 == "Wait a little"
+    assert desk.clinic.list_people() == ()
+    _, other = answered_by_poster(app, desk)
+    assert other.follow("Give your answers to Hill Street Clinic").send({"name": ""}).h1.endswith("sees your answers")
+
+
+def test_strangers_who_press_start_on_the_poster_leave_no_more_sessions_than_one_address_may(
+    app: Flask, desk: AtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lower(monkeypatch, "web.sharing.to_a_clinic.SESSIONS", 2)
+    path = f"/at/{desk.clinic.get().place}"
+    first = Visitor(app)
+    first.open(path).send({})
+    for _ in range(3):
+        first.open(path).send({})
+    Visitor(app).open(path).send({})
+    assert Visitor(app).open(path).send({}, 429).h1 == "Wait a little"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from checklists.files.grammar import FALLS
@@ -12,12 +12,16 @@ from storage.clinics.store import ClinicStore
 from web.asking.chosen_lists import invite, invited_by
 from web.core.free_text import problem, typed
 from web.core.stores import store
+from web.visitor.budgets import CLINICS_OF_A_RECORD, SESSIONS, client, spend, spend_bytes
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, find_readable, now_ms, posted, summary
 from web.visitor.own_clinic import PERSON, clinic_of, day_at, most_letters, remember_clinic, speak_for, usual_lists
 from web.visitor.preferences import typed_here, value_here
+from web.visitor.sessions import ServerSession
 
 pages = Blueprint("to_a_clinic", __name__)
+SIZE = 2_000
+"""Of a person on a list, and of the line that says so."""
 SEEING = "seeing"
 """In an address: that it is about the clinic that sees the answers, whichever asks for them now."""
 
@@ -33,6 +37,8 @@ def poster(place: str) -> str:
 def begin(place: str) -> Response:
     """The questions, as everybody has them, with what this clinic asks first."""
     clinic = _clinic_at(place)
+    if isinstance(session, ServerSession) and not session.has_row:
+        spend(SESSIONS, client())
     lists = usual_lists(clinic)
     invite(clinic.clinic_id, lists)
     if request.form.get("do") == "give":
@@ -58,6 +64,8 @@ def give() -> Response | str | tuple[str, int]:
     if says := problem(name, most_letters(clinic)):
         return _page(open_record, clinic, name, says), 422
     if _seen_as(clinic, open_record) is None:
+        spend(CLINICS_OF_A_RECORD, open_record.record_id)
+        spend_bytes(SIZE)
         lists = [each for each in open_record.draft.lists if open_record.draft.has_begun(each)]
         data = {
             "name": name,

@@ -51,6 +51,8 @@ SESSIONS = Budget(name="sessions", by_one=300, by_all=6_000)
 RECORDS = Budget(name="records", by_one=200, by_all=4_000)
 STORED_BYTES = Budget(name="bytes", by_one=60 * MEGABYTE, by_all=600 * MEGABYTE)
 PLANS_OF_A_RECORD = Budget(name="plans", by_one=30, by_all=6_000)
+CLINICS_OF_A_RECORD = Budget(name="clinics", by_one=10, by_all=2_000)
+"""How often the answers of a record are given to a clinic, which keeps a line of it each time."""
 OPENINGS_OF_A_RECORD = Budget(name="openings", by_one=60, by_all=6_000)
 """How often a link or code is opened counts for what it opens, and not for an address: no other's use refuses it."""
 
