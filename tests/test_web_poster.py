@@ -40,6 +40,7 @@ def test_the_poster_leads_to_the_clinic_s_own_start_and_binds_nobody(app: Flask,
     assert page.h1 == "Hill Street Clinic"
     for says in ("555 0100", "Tai chi at the Y", "only if you choose so at the end"):
         assert says in page.main
+    assert page.links()["555 0100"] == "tel:5550100"
     assert phone.open("/").h1 == "Steady home, strong bones, one plan", "looking at it binds nobody"
     assert phone.open("/at/00000000", 404)
     assert page.send({}).path == "/for-whom"
