@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from lab.drill.several import clinic_walks
 from lab.drill.several.machines import Site, before_machines, site
 from lab.drill.several.programs import ON_ITS_OWN, SEEING
 from lab.drill.several.under_load import kill_one, restart
@@ -40,6 +41,17 @@ def test_the_walk_notices_a_server_with_sessions_of_its_own(three: Site) -> None
 
 def test_each_sees_whom_nginx_names_and_believes_nobody_else(pair: Site) -> None:
     whom_it_sees(pair)
+
+
+def test_staff_are_in_and_out_on_all_servers_at_once(pair: Site) -> None:
+    clinic_walks.sign_in_and_out(pair, clinic_walks.new_clinic(pair))
+    spread(pair, 0)
+
+
+def test_a_tablet_is_handed_over_and_a_file_printed_and_fetched_whichever_server_answers(pair: Site) -> None:
+    staff = clinic_walks.hand_over_a_tablet(pair, clinic_walks.new_clinic(pair))
+    clinic_walks.print_and_fetch(pair, staff)
+    spread(pair, 0)
 
 
 def test_a_server_that_is_stopped_and_one_that_is_killed_lose_nothing(pair: Site) -> None:

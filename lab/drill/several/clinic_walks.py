@@ -12,7 +12,7 @@ from lab.drill.several.walks import expect
 from storage.clinics.model import Clinic, Role, Staff
 from storage.clinics.store import ClinicStore
 from tests.tapping import answer_to_the_end, press
-from tests.visitor import Page, Visitor
+from tests.visitor import Visitor
 from web.clinic.signing_in.passwords import hash_of
 
 PASSWORD = "a long one for all of them"
@@ -89,17 +89,24 @@ def print_and_fetch(site: Site, reception: Visitor) -> None:
     """Ordered on one server, made on any, fetched from each, and the same from each."""
     page = reception.open("/clinic/print").send({"also": ["letterhead"], "title": "Monday"})
     expect(page.h1 == "Files to print", f"the order leads to {page.path}")
-    address = _file_on(reception)
-    files = {reception.client.get(address, base_url=reception.base_url).data for _ in range(2 * len(site.machines))}
+    address, token = _made(reception)
+    answers = [
+        reception.client.post(address, data=token, base_url=reception.base_url) for _ in range(2 * len(site.machines))
+    ]
+    wrong = {each.status_code for each in answers} - {200}
+    expect(not wrong, f"the button for the file is answered {wrong}")
+    files = {each.data for each in answers}
     expect(len(files) == 1 and next(iter(files)).startswith(b"%PDF-"), "the file is not the same from every server")
 
 
-def _file_on(reception: Visitor) -> str:
+def _made(reception: Visitor) -> tuple[str, dict[str, str]]:
+    """Where the button for the first file leads and what it sends, once there is one."""
     deadline = time.monotonic() + LONGEST_PRINT_SECONDS
-    while time.monotonic() < deadline:
-        page: Page = reception.open("/clinic/print/files")
-        found = [each for each in page.local_links if each.startswith("/clinic/print/files/")]
+    while True:
+        page = reception.open("/clinic/print/files")
+        actions = [str(each.get("action")) for each in page.tree.iter("form")]
+        found = [each for each in actions if each.startswith("/clinic/print/files/")]
         if found:
-            return found[0]
+            return found[0], {"csrf_token": page.hidden("csrf_token")}
+        expect(time.monotonic() < deadline, f"nobody printed what was ordered: {page.main}")
         time.sleep(0.5)
-    raise RuntimeError("nobody printed what was ordered")
