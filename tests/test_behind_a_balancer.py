@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lab.drill.several import clinic_walks
+from lab.drill.several import clinic_walks, purging
 from lab.drill.several.machines import Site, before_machines, site
 from lab.drill.several.programs import ON_ITS_OWN, SEEING
 from lab.drill.several.under_load import kill_one, restart
@@ -52,6 +52,12 @@ def test_a_tablet_is_handed_over_and_a_file_printed_and_fetched_whichever_server
     staff = clinic_walks.hand_over_a_tablet(pair, clinic_walks.new_clinic(pair))
     clinic_walks.print_and_fetch(pair, staff)
     spread(pair, 0)
+
+
+def test_a_purger_that_crashed_does_not_count_as_one_that_removed(pair: Site) -> None:
+    done = purging.purge_on_all(pair, "raise SystemExit(3)", 0)
+    assert (done, purging.who_removed(done)) == (["ended with 3"] * 2, 0)
+    assert purging.who_removed(["40", "0", "waits", "busy", "ended with 1"]) == 1
 
 
 def test_a_server_that_is_stopped_and_one_that_is_killed_lose_nothing(pair: Site) -> None:

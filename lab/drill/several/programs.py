@@ -47,16 +47,20 @@ SealedStore.find_session = lambda self, session_id: find(self, session_id) if se
 PURGE = """
 import sys, time
 from pathlib import Path
-from storage import RemovingWaits
+from storage import RemovingWaits, StoreBusy
 from web.core.stores import open_configured_store
-store, go = open_configured_store(), Path(sys.argv[1])
-print("ready", flush=True)
+store, ready, go = open_configured_store(), *map(Path, sys.argv[1:])
+ready.touch()
+deadline = time.monotonic() + 60
 while not go.exists():
+    assert time.monotonic() < deadline
     time.sleep(0.002)
 try:
     print(store.purge(sure=True)["records"])
 except RemovingWaits:
     print("waits")
+except StoreBusy:
+    print("busy")
 """
 OWN_LOCK = f"""
 from contextlib import contextmanager
@@ -67,4 +71,4 @@ def alone(self, task):
 PostgresEngine.alone = alone
 {PURGE}
 """
-"""The twin that removes whoever else does."""
+"""The twin that removes whoever else does; one of them may be too busy then, as they stand in each other's way."""
