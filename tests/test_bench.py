@@ -1,7 +1,10 @@
 """How the bench judges what it has measured; `./run bench` measures it."""
 
+from pathlib import Path
+
 import pytest
 
+from lab.bench import paper_in_chromium
 from lab.servers import beside_file
 
 
@@ -11,3 +14,36 @@ def test_many_records_are_judged_by_the_middle_round_and_not_by_the_best(rounds:
     assert figure.value == pytest.approx(1.3)
     assert not figure.holds
     assert f"(2.60 ms / 2.00 ms; rounds from 1.00 to {rounds[-1]:.2f})" in figure.name
+
+
+def test_paper_is_judged_by_the_full_chromium_where_there_is_one_and_both_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    windowless, full = (put(tmp_path / name) for name in ("chromium-headless-shell", "chromium"))
+    monkeypatch.setattr(paper_in_chromium, "BROWSER", windowless)
+    assert paper_in_chromium.browsers() == [full, windowless]
+    theirs = {full: 100.0, windowless: 60.0}
+    figures = paper_in_chromium.judged(150, 45, theirs)
+    assert [each.value for each in figures] == [1.5, 0.45, 45]
+    assert figures[0].name == "a plan's paper / warm chromium, same HTML (2.50 of chromium-headless-shell)"
+    assert figures[1].name == "prepared paper, tap to PDF / warm chromium (0.75 of chromium-headless-shell)"
+    said = paper_in_chromium.said_of(150, 45, theirs)
+    assert "in warm chromium: 100 ms, of which these are 1.50 and 0.45 (this one judges)" in said
+    assert "in warm chromium-headless-shell: 60 ms, of which these are 2.50 and 0.75" in said
+    assert "not installed" not in said
+
+
+def test_without_the_full_chromium_the_bench_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(paper_in_chromium, "BROWSER", put(tmp_path / "chromium-headless-shell"))
+    (only,) = paper_in_chromium.browsers()
+    assert paper_in_chromium.judged(150, 45, {only: 60})[0].value == 2.5
+    said = paper_in_chromium.said_of(150, 45, {only: 60})
+    assert "chromium-headless-shell: 60 ms, of which these are 2.50 and 0.75 (this one judges)" in said
+    assert "chromium is not installed" in said
+
+
+def put(program: Path) -> str:
+    program.touch(0o755)
+    return str(program)
