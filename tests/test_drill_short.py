@@ -3,7 +3,7 @@
 import pytest
 
 from lab.drill.kill import kill_early_acknowledgers, kill_writers
-from lab.drill.load import abuse
+from lab.drill.load import abuse, beside
 from lab.drill.load.crowd import crowd_one_store
 from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press_without_pace
 from lab.drill.load.slow_connections import TWINS, stand_beside
@@ -107,3 +107,11 @@ def test_a_right_code_gets_in_beside_a_guesser_at_a_real_server() -> None:
 
 def test_the_drill_notices_a_server_that_counts_wrong_codes() -> None:
     assert abuse.guess_codes(1.5, abuse.COUNTS_WRONG_CODES).let_in < 0.99
+
+
+def test_an_abuser_beside_nobody_shows_neither_that_people_get_in_nor_that_they_do_not() -> None:
+    seen = abuse.BesideAbuse(abused=100)
+    for share in (seen.let_in, seen.success):
+        assert not share >= 0.99
+        assert not share < 0.99
+    assert "0 of 0 soon and right, nan times" in beside._beside(seen)

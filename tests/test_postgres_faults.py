@@ -10,9 +10,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from lab.drill.judging import WriterLosses
 from lab.drill.postgres import waiting
 from lab.drill.postgres.full_disk import Part, fill_disk
 from lab.drill.postgres.killed import end_backends, kill_server
+from lab.drill.postgres.pages import Seen
 from lab.drill.postgres.replica import follow, promote, promote_beside_people
 from storage import StorageError, StoreBusy
 from storage.model import StoreGone
@@ -32,7 +34,7 @@ def test_what_was_acknowledged_outlives_a_database_server_that_is_killed() -> No
 
 
 def test_the_drill_notices_commits_that_do_not_wait_for_the_disk() -> None:
-    assert not kill_server(2, 60, forgetful=True).holds
+    assert kill_server(2, 60, forgetful=True).cost.lost > 0
 
 
 def test_a_connection_that_is_ended_in_mid_transaction_costs_nothing() -> None:
@@ -42,7 +44,7 @@ def test_a_connection_that_is_ended_in_mid_transaction_costs_nothing() -> None:
 
 
 def test_the_drill_notices_writers_that_acknowledge_before_it_is_kept() -> None:
-    assert not end_backends(5, 5, hasty=True).holds
+    assert end_backends(5, 5, hasty=True).cost.lost > 0
 
 
 @pytest.mark.parametrize("part", ["tables", "journal"])
@@ -62,7 +64,7 @@ def test_a_synchronous_replica_that_is_promoted_has_everything_that_was_acknowle
 
 
 def test_the_drill_notices_a_replica_that_comes_after() -> None:
-    assert not promote(1, 60, synchronous=False).holds
+    assert promote(1, 60, synchronous=False).cost.lost > 0
 
 
 # What people see ------------------------------------------------------------------------------------------------------
@@ -79,6 +81,14 @@ def test_beside_a_lock_each_page_is_answered_soon_and_all_goes_on_when_it_is_gon
     seen = waiting.lock(4)
     assert seen.holds(30), seen  # ./run drill takes the time
     assert seen.refusals
+
+
+def test_only_who_waited_shows_that_people_were_kept_waiting() -> None:
+    """The drill's twins are judged by it, and other answers are no wait."""
+    assert Seen(unexpected=["/plan: 500 Something went wrong"]).slowest == 0
+    assert Seen(refusals=[2.0], pages=[0.1, 12.5]).slowest == 12.5
+    assert not Seen(pages=[0.1], cost=WriterLosses(acknowledged=1)).holds(8), "nobody asked how it is"
+    assert Seen(pages=[0.1], health=[0.1], cost=WriterLosses(acknowledged=1)).holds(8)
 
 
 # A database that does not answer --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ another address of this machine. Each twin has one of the mends undone in its se
 """
 
 import http.client
+import math
 import random
 import re
 import statistics
@@ -81,15 +82,19 @@ class BesideAbuse:
     @property
     def let_in(self) -> float:
         """As `success`, however long it took: what a test may ask of a busy machine."""
-        return self.answered / self.rounds if self.rounds else 0.0
+        return self._share(self.answered)
 
     @property
     def success(self) -> float:
-        return self.succeeded / self.rounds if self.rounds else 0.0
+        return self._share(self.succeeded)
+
+    def _share(self, count: int) -> float:
+        """Of nobody it is no number, which is neither enough nor, for a twin, too little."""
+        return count / self.rounds if self.rounds else math.nan
 
     @property
     def times_as_long(self) -> float:
-        return statistics.median(self.waits) / statistics.median(self.idle)
+        return statistics.median(self.waits) / statistics.median(self.idle) if self.waits else math.nan
 
 
 class Browser:

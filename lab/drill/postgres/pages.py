@@ -32,10 +32,15 @@ class Seen:
     unexpected: list[str] = field(default_factory=list)
     cost: WriterLosses = field(default_factory=lambda: WriterLosses(acknowledged=0))
 
+    @property
+    def slowest(self) -> float:
+        """How long somebody waited at most for a page, or for a 503."""
+        return max([*self.refusals, *self.pages], default=0)
+
     def holds(self, longest_seconds: float, longest_health_seconds: float = 2) -> bool:
         """Whether every answer was right and soon enough, and nothing that was acknowledged is missing."""
         lost = self.cost.lost + self.cost.doubled + self.cost.halved
-        in_time = max([*self.refusals, *self.pages]) <= longest_seconds and max(self.health) <= longest_health_seconds
+        in_time = self.slowest <= longest_seconds and bool(self.health) and max(self.health) <= longest_health_seconds
         return in_time and not self.unexpected and not lost and self.cost.acknowledged > 0
 
     def __str__(self) -> str:
