@@ -3,22 +3,15 @@
 import subprocess
 import sys
 import time
-from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from lab.bench.figures import Figure
 from lab.bench.paper import CLINIC, ROOT, any_papers, bare
-from lab.people.records import DAY
 from reports.paper.document import plan_html
-from reports.paper.plan_paper import PrintOptions
 from reports.printing.binding import Binding
 
 MANY = 4  # files of 60 plans: each more has to need nothing more
-FOR_TWO = 24  # plans in each of eight files
-WALKING, THREADS, SECONDS, PACE_SECONDS = 200, 16, 12.0, 0.025
-PAGE = "/falls/holds-furniture"
-OPTIONS = PrintOptions(region="us", language="en", printed_on=date.fromisoformat(DAY))
 
 
 def measure() -> list[Figure]:
