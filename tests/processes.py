@@ -6,12 +6,19 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def wait_until(is_so: Callable[[], object], log: Path | None = None, seconds: float = 40) -> None:
-    """Looks again and again. :raises AssertionError: it never came; with the log"""
+def wait_until(
+    is_so: Callable[[], object],
+    log: Path | None = None,
+    seconds: float = 40,
+    *,
+    otherwise: str = "it never came",
+    pause: float = 0.05,
+) -> None:
+    """Looks again and again. :raises AssertionError: it never came; with the log, or what it is otherwise"""
     deadline = time.monotonic() + seconds
     while not is_so():
-        assert time.monotonic() < deadline, log.read_text() if log else "it never came"
-        time.sleep(0.05)
+        assert time.monotonic() < deadline, log.read_text() if log else otherwise
+        time.sleep(pause)
 
 
 def children(parent: int) -> set[int]:

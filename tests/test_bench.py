@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from lab.bench import paper_in_chromium
+from lab.bench.clinic import print_workers
+from lab.bench.clinic.print_workers import Rate
 from lab.servers import beside_file
 
 
@@ -42,6 +44,15 @@ def test_without_the_full_chromium_the_bench_says_so(tmp_path: Path, monkeypatch
     said = paper_in_chromium.said_of(150, 45, {only: 60})
     assert "chromium-headless-shell: 60 ms, of which these are 2.50 and 0.75 (this one judges)" in said
     assert "chromium is not installed" in said
+
+
+def test_two_workers_are_judged_by_the_clock_too() -> None:
+    pairs = [(Rate(by_clock=8, without_waits=9), Rate(by_clock=two, without_waits=17.1)) for two in (8, 9.6, 16)]
+    by_clock, without_waits = print_workers.judged(pairs)
+    assert by_clock.value == pytest.approx(1.2)
+    assert not by_clock.holds
+    assert without_waits.value == pytest.approx(1.9)
+    assert without_waits.holds
 
 
 def put(program: Path) -> str:

@@ -2,12 +2,13 @@
 
 import http.client
 import os
+import random
 import re
 import shutil
 import socket
 import ssl
 import subprocess
-import time
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.processes import wait_until
 
 ROOT = Path(__file__).parent.parent
 NAME = "clinic.example"
@@ -38,9 +41,38 @@ http {{
 """
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that Linux gives to whoever asks for none in particular, such as every connection that somebody opens."""
+_claims: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """One that nobody else gets before it is listened at: on Linux claimed by this process, until it ends, by a name that
+    all processes of the machine share."""
+    if sys.platform != "linux":
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            return int(server.getsockname()[1])
+    return next(each for each in random.sample(PORTS, len(PORTS)) if _claim(each) and not is_listening(each))
+
+
+def _claim(port: int) -> bool:
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0firm-footing-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
+
+
+def is_listening(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except OSError:
+        return False
+    return True
 
 
 @dataclass
@@ -65,7 +97,7 @@ class Front:
 
     def connect(self, source: str = "127.0.0.1") -> ssl.SSLSocket:
         """A connection with nothing asked yet."""
-        plain = socket.create_connection(("127.0.0.1", self.port), 10, (source, 0))
+        plain = socket.create_connection(("127.0.0.1", self.port), 30, (source, 0))
         return self.tls.wrap_socket(plain, server_hostname=NAME)
 
     def ask(
@@ -128,7 +160,7 @@ def front(kind: str, folder: Path, app: int | Sequence[str], **changed: str) -> 
             yield Front(port, folder, tls)
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def _nginx(
@@ -184,12 +216,5 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], folder: Path) -> None:
-    for _ in range(400):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            assert server.poll() is None, (folder / "output.log").read_text()
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the web server does not listen")
+    wait_until(lambda: server.poll() is not None or is_listening(port), folder / "output.log", 60)
+    assert server.poll() is None, (folder / "output.log").read_text()

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from lab.bench.figures import Figure, in_turn
+from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 REQUESTS = 400
@@ -40,7 +41,7 @@ def measure() -> list[Figure]:
         empty = stack.enter_context(served(_empty_command(Path(folder)), Path(folder)))
         visitor = _Visitor(ours)
         address = visitor.reach_a_question()
-        bare = http.client.HTTPConnection("127.0.0.1", empty)
+        bare = http.client.HTTPConnection("127.0.0.1", empty, timeout=60)
         for _ in range(50):
             visitor.get(address)
             _get(bare, "/", "")
@@ -58,7 +59,7 @@ class _Visitor:
     """One browser without a browser: a connection, its cookie, and the last page."""
 
     def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookie = ""
 
     def get(self, address: str) -> str:
@@ -130,8 +131,7 @@ def _empty_command(folder: Path) -> list[str]:
 @contextmanager
 def served(command: list[str], folder: Path) -> Iterator[int]:
     """A server process on a free port, until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    port = free_port()
     data = dict.fromkeys(("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS", "TMPDIR"), str(folder))
     server = subprocess.Popen(
         [part.format(port=port) for part in command],

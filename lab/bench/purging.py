@@ -11,6 +11,7 @@ from itertools import cycle
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from lab.bench.figures import Figure, milliseconds
 from lab.people.stock import StoredRecord, a_tick, fill
@@ -22,6 +23,7 @@ from storage.store.store import SealedStore
 EXPIRED, ALIVE = 100_000, 1_000
 PAUSE_SECONDS = 0.005
 LONGEST_WAIT_MS = 200
+LONGEST_SILENCE_SECONDS = 60
 REFUSED_MS = 10_000  # a write that was refused counts as one that waited long
 
 
@@ -54,15 +56,21 @@ def _waits_while(folder: Path, alive: list[StoredRecord], work: Callable[[], obj
     writer.start()
     theirs.close()  # so that its end is noticed here
     try:
-        ours.recv()  # it writes
+        _heard(ours)  # it writes
         started = time.monotonic()
         work()
         seconds = time.monotonic() - started
         ours.send("enough")
-        return ours.recv(), seconds
+        return _heard(ours), seconds
     finally:
         writer.join(1)
         writer.kill()
+
+
+def _heard(pipe: Connection) -> Any:
+    if not pipe.poll(LONGEST_SILENCE_SECONDS):
+        raise RuntimeError("the writer is silent")
+    return pipe.recv()
 
 
 def _write(folder: Path, alive: list[StoredRecord], pipe: Connection) -> None:

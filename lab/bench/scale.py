@@ -114,7 +114,7 @@ class _Browsers:
     """Many people, each in a browser with a session of their own, at one server as ./run serve starts it."""
 
     def __init__(self, port: int, side: Side) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         store = open_store(side.folder, side.folder, check_pages=False)
         self._cookies = [self._signed_in(store, each) for each in side.stored[: REQUESTS + 1]]
         store.close()

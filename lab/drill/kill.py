@@ -15,10 +15,12 @@ from lab.drill.writing import Tell, late_store, write_for_ever
 from storage import StorageError
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
+from tests.processes import wait_until
 
 WRITERS = 2  # at once, each a process of its own
 LONGEST_WRITING_SECONDS = 0.8
 LONGEST_FIRST_RUN_SECONDS = 0.012
+MOST_TIMES_AS_MANY = 5  # kills, until enough was written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +47,13 @@ def kill_writers(
     with TemporaryDirectory() as name:
         folder = Path(name)
         _open_here(folder).close()
-        while killed < kills or sum('"is": "done"' in line for line in seen) < at_least:
+        for _ in range(MOST_TIMES_AS_MANY * max(kills, WRITERS)):
+            if killed >= kills and sum('"is": "done"' in line for line in seen) >= at_least:
+                break
             killed += WRITERS
             seen += start_and_kill([work] * WRITERS, folder, chance, longest_seconds, after_the_first_note=True)
+        else:
+            raise RuntimeError(f"{killed} killed writers were acknowledged less than {at_least:,} writes")
         cost = judge(folder, seen)
     return Kills(kills=killed, cost=cost)
 
@@ -105,11 +111,7 @@ def start_and_kill(
 
 
 def _wait_for_any(notes: Sequence[Path]) -> None:
-    for _ in range(1000):
-        if any(each.stat().st_size for each in notes):
-            return
-        time.sleep(0.01)
-    raise RuntimeError("no writer began")
+    wait_until(lambda: any(each.stat().st_size for each in notes), otherwise="no writer began", pause=0.01)
 
 
 def _fork(work: Callable[[Path, Tell], None], folder: Path, notes: Path) -> int:

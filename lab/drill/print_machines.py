@@ -18,6 +18,7 @@ from typing import Literal
 from lab.drill.print_queue import PrintKills, file_of, finish_at_once, finish_in_two_steps, judged, short_lease
 from storage.postgres.engine import open_store
 from tests.postgres_server import running
+from tests.processes import wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 AFTER_JOBS = 5
@@ -64,11 +65,7 @@ def _count(notes: Path) -> Counter[str]:
 
 
 def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LONGEST_SECONDS
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise RuntimeError("the print machines do not go on")
-        time.sleep(0.01)
+    wait_until(is_so, seconds=LONGEST_SECONDS, otherwise="the print machines do not go on", pause=0.01)
 
 
 def work(address: str, folder: Path, notes: Path, *, in_two_steps: bool) -> None:

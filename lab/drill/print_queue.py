@@ -1,5 +1,6 @@
 """kill -9 of print workers while they make files; afterwards each job is done, once, and its file is the right one."""
 
+import math
 import random
 import time
 from collections import Counter
@@ -25,6 +26,7 @@ from storage.time_limits import PRINT_LEASE
 WORKERS = 2
 LEASE_SECONDS = 1
 LONGEST_SECONDS = 0.5
+LONGEST_ALONE_SECONDS = 600
 MAKING_SECONDS = 0.002  # a file, which a plan takes a hundred times as long
 Finish = Callable[[SealedStore, TakenJob, bytes, Tell], None]
 
@@ -50,7 +52,12 @@ def kill_print_workers(jobs: int, kills: int, *, finish: Finish | None = None, s
         folder = Path(name)
         with closing(open_store(folder, folder)) as store:
             ids = store.queue_print_jobs(None, [({"number": each}, {"number": each}) for each in range(jobs)])
+        deadline = math.inf
         while killed < kills or not _is_over(folder):
+            if killed >= kills:
+                deadline = min(deadline, time.monotonic() + LONGEST_ALONE_SECONDS)
+            if time.monotonic() > deadline:
+                raise RuntimeError("print workers that are left alone do not come to an end")
             longest = LONGEST_SECONDS if killed < kills else 4 * LEASE_SECONDS
             notes += start_and_kill([work] * WORKERS, folder, chance, longest, after_the_first_note=True)
             killed += WORKERS

@@ -9,7 +9,6 @@ import random
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +25,8 @@ from lab.drill.kill import Kills
 from lab.people.stock import StoredRecord, fill
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
+from tests.processes import wait_until
+from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PEOPLE = 4
@@ -58,8 +59,7 @@ def kill_servers(kills: int, *, early: bool = False, seed: int = 1) -> Kills:
                 thread.join()
         with serving(folder, port):
             for each in people:
-                while each.waiting:
-                    each.send_what_waits()
+                wait_until(each.was_answered, otherwise="a form that was sent again and again was never answered")
         store = open_store(folder, folder)
         cost = sum((each.judge(store) for each in people), WriterLosses(acknowledged=0))
         store.close()
@@ -102,6 +102,11 @@ class Sender:
                 raise RuntimeError(f"{self.waiting[0]} answered {status}")
             if status == 303:
                 self.note_answered()
+
+    def was_answered(self) -> bool:
+        """Sends the form that waits, if one does, and says whether none does any more."""
+        self.send_what_waits()
+        return self.waiting is None
 
     def note_answered(self) -> None:
         """The form that waited is answered, and must be found in the store."""
@@ -158,20 +163,14 @@ class Sender:
 
 def _wait_for_any(people: Sequence[Sender], before: int) -> None:
     """Until somebody has an answer: a server killed before that shows nothing."""
-    for _ in range(2000):
-        if sum(each.answered for each in people) > before:
-            return
-        time.sleep(0.01)
-    raise RuntimeError("nobody was answered")
+    wait_until(lambda: sum(each.answered for each in people) > before, otherwise="nobody was answered", pause=0.01)
 
 
 def people_at(folder: Path, count: int = PEOPLE) -> tuple[list[Sender], int]:
     """Some people with a plan each, in a new store, and a port at which it can be served."""
     stored = fill(folder, count, remember=count)
     store = open_store(folder, folder)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    people = []
+    port, people = free_port(), []
     for each in stored:
         session_id = secrets.token_urlsafe(32)
         store.save_session(session_id, {"records": [each.record_id], "record": each.record_id})

@@ -11,7 +11,6 @@ import http.client
 import random
 import re
 import secrets
-import socket
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from lab.bench.clinic.print_workers import queue_plans
+from lab.bench.clinic.print_workers import queue_plans, wait_until_printing
 from lab.bench.clinic.walking import connection_of_another, slowest_of_twenty
 from lab.bench.figures import Figure
 from lab.drill.server import serving
@@ -31,6 +30,7 @@ from storage.postgres.engine import open_store as open_postgres
 from storage.sqlite.engine import open_store as open_sqlite
 from storage.store.store import SealedStore
 from tests.postgres_server import running
+from tests.web_server import free_port
 from web.core.settings import definitions
 
 PEOPLE, SEED = 200, 1
@@ -53,8 +53,7 @@ def measure(people: int = PEOPLE, seconds: float = SECONDS) -> list[Figure]:
             walking.walk(WARM_SECONDS)
             alone = walking.walk(seconds)
             queue_plans(store, FILES, PLANS)
-            while not any(each.progress for each in store.list_print_jobs(None)):
-                time.sleep(0.1)
+            wait_until_printing(store)
             beside = walking.walk(seconds)
             if all(each.state == "done" for each in store.list_print_jobs(None)):
                 raise RuntimeError("the batch was over before the walk was")
@@ -85,11 +84,6 @@ def _on_postgres(people: int) -> Iterator[tuple[SealedStore, "Walking"]]:
         walkers = walking_people(store, people, port)
         stack.enter_context(serving(folder, port, database=address))
         yield store, Walking(walkers)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def walking_people(store: SealedStore, count: int, port: int) -> list["WalkingPerson"]:

@@ -19,9 +19,10 @@ from tempfile import TemporaryDirectory
 from lab.bench.clinic.processes import stopped, tree
 from lab.bench.figures import Figure
 from lab.drill.server import SERVE, serving
-from lab.servers.people_walking import FIRST, WalkingPerson, free_port, walking_people
+from lab.servers.people_walking import FIRST, WalkingPerson, walking_people
 from storage.postgres.engine import open_store
 from tests.postgres_server import running
+from tests.web_server import free_port
 
 AT_ONCE, ROUNDS, ROUND_SECONDS = 16, 5, 3.0
 LEAST_TIMES_AS_MANY = 1.6

@@ -1,10 +1,8 @@
 """A phone with a real browser, and a server of its own: flask serve on a store that holds nothing yet."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +16,8 @@ from checklists import Definitions
 from storage.sqlite.engine import open_store
 from tests.browser.phone import SIZE, Phone
 from tests.browser.seeds import Seeds
+from tests.processes import wait_until
+from tests.web_server import free_port, is_listening
 
 ROOT = Path(__file__).parent.parent.parent
 ARGUMENTS = (
@@ -77,8 +77,7 @@ def seeds(served: Served, definitions: Definitions) -> Iterator[Seeds]:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The address of a server on this folder, until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FIRM_FOOTING_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "serve", "--port", str(port)],
@@ -91,18 +90,12 @@ def serving(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            assert process.poll() is None
-            time.sleep(0.05)
-    raise AssertionError("the server does not answer")
+    wait_until(lambda: process.poll() is not None or is_listening(port), seconds=60, otherwise="nobody answers")
+    assert process.poll() is None, "the server has ended"
 
 
 @pytest.fixture(scope="session")

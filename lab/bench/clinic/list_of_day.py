@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
         coming = [_somebody(clinic, store, number) for number in range(COMING)]
         _files(store, clinic, coming)
         with served(our_command(), Path(name)) as port:
-            connection = http.client.HTTPConnection("127.0.0.1", port)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             nobody = f"{LIST}?day={date.today() + timedelta(days=30)}"
             took: dict[str, list[float]] = {LIST: [], nobody: []}
             for number in range(TIMES):

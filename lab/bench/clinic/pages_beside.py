@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-from lab.bench.clinic.print_workers import queue_plans
+from lab.bench.clinic.print_workers import queue_plans, wait_until_printing
 from lab.bench.clinic.processes import print_workers_of, stopped
 from lab.bench.clinic.walking import THREADS, Walkers, connection_of_another, ratio_of_rounds
 from lab.bench.figures import Figure
@@ -45,8 +45,7 @@ def measure() -> list[Figure]:
 
 
 def _beside_batch(walkers: Walkers, store: SealedStore, server: int) -> float:
-    while not any(each.progress for each in store.list_print_jobs(None)):
-        time.sleep(0.1)
+    wait_until_printing(store)
     workers, alone, beside = print_workers_of(server), [], []
     for _ in range(ROUNDS):
         with stopped(workers):

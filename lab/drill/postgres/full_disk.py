@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -15,10 +14,12 @@ import psycopg
 from lab.drill.postgres.writers import LONGEST_WAIT_SECONDS, Toll, Writer, toll, wait_for, writing
 from storage.postgres.engine import open_store
 from tests.postgres_server import NOBODY, PostgresServer, not_yet_made
+from tests.processes import wait_until
 
 SIZE = "128m"
 SMALL_JOURNAL = ("min_wal_size=32MB", "max_wal_size=64MB", "shared_buffers=16MB")
 REFUSALS = 20
+MOST_MEGABYTES = 1_000
 
 
 Part = Literal["tables", "journal"]
@@ -72,7 +73,7 @@ def _on_a_small_disk(part: Part) -> Iterator[tuple[PostgresServer, Path]]:
 def _write_journal(address: str) -> None:
     """As another program would, until there is no room for it."""
     with suppress(psycopg.Error), closing(psycopg.connect(address, autocommit=True)) as outside:
-        while True:
+        for _ in range(MOST_MEGABYTES):
             outside.execute("SELECT pg_logical_emit_message(false, 'other', repeat('x', 1000000))")
 
 
@@ -89,8 +90,10 @@ def _take_what_is_left(disk: Path) -> Path:
 
 
 def _wait_for_refusals(writers: list[Writer]) -> None:
-    until, before = time.monotonic() + LONGEST_WAIT_SECONDS, sum(each.refused for each in writers)
-    while sum(each.refused for each in writers) < before + REFUSALS:
-        if time.monotonic() > until:
-            raise RuntimeError("the disk was never full")
-        time.sleep(0.01)
+    before = sum(each.refused for each in writers)
+    wait_until(
+        lambda: sum(each.refused for each in writers) >= before + REFUSALS,
+        seconds=LONGEST_WAIT_SECONDS,
+        otherwise="the disk was never full",
+        pause=0.01,
+    )

@@ -10,10 +10,11 @@ from unittest.mock import patch
 import psycopg
 
 from lab.drill.postgres.pages import Seen, judge, people_on
-from lab.drill.postgres.writers import Toll, toll, wait_for, writing
+from lab.drill.postgres.writers import LONGEST_WAIT_SECONDS, Toll, toll, wait_for, writing
 from storage.postgres import connecting
 from storage.postgres.engine import open_store
 from tests.postgres_server import PostgresServer, running
+from tests.processes import wait_until
 
 FORGETFUL_COMMITS = "SET synchronous_commit = off"
 _END_ONE = """SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity
@@ -65,7 +66,11 @@ def end_backends(ends: int, writes_an_end: int, *, hasty: bool = False) -> Toll:
         with writing(store, hasty=hasty) as writers:
             for number in range(ends):
                 wait_for(writers, number * writes_an_end)
-                while not outside.execute(_END_ONE).fetchall():
-                    time.sleep(0.001)
+                wait_until(
+                    lambda: outside.execute(_END_ONE).fetchall(),
+                    seconds=LONGEST_WAIT_SECONDS,
+                    otherwise="nobody is in mid-transaction",
+                    pause=0.001,
+                )
             wait_for(writers, ends * writes_an_end + 1)
         return toll(store, writers)

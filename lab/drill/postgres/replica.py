@@ -18,6 +18,7 @@ from lab.drill.postgres.pages import Seen, judge, people_on
 from lab.drill.postgres.writers import LONGEST_WAIT_SECONDS, Toll, Writer, toll, wait_for, writing
 from storage.postgres.engine import open_store
 from tests.postgres_server import PostgresServer, address_of, not_yet_made
+from tests.processes import wait_until
 
 STALL_SECONDS = 1.5
 
@@ -73,12 +74,12 @@ def follow(servers: Sequence[PostgresServer], number: int, *, synchronous: bool)
 
 
 def _wait(primary: PostgresServer, sql: str, synchronous: bool) -> None:
-    until = time.monotonic() + LONGEST_WAIT_SECONDS
     with closing(psycopg.connect(primary.address("postgres"), autocommit=True)) as connection:
-        while connection.execute(sql, ["sync" if synchronous else "async"]).fetchone() != (True,):
-            if time.monotonic() > until:
-                raise RuntimeError("the replica does not follow")
-            time.sleep(0.05)
+        wait_until(
+            lambda: connection.execute(sql, ["sync" if synchronous else "async"]).fetchone() == (True,),
+            seconds=LONGEST_WAIT_SECONDS,
+            otherwise="the replica does not follow",
+        )
 
 
 def _fail_over(primary: PostgresServer, replica: PostgresServer, stall: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from storage import RecordNotFound, SealBroken, StorageError
 from storage.model import StoreBusy, StoreFull
 from storage.rows.tables import RECORDS
 from storage.store.store import SealedStore
+from tests.processes import wait_until
 
 WRITERS = 4
 WRITES_A_RECORD = 10 * len(KINDS)
@@ -129,11 +130,12 @@ def writing(store: SealedStore, number: int = WRITERS, *, hasty: bool = False) -
 
 def wait_for(writers: Sequence[Writer], acknowledged: int) -> None:
     """Until so much was acknowledged, ever."""
-    until = time.monotonic() + LONGEST_WAIT_SECONDS
-    while sum(each.acknowledged for each in writers) < acknowledged:
-        if time.monotonic() > until:
-            raise RuntimeError("nothing is acknowledged any more")
-        time.sleep(0.002)
+    wait_until(
+        lambda: sum(each.acknowledged for each in writers) >= acknowledged,
+        seconds=LONGEST_WAIT_SECONDS,
+        otherwise="nothing is acknowledged any more",
+        pause=0.002,
+    )
 
 
 def toll(store: SealedStore, writers: Sequence[Writer]) -> Toll:

@@ -18,6 +18,7 @@ from lab.drill.judging import WriterLosses
 from lab.drill.server import Sender
 from lab.drill.several.machines import Machine, Site
 from lab.people.stock import add_record
+from tests.processes import wait_until
 from tests.web_server import NAME, Front
 from web.core.settings import definitions
 
@@ -179,8 +180,11 @@ def load(site: Site) -> Iterator[Load]:
         going_on = [threads.submit(each.go_on, until) for each in made.customers]
         going_on += [threads.submit(each.go_on, until) for each in knockers]
         try:
-            while not (all(each.answered for each in made.customers) or any(each.done() for each in going_on)):
-                time.sleep(0.05)
+            wait_until(
+                lambda: all(each.answered for each in made.customers) or any(each.done() for each in going_on),
+                seconds=PATIENCE_SECONDS,
+                otherwise="not everybody is answered",
+            )
             time.sleep(BEFORE_SECONDS)
             yield made
         finally:
@@ -218,11 +222,13 @@ def restart(site: Site, machines: Sequence[Machine]) -> Served:
 
 
 def _wait_until_asked(site: Site, machine: Machine) -> None:
-    before, deadline = len(site.front.answered), time.monotonic() + ASKED_AGAIN_SECONDS
-    while [machine.address] not in site.front.answered[before:]:
-        if time.monotonic() > deadline:
-            raise RuntimeError("nginx does not ask a server that was started again")
-        time.sleep(0.1)
+    before = len(site.front.answered)
+    wait_until(
+        lambda: [machine.address] in site.front.answered[before:],
+        seconds=ASKED_AGAIN_SECONDS,
+        otherwise="nginx does not ask a server that was started again",
+        pause=0.1,
+    )
 
 
 def _customers(site: Site, count: int) -> list[Customer]:
