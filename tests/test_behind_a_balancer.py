@@ -1,5 +1,6 @@
 """nginx before several servers, set up as docs/ shows: the short form of `./run drill servers`."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest
 
 from lab.drill.several import clinic_walks, purging
 from lab.drill.several.machines import Site, before_machines, site
+from lab.drill.several.places import may_make_namespaces, places
 from lab.drill.several.programs import ON_ITS_OWN, SEEING
 from lab.drill.several.under_load import kill_one, restart
 from lab.drill.several.walks import public_way, spread, whom_it_sees
@@ -52,6 +54,16 @@ def test_a_tablet_is_handed_over_and_a_file_printed_and_fetched_whichever_server
     staff = clinic_walks.hand_over_a_tablet(pair, clinic_walks.new_clinic(pair))
     clinic_walks.print_and_fetch(pair, staff)
     spread(pair, 0)
+
+
+@pytest.mark.skipif(not may_make_namespaces(), reason="only who may make network namespaces has cables to pull out")
+def test_whose_cable_is_pulled_out_is_silent_and_nobody_answers_in_their_place() -> None:
+    with places(1) as (place,):
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((place.host, place.port), 20)
+        place.pull_out()
+        with pytest.raises(TimeoutError):
+            socket.create_connection((place.host, place.port), 2)
 
 
 def test_a_purger_that_crashed_does_not_count_as_one_that_removed(pair: Site) -> None:

@@ -12,6 +12,7 @@ from tests.web_server import free_port
 PORT = 8000
 NETWORKS = range(2, 250)
 """Of 198.18.0.0/15, which is set aside for such trials."""
+_MAC = "02:00:00:00:00:02"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +28,9 @@ class Place:
     cable: str = ""
 
     def pull_out(self) -> None:
-        """From now on nothing comes through, and nobody is told. Only where the machine has a cable."""
-        _ip("link", "set", self.cable, "down")
+        """From now on nothing comes through, and nobody is told. Only where the machine has a cable. At its own end:
+        without ours, the balancer would ask whoever else answers for that address, by the way to all other networks."""
+        _ip(*self.command[1:], "ip", "link", "set", "eth0", "down")
 
 
 @contextmanager
@@ -62,10 +64,11 @@ def _namespace(number: int) -> Iterator[Place]:
     balancer, host, stranger = (f"198.18.{network}.{each}" for each in (1, 2, 3))
     try:
         _ip("netns", "add", name)
-        _ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", name)
+        _ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "address", _MAC, "netns", name)
         for address in (balancer, stranger):
             _ip("address", "add", f"{address}/29", "dev", cable)
         _ip("link", "set", cable, "up")
+        _ip("neighbor", "add", host, "lladdr", _MAC, "dev", cable, "nud", "permanent")  # else somebody is told
         inside = ("netns", "exec", name, "ip")
         _ip(*inside, "address", "add", f"{host}/29", "dev", "eth0")
         for each in ("lo", "eth0"):
