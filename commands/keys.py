@@ -11,6 +11,7 @@ import click
 from storage import StorageError, StoreRefused
 from storage.rows.sealing import KEY, KeyFiles, key_id_of, load_key
 from storage.store.key_files import make_new, name_new
+from storage.store.rotating import KeysInUse
 from storage.store.store import SealedStore
 from web.core.settings import SettingError, database, key_folder
 from web.core.stores import open_configured_store
@@ -51,9 +52,7 @@ def status() -> None:
     """Say which key seals, how many rows an earlier one sealed, and which files of keys may go."""
     with _sentence("Nothing can be said"), closing(_open()) as store:
         found = store.keys_in_use()
-    click.echo(f"{found.rows:,} rows are kept. {found.earlier.total():,} of them are still sealed with an earlier key.")
-    for table, count in sorted(found.earlier.items()):
-        click.echo(f"  {table}: {count:,}")
+    click.echo(_counted(found))
     if not found.is_over:
         click.echo("The rotation is not done: type flask keys rotate. The earlier key must stay on every server.")
     elif before := _files().before:
@@ -67,14 +66,18 @@ def forget(sure: bool) -> None:
     """Remove the keys of before from this computer, once no row is sealed with one."""
     with _sentence("No key was removed"), closing(_open()) as store:
         found, before = store.keys_in_use(), _files().before
-        if not found.is_over or found.earlier:
+        if not found.is_over:
             raise StoreRefused(
                 f"{found.earlier.total():,} rows still need an earlier key: type flask keys rotate first"
             )
+        if found.earlier:
+            click.echo(_counted(found))
         if not before:
             click.echo("There is no key of before.")
         elif not sure:
             raise StoreRefused("backups of before open only with a key of before: add --sure if you need none of them")
+        for each in _files().half_before:
+            each.unlink()
         for each in before:
             each.unlink()
             click.echo(f"Removed {each}.")
@@ -93,6 +96,13 @@ def _rotate(store: SealedStore, files: KeyFiles) -> None:
         click.echo(f"Look out: {damaged:,} rows were damaged before, open with no key, and stay as they are.")
     click.echo("Servers that run go on, and give the new key its name when they are started again.")
     click.echo("Backups of before need the key of before: flask keys status says when it may go.")
+
+
+def _counted(found: KeysInUse) -> str:
+    """Once a rotation is over, nothing is left of an earlier key but what it could not open."""
+    are = "damaged: no key opens them" if found.is_over and found.earlier else "still sealed with an earlier key"
+    lines = [f"{found.rows:,} rows are kept. {found.earlier.total():,} of them are {are}."]
+    return "\n".join([*lines, *(f"  {table}: {count:,}" for table, count in sorted(found.earlier.items()))])
 
 
 def _teller() -> Callable[[int], None]:

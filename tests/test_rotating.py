@@ -19,15 +19,23 @@ from flask import Flask
 
 from storage import StoreRefused
 from storage.clinics.model import AuditLine, Clinic
+from storage.postgres import opening
+from storage.postgres.backing_up import _note as note_in_postgres
+from storage.postgres.connecting import Address, connect
 from storage.postgres.engine import open_store as open_postgres
+from storage.postgres.erasures import CameBack
+from storage.postgres.opening import ready as postgres_ready
 from storage.repeating import StoreConflict
-from storage.rows.protocol import Rows
+from storage.rows.protocol import Rows, StoredRow
 from storage.rows.sealing import KEY, KeyFiles, Sealer, load_key, write_key
-from storage.rows.tables import OF_CLINICS, RECORDS, SEALED, SESSIONS, TALLIES, TOTALS
+from storage.rows.tables import CLINIC_KEYS, OF_CLINICS, RECORDS, SEALED, SESSIONS, TALLIES, TOTALS
+from storage.sqlite.backups.backup import _note as note_in_file
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.backups.rekeying import rekey
 from storage.sqlite.backups.restoring import restore
 from storage.sqlite.engine import open_store as open_sqlite
+from storage.sqlite.keys import connections_to
+from storage.sqlite.opening import ready as sqlite_ready
 from storage.store import rotating, transactions
 from storage.store.key_files import make_new, name_new
 from storage.store.store import SealedStore
@@ -321,6 +329,30 @@ def test_a_server_without_the_new_key_writes_nothing_and_says_what_to_do(
     other.close()
 
 
+def test_nothing_is_given_up_where_an_earlier_key_is_not_on_this_server(
+    engine: Callable[..., SealedStore],
+    store: SealedStore,
+    tmp_path: Path,
+    files: KeyFiles,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nobody can tell there what that key sealed from what is damaged."""
+    before, old, elsewhere = found_in(store), load_key(files.key), KeyFiles(tmp_path / "other-server" / KEY)
+    store.begin_rotation(load_key(make_new(files)))
+    elsewhere.key.parent.mkdir()
+    write_key(elsewhere.key, load_key(files.new))
+    with closing(engine(tmp_path, elsewhere.key.parent)) as other:
+        assert "an earlier key is not on this server" in caplog.text, "it says so when it starts"
+        with pytest.raises(StoreRefused, match=rf"put its file beside {KEY} as {KEY}\.before-and-its-day"):
+            other.seal_anew()
+        assert not other.keys_in_use().is_over
+        assert found_in(store) == before
+        write_key(elsewhere.name_before("2026-11-29"), old)
+        assert other.seal_anew() == 0, "the same server, once it is there"
+        assert other.keys_in_use().is_over
+        assert found_in(store) == found_in(other) == before
+
+
 def test_once_it_is_over_nothing_opens_that_the_key_of_before_sealed(
     store: SealedStore, one_more_server: Open, files: KeyFiles
 ) -> None:
@@ -351,12 +383,16 @@ def attempt(call: Callable[[], Any]) -> Any:
         return None
 
 
+def with_a_flipped_bit(found: StoredRow) -> StoredRow:
+    return replace(found, sealed=found.sealed[:-1] + bytes([found.sealed[-1] ^ 1]))
+
+
 def test_a_damaged_row_stays_as_it_is_and_holds_nothing_up(
     store: SealedStore, one_more_server: Open, files: KeyFiles
 ) -> None:
     with store.engine.writing() as rows:
         first = next(iter(rows.all(SESSIONS)))
-        rows.put(SESSIONS, replace(first, sealed=first.sealed[:-1] + bytes([first.sealed[-1] ^ 1])))
+        rows.put(SESSIONS, with_a_flipped_bit(first))
         record = next(iter(rows.all(RECORDS)))
     store.change_draft(record.row_id, lambda data: {**data, "new": 1}, content_hash="c")
     with store.engine.writing() as rows:
@@ -364,6 +400,40 @@ def test_a_damaged_row_stays_as_it_is_and_holds_nothing_up(
     assert rotate(store, files) == 2
     counted_now = store.keys_in_use()
     assert (counted_now.is_over, counted_now.earlier) == (True, {"sessions": 1, "records": 1})
+
+
+def test_a_damaged_key_of_a_clinic_holds_up_no_other(store: SealedStore, files: KeyFiles) -> None:
+    (whole,) = store.list_clinics()
+    broken = store.create_clinic(Clinic(clinic_id="", name="Mill Lane")).clinic_id
+    store.clinic(broken).add_person(TODAY, {"name": "ZQ"})
+    with store.engine.writing() as rows:
+        found = rows.find(CLINIC_KEYS, broken)
+        assert found
+        rows.put(CLINIC_KEYS, with_a_flipped_bit(found))
+    damaged = {"clinic_keys": 1, "clinics": 1, "people": 1}
+    assert rotate(store, files) == 3
+    counted_now = store.keys_in_use()
+    assert (counted_now.is_over, counted_now.earlier) == (True, damaged)
+    assert [each.data for each in store.clinic(whole.clinic_id).list_people()] == [{"name": "MH"}]
+
+
+def test_what_somebody_wrote_with_the_key_of_before_meanwhile_is_sealed_anew_too(
+    store: SealedStore, one_more_server: Open, files: KeyFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, late = one_more_server(), []
+
+    def write_late(_: int) -> None:
+        if not late and store.keys_in_use().earlier.keys() <= {"totals"}:
+            with monkeypatch.context() as change:
+                change.setattr(transactions, "use_present_key", lambda *_: None)
+                other.save_session("late", {"late": True})
+                late.append(other.create_clinic(Clinic(clinic_id="", name="Mill Lane")).clinic_id)
+
+    store.begin_rotation(load_key(make_new(files)))
+    assert store.seal_anew(write_late) == 0
+    assert key_ids(store) == {Sealer(load_key(files.new)).key_id}
+    assert store.find_session("late") == {"late": True}
+    assert store.clinic(late[0]).get().name == "Mill Lane"
 
 
 @pytest.fixture
@@ -400,6 +470,23 @@ def test_the_twin_that_does_not_look_at_the_check_row_leaves_a_row_that_no_key_w
     with pytest.raises(pytest.fail.Exception):
         linger(two, files)
     assert len(key_ids(two[0])) == 2
+
+
+@pytest.mark.parametrize("writes", ["a backup", "what came back"])
+def test_a_command_that_has_not_heard_of_the_change_writes_with_the_new_key(
+    databases: Databases, tmp_path: Path, files: KeyFiles, writes: str
+) -> None:
+    """It looked at the database before."""
+    address = databases.own(tmp_path)
+    sealer = postgres_ready(Address(address), tmp_path).sealer
+    with closing(open_postgres(address, tmp_path)) as store, closing(connect(Address(address))) as connection:
+        rotate(store, files)
+        if writes == "a backup":
+            note_in_postgres(connection, sealer, TODAY)
+        else:
+            opening._write_alone(connection, sealer, CameBack(marks={}, is_older=True))
+        assert key_ids(store) == {Sealer(load_key(files.new)).key_id}
+        assert store.find_backup_end()
 
 
 def test_a_database_of_before_is_refused_and_its_key_named(
@@ -459,6 +546,14 @@ def people_in(place: Path) -> list[Any]:
     with closing(open_sqlite(place, place)) as store, store.engine.reading() as rows:
         records = sorted(rows.ids(RECORDS), key=lambda each: store.get_draft(each).data["person"])
         return everything(store, records)
+
+
+def test_a_backup_that_has_not_heard_of_the_change_is_noted_with_the_new_key(place: Path) -> None:
+    database, sealer = sqlite_ready(place, place)
+    with closing(connections_to(database, sealer)) as connections, closing(open_sqlite(place, place)) as store:
+        rotate(store, KeyFiles(place / KEY))
+        note_in_file(connections, sealer, TODAY)
+        assert key_ids(store) == {Sealer(load_key(KeyFiles(place / KEY).new)).key_id}
 
 
 @pytest.mark.parametrize("writes", [0, 1, 20], ids=["through", "begun", "half"])
@@ -537,6 +632,44 @@ def test_the_commands_say_what_to_do_next(folder: Path, app: Flask) -> None:
     assert (refused.exit_code, "rows still need an earlier key" in refused.output) == (1, True)
     assert says(args=["keys", "rotate"]).exit_code == 0
     assert all_in(folder)
+
+
+def test_damaged_rows_are_named_and_no_key_stays_for_them(folder: Path, app: Flask) -> None:
+    with closing(open_sqlite(folder, folder)) as store:
+        fill(store)
+        with store.engine.writing() as rows:
+            rows.put(SESSIONS, with_a_flipped_bit(next(iter(rows.all(SESSIONS)))))
+    says = app.test_cli_runner().invoke
+    assert "1 rows were damaged before" in says(args=["keys", "rotate"]).output
+    status = says(args=["keys", "status"]).output
+    assert "1 of them are damaged" in status
+    assert "  sessions: 1" in status
+    assert "still sealed" not in status
+    forgotten = says(args=["keys", "forget", "--sure"])
+    assert (forgotten.exit_code, f"Removed {folder / KEY}.before-" in forgotten.output) == (0, True)
+    assert "  sessions: 1" in forgotten.output
+
+
+def test_a_key_that_a_kill_left_half_written_is_none_of_before(files: KeyFiles) -> None:
+    write_key(files.key, b"1" * 32)
+    make_new(files)
+    half = files.name_before(TODAY.isoformat())
+    half = half.with_name(f"{half.name}.half")
+    half.write_bytes(b"3131")
+    name_new(files, Sealer(load_key(files.new)).key_id, TODAY)
+    (kept,) = files.before
+    assert load_key(kept) == b"1" * 32
+
+
+def test_with_the_keys_of_before_goes_what_a_kill_left_of_them(
+    databases: Databases, tmp_path: Path, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file removes it at each start, PostgreSQL's servers have it until then."""
+    monkeypatch.setenv("FIRM_FOOTING_DATABASE", databases.own(tmp_path))
+    half = tmp_path / f"{KEY}.before-2026-11-29.half"
+    half.write_bytes(b"1" * 64)
+    assert app.test_cli_runner().invoke(args=["keys", "forget", "--sure"]).exit_code == 0
+    assert not half.exists()
 
 
 def test_every_secret_that_is_derived_goes_on(place: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import SealBroken, StoreRefused
-from storage.rows.sealing import Sealer, canonical, load_key, load_or_create_key
+from storage.rows.sealing import KeyFiles, Sealer, canonical, key_id_of, load_key, load_or_create_key, write_key
 
 KEY, OTHER_KEY = bytes(32), bytes(31) + b"\1"
 BOUND = {"content_hash": "c0ffee", "revision": 3, "expires": "2027-02-20"}
@@ -84,6 +84,20 @@ def test_the_same_answers_never_look_the_same() -> None:
 def test_a_sealer_knows_the_rows_of_its_own_key() -> None:
     assert Sealer(KEY).has_key_of(sealed())
     assert not Sealer(OTHER_KEY).has_key_of(sealed())
+
+
+def test_who_turns_to_a_new_key_goes_on_opening_what_the_one_before_sealed(tmp_path: Path) -> None:
+    """Also between the two steps, and where the file of that one was taken away meanwhile."""
+    files = KeyFiles(tmp_path / "key")
+    write_key(files.new, OTHER_KEY)
+    sealer = Sealer(KEY, files)
+    assert sealer.turn_to(Sealer(OTHER_KEY).seal("records", "r2", BOUND, PLAIN))
+    assert sealer.open("records", "r1", BOUND, sealed()) == PLAIN
+    sealer.accept_earlier([key_id_of(KEY)])
+    assert sealer.open("records", "r1", BOUND, sealed()) == PLAIN
+    sealer.accept_earlier([])
+    with pytest.raises(SealBroken):
+        sealer.open("records", "r1", BOUND, sealed())
 
 
 def test_each_purpose_and_each_key_has_its_own_secret() -> None:

@@ -25,6 +25,7 @@ from storage.rows import clock
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer, move_durably
 from storage.rows.tables import COUNTS, EVERY, PASSING, RECORDS
+from storage.store.check_row import use_present_key
 
 _LEFT_OUT = (*PASSING, COUNTS)
 _HELD = tuple(table.name for table in EVERY if table not in _LEFT_OUT)
@@ -93,7 +94,9 @@ def _note(connection: Connection[Any], sealer: Sealer, day: date) -> bool:
     """Before it is made, so that there is never a backup of which the database does not know."""
     with faults_named(), connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
-        rows = SealedRows(PostgresRows(connection), sealer)
+        stored = PostgresRows(connection)
+        use_present_key(stored, sealer)
+        rows = SealedRows(stored, sealer)
         rows.note_backup(day.isoformat())
         return clock.note(rows, day).jumped is None
 

@@ -24,7 +24,7 @@ from storage.rows.note_beside_key import Noted
 from storage.rows.sealed_rows import CHECK_NAME, SealedRows
 from storage.rows.sealing import KEY, KeyFiles, Sealer, load_key, load_or_create_key, move_durably, unfinished
 from storage.rows.tables import SEAL_CHECK
-from storage.store.check_row import is_summed_up, sum_up, take_carried
+from storage.store.check_row import is_summed_up, sum_up, take_carried, use_present_key
 from storage.store.key_files import name_new, which_before
 
 OPENING_LOCK = 0x46466F74  # "FFot"
@@ -133,7 +133,9 @@ def _erase_again(connection: Connection[Any], sealer: Sealer, key_folder: Path) 
 def _write_alone(connection: Connection[Any], sealer: Sealer, found: erasures.CameBack) -> None:
     with faults_named(), connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
-        erasures.erase_again(SealedRows(PostgresRows(connection), sealer), found)
+        stored = PostgresRows(connection)
+        use_present_key(stored, sealer)
+        erasures.erase_again(SealedRows(stored, sealer), found)
 
 
 def check_server(connection: Connection[Any], address: Address) -> None:

@@ -31,14 +31,20 @@ class ClinicKeys:
         self._sealers[clinic_id] = Sealer(key)
         return self._sealer.seal(CLINIC_KEYS.name, clinic_id, {}, key)
 
-    def renew(self, clinic_id: str) -> None:
-        """A new key seals from now on; what those of before sealed is opened too, until they are dropped."""
+    def renew(self, clinic_id: str) -> bool:
+        """A new key seals from now on; what those of before sealed is opened too, until they are dropped. False where
+        that was done.
+
+        :raises SealBroken: the key of before is damaged
+        """
         found = self._stored.find(CLINIC_KEYS, clinic_id)
-        if found and not self._sealer.has_key_of(found.sealed):
+        is_due = found is not None and not self._sealer.has_key_of(found.sealed)
+        if found and is_due:
             self._put(clinic_id, secrets.token_bytes(KEY_BYTES) + self._keys_in(found))
+        return is_due
 
     def drop_earlier(self, clinic_id: str) -> None:
-        """Nothing is sealed with the keys of before any more."""
+        """Nothing is sealed with the keys of before any more. :raises SealBroken: they are damaged"""
         found = self._stored.find(CLINIC_KEYS, clinic_id)
         if found and len(keys := self._keys_in(found)) > KEY_BYTES:
             self._put(clinic_id, keys[:KEY_BYTES])

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from storage.model import SealBroken, StoreRefused
 
 KEY = "firm-footing.key"
-_NEW, _BEFORE = ".new", ".before-"
+_NEW, _BEFORE, _HALF = ".new", ".before-", ".half"
 VERSION = b"\x01"
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -48,6 +48,15 @@ class KeyFiles:
 
     @property
     def before(self) -> list[Path]:
+        return [each for each in self._of_before if each.suffix != _HALF]
+
+    @property
+    def half_before(self) -> list[Path]:
+        """What a kill left where one of them was written."""
+        return [each for each in self._of_before if each.suffix == _HALF]
+
+    @property
+    def _of_before(self) -> list[Path]:
         return sorted(self.key.parent.glob(f"{self.key.name}{_BEFORE}*"))
 
     def name_before(self, day: str) -> Path:
@@ -127,13 +136,21 @@ class Sealer:
         self._accepted = {**self._accepted, found.head: found}
 
     def accept_earlier(self, key_ids: Iterable[bytes]) -> None:
-        """Opens what these keys sealed too, where their files are there, and nothing that any other did."""
-        keys = [key for each in key_ids if self._files and (key := self._files.any(each))]
-        self._accepted = {found.head: found for found in map(_Key, keys)}
+        """Opens what these keys sealed too, where they are known or their files are there, and nothing that any other
+        did."""
+        known, found = self._accepted, {}
+        for each in key_ids:
+            if each in known:
+                found[each] = known[each]
+            elif self._files and (key := self._files.any(each)):
+                found[each] = _Key(key)
+        self._accepted = found
 
     def turn_to(self, sealed: bytes) -> bool:
-        """Seals with the key of this blob from now on; False where that is not here."""
+        """Seals with the key of this blob from now on, and goes on opening what it opened; False where that key is not
+        here."""
         if found := self._key_of(sealed):
+            self.accept(self._present.key)  # first: others open rows meanwhile
             self._present = found
         return found is not None
 
@@ -155,6 +172,10 @@ class Sealer:
     def has_key_of(self, sealed: object) -> bool:
         """False when another key sealed this blob."""
         return isinstance(sealed, bytes) and sealed[:KEY_ID_BYTES] == self._present.head
+
+    def opens(self, key_id: bytes) -> bool:
+        """Whether the key of this id is known."""
+        return self._key_of(key_id) is not None
 
     def _key_of(self, sealed: bytes) -> "_Key | None":
         """What opens this blob: a key that is known, or the new one, which another server began to use."""
@@ -219,7 +240,7 @@ def unfinished(path: Path) -> Path:
 
 def write_key(path: Path, key: bytes) -> None:
     """The key is on disk, whole and for its owner only, when it has this name."""
-    half = path.with_name(path.name + ".half")
+    half = path.with_name(path.name + _HALF)
     half.unlink(missing_ok=True)
     with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "wb") as file:
         file.write(key.hex().encode("ascii") + b"\n")

@@ -1,5 +1,6 @@
 """The check row: it shows which key fits, that what is kept was summed up, and whether this key replaced another."""
 
+import logging
 from collections.abc import Iterable, Mapping
 
 from storage.model import SealBroken, StoreRefused
@@ -22,6 +23,11 @@ _WITH: Mapping[bytes, tuple[str, ...]] = {
 }
 """By what the check row says, the secrets that lie beside it."""
 _EARLIER = b"; earlier keys: "
+_LACKS = (
+    "an earlier key is not on this server, and what it sealed does not open here: put its file beside "
+    f"{KEY} as {KEY}.before-and-its-day, from another server or from where it is kept apart"
+)
+log = logging.getLogger("firm_footing")
 
 
 def sum_up(rows: SealedRows) -> None:
@@ -69,6 +75,8 @@ def take_carried(rows: SealedRows, sealer: Sealer) -> None:
         return
     says, earlier = _parts(check)
     sealer.accept_earlier(earlier)
+    if not all(map(sealer.opens, earlier)):
+        log.error("storage: %s", _LACKS)
     for purpose in _WITH.get(says, ()):
         row = rows.find(DERIVED_KEYS, purpose)
         if row is None:
@@ -90,6 +98,17 @@ def use_present_key(stored: Rows, sealer: Sealer) -> None:
             "from the server on which flask keys rotate runs"
         )
     sealer.accept_earlier(earlier_keys(SealedRows(stored, sealer)))
+
+
+def need_earlier_keys(rows: SealedRows, sealer: Sealer) -> None:
+    """Their files may have come since this server began.
+
+    :raises StoreRefused: one of them is not on this server, where what it sealed looks as damaged rows do
+    """
+    earlier = earlier_keys(rows)
+    sealer.accept_earlier(earlier)
+    if not all(map(sealer.opens, earlier)):
+        raise StoreRefused(_LACKS)
 
 
 def _parts(check: Row) -> tuple[bytes, tuple[bytes, ...]]:

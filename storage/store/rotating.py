@@ -13,6 +13,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from storage.model import SealBroken, StoreBusy
@@ -21,7 +22,7 @@ from storage.rows.protocol import StoredRow
 from storage.rows.sealed_rows import CHECK_NAME, Row, SealedRows
 from storage.rows.sealing import Sealer, key_id_of
 from storage.rows.tables import CLINIC_KEYS, DERIVED_KEYS, RECORDS, SEAL_CHECK, SEALED, TALLIES, TOTALS, Table
-from storage.store.check_row import EVERY_SECRET, earlier_keys, note_rotated, use_present_key
+from storage.store.check_row import EVERY_SECRET, earlier_keys, need_earlier_keys, note_rotated, use_present_key
 from storage.store.transactions import Transactions
 
 SEALED_AT_ONCE, TOTALS_AT_ONCE, LOOKED_AT_FOR_EACH, COUNTED_AT_ONCE = 50, 4, 4, 2_000
@@ -44,7 +45,8 @@ class KeyStep:
 
 @dataclass(frozen=True, kw_only=True)
 class KeysInUse:
-    """How many rows there are, and by table how many an earlier key sealed. `is_over`: none is opened any more."""
+    """How many rows there are, and by table how many an earlier key sealed. `is_over`: none is opened any more, and
+    those that are left are damaged."""
 
     present: bytes
     rows: int
@@ -64,13 +66,19 @@ class Rotating(Transactions):
 
     def seal_anew(self, tell: Callable[[int], None] = lambda _: None) -> int:
         """Whatever an earlier key sealed; how many rows cannot be opened by anybody. It may be ended at any moment,
-        and begun again."""
-        sealed = damaged = 0
-        for clinic_id in self._clinics_with_key():
-            _patiently(self._renew_key_of, clinic_id)
-        for step in (step for table in _TABLES for step in self._through(table)):
-            sealed, damaged = sealed + step.sealed, damaged + step.damaged
-            tell(sealed)
+        and begun again.
+
+        :raises StoreRefused: an earlier key is not on this server
+        """
+        with self._reading() as rows:
+            use_present_key(rows.stored, self._sealer)
+            need_earlier_keys(rows, self._sealer)
+        sealed, before, damaged = 0, -1, 0
+        while sealed > before:  # again, as a server may have ended with the earlier key what it had begun
+            before, damaged = sealed, 0
+            for step in self._steps():
+                sealed, damaged = sealed + step.sealed, damaged + step.damaged
+                tell(sealed)
         for clinic_id in self._clinics_with_key():
             _patiently(self._drop_earlier_keys_of, clinic_id)
         _patiently(self._end_rotation)
@@ -94,6 +102,13 @@ class Rotating(Transactions):
             is_over = not earlier_keys(rows)
         present = Sealer.key_id_of(check.sealed) if check else self._sealer.key_id
         return KeysInUse(present=present, rows=counted, earlier=+earlier, is_over=is_over)
+
+    def _steps(self) -> Iterator[KeyStep]:
+        """Once through everything."""
+        for clinic_id in self._clinics_with_key():
+            yield _patiently(self._renew_key_of, clinic_id)
+        for table in _TABLES:
+            yield from self._through(table)
 
     def _through(self, table: Table) -> Iterator[KeyStep]:
         after: str | None = ""
@@ -134,13 +149,16 @@ class Rotating(Transactions):
             return rows.stored.ids(CLINIC_KEYS)
 
     @repeated
-    def _renew_key_of(self, clinic_id: str) -> None:
+    def _renew_key_of(self, clinic_id: str) -> KeyStep:
         with self._writing() as rows:
-            rows.clinic_keys.renew(clinic_id)
+            try:
+                return KeyStep(until=None, sealed=int(rows.clinic_keys.renew(clinic_id)), damaged=0)
+            except SealBroken:
+                return KeyStep(until=None, sealed=0, damaged=1)
 
     @repeated
     def _drop_earlier_keys_of(self, clinic_id: str) -> None:
-        with self._writing() as rows:
+        with self._writing() as rows, suppress(SealBroken):
             rows.clinic_keys.drop_earlier(clinic_id)
 
     @repeated

@@ -20,7 +20,8 @@ from storage.sqlite.backups.verifying import NotTrusted, verify
 from storage.sqlite.connecting import Connections, connect, faults_named
 from storage.sqlite.keys import connections_to
 from storage.sqlite.opening import DATABASE, alone_in, ready
-from storage.sqlite.rows import sealed_rows_of
+from storage.sqlite.rows import SqliteRows, sealed_rows_of
+from storage.store.check_row import use_present_key
 
 FOLDER = "backups"
 BUSY_TRIES, BUSY_PAUSE_SECONDS = 20, 0.25
@@ -100,6 +101,7 @@ def _note(connections: Connections, sealer: Sealer, day: date) -> bool:
         attempt += 1
         try:
             with connections.transaction("BEGIN IMMEDIATE") as db:
+                use_present_key(SqliteRows(db), sealer)
                 rows = sealed_rows_of(db, sealer)
                 rows.note_backup(day.isoformat())
                 return clock.note(rows, day).jumped is None
