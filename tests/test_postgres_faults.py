@@ -168,8 +168,10 @@ def without_replica(server: PostgresServer, store: SealedStore) -> Iterator[Seal
 
 
 def until_set(server: PostgresServer, value: str) -> None:
+    deadline = time.monotonic() + PATIENT
     with closing(psycopg.connect(server.address("postgres"), autocommit=True)) as outside:
-        while outside.execute("SHOW synchronous_standby_names").fetchone() != (value,):
+        while (found := outside.execute("SHOW synchronous_standby_names").fetchone()) != (value,):
+            assert time.monotonic() < deadline, f"it is still {found}"
             time.sleep(0.01)
 
 

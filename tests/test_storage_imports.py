@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import RecordFull
+from storage import RecordFull, SealBroken
 from storage.clinics.model import Clinic, ClinicNotFound
 from storage.rows.tables import CLINIC_KEYS, IMPORTS
 from storage.sqlite.backups.backup import back_up
@@ -92,7 +92,7 @@ def test_what_a_row_says_opens_with_the_key_of_its_clinic_alone(store: SealedSto
         assert found is not None
         assert b"Ann" not in found.sealed
         rows.put(IMPORTS, type(found)(own, {**found.bound, "clinic_id": south}, found.sealed))
-    with pytest.raises(Exception, match="imports"):
+    with pytest.raises(SealBroken, match="imports"):
         store.get_import(south, own)
 
 
