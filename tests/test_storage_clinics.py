@@ -1,8 +1,9 @@
 """Clinics: each sees only its own, on every engine, and takes its key along when it goes."""
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,11 @@ import pytest
 from storage import RecordNotFound, SealBroken
 from storage.clinics import people, remembered
 from storage.clinics.audit import AuditPage
-from storage.clinics.model import AuditLine, Clinic, ClinicNotFound, NameTaken, Service
+from storage.clinics.model import AuditLine, Clinic, ClinicNotFound, NameTaken, Person, Service
 from storage.clinics.store import ClinicStore
-from storage.rows.tables import AUDIT, AUDIT_ENDS, CLINIC_KEYS, OF_CLINICS, PEOPLE
+from storage.rows.protocol import Rows, StoredRow
+from storage.rows.sealed_rows import Row, SealedRows
+from storage.rows.tables import AUDIT, AUDIT_ENDS, CLINIC_KEYS, OF_CLINICS, PEOPLE, Table
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.backups.rekeying import rekey
 from storage.sqlite.backups.restoring import restore
@@ -214,16 +217,104 @@ def test_names_that_were_opened_are_gone_from_memory_soon_after_the_last_look(
     assert names_in_memory() == ["Margaret", "Margaret"], "both were looked at just now"
     remembered.LISTS.tick()
     assert names_in_memory() == ["Margaret"], "nobody has looked at the other since"
-    remembered.LISTS.forget()
+
+
+def test_names_go_by_themselves_though_nobody_asks_for_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    lists, gone = remembered.RememberedLists(), threading.Event()
     monkeypatch.setattr(remembered, "TICK_SECONDS", 0.02)
-    remembered.LISTS._timer = None
-    mine.list_people(DAY)
-    assert names_in_memory() == ["Margaret"]
-    for _ in range(200):
-        if not names_in_memory():
-            break
-        time.sleep(0.02)
-    assert not names_in_memory(), "though nobody asks for anything"
+    lists.with_them(lambda: lists._lists or gone.set())
+    margaret = Person(person_id="p", code="c", day=DAY, data={"name": "Margaret"})
+    lists.remember(("clinic", DAY), {b"head": margaret}, lists.forgotten)
+    assert gone.wait(60)
+
+
+@contextmanager
+def asked(store: SealedStore, kind: str, change: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What transactions of this kind ask the engine for."""
+    calls: list[str] = []
+    usual = getattr(store.engine, kind)
+
+    class Asked:
+        def __init__(self, rows: Rows) -> None:
+            self._rows = rows
+
+        def __getattr__(self, name: str) -> Any:
+            calls.append(name)
+            return getattr(self._rows, name)
+
+    @contextmanager
+    def transaction() -> Iterator[Asked]:
+        with usual() as rows:
+            yield Asked(rows)
+
+    with change.context() as meanwhile:
+        meanwhile.setattr(store.engine, kind, transaction)
+        yield calls
+
+
+def test_a_list_that_nobody_looked_at_is_one_query_however_long_it_is(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic, names = filled(store), [f"person {number}" for number in range(5)]
+    for name in names:
+        clinic.add_person(DAY, {"name": name})
+    remembered.LISTS.forget()
+    with asked(store, "reading", monkeypatch) as calls:
+        found = clinic.list_people(DAY)
+    assert [each.data["name"] for each in found] == ["Margaret", *names]
+    assert calls == ["only_of", "find", "where"], "whose list, with which key, and the list"
+    with asked(store, "reading", monkeypatch) as calls:
+        again = clinic.list_people(DAY)
+    assert calls == ["only_of", "find", "heads"], "nobody is opened twice"
+    assert all(before is now for before, now in zip(found, again, strict=True))
+
+
+def test_who_is_changed_is_opened_once(store: SealedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    clinic = filled(store)
+    people = [clinic.add_person(DAY, {"name": str(number)}).person_id for number in range(5)]
+    opened: list[str] = []
+    usual = SealedRows.open
+
+    def counted(rows: SealedRows, table: Table, found: StoredRow) -> Row:
+        opened.append(table.name)
+        return usual(rows, table, found)
+
+    monkeypatch.setattr(SealedRows, "open", counted)
+    done = clinic.change_people({each: lambda found: replace(found, data={"printed": 1}) for each in [*people, "gone"]})
+    assert [each.person_id for each in done] == people
+    assert opened.count("people") == len(people)
+
+
+def test_who_signs_out_takes_no_list_of_another_clinic_along(store: SealedStore) -> None:
+    remembered.LISTS.forget()
+    mine, other = filled(store, "Mine"), filled(store, "Other")
+    for clinic in (mine, other):
+        clinic.list_people(DAY)
+    store.end_staff_session("nobody's")
+    assert {clinic_id for clinic_id, _ in remembered.LISTS._lists} == {mine.clinic_id, other.clinic_id}
+    store.end_staff_session("browser of Mine")
+    assert {clinic_id for clinic_id, _ in remembered.LISTS._lists} == {other.clinic_id}
+
+
+def test_a_list_that_is_being_opened_while_somebody_goes_is_not_remembered(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who opens it has begun before, and gets it; nothing of it stays."""
+    remembered.LISTS.forget()
+    clinic, usual = filled(store), store.engine.reading
+    (person,) = clinic.list_people()
+
+    @contextmanager
+    def reading() -> Iterator[Rows]:
+        with usual() as rows:
+            assert rows.find(PEOPLE, person.person_id), "its moment is that before the other goes"
+            going.submit(clinic.remove_person, person.person_id).result()
+            yield rows
+
+    with ThreadPoolExecutor(1) as going:
+        monkeypatch.setattr(store.engine, "reading", reading)
+        assert clinic.list_people(DAY) == (person,)
+    assert names_in_memory() == []
 
 
 @pytest.mark.parametrize("gone", ["removed", "erased", "clinic erased"])

@@ -57,6 +57,23 @@ def test_who_locks_or_signs_out_leaves_no_name_in_memory(app: Flask, ends: str) 
     assert "ZQ" in str(list_entry._ENTRIES)
     who.visitor.post(f"/clinic/{ends}", {"csrf_token": page.hidden("csrf_token"), "to": "/clinic/today"})
     assert "ZQ" not in str(LISTS._lists)
+    assert "ZQ" not in str(list_entry._ENTRIES), list_entry._ENTRIES
+    print("X", list_entry._ENTRIES, LISTS.forgotten, len(LISTS._lists))
+
+
+def test_no_entry_is_kept_where_somebody_signs_out_while_the_list_is_made(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = at_work(app)
+    add(who, name="ZQ", lists=["falls"])
+
+    def in_files() -> dict[str, list_entry.InFile]:
+        LISTS.forget(who.clinic.clinic_id)
+        return {}
+
+    monkeypatch.setattr("web.clinic.desk.today.in_files", in_files)
+    page = who.visitor.client.get("/clinic/today", base_url=who.visitor.base_url)  # and no other that it leads to
+    assert "ZQ" in page.text
     assert "ZQ" not in str(list_entry._ENTRIES)
 
 

@@ -18,8 +18,6 @@ from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import NEVER_AGAIN_BYTES, canonical
 from storage.rows.tables import PEOPLE, RECORDS
 
-"""The last list of a day, each person by the head of what was sealed: one that nobody has sealed anew is not read again
-and stays one object, as a list that moves by itself is opened twice a minute in each browser."""
 CODE_PLACES = 6
 """A code names somebody to their clinic alone, and opens nothing."""
 SUMMARY = "summary"
@@ -56,10 +54,16 @@ def find_by_record(rows: ClinicRows, record_id: str) -> Person | None:
 
 def get(rows: ClinicRows, person_id: str) -> Person:
     """:raises ClinicNotFound: this clinic sees nobody of this id"""
-    row = rows.find(PEOPLE, person_id)
-    if row is None:
+    found = find(rows, person_id)
+    if found is None:
         raise ClinicNotFound("this clinic sees nobody of this id")
-    return _person(row)
+    return found
+
+
+def find(rows: ClinicRows, person_id: str) -> Person | None:
+    """The one of this id, if this clinic sees them."""
+    row = rows.find(PEOPLE, person_id)
+    return _person(row) if row else None
 
 
 def find_by_code(rows: ClinicRows, code: str) -> Person | None:
@@ -68,14 +72,22 @@ def find_by_code(rows: ClinicRows, code: str) -> Person | None:
     return _person(found[0]) if found else None
 
 
-def of_day(rows: ClinicRows, day: date) -> tuple[Person, ...]:
-    """Everybody who comes on this day, in the order in which they were put on the list."""
+def of_day(rows: ClinicRows, day: date, since: int) -> tuple[Person, ...]:
+    """Everybody who comes on this day, in the order in which they were put on the list. `since` is what `forgotten` was
+    (remembered.py) before anything was read.
+
+    A list is remembered by the head of what was sealed of each. Who was not sealed anew since is not opened again, and
+    stays one object: a list that moves by itself is asked for twice a minute in each browser.
+    """
     rows.rows.clinic_keys.sealer_of(rows.clinic_id)  # without its key nothing of the clinic is read
     columns = {"clinic_id": rows.clinic_id, "day": day.isoformat()}
-    found = rows.rows.stored.heads(PEOPLE, columns, NEVER_AGAIN_BYTES)
-    before = LISTS.find((rows.clinic_id, day))
-    people = {head: before.get(head) or get(rows, person_id) for person_id, head in found}
-    LISTS.remember((rows.clinic_id, day), people)
+    if before := LISTS.find((rows.clinic_id, day)):
+        found = rows.rows.stored.heads(PEOPLE, columns, NEVER_AGAIN_BYTES)
+        people = {head: before.get(head) or get(rows, person_id) for person_id, head in found}
+    else:
+        whole = rows.rows.stored.where(PEOPLE, columns)
+        people = {each.sealed[:NEVER_AGAIN_BYTES]: _person(rows.rows.open(PEOPLE, each)) for each in whole}
+    LISTS.remember((rows.clinic_id, day), people, since)
     return tuple(people.values())
 
 
@@ -86,7 +98,11 @@ def all_of(rows: ClinicRows) -> tuple[Person, ...]:
 
 def change(rows: ClinicRows, person_id: str, change: ChangePerson) -> Person:
     """:raises ClinicNotFound: there is no such person, or no such record"""
-    before = get(rows, person_id)
+    return change_found(rows, get(rows, person_id), change)
+
+
+def change_found(rows: ClinicRows, before: Person, change: ChangePerson) -> Person:
+    """The same of one who was opened just now. :raises ClinicNotFound: there is no such record"""
     after = change(before)
     if after != before:
         if after.record_id and rows.rows.find(RECORDS, after.record_id) is None:

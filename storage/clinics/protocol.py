@@ -37,7 +37,7 @@ class StoreWithClinics(Store, Counts, Protocol):
         """Who is signed in in this browser, and where; None where nobody is, or they were disabled."""
 
     def end_staff_session(self, session_id: str) -> None:
-        """Nobody is signed in there any more."""
+        """Nobody is signed in there any more, and the clinic's names are gone from memory."""
 
     def use_way_in(self, token: str, now_ms: int) -> tuple[Clinic, Person]:
         """Where a square on a clinic's screen leads, once (clinics/people.py). :raises RecordNotFound: nowhere"""

@@ -26,14 +26,24 @@ class RememberedLists:
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._others: list[Callable[[], object]] = []
+        self._forgotten = 0
+
+    @property
+    def forgotten(self) -> int:
+        """How often any of them were forgotten. Who opens a list asks before they read anything: somebody may be gone
+        until it is opened."""
+        return self._forgotten
 
     def find(self, key: Key) -> Mapping[bytes, Person]:
         """The list as it was when somebody looked last; empty where that is too long ago."""
         return self._lists.get(key, {})
 
-    def remember(self, key: Key, people: Mapping[bytes, Person]) -> None:
-        """Somebody looks at it now."""
+    def remember(self, key: Key, people: Mapping[bytes, Person], since: int) -> None:
+        """Somebody looks at it now, who began when `forgotten` was this; where any were forgotten since, it stays
+        unknown."""
         with self._lock:
+            if since != self._forgotten:
+                return
             if len(self._lists) >= MOST_LISTS and key not in self._lists:
                 self._lists.clear()
             self._lists[key] = people
@@ -43,12 +53,19 @@ class RememberedLists:
     def forget(self, clinic_id: str = "") -> None:
         """Every list of this clinic, or of all."""
         with self._lock:
+            self._forgotten += 1
             self._lists = {key: each for key, each in self._lists.items() if clinic_id and key[0] != clinic_id}
             self._forget_others()
 
     def with_them(self, forget: Callable[[], object]) -> None:
         """What else is made of these people is forgotten whenever any of the lists is."""
         self._others.append(forget)
+
+    def keep_with_them(self, keep: Callable[[], object], since: int) -> None:
+        """What is made of a list is kept, unless any were forgotten since."""
+        with self._lock:
+            if since == self._forgotten:
+                keep()
 
     def tick(self) -> None:
         """Lists that nobody has looked at since the last tick go."""

@@ -104,9 +104,11 @@ def put_session(rows: ClinicRows, session_id: str, staff_id: str, data: Data, un
     rows.put(STAFF_SESSIONS, hash_of_session(session_id), bound, canonical(data))
 
 
-def end_session(rows: SealedRows, session_id: str) -> None:
-    """Removes it; one that is not there is no fault."""
+def end_session(rows: SealedRows, session_id: str) -> str | None:
+    """Removes it, damaged or not, and says of which clinic it was; None, and no fault, where it is not there."""
+    found = rows.stored.find(STAFF_SESSIONS, hash_of_session(session_id))
     rows.delete(STAFF_SESSIONS, hash_of_session(session_id))
+    return found.bound["clinic_id"] if found else None
 
 
 def end_sessions(rows: ClinicRows, staff_id: str) -> None:

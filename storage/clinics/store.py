@@ -24,7 +24,7 @@ from storage.model import Data
 from storage.repeating import repeated
 from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer
-from storage.rows.tables import CLINIC_LOGOS, CLINICS, PEOPLE
+from storage.rows.tables import CLINIC_LOGOS, CLINICS
 
 Transaction = Callable[[], AbstractContextManager[SealedRows]]
 _PLAIN = ("clinic_id",)
@@ -149,9 +149,10 @@ class ClinicStore:
 
     def list_people(self, day: date | None = None) -> tuple[Person, ...]:
         """Everybody who comes on this day, or ever, in the order in which they were put on the list."""
+        since = LISTS.forgotten
         with self._reading_all() as rows:
             scoped = ClinicRows(rows, self.clinic_id)
-            return people.of_day(scoped, day) if day else people.all_of(scoped)
+            return people.of_day(scoped, day, since) if day else people.all_of(scoped)
 
     @repeated
     def change_person(self, person_id: str, change: ChangePerson) -> Person:
@@ -164,8 +165,8 @@ class ClinicStore:
         """Those of these ids after their change, in one transaction; who is off the list by now is left out."""
         with self._writing_all() as rows:
             scoped = ClinicRows(rows, self.clinic_id)
-            there = [person_id for person_id in changes if scoped.find(PEOPLE, person_id)]
-            return tuple(people.change(scoped, person_id, changes[person_id]) for person_id in there)
+            there = [(found, change) for each, change in changes.items() if (found := people.find(scoped, each))]
+            return tuple(people.change_found(scoped, found, change) for found, change in there)
 
     @repeated
     def remove_person(self, person_id: str) -> None:

@@ -66,7 +66,9 @@ class Clinics(Transactions):
     @repeated
     def end_staff_session(self, session_id: str) -> None:
         with self._writing() as rows:
-            staff.end_session(rows, session_id)
+            clinic_id = staff.end_session(rows, session_id)
+        if clinic_id is not None:
+            LISTS.forget(clinic_id)
 
     @repeated
     def use_way_in(self, token: str, now_ms: int) -> tuple[Clinic, Person]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from answers.summary import Summary, progress
@@ -122,17 +122,23 @@ class ListEntry:
         return found is not None and found["on"] >= (self.person.day - ANSWERS_ARE_NEW.after).isoformat()
 
 
-def entries(people: Iterable[Person], in_files: Mapping[str, InFile]) -> list[ListEntry]:
-    """The people of a list, with the files by person. Who is the same object as on the last list, and in the same file,
-    is the same entry: where each one is takes longer to work out than to look up."""
-    return [_remembered(each, in_files.get(each.person_id)) for each in people]
+def entries(people: Iterable[Person], in_files: Mapping[str, InFile], since: int) -> list[ListEntry]:
+    """The people of a list, with the files by person; `since` is what `LISTS.forgotten` was before. Who is the same
+    object as on the last list, and in the same file, is the same entry: where each one is takes longer to work out than
+    to look up."""
+    return [_remembered(each, in_files.get(each.person_id), since) for each in people]
 
 
-def _remembered(person: Person, in_file: InFile | None) -> ListEntry:
+def _remembered(person: Person, in_file: InFile | None, since: int) -> ListEntry:
     before = _ENTRIES.get(person.person_id)
     if before is not None and before.person is person and before.in_file == in_file:
         return before
+    entry = ListEntry(person, in_file)
+    LISTS.keep_with_them(partial(_keep, entry), since)
+    return entry
+
+
+def _keep(entry: ListEntry) -> None:
     if len(_ENTRIES) >= MOST_ENTRIES:
         _ENTRIES.clear()
-    entry = _ENTRIES[person.person_id] = ListEntry(person, in_file)
-    return entry
+    _ENTRIES[entry.person.person_id] = entry

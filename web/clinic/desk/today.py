@@ -14,6 +14,7 @@ from checklists.files.grammar import BONE, FALLS
 from checklists.rules.assessing import CouldBe
 from reports.words.words import Words
 from storage.clinics.model import Clinic
+from storage.clinics.remembered import LISTS
 from web.clinic.at_work import at_work, clinic_store, may, note
 from web.clinic.desk.list_entry import STATES, ListEntry, State, entries
 from web.clinic.desk.on_the_list import in_files, shown_name, where
@@ -34,7 +35,9 @@ _SOMEBODY = "0" * 32
 def people() -> str:
     """Everybody of a day, in the order of their times."""
     day = _day(request.args.get("day", ""))
-    visits = sorted(entries(clinic_store().list_people(day), in_files()), key=lambda visit: visit.time or "~")
+    since = LISTS.forgotten
+    found = entries(clinic_store().list_people(day), in_files(), since)
+    visits = sorted(found, key=lambda visit: visit.time or "~")
     counts = Counter(each.state for each in visits)
     shown = request.args.get("show", "")
     chosen = [each for each in visits if shown not in STATES or each.state == shown]

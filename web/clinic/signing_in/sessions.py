@@ -110,7 +110,6 @@ def end() -> None:
     session_id = request.cookies.get(cookie_name(request), "")
     if _ID.fullmatch(session_id):
         store().end_staff_session(session_id)
-        LISTS.forget()
     g.signed_in, g.new_staff_cookie = None, ""
 
 
