@@ -16,6 +16,7 @@ from tests.clinic import AtWork, at_work, new_clinic
 from tests.shipped import SHIPPED
 from tests.test_batch import Here
 from tests.test_web_clinic_desk import add, answered, on_a_phone, press, show
+from tests.test_web_clinic_tables import paste
 from tests.visitor import Visitor
 from web.clinic.managing import reviews
 from web.core.stores import store
@@ -111,6 +112,7 @@ REVIEWED = {
     "en": "This text was checked for this clinic by Ana Ruiz, MD.",
     "es": "Ana Ruiz, MD revisó este texto para esta clínica.",
 }
+MISSING_IN_SPANISH = ["todavía no ha contestado", "antes hay que corregir su fila"]
 NOT_REVIEWED = {"en": DRAFT, "es": "Ningún profesional de salud ha revisado todavía sus textos."}
 
 
@@ -193,6 +195,19 @@ def test_each_page_of_a_tablet_names_who_reviewed_the_words_also_when_nobody_s_r
     assert NOT_REVIEWED[language] in who.visitor.open("/tablet/rest").text
     store().erase_clinic(who.clinic.clinic_id)
     assert NOT_REVIEWED[language] in who.visitor.open("/tablet/rest").text, "the clinic is gone"
+
+
+def test_a_table_names_reviewers_in_the_language_of_each_row_and_its_cover_list_speaks_one(app: Flask) -> None:
+    who = at_work(app, "clinician")
+    sign_all(who, "es")
+    rows = ("label,about.age,falls.fell-past-year,lang", "Ann,81,no,en", "Eva,81,no,es", "Ivo,,,es", "Bo,?x,no,en")
+    page = paste(who, "\n".join(rows)).send({"then": "print"})
+    page.send({"also": [], "language": "es"})
+    taken = store().claim_print_job()
+    assert taken
+    assert [each["options"]["reviewers"] for each in taken.order["entries"]] == [[], [BY]]
+    assert taken.order["options"]["reviewers"] == [BY], "of the cover list"
+    assert [each["why"] for each in taken.order["missing"]] == MISSING_IN_SPANISH
 
 
 def test_a_batch_names_reviewers_in_each_person_s_own_language_and_content(app: Flask) -> None:

@@ -120,7 +120,7 @@ def on_its_paper(
     for. `known` are the definitions that a plan was made from, where those are not today's."""
     if clinic is None:
         return options
-    options = replace(options, reviewers=reviewers_of(clinic, known or definitions(), options.language))
+    options = as_reviewed(options, clinic, known or definitions())
     if clinic.page and not page:
         options = replace(options, page=cast(PageSize, clinic.page))
     options = replace(options, nearby=nearby_of(clinic), color=clinic.color)
@@ -128,6 +128,11 @@ def on_its_paper(
         return options
     logo = store().clinic(clinic.clinic_id).logo()
     return replace(options, clinic=head_of(clinic), logo=b64encode(logo).decode() if logo else "")
+
+
+def as_reviewed(options: PrintOptions, clinic: Clinic, known: Definitions) -> PrintOptions:
+    """Paper that names who has reviewed these words for the clinic in its own language."""
+    return replace(options, reviewers=reviewers_of(clinic, known, options.language))
 
 
 def head_of(clinic: Clinic) -> str:

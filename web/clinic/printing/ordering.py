@@ -5,20 +5,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reports.paper.plan_paper import PrintOptions
+from reports.words.speech import N_, speech
 from storage.clinics.model import Clinic, Person
 from storage.model import RecordNotFound, SealBroken
 from storage.print_queue import RECORDS_IN
 from web.clinic.desk.list_entry import ListEntry
 from web.clinic.desk.on_the_list import find_record, label_on_paper, plan_to_hand_out
 from web.core.settings import definitions
-from web.core.speaking import gettext as _
 from web.core.speaking import language_in, speak_of, words_of
 from web.core.stores import store
-from web.visitor.own_clinic import reviewers_of
+from web.visitor.own_clinic import as_reviewed
 from web.visitor.stored_plan import StoredPlan, content_of, old_answers, read_plan
 
 if TYPE_CHECKING:
-    from reports.batch.order import Order, PersonToPrint
+    from reports.batch.order import Missing, Order, PersonToPrint
+
+NOT_ANSWERED, NOT_MENDED = N_("has not answered yet"), N_("their row has to be mended first")
+DAMAGED = N_("what is stored of them is damaged")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,26 @@ class Wanted:
     title: str
     start: str
 
+    def order(self, entries: Iterable["PersonToPrint"], missing: Iterable["Missing"]) -> "Order":
+        """All these people, and who gets no paper, in one order."""
+        from reports.batch.order import Order
+
+        return Order(
+            kind="zip" if self.as_files else "pdf",
+            options=self.options,
+            entries=tuple(entries),
+            missing=tuple(missing),
+            title=self.title,
+            with_urgent=self.with_urgent,
+            start=self.start,
+        )
+
+    def missing(self, row: int, label: str, why: str) -> "Missing":
+        """Somebody who gets no paper; why is said in the language of the cover list."""
+        from reports.batch.order import Missing
+
+        return Missing(row=row, label=label, why=speech(self.options.language, self.options.region).gettext(why))
+
 
 Contents = Mapping[int, tuple[str, Mapping[str, Any]]]
 """By the row of somebody in an order: the record whose plan it is, whose record, and of which revision."""
@@ -40,8 +63,6 @@ Contents = Mapping[int, tuple[str, Mapping[str, Any]]]
 
 def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", Contents]:
     """The whole batch, everybody in the order of the list, and whose plans it holds."""
-    from reports.batch.order import Missing, Order
-
     found: list[PersonToPrint] = []
     missing: list[Missing] = []
     contents: dict[int, tuple[str, Mapping[str, Any]]] = {}
@@ -50,25 +71,16 @@ def order_of(people: Iterable[Person], wanted: Wanted) -> tuple["Order", Content
             stored = _latest_plan(person)
             to_print = _to_print(row, person, stored, wanted)
         except SealBroken:  # of this one; the others come out
-            missing.append(Missing(row=row, label=label_on_paper(person), why=_("what is stored of them is damaged")))
+            missing.append(wanted.missing(row, label_on_paper(person), DAMAGED))
             continue
         if to_print.plan is None and not to_print.blank:
-            missing.append(Missing(row=row, label=to_print.label, why=_("has not answered yet")))
+            missing.append(wanted.missing(row, to_print.label, NOT_ANSWERED))
         else:
             found.append(to_print)
         if stored is not None:
             held = {"id": person.person_id, "row": row, "revision": stored.data.revision}
             contents[row] = stored.submission.record_id, held
-    order = Order(
-        kind="zip" if wanted.as_files else "pdf",
-        options=wanted.options,
-        entries=tuple(found),
-        missing=tuple(missing),
-        title=wanted.title,
-        with_urgent=wanted.with_urgent,
-        start=wanted.start,
-    )
-    return order, contents
+    return wanted.order(found, missing), contents
 
 
 def queue(order: "Order", contents: Contents, clinic_id: str, by: str) -> int:
@@ -100,11 +112,10 @@ def _to_print(row: int, person: Person, stored: StoredPlan | None, wanted: Wante
     visit = ListEntry(person)
     known = content_of(stored.submission.content_hash) if stored else definitions()
     spoken = language_in(known, visit.language or wanted.options.language)
-    reviewed_by = reviewers_of(wanted.clinic, known, spoken)
     blank = PersonToPrint(
         row=row,
         label=label_on_paper(person),
-        options=replace(wanted.options, language=spoken, reviewers=reviewed_by),
+        options=as_reviewed(replace(wanted.options, language=spoken), wanted.clinic, known),
         blank=visit.lists if wanted.with_blank else (),
     )
     if stored is None:

@@ -1,5 +1,6 @@
 """The people of a table → a file to print, asked for as for the people of a day."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from reports.judging.judged import Judged
 from storage.clinics.model import ImportedTable
 from web.clinic.at_work import note
 from web.clinic.printing.choices import choices, chosen_in, wanted_of
-from web.clinic.printing.ordering import Wanted, queue
+from web.clinic.printing.ordering import NOT_ANSWERED, NOT_MENDED, Wanted, queue
 from web.clinic.signing_in.locking import typed_at_work
 from web.clinic.tables.one_table import count_printable, get_table, table_of
 from web.clinic.tables.reading import knowledge
@@ -20,6 +21,7 @@ from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import ngettext
 from web.core.table_columns import table_columns
+from web.visitor.own_clinic import as_reviewed
 
 if TYPE_CHECKING:
     from reports.batch.order import Order
@@ -48,28 +50,20 @@ def order(import_id: str) -> Response | tuple[str, int]:
 
 
 def _order(table: ClinicTable, wanted: Wanted) -> "Order":
-    from reports.batch.order import Missing, Order
     from reports.batch.people import blank_entry_of, entry_of
 
-    lists, content_hash = _lists_of(table), definitions().content_hash
+    known, lists = definitions(), _lists_of(table)
     entries, missing = [], []
     for person in people_of(table, knowledge()):
         if isinstance(person, Judged):
-            entries.append(entry_of(person, wanted.options, content_hash))
+            entries.append(entry_of(person, wanted.options, known.content_hash))
         elif person.has_no_answers and person.label and wanted.with_blank:
             entries.append(blank_entry_of(person, wanted.options, lists))
         else:
-            why = _("has not answered yet") if person.has_no_answers else _("their row has to be mended first")
-            missing.append(Missing(row=person.line, label=person.label or "", why=why))
-    return Order(
-        kind="zip" if wanted.as_files else "pdf",
-        options=wanted.options,
-        entries=tuple(entries),
-        missing=tuple(missing),
-        title=wanted.title,
-        with_urgent=wanted.with_urgent,
-        start=wanted.start,
-    )
+            why = NOT_ANSWERED if person.has_no_answers else NOT_MENDED
+            missing.append(wanted.missing(person.line, person.label or "", why))
+    reviewed = (replace(each, options=as_reviewed(each.options, wanted.clinic, known)) for each in entries)
+    return wanted.order(reviewed, missing)
 
 
 def _lists_of(table: ClinicTable) -> tuple[str, ...]:
