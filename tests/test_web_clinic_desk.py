@@ -121,6 +121,20 @@ def test_where_staff_go_on_the_tablet_looks_and_speaks_as_before_whoever_had_it(
     assert (page.path, page.tree.get("lang"), page.tree.get("data-text")) == ("/clinic/locked", "en", "largest")
 
 
+def test_how_the_one_who_had_the_tablet_read_it_is_gone_where_staff_had_chosen_nothing(app: Flask) -> None:
+    who = at_work(app, "reception")
+    page = press(show(who, add(who, set="falls", language="es")), "/tablet")
+    rest = press(press(page, "/tablet/stop"), "/tablet/done")
+    who.visitor.post("/settings", {**rest.settings(), "text": "largest"})
+    assert who.visitor.open("/tablet/rest").tree.get("data-text") == "largest"
+    page = who.visitor.open("/clinic/today")
+    assert (page.path, page.tree.get("lang"), page.tree.get("data-text")) == ("/clinic/locked", "en", None)
+    sign_in(who.visitor, who.clinic, who.staff)
+    for _ in range(2):  # and not on the first page only
+        page = who.visitor.open("/clinic/today")
+        assert (page.path, page.tree.get("lang"), page.tree.get("data-text")) == ("/clinic/today", "en", None)
+
+
 def test_the_tablet_is_put_away_by_the_server_when_nobody_touches_it(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -179,15 +179,16 @@ def init_app(app: Flask) -> None:
 
 
 def _merged(old: dict[str, Any], session: ServerSession) -> dict[str, Any]:
-    """Two requests at once: only what this one changed is written, and no record is lost that the other opened."""
+    """Two requests at once: only what this one changed is written or taken out, and no record is lost that the other
+    opened."""
     changed = {
         key: value for key, value in session.items() if key not in session.stored or session.stored[key] != value
     }
     new = {key: value for key, value in changed.items() if key != "csrf_token"}
     both = {name: _together(old, session, name) for name in ("records", "shares")}
     merged = {**old, **new, **both, RENEWALS: _newest(old, session, both["records"])}
-    merged.pop(RENEWED, None)
-    return merged
+    gone = {RENEWED, *(session.stored.keys() - session.keys())}
+    return {name: value for name, value in merged.items() if name not in gone}
 
 
 def _newest(old: dict[str, Any], session: ServerSession, records: list[str]) -> dict[str, int]:
