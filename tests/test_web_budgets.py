@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
 from storage import RecordFull
+from storage.model import StoreGone
 from storage.sqlite.connecting import connect
 from storage.sqlite.opening import DATABASE
 from tests.tapping import link_of
@@ -15,7 +17,7 @@ from tests.test_web_preferences import press
 from tests.visitor import Page, Visitor
 from web.core.stores import store
 from web.visitor import budgets
-from web.visitor.budgets import FREE_BYTES, HOUR, RECORDS, Budget, Budgets, TooMuch, client
+from web.visitor.budgets import FORGETTING_SECONDS, FREE_BYTES, HOUR, RECORDS, Budget, Budgets, Memory, TooMuch, client
 
 FEW = Budget(name="few", by_one=10, by_all=40)
 WAIT, NO_ROOM = "Wait a little", "There is no room for more now"
@@ -78,6 +80,17 @@ def test_the_counts_themselves_fill_nothing_up(counted: Budgets, monkeypatch: py
 def test_a_clock_that_is_set_neither_lifts_nor_prolongs_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.visitor.budgets.time.time", lambda: pytest.fail("the time of day was asked"))
     assert use(Budgets(), "one", 20) == 10
+
+
+def test_what_was_counted_together_holds_though_old_counts_cannot_be_removed(clock: list[float]) -> None:
+    def gone() -> int:
+        raise StoreGone("the database cannot be reached")
+
+    together = SimpleNamespace(use_up=Memory(lambda: clock[0]).use_up, total_used=lambda _: 0.0, forget_counts=gone)
+    servers = [Budgets(lambda: clock[0], shared=lambda: together) for _ in range(2)]  # type: ignore[arg-type, return-value]
+    assert sum(use(each, "one", 9) for each in servers) == 10
+    clock[0] += FORGETTING_SECONDS + 1  # of the ten a fifth of one has run off
+    assert sum(use(each, "one", 1) for each in servers) == 0, "and nothing is let through by what each counts alone"
 
 
 @pytest.mark.parametrize(

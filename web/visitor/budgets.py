@@ -152,7 +152,8 @@ class Budgets:
                 each.since += amount
         if self._now() - self._forgot_at > FORGETTING_SECONDS:
             self._forgot_at = self._now()
-            counts.forget_counts()
+            with suppress(StorageError):  # what was spent is counted by now, and not once more in memory
+                counts.forget_counts()
         return wait
 
     def _total(self, counts: Counts, kind: str) -> _UsedByAll:
