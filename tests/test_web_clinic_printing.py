@@ -137,6 +137,7 @@ def test_the_day_is_printed_as_one_file_and_who_needs_a_talk_waits(
     assert make_next(store(), Here())
     page = desk.visitor.open("/clinic/print/files")
     assert "Ready: 2 people." in page.text
+    assert "Who is in it then stands as printed on your list." in page.main
     (job,) = jobs(desk)
     cover, _empty, *pages = text_of(desk, job.job_id)
     for says in ("Monday", "Hill Street Clinic, 555 0100", "Printed by Reception", f"Row 2, {waits.code}"):

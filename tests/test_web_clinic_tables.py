@@ -115,6 +115,7 @@ def test_a_table_is_sent_in_mended_over_several_rounds_and_printed(desk: AtWork)
     assert page.h1 == "Files to print"
     assert "1 to speak with first." in page.text
     assert make_next(store(), Here())
+    assert "stands as printed" not in desk.visitor.open("/clinic/print/files").main, "nobody of it is on a list"
     (job,) = store().list_print_jobs(desk.clinic.clinic_id)
     pdf = PdfReader(io.BytesIO(store().get_print_result(desk.clinic.clinic_id, job.job_id)))
     cover = " ".join(pdf.pages[0].extract_text().split())

@@ -171,6 +171,7 @@ def _row(job: PrintJob) -> dict[str, Any]:
         "says": says,
         "not_made": len(about.get("not_made", ())),
         "held_back": about["held_back"],
+        "of_list": bool(people_in(job)),
         "by": about["by"],
         "until": wording().day(job.expires),
         "done": job.progress,
