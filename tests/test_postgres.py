@@ -347,6 +347,29 @@ def test_when_every_connection_is_lent_the_next_is_told_and_then_goes_on(
         assert store.get_draft(record).data == {}
 
 
+def test_a_connection_counts_as_lent_until_the_pool_has_it_again(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever waits in vain just then would take a busy database for one that is gone."""
+    assert isinstance(store.engine, PostgresEngine)
+    connections, in_use = store.engine.connections, []
+    pool, usual = connections._pool(), connections._pool().putconn
+    monkeypatch.setattr(pool, "putconn", lambda each: (in_use.append(connections.use()["in use"]), usual(each)))
+    store.count()
+    assert (in_use, connections.use()["in use"]) == ([1], 0)
+
+
+def test_a_process_that_was_forked_has_lent_nothing_yet(store: SealedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(store.engine, PostgresEngine)
+    connections = store.engine.connections
+    with store.engine.reading():
+        assert connections.use()["in use"] == 1
+        with monkeypatch.context() as child:
+            child.setattr(connecting.os, "getpid", lambda: 0)
+            assert connections.use()["in use"] == 0
+    assert connections.use()["in use"] == 0
+
+
 def test_a_connection_that_was_ended_between_two_calls_is_not_noticed(
     store: SealedStore, outside: psycopg.Connection
 ) -> None:

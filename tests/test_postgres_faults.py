@@ -16,7 +16,7 @@ from lab.drill.postgres.full_disk import Part, fill_disk
 from lab.drill.postgres.killed import end_backends, kill_server
 from lab.drill.postgres.pages import Seen
 from lab.drill.postgres.replica import follow, promote, promote_beside_people
-from storage import StorageError, StoreBusy
+from storage import RecordNotFound, StorageError, StoreBusy
 from storage.model import StoreGone
 from storage.postgres import answering, connecting
 from storage.postgres.engine import PostgresEngine, open_store
@@ -229,6 +229,63 @@ def test_when_every_connection_is_lent_that_is_busy_and_not_gone(
         with store.engine.reading():
             assert not isinstance(refused(store.count), StoreGone)
         assert store.count()["records"] == 0
+
+
+def test_who_did_not_come_so_far_as_to_ask_leaves_the_attempt_to_the_next(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else everybody would hear for a pause that nobody answers, and nobody would have asked."""
+    assert isinstance(store.engine, PostgresEngine)
+    commits = store.engine.connections._silent_commits
+    nobody_answered_until_now(commits, monkeypatch)
+    with pytest.raises(RecordNotFound):
+        store.add_tick("0" * 32, submit_key="one", data={})
+    assert store.create_record(content_hash="c", data={})
+
+
+def test_who_finds_every_connection_lent_leaves_the_attempt_to_the_next(
+    hurried: None, server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "MOST_CONNECTIONS", 1)
+    with closing(open_store(server.new_database(), tmp_path)) as store:
+        assert isinstance(store.engine, PostgresEngine)
+        with store.engine.reading():
+            nobody_answered_until_now(store.engine.connections._silence, monkeypatch)
+            assert not isinstance(refused(store.count), StoreGone)
+        assert store.count()["records"] == 0
+
+
+def nobody_answered_until_now(silence: answering.Silence, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next who asks finds out whether that is still so, and the others wait for them."""
+    monkeypatch.setattr(silence, "_pause_seconds", 3_600)
+    silence.began(StoreGone("nobody answers"))
+    silence._until = 0.0
+
+
+def test_only_who_was_not_answered_keeps_the_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    silence = answering.Silence()
+    nobody_answered_until_now(silence, monkeypatch)
+    for fault in (StoreBusy, RecordNotFound, KeyboardInterrupt):
+        with pytest.raises(fault), silence.attempt():
+            raise fault("something else")
+    with pytest.raises(StoreGone, match="not now"), silence.attempt():
+        raise StoreGone("not now")
+    with pytest.raises(StoreGone, match="nobody answers"), silence.attempt():
+        raise AssertionError("it is refused at once")
+
+
+def test_an_attempt_that_is_given_back_shortens_no_pause_that_began_since(monkeypatch: pytest.MonkeyPatch) -> None:
+    silence = answering.Silence()
+    nobody_answered_until_now(silence, monkeypatch)
+    with pytest.raises(StoreBusy), silence.attempt():
+        meet_another_fault_after(silence)
+    with pytest.raises(StoreGone, match="not even now"), silence.attempt():
+        raise AssertionError("it is refused at once")
+
+
+def meet_another_fault_after(silence: answering.Silence) -> None:
+    silence.began(StoreGone("not even now"))
+    raise StoreBusy("something else")
 
 
 # Several machines -----------------------------------------------------------------------------------------------------

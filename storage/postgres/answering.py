@@ -7,6 +7,8 @@ well. So time is limited here, too, and only a COMMIT without a warning counts.
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -82,19 +84,41 @@ class Silence:
         self._lock = threading.Lock()
         self._error: StoreGone | None = None
         self._until = 0.0
+        self._attempt: object = None
 
-    def check(self) -> None:
-        """:raises StoreGone: somebody was just told so"""
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Where nobody answered, this caller tries; one who hears of another fault has found out nothing, and leaves it
+        to the next.
+
+        :raises StoreGone: somebody was just told so
+        """
+        mine = self._take()
+        try:
+            yield
+        except StoreGone:
+            raise
+        except BaseException:
+            self._give_back(mine)
+            raise
+
+    def _take(self) -> object:
         with self._lock:
             now = time.monotonic()
             if self._error is not None and now < self._until:
                 raise StoreGone(str(self._error), retry_after_seconds=self._error.retry_after_seconds)
-            self._until = now + self._pause_seconds  # where nobody answered, this caller tries
+            self._until, self._attempt = now + self._pause_seconds, object()
+            return self._attempt
+
+    def _give_back(self, mine: object) -> None:
+        with self._lock:
+            if self._attempt is mine:
+                self._until = 0.0
 
     def began(self, error: StoreGone) -> None:
         """This caller was not answered."""
         with self._lock:
-            self._error, self._until = error, time.monotonic() + self._pause_seconds
+            self._error, self._until, self._attempt = error, time.monotonic() + self._pause_seconds, None
 
     def ended(self) -> None:
         """This one was."""

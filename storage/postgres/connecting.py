@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -88,7 +89,7 @@ class PostgresConnections:
         self._replaced: StoreReplaced | None = None
         self._lock = threading.Lock()
         self._pools: dict[int, ConnectionPool[BoundedConnection]] = {}
-        self._lent = 0
+        self._lent = Counter[int]()  # by process, as the pools
         self._primaries = Primaries()
         self._silence = Silence()
         self._silent_commits = Silence(PAUSE_OF_COMMITS_SECONDS)
@@ -104,8 +105,7 @@ class PostgresConnections:
                 connection.execute(READING)
                 yield connection
             return
-        self._silent_commits.check()
-        with self.lent() as connection:
+        with self._silent_commits.attempt(), self.lent() as connection:
             connection.execute(WRITING)
             yield connection
             try:
@@ -119,8 +119,7 @@ class PostgresConnections:
     def lent(self) -> Iterator[BoundedConnection]:
         """A connection and no transaction yet. :raises StorageError: every fault of PostgreSQL, in our words"""
         try:
-            self._silence.check()
-            with faults_named(), self._one() as connection:
+            with self._silence.attempt(), faults_named(), self._one() as connection:
                 yield connection
         except StoreGone as error:
             raise (self._replaced or error) from error
@@ -128,31 +127,33 @@ class PostgresConnections:
     @contextmanager
     def _one(self) -> Iterator[BoundedConnection]:
         """:raises StoreBusy: all are lent, which says nothing of the database"""
-        pool = self._pool()
+        pool, process = self._pool(), os.getpid()
         try:
             connection = pool.getconn()
         except PoolTimeout as error:
-            if self._lent >= MOST_CONNECTIONS:
+            if self._lent[process] >= MOST_CONNECTIONS:
                 raise StoreBusy("every connection to the database is in use", retry_after_seconds=5) from error
             self._silence.began(_gone(error))
             raise
         self._silence.ended()
         with self._lock:
-            self._lent += 1
+            self._lent[process] += 1
         try:
             with connection:
                 yield connection
         finally:
-            with self._lock:
-                self._lent -= 1
-            pool.putconn(connection)
+            try:
+                pool.putconn(connection)
+            finally:  # after it, or who waits in vain just then would not see that all are lent
+                with self._lock:
+                    self._lent[process] -= 1
 
     def use(self) -> dict[str, int]:
         """Of this process's pool, which is not opened for the question."""
         with self._lock:
             pool = self._pools.get(os.getpid())
             stats = pool.get_stats() if pool else {}
-            lent = self._lent
+            lent = self._lent[os.getpid()]
         return {"size": stats.get("pool_size", 0), "in use": lent, "waiting": stats.get("requests_waiting", 0)}
 
     def close(self) -> None:
