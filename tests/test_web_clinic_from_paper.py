@@ -1,9 +1,10 @@
 """Staff of a clinic type in what somebody wrote on paper: sheet by sheet, for that person, and nothing else opens."""
 
+import pytest
 from flask import Flask
 
 from storage.clinics.model import Role
-from tests.clinic import AtWork, at_work
+from tests.clinic import AtWork, add_staff, at_work, sign_in
 from tests.tapping import press
 from tests.test_web_clinic_desk import add, in_summary, show
 from tests.visitor import Page
@@ -13,10 +14,10 @@ ABOUT = {"age": "81", "sex": "female"}
 FALLS = {"fell-past-year": "yes", "unsteady-walking": "no"}
 
 
-def type_in(app: Flask, role: Role = "clinician", **fields: str) -> tuple[AtWork, str, Page]:
+def type_in(app: Flask, role: Role = "clinician", **fields: str | list[str]) -> tuple[AtWork, str, Page]:
     """Somebody at work, the id of the person, and the first page after the button."""
     who = at_work(app, role)
-    person = add(who, name="MH", set="falls", **fields)
+    person = add(who, name="MH", **(fields or {"set": "falls"}))
     return who, person.person_id, press(show(who, person), "/paper")
 
 
@@ -63,12 +64,61 @@ def test_nothing_else_opens_while_sheets_are_typed_in_and_pages_for_staff_see_no
     assert who.visitor.open("/plan", 404), "and now it is over"
 
 
-def test_it_is_over_where_staff_may_work_no_longer(app: Flask) -> None:
+def test_it_is_over_where_who_began_it_may_work_no_longer(app: Flask) -> None:
     who, _, page = type_in(app)
     page = page.follow("I cannot ask them now")
     press(who.visitor.open("/clinic/today"), "/lock")
-    assert page.send(ABOUT).path == "/clinic/locked"
+    sign_in(who.visitor, who.clinic, add_staff(who.clinic, "clinician"))
+    assert page.send(ABOUT).path == "/clinic/today", "somebody else is at work here now"
     who.visitor.open("/enter/about", 404)
+    who, _, page = type_in(app)
+    page = page.follow("I cannot ask them now")
+    who.visitor.post("/clinic/sign-out", {"csrf_token": page.hidden("csrf_token")})
+    assert page.send(ABOUT).path == "/clinic/sign-in"
+    who.visitor.open("/enter/about", 404)
+
+
+@pytest.mark.parametrize("by", ["the button", "sending it later"])
+def test_a_sheet_that_is_locked_opens_for_nobody_and_waits_with_what_was_typed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr("web.clinic.signing_in.passwords.is_right", lambda *_: True)
+    who, person_id, page = type_in(app)
+    page = page.follow("I cannot ask them now").send(ABOUT)
+    if by == "the button":
+        assert "lock.js" in page.html
+        locked = who.visitor.post("/clinic/lock", page.data(FALLS))
+    else:
+        press(who.visitor.open("/clinic/today"), "/lock")
+        locked = page.send(FALLS)
+    assert locked.path == "/clinic/locked"
+    for elsewhere in ("/", "/plan", "/enter/about", "/enter/falls", "/checklists", "/warning-signs"):
+        assert who.visitor.open(elsewhere).path == "/clinic/locked", elsewhere
+    assert "81" not in locked.text
+    assert who.clinic.get_person(person_id).code not in locked.text
+    page = locked.send({"password": "mine"})
+    assert page.path == "/enter/falls"
+    assert {name: page.chosen(name) for name in FALLS} == {name: [value] for name, value in FALLS.items()}
+    assert page.send({}).path == f"/clinic/people/{person_id}"
+    assert store().get_draft(str(who.clinic.get_person(person_id).record_id)).data["lists"]["falls"] == FALLS
+
+
+def test_the_longest_sheet_waits_whole(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.clinic.signing_in.passwords.is_right", lambda *_: True)
+    who, person_id, page = type_in(app, lists=["home"])
+    page = page.follow("I cannot ask them now").send(ABOUT)
+    while not page.path.endswith("/home"):
+        page = press(page, "/typing-in")
+    typed = {name: page.values(name)[-1] for name in page.names}
+    saved = page.send(typed)
+    assert saved.path == f"/clinic/people/{person_id}"
+    page = press(saved, "/paper").follow("I cannot ask them now")
+    while not page.path.endswith("/home"):
+        page = press(page, "/typing-in")
+    typed = {name: page.values(name)[0] for name in page.names}
+    page = who.visitor.post("/clinic/lock", page.data(typed)).send({"password": "mine"})
+    assert page.path == "/enter/home"
+    assert {name: page.chosen(name) for name in typed} == {name: [value] for name, value in typed.items()}
 
 
 def test_who_may_not_see_answers_types_in_only_the_first(app: Flask) -> None:

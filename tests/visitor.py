@@ -170,9 +170,8 @@ class Page:
     @property
     def form(self) -> Element | None:
         """The form that the page is about; the settings on top, and Lock, have one of their own where there is none."""
-        forms = [
-            each for each in self.tree.iter("form") if each.get("id") not in ("settings-form", "work-form", "stop-form")
-        ]
+        beside = ("settings-form", "work-form", "stop-form", "pass-over-form")
+        forms = [each for each in self.tree.iter("form") if each.get("id") not in beside]
         return next((each for each in forms if each.get("id") == "page-form"), forms[0] if forms else None)
 
     @property

@@ -432,6 +432,24 @@ def _from_poster(*, gives: bool) -> Reach:
     return reach
 
 
+def _desk_sheet(*, signs_first: bool) -> Reach:
+    """A sheet that staff type in for somebody on their list, or the question for the signs of today before it."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        person = seeds.at_work(phone).add_person(date.today(), {"name": "MH", "lists": ["falls"]})
+        phone.open(f"/clinic/people/{person.person_id}")
+        ways = (
+            ["form[action$='/paper'] button"]
+            if signs_first
+            else ["form[action$='/paper'] button", "a[href*='asked=no']"]
+        )
+        for each in ways:
+            with phone.page.expect_navigation():
+                phone.page.locator(each).click()
+
+    return reach
+
+
 def _handed_over(phone: Phone, seeds: Seeds) -> None:
     _from_poster(gives=True)(phone, seeds)
     phone.page.locator("#name").fill("MH")
@@ -560,6 +578,8 @@ STATES = (
     State("a person of the list", _of_list(by_poster=True)),
     State("somebody new on the list", _at_work("/clinic/people/new")),
     State("the poster's page", _from_poster(gives=False)),
+    State("a sheet at the desk, signs first", _desk_sheet(signs_first=True)),
+    State("a sheet at the desk", _desk_sheet(signs_first=False)),
     State("answers to give to a clinic", _from_poster(gives=True)),
     State("answers given to a clinic", _handed_over),
     State("tables, none is there", _at_work("/clinic/tables")),

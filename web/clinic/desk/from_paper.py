@@ -1,7 +1,8 @@
 """What somebody wrote on paper is typed in by staff: their sheets in this browser and nothing else, beside the sign-in.
 
 It is a session of everybody's pages that holds one record, as on a tablet; but staff go on working, and pages for staff
-see nothing of it. It ends after the last sheet, and where staff may no longer work.
+see nothing of it. It ends after the last sheet, and where who began it may no longer work. While they are only locked
+out it waits for the password with what was typed, and opens for nobody.
 """
 
 from collections.abc import Mapping
@@ -17,11 +18,13 @@ from web.clinic.at_work import NotForThisRole, at_work, may, note
 from web.clinic.desk.list_entry import ListEntry
 from web.clinic.desk.on_the_list import get_visit, record_to_answer, shown_name
 from web.clinic.signing_in import sessions as staff_sessions
+from web.clinic.signing_in.locking import keep_what_was_typed, what_waited_here
 from web.core.speaking import gettext as _
 from web.plan.results import work_out
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import today
 from web.visitor.own_clinic import remember_clinic
+from web.visitor.preferences import keep_typed
 from web.visitor.sessions import ServerSession, keep
 
 pages = Blueprint("from_paper", __name__)
@@ -113,11 +116,16 @@ def keep_to_sheets() -> Response | None:
         g.open_record = None
         return None
     signed_in = staff_sessions.find()
-    if signed_in is None or not signed_in.may_work or signed_in.staff.staff_id != found["staff"]:
+    if signed_in is None or signed_in.stage == "code" or signed_in.staff.staff_id != found["staff"]:
         _put_away()
         keep(session)
         return redirect(url_for("today.people"), 303)
+    if signed_in.stage == "locked":
+        keep_what_was_typed(signed_in)
+        return redirect(url_for("locking.locked"), 303)
     staff_sessions.note_use(signed_in)
+    if (waited := what_waited_here()) is not None:
+        keep_typed(request.path, waited)
     if request.endpoint == "hub.review":  # where a sheet leads that was saved
         _note_done(found, (request.view_args or {}).get("checklist", ""))
     return None if request.endpoint in _TYPING else redirect(url_for("from_paper.go_on"), 303)

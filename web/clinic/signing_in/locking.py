@@ -16,6 +16,8 @@ from web.visitor.preferences import is_ours, local, typed_here
 
 pages = Blueprint("locking", __name__)
 MOST_TYPED_BYTES = 32_000
+FOR_STAFF = ("/clinic", "/enter/", "/warning-signs")
+"""Where the addresses begin of pages on which staff type something: of their own, and of a sheet that is typed in."""
 
 
 @pages.post("/clinic/lock")
@@ -75,18 +77,23 @@ def too_many(error: TooMuch) -> str:
 
 def typed_at_work() -> MultiDict[str, str] | None:
     """What was typed on this page when it was locked, or when a button above it was pressed; it is shown once."""
+    fields = what_waited_here()
+    return typed_here() if fields is None else MultiDict(fields) if fields else None
+
+
+def what_waited_here() -> dict[str, list[str]] | None:
+    """What was typed on this page when it was locked, given once; None where another page waited, or none."""
     signed_in = sessions.find()
-    if signed_in and signed_in.waiting.get("path") == request.path:
-        sessions.forget_what_waited(signed_in)
-        fields = signed_in.waiting["fields"]
-        return MultiDict((name, value) for name, values in fields.items() for value in values) if fields else None
-    return typed_here()
+    if signed_in is None or signed_in.waiting.get("path") != request.path:
+        return None
+    sessions.forget_what_waited(signed_in)
+    return dict(signed_in.waiting["fields"])
 
 
 def _typed(path: str) -> dict[str, Any]:
     """What waits: the page, and what was typed on it; never a password."""
     fields = {name: values for name, values in request.form.lists() if not is_ours(name) and "password" not in name}
-    if local(path) != path or not path.startswith("/clinic"):  # of a form without a page of its own, or not ours
+    if local(path) != path or not path.startswith(FOR_STAFF):  # of a form without a page of its own, or not ours
         return {}
     if len(json.dumps(fields).encode()) > MOST_TYPED_BYTES:
         return {"path": path, "fields": {}}
