@@ -15,7 +15,7 @@ from web.clinic.signing_in import sessions
 from web.clinic.signing_in.locking import keep_what_was_typed
 from web.core.speaking import gettext as _
 from web.core.stores import store
-from web.visitor.own_clinic import day_at, speak_for, zone_of
+from web.visitor.own_clinic import act_for, day_at, zone_of
 
 pages = Blueprint("at_work", __name__)
 
@@ -68,9 +68,7 @@ def let_in() -> Response | None:
         return redirect(url_for("own_sign_in.authenticator"), 303)
     if "moving" not in request.args:  # a list that moves by itself is nobody at work
         sessions.note_use(signed_in)
-    if signed_in.clinic.region:
-        g.region = signed_in.clinic.region
-    speak_for(signed_in.clinic)
+    act_for(signed_in.clinic)
     return None
 
 

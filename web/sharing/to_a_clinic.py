@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from checklists.files.grammar import FALLS
@@ -15,7 +15,16 @@ from web.core.stores import store
 from web.visitor.budgets import CLINICS_OF_A_RECORD, SESSIONS, client, spend, spend_bytes
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, find_readable, now_ms, posted, summary
-from web.visitor.own_clinic import PERSON, clinic_of, day_at, most_letters, remember_clinic, speak_for, usual_lists
+from web.visitor.own_clinic import (
+    PERSON,
+    act_for,
+    clinic_of,
+    day_at,
+    most_letters,
+    remember_clinic,
+    speak_for,
+    usual_lists,
+)
 from web.visitor.preferences import typed_here, value_here
 from web.visitor.sessions import ServerSession
 
@@ -119,9 +128,7 @@ def _clinic_at(place: str) -> Clinic:
     clinic = store().find_clinic_at(place)
     if clinic is None:
         abort(404)
-    if clinic.region:
-        g.region = clinic.region
-    speak_for(clinic)
+    act_for(clinic)
     return clinic
 
 

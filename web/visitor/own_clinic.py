@@ -102,6 +102,13 @@ def speak_for(clinic: Clinic) -> None:
     speak_as_reviewed(partial(reviewers_of, clinic))
 
 
+def act_for(clinic: Clinic) -> None:
+    """This page is the clinic's own, with its numbers to call, and names who has reviewed its words for it."""
+    if clinic.region:
+        g.region = clinic.region
+    speak_for(clinic)
+
+
 def reviewers_of(clinic: Clinic, known: Definitions, language: str) -> tuple[str, ...]:
     """Who has reviewed all words of these definitions for this clinic; nobody where any of them is without a review.
     `known` are in the language in which they were written."""

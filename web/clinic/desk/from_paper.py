@@ -43,8 +43,6 @@ _TYPING = frozenset(
         "preferences.set_preferences",
         "from_paper.go_on",
         "from_paper.pass_over",
-        "static",
-        "icon",
     }
 )
 

@@ -30,7 +30,7 @@ from web.plan.results import work_out
 from web.sharing.links_and_codes import slip_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, find_readable, now_ms, today
-from web.visitor.own_clinic import remember_clinic, speak_for
+from web.visitor.own_clinic import act_for, remember_clinic
 from web.visitor.paper import as_pdf
 from web.visitor.sessions import LOOKS, ServerSession, keep
 from web.visitor.way_back import way_back_of
@@ -87,7 +87,7 @@ def init_app(app: Flask) -> None:
 def keep_to_questions() -> Response | None:
     """On a tablet every other address leads to the next question, and to its rest once it was left alone."""
     rule = request.url_rule
-    if rule is None or request.endpoint in ("static", "icon"):
+    if rule is None:
         return None
     found = on_tablet()
     if not found["stage"]:
@@ -122,7 +122,7 @@ def _speak_for_its_clinic(found: dict[str, Any]) -> None:
     """Also where nobody's record is looked up, or is there any more: a page that thanks, one that asks who is there."""
     with suppress(ClinicNotFound):
         if clinic_id := found.get("clinic"):  # a tablet of an earlier release has none
-            speak_for(store().clinic(clinic_id).get())
+            act_for(store().clinic(clinic_id).get())
 
 
 def _asks_of_home() -> bool:

@@ -11,7 +11,7 @@ from web.clinic.signing_in import passwords, sessions, tries
 from web.clinic.signing_in.sessions import SignedIn
 from web.core.speaking import gettext as _
 from web.visitor.budgets import TooMuch
-from web.visitor.own_clinic import speak_for
+from web.visitor.own_clinic import act_for
 from web.visitor.preferences import is_ours, local, typed_here
 
 pages = Blueprint("locking", __name__)
@@ -101,5 +101,5 @@ def _typed(path: str) -> dict[str, Any]:
 
 
 def _page(signed_in: SignedIn, error: str = "") -> str:
-    speak_for(signed_in.clinic)
+    act_for(signed_in.clinic)
     return render_template("clinic/signing_in/locked.html", staff=signed_in.staff, clinic=signed_in.clinic, error=error)
