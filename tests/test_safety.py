@@ -26,6 +26,7 @@ from tests.page_checks import UNFILLED, text_of
 from tests.shipped import SHIPPED
 from tests.tapping import link_of
 from tests.visitor import Page, Visitor
+from web.core.stores import store
 
 Json = dict[str, Any]
 DAY = date(2026, 11, 22)
@@ -145,6 +146,7 @@ def test_the_words_of_a_row_find_what_they_must(row: str, language: str, text: s
 @pytest.mark.parametrize(("state", "number"), EACH)
 def test_nothing_that_moves_is_told_in_its_ordinary_words(state: str, number: int) -> None:
     given = issue_to(PEOPLE[state][number])
+    assert state in (given.assessment.states or ())
     moving = [each for each in given.plan.all_actions if each.action.effort == "move"]
     assert len(moving) >= 2, "there is something to hold back"
     assert [each.id for each in moving if each.instead is None] == []
@@ -158,6 +160,7 @@ def test_nothing_that_moves_is_told_in_its_ordinary_words(state: str, number: in
 def test_paper_tells_nobody_what_harms_them(state: str, number: int, language: str) -> None:
     given, said = issue_to(PEOPLE[state][number]), words(SHIPPED, "us", language)
     kept = from_json(said.definitions, to_json(given))
+    assert state in (kept.assessment.states or ())
     paper = Paper(words=said, assessment=kept.assessment, plan=kept.plan, made_on=DAY, explanations=kept.explanations)
     html = plan_html([paper], "letter")
     assert UNFILLED.findall(html) == []
@@ -275,6 +278,13 @@ def planned(visitor: Visitor, few: Json) -> Visitor:
     return visitor
 
 
+def given_to(visitor: Visitor) -> IssuedPlan:
+    """The plan that lies in the store."""
+    kept = store().find_latest_submission(visitor.record_id)
+    assert kept is not None
+    return from_json(SHIPPED, kept.data["given"])
+
+
 def denied(name: str) -> Json:
     return {q.link_id: "no" for q in SHIPPED.questions[name] if "no" in q.allowed}
 
@@ -294,6 +304,7 @@ def test_page_share_calendar_and_shopping_list_tell_nobody_what_harms_them(
     app: Flask, visitor: Visitor, state: str
 ) -> None:
     planned(visitor, PEOPLE[state][0])
+    assert state in (given_to(visitor).assessment.states or ()), "else the pages show somebody else"
     link = link_of(visitor.open("/share").send({"name": "Ana"}))
     other = Visitor(app)
     shared = other.open(link).send({})
@@ -317,6 +328,7 @@ def test_while_a_sign_needs_help_now_page_paper_share_and_calendar_tell_nothing_
     app: Flask, visitor: Visitor, sign: str
 ) -> None:
     planned(visitor, NO_SIGN)
+    assert not given_to(visitor).assessment.warnings
     link = link_of(visitor.open("/share").send({"name": "Ana"}))
     other = Visitor(app)
     assert len(texts_on(other.open(link).send({}))) > 30
@@ -324,6 +336,7 @@ def test_while_a_sign_needs_help_now_page_paper_share_and_calendar_tell_nothing_
     waiting = other.open(other.open(link).send({}).path)
     visitor.open("/warning-signs/now").send({"answer": "called"})
     visitor.see_plan()
+    assert "now" in {each.urgency for each in given_to(visitor).assessment.warnings}
     page, shared = visitor.open("/plan"), other.open(other.open(link).send({}).path)
     for each in (page, shared, waiting):
         titles = [text_of(card) for article in each.tree.iter("article") for card in article.iter("h3")]
