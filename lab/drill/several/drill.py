@@ -58,7 +58,7 @@ def _codes(found: Site) -> bool:
     seen = walks.wrong_codes_a_second(found)
     return say(
         0 < seen <= MOST_CODES_A_SECOND,
-        f"wrong codes on all servers at once: {seen:.0f} a second, at most {1 / SLOW_GAP_SECONDS:.0f} in all",
+        f"wrong codes on all servers at once: {seen:.1f} a second, at most {1 / SLOW_GAP_SECONDS:.0f} in all",
     )
 
 
@@ -101,5 +101,5 @@ def _twins(found: Site) -> list[bool]:
     guessed = walks.wrong_codes_a_second(found)
     return [
         say(went_wrong != "nothing", f"a visitor where each server has its own sessions (has to fail): {went_wrong}"),
-        say(guessed > MOST_CODES_A_SECOND, f"wrong codes where each has its own pace (has to be more): {guessed:.0f}"),
+        say(guessed > MOST_CODES_A_SECOND, f"wrong codes where each has its own pace (has to be more): {guessed:.1f}"),
     ]

@@ -13,6 +13,7 @@ from lab.drill.several.machines import Site
 from lab.drill.several.over_the_wire import visitor_of
 from storage.rows.codes import ALPHABET
 from tests.tapping import Walker, code_of, link_of, press
+from tests.visitor import Page
 from tests.web_server import NAME
 
 GUESSERS, GUESSING_SECONDS = 8, 3.0
@@ -106,19 +107,19 @@ def whom_it_sees(site: Site) -> None:
 
 
 def wrong_codes_a_second(site: Site) -> float:
-    """How many are answered to guessers who ask all servers at once."""
-    until = time.monotonic() + GUESSING_SECONDS
-    answered = [0] * GUESSERS
+    """How many are answered to guessers who ask all servers at once, from the first question to the last answer."""
+    pages = [visitor_of(site.front, f"127.0.3.{number + 1}").open("/code") for number in range(GUESSERS)]
+    began = time.monotonic()
 
-    def guess(number: int) -> None:
-        me = visitor_of(site.front, f"127.0.3.{number + 1}")
-        page = me.open("/code")
-        while time.monotonic() < until:
+    def guess(page: Page) -> int:
+        answered, me = 0, page.visitor
+        while time.monotonic() < began + GUESSING_SECONDS:
             code = "".join(secrets.choice(ALPHABET) for _ in range(12))
             sent = me.client.post("/code", data=page.data({"code": code}), base_url=me.base_url)
             expect(sent.status_code == 422, "a guessed code was not refused as wrong")
-            answered[number] += 1
+            answered += 1
+        return answered
 
     with ThreadPoolExecutor(GUESSERS) as threads:
-        list(threads.map(guess, range(GUESSERS)))
-    return sum(answered) / GUESSING_SECONDS
+        answered = sum(threads.map(guess, pages))
+    return answered / (time.monotonic() - began)
