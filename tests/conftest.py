@@ -38,7 +38,7 @@ settings.register_profile("untimed", deadline=None)  # speed is the business of 
 settings.load_profile("untimed")
 
 
-WORK_ON_A_STORE = {"print workers", "purge", "pool figures", "print calls", "beats"}
+WORK_ON_A_STORE = {"print workers", "purge", "pool figures", "print calls", "beats", "preparing"}
 """The threads of a server, by name, that ask the configured store by themselves."""
 
 gc.disable()  # until all is collected, two fifths of that time

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -12,6 +13,7 @@ from reports.printing.preparing import MOST_WAITING, Preparing
 from reports.printing.renderer import RendererBusy
 from tests.visitor import Visitor
 
+PATIENCE_SECONDS = 60
 ANN, BEN = b"a" * OWNER_BYTES, b"b" * OWNER_BYTES
 
 
@@ -69,13 +71,16 @@ class Noted:
         self.go_on = threading.Event()
         self.go_on.set()
         self.busy = 0
+        self.is_over = False
         self._done = threading.Condition()
 
     def prepare(self, owner: bytes, html: str) -> None:
         self._note("prepare", html)
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(PATIENCE_SECONDS)
 
     def forget(self, owner: bytes) -> None:
+        if self.is_over:
+            raise SystemExit
         if self.busy:
             self.busy -= 1
             raise RendererBusy
@@ -88,27 +93,40 @@ class Noted:
 
     def wait(self, count: int) -> list[tuple[str, object]]:
         with self._done:
-            assert self._done.wait_for(lambda: len(self.did) >= count, 10), self.did
+            assert self._done.wait_for(lambda: len(self.did) >= count, PATIENCE_SECONDS), self.did
         return self.did
 
     def wait_for_last(self, what: str, of: object) -> None:
         """However often a page was prepared before: two looks may be two preparations."""
         with self._done:
-            assert self._done.wait_for(lambda: self.did[-1] == (what, of), 10), self.did
+            assert self._done.wait_for(lambda: self.did[-1] == (what, of), PATIENCE_SECONDS), self.did
 
 
 @pytest.fixture
-def renderer() -> Iterator[Noted]:
-    noted = Noted()
-    yield noted
-    noted.go_on.set()
+def renderer() -> Noted:
+    return Noted()
 
 
 @pytest.fixture
-def preparing(renderer: Noted) -> Preparing:
+def preparing(renderer: Noted, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preparing]:
+    """Its thread, which goes on for ever in a server, is brought to its end."""
+    work = Preparing._work
+
+    def until_it_is_over(self: Preparing) -> None:
+        with suppress(SystemExit):
+            work(self)
+
+    monkeypatch.setattr(Preparing, "_work", until_it_is_over)
     started = Preparing(renderer)  # type: ignore[arg-type]
     started.start()
-    return started
+    thread = started._thread
+    assert thread is not None
+    yield started
+    renderer.is_over = True
+    renderer.go_on.set()
+    started.forget("whoever it is")
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
 
 
 def says(text: str) -> Callable[[], str]:
