@@ -13,7 +13,7 @@ from commands.http_server import client_of
 from reports.printing.turns import NOBODY, Turns
 
 THREADS = 4
-SOON = 10
+SOON = 60
 
 
 @dataclass

@@ -93,7 +93,7 @@ def test_only_who_waited_shows_that_people_were_kept_waiting() -> None:
 
 # A database that does not answer --------------------------------------------------------------------------------------
 
-SHORT, PATIENT = 0.4, 20.0
+SHORT, PATIENT = 0.4, 60.0
 END_ALL = """SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 

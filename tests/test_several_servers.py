@@ -123,12 +123,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield serve
     for process in begun:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(60)
 
 
 def asked(port: int, path: str) -> tuple[int, str]:
     """The status of an answer and when to ask again; 0 where nobody answers."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -204,19 +204,19 @@ def stop_while_somebody_knocks(process: "subprocess.Popen[bytes]", port: int) ->
     workers = children(process.pid)
     for each in workers:
         os.kill(each, signal.SIGSTOP)
-    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as knocking:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as knocking:
         knocking.request("GET", "/healthz")
         process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         for each in workers:
             os.kill(each, signal.SIGCONT)
         assert knocking.getresponse().status == 200
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
 
 
 def page_of_somebody(port: int) -> tuple[int, str]:
     """A page whose session has to be looked up."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     with closing(connection):
         connection.request("GET", "/", headers={"Cookie": f"ff={'a' * 43}"})
         answer = connection.getresponse()
@@ -255,7 +255,7 @@ def serve(shared, without_parent):
 def beside(without_parent):
     without_parent(lambda: os._exit(1))
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)
-    threading.Event().wait(15)
+    threading.Event().wait(120)
 
 Workers([serve], listening, [beside]).run()
 """

@@ -36,20 +36,20 @@ class Queue:
 
         self.turns._join = noted  # type: ignore[method-assign]
         future = self.pool.submit(self._take, asker)
-        assert joined.wait(10)
+        assert joined.wait(60)
         self.turns._join = join  # type: ignore[method-assign]
         return future
 
     def _take(self, asker: Asker) -> None:
         with self.turns.turn(asker):
             self.had.append(asker)
-            assert self.go_on.wait(10)
+            assert self.go_on.wait(60)
 
 
 @pytest.fixture
 def queue_of() -> Iterator[Callable[..., Queue]]:
     with ThreadPoolExecutor(12) as pool:
-        yield lambda most, wait=10.0: Queue(Turns(most, wait), pool)
+        yield lambda most, wait=60.0: Queue(Turns(most, wait), pool)
 
 
 def test_who_asks_again_at_once_goes_after_all_who_have_had_nothing(queue_of) -> None:

@@ -1,6 +1,5 @@
 """The app behind nginx and Caddy, set up as docs/ shows, and as the usual guides do."""
 
-import http.client
 import json
 import os
 import re
@@ -9,27 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.web_server import KINDS, NAME, ROOT, Front, free_port, front
+from lab.drill.several.programs import SEEING
+from tests.processes import wait_until
+from tests.web_server import KINDS, NAME, ROOT, Front, free_port, front, is_listening
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-_SEEING = """
-from flask import request
-import app
-made = app.create_app
-def seeing():
-    one = made()
-    one.add_url_rule("/seen", "seen", lambda: [request.remote_addr, request.scheme, request.host])
-    return one
-app.create_app = seeing
-from flask.cli import main
-main()
-"""
 
 
 @dataclass
@@ -48,31 +37,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     told = {"DATA": str(folder), "KEYS": str(folder), "HOSTS": NAME, "PROXIES": "127.0.0.1"}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", _SEEING, "--app", "app", "serve", "--port", str(port)],
+            [sys.executable, "-c", SEEING, "--app", "app", "serve", "--port", str(port)],
             cwd=ROOT,
             env={**kept, **{f"FIRM_FOOTING_{name}": value for name, value in told.items()}},
             stdout=output,
             stderr=output,
         )
         try:
-            _wait_for(port)
+            wait_until(lambda: process.poll() is not None or is_listening(port), log, 60)
+            assert process.poll() is None, log.read_text()
             yield Served(port, log)
         finally:
             process.terminate()
-            process.wait(20)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
-                connection.request("GET", "/")
-                connection.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the app does not answer")
+            process.wait(60)
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ from flask import Flask
 from reports.paper.blank import every_list
 from reports.printing.renderer import Renderer, RendererBusy
 from tests.page_checks import check_headers
+from tests.processes import wait_until
 from tests.visitor import Visitor
 from web.core.static_files import FOLDER
 from web.on_paper.blank_paper import _papers
@@ -157,9 +157,7 @@ def test_all_who_ask_for_the_same_at_the_same_time_get_the_one_that_is_made(
 
     def slowly(page: bytes, *_: bytes) -> bytes:
         sheets.append(page)
-        end = time.monotonic() + 5
-        while len(sheets) == 1 and len(renderer._turns._waiting) < 3 and time.monotonic() < end:
-            time.sleep(0.01)
+        wait_until(lambda: len(sheets) > 1 or len(renderer._turns._waiting) == 3, pause=0.01)
         return b"%PDF-"
 
     monkeypatch.setattr(renderer, "_asked", slowly)

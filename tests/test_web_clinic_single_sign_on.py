@@ -2,14 +2,11 @@
 
 import json
 import logging
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import urlopen
 
 import pytest
 import requests
@@ -17,7 +14,9 @@ from flask import Flask, session
 
 from storage.clinics.store import ClinicStore
 from tests.clinic import AtWork, at_work, new_clinic
+from tests.processes import wait_until
 from tests.visitor import Page, Visitor
+from tests.web_server import free_port, is_listening
 from web.clinic.signing_in.setting_up import new_link
 from web.core.settings import SettingError, single_sign_on
 from web.core.stores import store
@@ -29,20 +28,13 @@ CLAIMS = ({"sub": "ana", "tid": "ours"}, {"sub": "ben", "tid": "ours"}, {"sub": 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
     """The address of a provider; its module warns when imported, so it has a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     users = [part for each in CLAIMS for part in ("--user-claims", json.dumps(each))]
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *users]
     address = f"http://127.0.0.1:{port}"
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as provider:
         try:
-            for _ in range(300):
-                try:
-                    urlopen(f"{address}/.well-known/openid-configuration").close()
-                    break
-                except OSError:
-                    time.sleep(0.1)
+            wait_until(lambda: is_listening(port), seconds=60, otherwise="the provider does not start")
             yield address
         finally:
             provider.kill()

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,8 @@ from storage.sqlite import ballast
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE
-from tests.web_server import free_port
+from tests.processes import wait_until
+from tests.web_server import free_port, is_listening
 
 ROOT = Path(__file__).parent.parent
 Start = Callable[..., subprocess.Popen[str]]
@@ -49,12 +49,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield run
     for process in begun:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def refusal(process: subprocess.Popen[str]) -> list[str]:
     """What a server that does not start says, line by line."""
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 1, err
     assert out == ""
     assert "Traceback" not in err
@@ -64,13 +64,8 @@ def refusal(process: subprocess.Popen[str]) -> list[str]:
 @contextmanager
 def serving(process: subprocess.Popen[str], port: int) -> Iterator[str]:
     """The address of a server, once it answers."""
-    for _ in range(800):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            break
-        except OSError:
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.05)
+    wait_until(lambda: process.poll() is not None or is_listening(port), seconds=60, otherwise="nobody listens")
+    assert process.poll() is None, process.communicate()
     yield f"http://127.0.0.1:{port}"
 
 
@@ -173,7 +168,7 @@ def test_a_fresh_machine_serves_keeps_its_key_to_itself_and_ends_when_it_is_told
         assert (tmp_path / KEY).stat().st_mode & 0o077 == 0
         assert (tmp_path / DATABASE).stat().st_mode & 0o077 == 0
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert f"Firm Footing is at {address}/" in out
     assert "Only this computer can open it." in out
     assert err == ""
@@ -189,13 +184,13 @@ def test_over_the_wire_bad_requests_do_no_harm_and_nothing_of_them_is_logged(sta
         with urlopen(request) as response:
             assert response.status == 200
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert "canary" not in err
     assert "Traceback" not in err
 
 
 def exchange(port: int, sent: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         try:
             connection.sendall(sent)
             return connection.recv(4096)
@@ -237,15 +232,13 @@ def test_when_it_has_ended_the_database_alone_holds_everything(
     port = free_port()
     process = start("--port", str(port))
     with serving(process, port) as address:
-        urlopen(address, timeout=20).read()
+        urlopen(address, timeout=60).read()
         journal = tmp_path / f"{DATABASE}-wal"
-        for _ in range(100):
-            if journal.exists() and journal.stat().st_size:
-                break
-            time.sleep(0.05)
-        assert journal.stat().st_size, "what was noted at the start"
+        wait_until(
+            lambda: journal.exists() and journal.stat().st_size, otherwise="what was noted at the start is not there"
+        )
         assert (tmp_path / ballast.NAME).stat().st_size == ballast.BYTES
         process.send_signal(how)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     assert not journal.stat().st_size
     reader.close()
