@@ -30,7 +30,7 @@ def test_paper_is_judged_by_the_full_chromium_where_there_is_one_and_both_are_to
     assert [each.value for each in figures] == [1.5, 0.45, 45]
     assert figures[0].name == "a plan's paper / warm chromium, same HTML (2.50 of chromium-headless-shell)"
     assert figures[1].name == "prepared paper, tap to PDF / warm chromium (0.75 of chromium-headless-shell)"
-    said = paper_in_chromium.said_of(150, 45, theirs)
+    said = paper_in_chromium.figures_beside(150, 45, theirs)
     assert "in warm chromium: 100 ms, of which these are 1.50 and 0.45 (this one judges)" in said
     assert "in warm chromium-headless-shell: 60 ms, of which these are 2.50 and 0.75" in said
     assert "not installed" not in said
@@ -41,7 +41,7 @@ def test_without_the_full_chromium_the_bench_says_so(tmp_path: Path, monkeypatch
     monkeypatch.setattr(paper_in_chromium, "BROWSER", put(tmp_path / "chromium-headless-shell"))
     (only,) = paper_in_chromium.browsers()
     assert paper_in_chromium.judged(150, 45, {only: 60})[0].value == 2.5
-    said = paper_in_chromium.said_of(150, 45, {only: 60})
+    said = paper_in_chromium.figures_beside(150, 45, {only: 60})
     assert "chromium-headless-shell: 60 ms, of which these are 2.50 and 0.75 (this one judges)" in said
     assert "chromium is not installed" in said
 

@@ -278,7 +278,7 @@ def planned(visitor: Visitor, few: Json) -> Visitor:
     return visitor
 
 
-def given_to(visitor: Visitor) -> IssuedPlan:
+def plan_of(visitor: Visitor) -> IssuedPlan:
     """The plan that lies in the store."""
     kept = store().find_latest_submission(visitor.record_id)
     assert kept is not None
@@ -304,7 +304,7 @@ def test_page_share_calendar_and_shopping_list_tell_nobody_what_harms_them(
     app: Flask, visitor: Visitor, state: str
 ) -> None:
     planned(visitor, PEOPLE[state][0])
-    assert state in (given_to(visitor).assessment.states or ()), "else the pages show somebody else"
+    assert state in (plan_of(visitor).assessment.states or ()), "else the pages show somebody else"
     link = link_of(visitor.open("/share").send({"name": "Ana"}))
     other = Visitor(app)
     shared = other.open(link).send({})
@@ -328,7 +328,7 @@ def test_while_a_sign_needs_help_now_page_paper_share_and_calendar_tell_nothing_
     app: Flask, visitor: Visitor, sign: str
 ) -> None:
     planned(visitor, NO_SIGN)
-    assert not given_to(visitor).assessment.warnings
+    assert not plan_of(visitor).assessment.warnings
     link = link_of(visitor.open("/share").send({"name": "Ana"}))
     other = Visitor(app)
     assert len(texts_on(other.open(link).send({}))) > 30
@@ -336,7 +336,7 @@ def test_while_a_sign_needs_help_now_page_paper_share_and_calendar_tell_nothing_
     waiting = other.open(other.open(link).send({}).path)
     visitor.open("/warning-signs/now").send({"answer": "called"})
     visitor.see_plan()
-    assert "now" in {each.urgency for each in given_to(visitor).assessment.warnings}
+    assert "now" in {each.urgency for each in plan_of(visitor).assessment.warnings}
     page, shared = visitor.open("/plan"), other.open(other.open(link).send({}).path)
     for each in (page, shared, waiting):
         titles = [text_of(card) for article in each.tree.iter("article") for card in article.iter("h3")]

@@ -50,7 +50,7 @@ def measure(htmls: list[str]) -> list[Figure]:
         theirs = {path: _in_warm(path, url, htmls) for path in browsers()}
     with open_browser(next(iter(theirs))) as browser:
         prepared = _prepared(browser)
-    print(said_of(ours, prepared, theirs), flush=True)
+    print(figures_beside(ours, prepared, theirs), flush=True)
     return judged(ours, prepared, theirs)
 
 
@@ -61,7 +61,7 @@ def browsers() -> list[str]:
     return list(dict.fromkeys(each for each in found if each))
 
 
-def said_of(ours: float, prepared: float, theirs: Mapping[str, float]) -> str:
+def figures_beside(ours: float, prepared: float, theirs: Mapping[str, float]) -> str:
     """What each took, beside each browser, and which of them judges."""
     judge, *_ = theirs
     lines = [f"one that nobody prepared: {ours:.0f} ms; prepared, tap to PDF: {prepared:.0f} ms"]

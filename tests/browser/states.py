@@ -438,12 +438,12 @@ def _desk_sheet(*, signs_first: bool) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
         person = seeds.at_work(phone).add_person(date.today(), {"name": "MH", "lists": ["falls"]})
         phone.open(f"/clinic/people/{person.person_id}")
-        ways = (
+        forms = (
             ["form[action$='/paper'] button"]
             if signs_first
             else ["form[action$='/paper'] button", "a[href*='asked=no']"]
         )
-        for each in ways:
+        for each in forms:
             with phone.page.expect_navigation():
                 phone.page.locator(each).click()
 

@@ -32,8 +32,8 @@ def purge_on_all(site: Site, program: str = PURGE, records: int = RECORDS) -> li
             lambda: all(mine.exists() or each.poll() is not None for mine, each in zip(ready, running, strict=True))
         )
         go.touch()
-        said = [each.communicate(timeout=120)[0].decode().strip() for each in running]
-    return [each or f"ended with {process.returncode}" for each, process in zip(said, running, strict=True)]
+        answers = [each.communicate(timeout=120)[0].decode().strip() for each in running]
+    return [each or f"ended with {process.returncode}" for each, process in zip(answers, running, strict=True)]
 
 
 def who_removed(done: list[str]) -> int:
