@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lab.bench import paper_in_chromium
+from lab.bench import paper_in_chromium, run
 from lab.bench.clinic import print_workers
 from lab.bench.clinic.print_workers import Rate
+from lab.bench.figures import Figure
 from lab.servers import beside_file
 
 
@@ -53,6 +54,24 @@ def test_two_workers_are_judged_by_the_clock_too() -> None:
     assert not by_clock.holds
     assert without_waits.value == pytest.approx(1.9)
     assert without_waits.holds
+
+
+def test_parts_are_measured_as_they_are_named_and_the_long_ones_only_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    missed = Figure(name="many", value=3, limit=2)
+    monkeypatch.setattr(run, "PARTS", {"paper": lambda _: [Figure(name="paper", value=1, limit=2)]})
+    monkeypatch.setattr(run, "ONLY_NAMED", {"scale": lambda options: [missed] * options.records, "way": lambda _: []})
+    for typed, ends, says in (
+        ([], 0, "1 figures, 0 beyond their limit"),
+        (["scale", "paper", "--records", "2"], 1, "3 figures, 2 beyond their limit"),
+    ):
+        monkeypatch.setattr("sys.argv", ["run.py", *typed])
+        assert run.main() == ends
+        assert capsys.readouterr().out.splitlines()[-1] == says
+    with pytest.raises(SystemExit):
+        run.options_of(["nothing"])
 
 
 def put(program: Path) -> str:

@@ -12,8 +12,8 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +24,7 @@ from storage.rows.codes import new_code
 from storage.sqlite.engine import open_store
 
 CONNECTIONS = 4
+IDLE_ROUNDS = 8
 SOON_SECONDS = 1.0
 PERSON, ABUSER = "127.0.0.2", "127.0.0.3"
 MOST_ROUNDS = 150  # under what one address may begin in an hour
@@ -180,35 +181,48 @@ def _beside(
         people, port = people_at(folder)
         seen = prepare(folder, people[0].stored.record_id)
         with serving(folder, port, program):
-            for _ in range(8):
+            for _ in range(IDLE_ROUNDS):
                 found.idle.append(_timed(lambda: act(port, seen))[0])
             before, until = _size(folder), time.monotonic() + seconds
-
-            def go_on() -> None:
-                while time.monotonic() < until:
-                    try:
-                        abuse(port, abuser)
-                    except (OSError, http.client.HTTPException):
-                        continue
-                    found.abused += 1
-
-            threads = [threading.Thread(target=go_on) for _ in range(CONNECTIONS)]
-            for thread in threads:
-                thread.start()
-            time.sleep(seconds / 2)  # by then the abuser has used up what there is
-            pause = seconds / 2 / min(most - 8, 40)
-            soon = max(2 * statistics.median(found.idle), SOON_SECONDS)
-            while time.monotonic() < until:
-                wait, succeeded = _timed(lambda: act(port, seen))
-                found.rounds += 1
-                found.answered += succeeded
-                found.succeeded += succeeded and wait <= soon
-                found.waits.append(wait)
-                time.sleep(pause)
-            for thread in threads:
-                thread.join()
+            with _abused(found, until, lambda: abuse(port, abuser)):
+                time.sleep(seconds / 2)  # by then the abuser has used up what there is
+                _go_on(found, until, seconds / 2 / min(most - IDLE_ROUNDS, 40), lambda: act(port, seen))
             found.grown_bytes = _size(folder) - before
     return found
+
+
+@contextmanager
+def _abused(found: BesideAbuse, until: float, abuse: Callable[[], int]) -> Iterator[None]:
+    """By several connections, until then."""
+
+    def go_on() -> None:
+        while time.monotonic() < until:
+            try:
+                abuse()
+            except (OSError, http.client.HTTPException):
+                continue
+            found.abused += 1
+
+    threads = [threading.Thread(target=go_on) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for thread in threads:
+            thread.join()
+
+
+def _go_on(found: BesideAbuse, until: float, pause: float, act: Callable[[], bool]) -> None:
+    """What the person meets until then, with so long a pause after each round."""
+    soon = max(2 * statistics.median(found.idle), SOON_SECONDS)
+    while time.monotonic() < until:
+        wait, succeeded = _timed(act)
+        found.rounds += 1
+        found.answered += succeeded
+        found.succeeded += succeeded and wait <= soon
+        found.waits.append(wait)
+        time.sleep(pause)
 
 
 def stay_in(renewals: int, program: str = _SERVE) -> tuple[int, int]:
