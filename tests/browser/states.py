@@ -438,14 +438,11 @@ def _desk_sheet(*, signs_first: bool) -> Reach:
     def reach(phone: Phone, seeds: Seeds) -> None:
         person = seeds.at_work(phone).add_person(date.today(), {"name": "MH", "lists": ["falls"]})
         phone.open(f"/clinic/people/{person.person_id}")
-        forms = (
-            ["form[action$='/paper'] button"]
-            if signs_first
-            else ["form[action$='/paper'] button", "a[href*='asked=no']"]
-        )
-        for each in forms:
+        with phone.page.expect_navigation():
+            phone.page.locator("form[action$='/paper'] button").click()
+        if not signs_first:
             with phone.page.expect_navigation():
-                phone.page.locator(each).click()
+                phone.page.locator("a[href*='asked=no']").click()
 
     return reach
 
@@ -455,6 +452,16 @@ def _handed_over(phone: Phone, seeds: Seeds) -> None:
     phone.page.locator("#name").fill("MH")
     with phone.page.expect_navigation():
         phone.page.locator("#page-form button.go").click()
+
+
+def _seen_by_clinic(path: str) -> Reach:
+    """At a page of somebody whose answers a clinic sees."""
+
+    def reach(phone: Phone, seeds: Seeds) -> None:
+        _handed_over(phone, seeds)
+        phone.open(path)
+
+    return reach
 
 
 STATES = (
@@ -582,6 +589,8 @@ STATES = (
     State("a sheet at the desk", _desk_sheet(signs_first=False)),
     State("answers to give to a clinic", _from_poster(gives=True)),
     State("answers given to a clinic", _handed_over),
+    State("a clinic sees the plan", _seen_by_clinic("/plan")),
+    State("a clinic sees it, who looked", _seen_by_clinic("/who-looked")),
     State("tables, none is there", _at_work("/clinic/tables")),
     State("tables, an error", _no_table),
     State("a table", _sent_in(TABLE.replace("eighty", "80").replace("M,no,yes,maybe", "male,no,,?"))),
