@@ -95,8 +95,8 @@ EVERY = (
     ),
     OneEngineOnly(
         on="postgres",
-        what="a list of who was erased, beside each server's key, by which a dump that was put back is set right",
-        reason="flask restore of the file reads the marks of the file that it replaces",
+        what="the list of who was erased, beside the key, sets a database right that was put back when a server starts",
+        reason="a dump goes back without us; flask restore of the file looks at the list itself",
         code=("storage/postgres/erasures.py",),
         tests=("tests/test_postgres_restoring.py",),
     ),

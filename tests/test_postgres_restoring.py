@@ -18,9 +18,10 @@ from storage.clinics.model import Clinic
 from storage.postgres import erasures
 from storage.postgres.backing_up import back_up
 from storage.postgres.engine import open_store
-from storage.postgres.erasures import NAME, ErasuresListed
 from storage.rows.sealing import KEY, move_durably
 from storage.rows.tables import CLINICS, ERASED, RECORDS, SHARES, STAFF, STAFF_SESSIONS
+from storage.store import erasures_listed
+from storage.store.erasures_listed import NAME, ErasuresListed
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases
 from tests.visitor import Visitor
@@ -214,7 +215,7 @@ def test_what_processes_add_while_the_list_follows_is_not_lost(tmp_path: Path, m
         time.sleep(0.2)  # it waits meanwhile, or writes into the file that goes
         move_durably(half, file)
 
-    monkeypatch.setattr(erasures, "move_durably", move_slowly)
+    monkeypatch.setattr(erasures_listed, "move_durably", move_slowly)
     listed.follow({}, before)
     adding[0].join()
     assert listed.read() == MARKS
@@ -256,7 +257,7 @@ def test_where_it_cannot_be_written_the_log_says_so_and_nothing_is_refused(
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(erasures, "_for_us_alone", refuse)
+    monkeypatch.setattr(erasures_listed, "_for_us_alone", refuse)
     place.take_away()
     with closing(place.open()) as store:
         assert came_back(store, place) == {"session"}

@@ -212,7 +212,8 @@ def only_whole_files(place: Place) -> bool:
     """Whether nothing half is left; and whether the key is the new one."""
     kept = list(place.keys.glob(f"{KEY}.before-*"))
     left = {DATABASE, KEY, *(each.name for each in kept)}
-    assert {each for each in files(place) if ".db.before-" not in each} - {"firm-footing.changes"} == left
+    beside_the_key = {"firm-footing.changes", "firm-footing.erased"}
+    assert {each for each in files(place) if ".db.before-" not in each} - beside_the_key == left
     assert place.sealer.key_id in place.database.read_bytes()
     assert load_key(place.key) not in {load_key(each) for each in kept}
     assert len(kept) <= 1

@@ -466,6 +466,42 @@ def test_what_was_erased_since_stays_erased(place: Place) -> None:
     assert again.erased_again == 1, "the marks went over into the database that was put back"
 
 
+@pytest.mark.parametrize("ruin", [Path.unlink, make_zeros, cut_short])
+def test_it_stays_erased_where_the_database_before_cannot_be_read(place: Place, ruin: Callable[[Path], None]) -> None:
+    """Damage is what a backup is for."""
+    store = place.open()
+    erased, kept = person(store, 1), person(store, 2)
+    backup = place.back_up().path
+    store.erase(erased)
+    store.close()
+    ruin(place.database)
+    restored = put_back(place, backup)
+    assert (restored.records, restored.erased_again) == (1, 1)
+    store = place.open()
+    with pytest.raises(RecordNotFound):
+        store.get_draft(erased)
+    assert store.get_draft(kept).data["person"] == 2
+    store.close()
+    assert erased.encode() not in place.database.read_bytes()
+
+
+def test_without_the_list_it_is_back_and_nobody_says_otherwise(place: Place) -> None:
+    """The twin, and what a start lists of a database that an earlier release wrote."""
+    store = place.open()
+    erased = person(store, 1)
+    backup = place.back_up().path
+    store.erase(erased)
+    store.close()
+    listed = place.keys / "firm-footing.erased"
+    listed.unlink()
+    place.open().close()
+    assert len(listed.read_text().splitlines()) > 0, "listed at the next start"
+    listed.unlink()
+    place.database.unlink()
+    restored = put_back(place, backup)
+    assert (restored.records, restored.erased_again) == (1, None)
+
+
 def test_the_twin_without_marks_brings_it_back(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     store = place.open()
     erased = person(store, 1)

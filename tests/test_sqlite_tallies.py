@@ -147,14 +147,19 @@ def test_a_backup_without_its_signature_is_refused_and_with_the_flag_what_is_mis
     assert restore(backup, place.data, place.keys, NOW).fault is None
 
 
-def test_where_marks_were_taken_out_a_restore_says_that_it_cannot_tell(place: Place) -> None:
+@pytest.mark.parametrize(("is_listed", "told"), [(False, (3, None)), (True, (2, 1))])
+def test_where_marks_were_taken_out_a_restore_without_a_list_says_that_it_cannot_tell(
+    place: Place, is_listed: bool, told: tuple[int, int | None]
+) -> None:
     store, (record, *_) = filled(place)
     backup = place.back_up().path
     store.erase(record)
     store.close()
     change(place, "DELETE FROM erased")
+    if not is_listed:
+        (place.keys / "firm-footing.erased").unlink()
     restored = restore(backup, place.data, place.keys, NOW)
-    assert (restored.records, restored.erased_again) == (3, None)
+    assert (restored.records, restored.erased_again) == told
 
 
 def test_a_journal_that_was_cut_and_an_older_copy_are_told(place: Place, caplog: pytest.LogCaptureFixture) -> None:

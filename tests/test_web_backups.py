@@ -85,6 +85,11 @@ def test_what_may_be_back_is_told(app: Flask, planned: Visitor, folder: Path, mo
     store().close()
     (folder / DATABASE).unlink()
     _, told = run(app, "restore", newest(folder))
+    assert "and were erased again: 1." in told, "the list beside the key knows it"
+    assert "may be back" not in told
+    (folder / DATABASE).unlink()
+    (folder / "firm-footing.erased").unlink()
+    _, told = run(app, "restore", newest(folder))
     assert f"Look out: what was erased since {date.today()} may be back" in told
     monkeypatch.setattr(backups, "_now", lambda: datetime.now(UTC) + timedelta(days=40))
     _, told = run(app, "restore", newest(folder))

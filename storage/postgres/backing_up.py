@@ -17,7 +17,6 @@ from psycopg import Connection
 from storage.backup_files import free_name, remove_old
 from storage.model import BACKUP_KEEP_DAYS, BackupRefused
 from storage.postgres.connecting import Address, connect, faults_named
-from storage.postgres.erasures import ErasuresListed
 from storage.postgres.opening import ready
 from storage.postgres.rows import PostgresRows
 from storage.repeating import repeated
@@ -26,6 +25,7 @@ from storage.rows.sealed_rows import SealedRows
 from storage.rows.sealing import Sealer, move_durably
 from storage.rows.tables import COUNTS, EVERY, PASSING, RECORDS
 from storage.store.check_row import use_present_key
+from storage.store.erasures_listed import ErasuresListed
 
 _LEFT_OUT = (*PASSING, COUNTS)
 _HELD = tuple(table.name for table in EVERY if table not in _LEFT_OUT)

@@ -12,13 +12,13 @@ from psycopg import Connection
 
 from storage.model import StoreReplaced
 from storage.postgres.connecting import Address, PostgresConnections
-from storage.postgres.erasures import ErasuresListed
 from storage.postgres.migrations import times_left
 from storage.postgres.opening import Ready, ready
 from storage.postgres.rows import PostgresRows
 from storage.print_queue import Looks, PrintCalls
 from storage.rows.note_beside_key import Noted
 from storage.rows.protocol import Rows
+from storage.store.erasures_listed import ErasuresListed
 from storage.store.store import SealedStore
 
 

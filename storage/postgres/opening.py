@@ -25,6 +25,7 @@ from storage.rows.sealed_rows import CHECK_NAME, SealedRows
 from storage.rows.sealing import KEY, KeyFiles, Sealer, load_key, load_or_create_key, move_durably, unfinished
 from storage.rows.tables import SEAL_CHECK
 from storage.store.check_row import is_summed_up, sum_up, take_carried, use_present_key
+from storage.store.erasures_listed import ErasuresListed
 from storage.store.key_files import name_new, which_before
 
 OPENING_LOCK = 0x46466F74  # "FFot"
@@ -123,7 +124,7 @@ def _erase_again(connection: Connection[Any], sealer: Sealer, key_folder: Path) 
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         rows = SealedRows(PostgresRows(connection), sealer)
         is_older = rows.tallies.totals.missing(noted) > 0
-        found = erasures.compare(rows, erasures.ErasuresListed(key_folder), is_older=is_older)
+        found = erasures.compare(rows, ErasuresListed(key_folder), is_older=is_older)
     if found:
         _write_alone(connection, sealer, found)
     return found is not None

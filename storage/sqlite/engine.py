@@ -13,6 +13,7 @@ from storage.sqlite.connecting import Connections
 from storage.sqlite.keys import connections_to
 from storage.sqlite.opening import ready
 from storage.sqlite.rows import SqliteRows
+from storage.store.erasures_listed import ErasuresListed
 from storage.store.store import SealedStore
 
 
@@ -24,7 +25,9 @@ def open_store(
     :raises StoreRefused: one sentence on what is wrong, and the way out
     """
     database, sealer = ready(data_folder, key_folder, check_pages=check_pages)
-    return SealedStore(SqliteEngine(connections_to(database, sealer)), sealer, today, Noted(key_folder))
+    return SealedStore(
+        SqliteEngine(connections_to(database, sealer)), sealer, today, Noted(key_folder), ErasuresListed(key_folder)
+    )
 
 
 class SqliteEngine:

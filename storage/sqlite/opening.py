@@ -28,6 +28,7 @@ from storage.sqlite.later_migrations import migrations
 from storage.sqlite.migrations import APPLICATION_ID, FORMAT, unknown_steps
 from storage.sqlite.rows import SqliteRows, sealed_rows_of
 from storage.store.check_row import is_summed_up, sum_up, take_carried
+from storage.store.erasures_listed import ErasuresListed
 
 DATABASE = "firm-footing.db"
 
@@ -196,6 +197,7 @@ def _check_database(place: Files, sealer: Sealer, check_pages: bool) -> None:
             convert(place.database, sealer)
             db = connect(place.database)
         bring_up_to_date(db, sealer)
+        ErasuresListed(place.key.parent).add_lacking(sealed_rows_of(db, sealer).marks())
         if check_pages:
             log_changes_from_outside(db, sealer, Noted(place.key.parent))
     finally:

@@ -27,6 +27,7 @@ from storage.sqlite.replacing import JOURNALS, name_of_new, replace
 from storage.sqlite.resealing import reseal
 from storage.sqlite.rows import SqliteRows, sealed_rows_of
 from storage.store.check_row import sum_up
+from storage.store.erasures_listed import ErasuresListed
 from storage.store.removing import LINK_TABLES, erase_again
 
 _REMEDIES = {
@@ -43,8 +44,9 @@ _OTHERWISE = "choose another backup"
 class Restored:
     """What was put back, and where the database that was there before lies now, if there was one.
 
-    `made_on` is the day of the backup; `erased_again` is how many of its records had been erased since, or None
-    where the database before could not be asked. `fault` is what of an unsigned copy does not fit its tallies.
+    `made_on` is the day of the backup; `erased_again` is how many of its records had been erased since, or None where
+    neither the database before nor a list beside the key could be asked. `fault` is what of an unsigned copy does not
+    fit its tallies.
     """
 
     database: Path
@@ -119,9 +121,9 @@ def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned:
     else:
         reseal(new, of_then, sealer)
     aside = _free_name(database, now)
-    was_there = database.exists()
+    was_there, listed = database.exists(), ErasuresListed(key.parent)
     with _held(database, _sealer_of_present(database, key)) as known:
-        erased = _erase_again(new, sealer, known, now.date())
+        erased = _erase_again(new, sealer, known, listed.read(), now.date())
         replace(database, aside)
     if was_there and known is not None:
         _fold(aside)
@@ -130,7 +132,7 @@ def _restored(file: Path, database: Path, key: Path, now: datetime, *, unsigned:
         records=records - erased,
         made_on=date.fromisoformat(made_on) if made_on else None,
         aside=aside if was_there else None,
-        erased_again=erased if known is not None and known.whole else None,
+        erased_again=erased if (known is not None and known.whole) or listed.file.exists() else None,
         fault=fault,
     )
 
@@ -236,12 +238,13 @@ def _known(db: Database, sealer: Sealer) -> _Known | None:
     )
 
 
-def _erase_again(new: Path, sealer: Sealer, known: _Known | None, today: date) -> int:
+def _erase_again(new: Path, sealer: Sealer, known: _Known | None, listed: Mapping[str, str], today: date) -> int:
     """Removes what was erased since the copy was made, and ways in that were taken back; how many records that were."""
     with faults_named(), closing(connect(new)) as db:
         with transaction(db, "BEGIN IMMEDIATE"):
             rows = sealed_rows_of(db, sealer)
             rows.note_backup(max(known.newest_backup if known else "", today.isoformat()))
+            rows.add_marks(listed)
             removed = erase_again(rows, known.marks if known else {})
             for table in LINK_TABLES:
                 for each in tuple(rows.stored.all(table)):
