@@ -180,7 +180,7 @@ def test_an_address_to_go_back_to_is_no_store_either(visitor: Visitor) -> None:
 
 
 def test_new_sessions_of_one_address_are_bounded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    lower(monkeypatch, "web.visitor.preferences.SESSIONS", 2)
+    lower(monkeypatch, "web.visitor.budgets.SESSIONS", 2)
     first = Visitor(app)
     press(first.open("/"), language="es")
     press(Visitor(app).open("/"), language="es")

@@ -186,7 +186,7 @@ def test_giving_again_and_again_is_bounded_for_one_record_and_taking_back_never_
 def test_strangers_who_press_start_on_the_poster_leave_no_more_sessions_than_one_address_may(
     app: Flask, desk: AtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lower(monkeypatch, "web.sharing.to_a_clinic.SESSIONS", 2)
+    lower(monkeypatch, "web.visitor.budgets.SESSIONS", 2)
     path = f"/at/{desk.clinic.get().place}"
     first = Visitor(app)
     first.open(path).send({})

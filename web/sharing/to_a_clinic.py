@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists.files.grammar import FALLS
@@ -12,7 +12,7 @@ from storage.clinics.store import ClinicStore
 from web.asking.chosen_lists import invite, invited_by
 from web.core.free_text import problem, typed
 from web.core.stores import store
-from web.visitor.budgets import CLINICS_OF_A_RECORD, SESSIONS, client, spend, spend_bytes
+from web.visitor.budgets import CLINICS_OF_A_RECORD, spend, spend_bytes, spend_session
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, find_readable, now_ms, posted, summary
 from web.visitor.own_clinic import (
@@ -26,7 +26,6 @@ from web.visitor.own_clinic import (
     usual_lists,
 )
 from web.visitor.preferences import typed_here, value_here
-from web.visitor.sessions import ServerSession
 
 pages = Blueprint("to_a_clinic", __name__)
 SIZE = 2_000
@@ -46,8 +45,7 @@ def poster(place: str) -> str:
 def begin(place: str) -> Response:
     """The questions, as everybody has them, with what this clinic asks first."""
     clinic = _clinic_at(place)
-    if isinstance(session, ServerSession) and not session.has_row:
-        spend(SESSIONS, client())
+    spend_session()
     lists = usual_lists(clinic)
     invite(clinic.clinic_id, lists)
     if request.form.get("do") == "give":

@@ -20,13 +20,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, session
 
 from storage import StorageError
 from storage.counts import Counts, Use
 from storage.time_limits import BUDGET
 from web.core.settings import data_folder, database
 from web.core.stores import store
+from web.visitor.sessions import ServerSession
 
 HOUR = BUDGET.seconds
 FREE_BYTES = 256 * 1024 * 1024
@@ -194,6 +195,12 @@ def spend_bytes(amount: int) -> None:
     """The same for something new of this size, from this client. :raises TooMuch, NoRoom: it is not kept"""
     refuse_without_room()
     spend(STORED_BYTES, client(), amount)
+
+
+def spend_session() -> None:
+    """Counts a session that is about to be kept; one that is kept already costs nothing. :raises TooMuch: it is not"""
+    if not (isinstance(session, ServerSession) and session.has_row):
+        spend(SESSIONS, client())
 
 
 def refuse_without_room() -> None:

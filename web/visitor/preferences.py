@@ -15,7 +15,7 @@ from reports.words.speech import N_
 from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import language, name_of
-from web.visitor.budgets import SESSIONS, client, spend
+from web.visitor.budgets import spend_session
 from web.visitor.sessions import ZONE, ServerSession, keep
 
 pages = Blueprint("preferences", __name__)
@@ -135,8 +135,7 @@ def set_preferences() -> Response:
     The page of all settings says `kept`: what was typed on the page before it has been kept already.
     """
     to = local(request.form.get("to", ""))
-    if isinstance(session, ServerSession) and not session.has_row:
-        spend(SESSIONS, client())
+    spend_session()
     session.update(_chosen())
     others: dict[str, Any] = {name: values for name, values in request.form.lists() if not is_ours(name)}
     if "kept" not in request.form and to != url_for("preferences.choose"):

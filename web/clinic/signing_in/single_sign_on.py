@@ -20,8 +20,7 @@ from web.clinic.signing_in.sign_in import go_in
 from web.core.settings import single_sign_on
 from web.core.speaking import gettext as _
 from web.core.stores import store
-from web.visitor.budgets import SESSIONS, client, spend
-from web.visitor.sessions import ServerSession
+from web.visitor.budgets import spend_session
 
 pages = Blueprint("single_sign_on", __name__)
 _NAME = "organization"
@@ -108,8 +107,7 @@ def _connect(staff: Staff, subject: str) -> Response | tuple[str, int]:
 
 def _lead_there() -> Response | tuple[str, int]:
     provider = _provider()
-    if not (isinstance(session, ServerSession) and session.has_row):
-        spend(SESSIONS, client())  # what was asked waits in a session of everybody's pages
+    spend_session()  # what was asked waits in a session of everybody's pages
     _forget_what_was_asked()
     try:
         answer = provider.authorize_redirect(url_for("single_sign_on.back", _external=True))
