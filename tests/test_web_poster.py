@@ -137,6 +137,15 @@ def test_what_was_given_is_taken_back_from_any_browser_and_though_another_clinic
     assert "It is taken back." not in other.open("/to-a-clinic").main
 
 
+def test_what_was_given_is_taken_back_also_while_a_page_for_help_comes_first(app: Flask, desk: AtWork) -> None:
+    phone, page = answered_by_poster(app, desk)
+    page.follow("Give your answers to Hill Street Clinic").send({"name": "MH"})
+    assert phone.tick("stroke-signs").path == "/warning-signs/now"
+    assert phone.open("/to-a-clinic").send({}).path == "/warning-signs/now"
+    assert desk.clinic.list_people() == ()
+    assert phone.open("/to-a-clinic").path == "/warning-signs/now", "nothing is given before that"
+
+
 def test_who_opens_the_page_without_a_poster_and_is_seen_by_nobody_reads_so(app: Flask, desk: AtWork) -> None:
     phone, page = answered_by_poster(app, desk)
     page.follow("Give your answers to Hill Street Clinic").send({"name": "MH"})

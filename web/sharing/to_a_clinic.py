@@ -14,7 +14,7 @@ from web.core.free_text import problem, typed
 from web.core.stores import store
 from web.visitor.budgets import CLINICS_OF_A_RECORD, spend, spend_bytes, spend_session
 from web.visitor.must_go_first import get_led
-from web.visitor.open_record import OpenRecord, find_readable, now_ms, posted, summary
+from web.visitor.open_record import OpenRecord, find_readable, get_open_record, now_ms, posted, summary
 from web.visitor.own_clinic import (
     PERSON,
     act_for,
@@ -55,9 +55,13 @@ def begin(place: str) -> Response:
 
 @pages.get("/to-a-clinic")
 def ask() -> str:
-    """What giving means, before it is done; after it, the code at the clinic and the way to take it back."""
-    before, open_record = typed_here(), get_led()
-    return _page(open_record, _clinic_for(open_record), before.get("name", "") if before else "")
+    """What giving means, before it is done; after it, the code at the clinic and the way to take it back, also while a
+    page for help comes before all others."""
+    before, open_record = typed_here(), get_open_record()
+    clinic = _clinic_for(open_record)
+    if clinic is None or _seen_as(clinic, open_record) is None:
+        get_led()
+    return _page(open_record, clinic, before.get("name", "") if before else "")
 
 
 @pages.post("/to-a-clinic")
