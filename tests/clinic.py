@@ -35,12 +35,16 @@ def add_staff(clinic: ClinicStore, role: Role, *, password: str = "") -> Staff:
     return clinic.change_staff(staff.staff_id, lambda found: replace(found, password=password or "none", totp=totp))
 
 
-def sign_in(visitor: Visitor, clinic: ClinicStore, staff: Staff) -> None:
-    """As if the password had been typed just now."""
+def session_of(clinic: ClinicStore, staff: Staff) -> str:
+    """As if the password had been typed just now: the value of the cookie."""
     session_id, at = secrets.token_urlsafe(32), sessions.now()
     data = {"stage": "in", "began": at, "seen": at, "waiting": {}}
     clinic.save_session(session_id, staff.staff_id, data, until=date.today() + timedelta(days=1))
-    visitor.client.set_cookie("ff-staff", session_id, domain="localhost")
+    return session_id
+
+
+def sign_in(visitor: Visitor, clinic: ClinicStore, staff: Staff) -> None:
+    visitor.client.set_cookie("ff-staff", session_of(clinic, staff), domain="localhost")
 
 
 def at_work(app: Flask, role: Role = "manager", clinic: ClinicStore | None = None) -> AtWork:

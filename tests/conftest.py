@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -294,3 +295,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """The browser that ./run found on this machine, instead of a downloaded one."""
     found = os.environ.get("FIRM_FOOTING_BROWSER")
     return {**browser_type_launch_args, "executable_path": found} if found else browser_type_launch_args
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The HTML of every paper that is asked for, which no renderer sees."""
+    sheets: list[str] = []
+    noting = SimpleNamespace(render=lambda page, *_, **__: sheets.append(page) or b"%PDF-")
+    for place in ("web.on_paper.blank_paper", "web.visitor.paper"):
+        monkeypatch.setattr(f"{place}.renderer", lambda: noting)
+    return sheets

@@ -4,6 +4,7 @@ import io
 import re
 from typing import Any
 
+from pypdf import PdfReader
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -21,6 +22,13 @@ def code_of(page: Page) -> str:
     found = re.search(r"\b[2-9A-Y]{4}-[2-9A-Y]{4}-[2-9A-Y]{4}\b", page.main)
     assert found
     return found[0]
+
+
+def paper_text(visitor: Visitor, address: str) -> str:
+    """Every word of the paper at this address, which is really made."""
+    answer = visitor.client.get(address)
+    assert answer.status_code == 200
+    return " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages).split())
 
 
 def press(page: Page, ends: str, status: int = 200, **more: str) -> Page:

@@ -25,14 +25,14 @@ from storage.sqlite.engine import open_store as open_sqlite
 from storage.sqlite.rows import SqliteRows
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases
+from tests.test_web_budgets import use
 from tests.visitor import Visitor
 from web.core.stores import store as store_of_app
 from web.visitor import budgets
-from web.visitor.budgets import FREE_BYTES, Budget, Budgets, TooMuch
+from web.visitor.budgets import FREE_BYTES, Budgets
 
 HALF_PAST = datetime(2026, 11, 29, 12, 30, tzinfo=UTC)
 HERE = "192.0.2.7"
-FEW = Budget(name="few", by_one=10, by_all=40)
 USE = Use(kind="few", who=HERE, amount=1, most=10, an_hour=10)
 
 
@@ -188,21 +188,10 @@ def two(databases: Databases, tmp_path: Path) -> Iterator[tuple[SealedStore, Sea
         yield one, other
 
 
-def spent(counted: Budgets, who: str, times: int) -> int:
-    passed = 0
-    for _ in range(times):
-        try:
-            counted.spend(FEW, who)
-        except TooMuch:
-            continue
-        passed += 1
-    return passed
-
-
 def test_two_servers_count_together_and_a_restart_begins_nothing_anew(two: tuple[SealedStore, SealedStore]) -> None:
     one, other = (Budgets(shared=lambda each=each: each) for each in two)  # type: ignore[misc]
-    assert (spent(one, HERE, 6), spent(other, HERE, 6)) == (6, 4)
-    assert spent(Budgets(shared=lambda: two[0]), HERE, 6) == 0
+    assert (use(one, HERE, 6), use(other, HERE, 6)) == (6, 4)
+    assert use(Budgets(shared=lambda: two[0]), HERE, 6) == 0
 
 
 def test_once_all_servers_together_have_used_it_up_those_who_have_used_little_go_on(
@@ -210,9 +199,9 @@ def test_once_all_servers_together_have_used_it_up_those_who_have_used_little_go
 ) -> None:
     monkeypatch.setattr(budgets, "TOTAL_SECONDS", 0)
     servers = [Budgets(shared=lambda each=each: each) for each in two]  # type: ignore[misc]
-    assert sum(spent(servers[number % 2], f"abuser {number}", 100) for number in range(4)) == 40
-    assert spent(servers[0], "abuser 5", 100) == 1, "a tenth of what one may"
-    assert spent(servers[1], "a person", 1) == 1
+    assert sum(use(servers[number % 2], f"abuser {number}", 100) for number in range(4)) == 40
+    assert use(servers[0], "abuser 5", 100) == 1, "a tenth of what one may"
+    assert use(servers[1], "a person", 1) == 1
 
 
 @pytest.mark.parametrize("is_full", [True, False])
@@ -225,7 +214,7 @@ def test_where_nothing_can_be_counted_together_a_process_counts_by_itself(
     if is_full:
         monkeypatch.setattr(budgets, "free_bytes", lambda: FREE_BYTES - 1)
     counted = Budgets(shared=(lambda: two[0]) if is_full else gone)
-    assert spent(counted, HERE, 30) == 10
+    assert use(counted, HERE, 30) == 10
     assert rows_of(two[0]) == []
 
 

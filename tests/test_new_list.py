@@ -6,7 +6,6 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -65,16 +64,6 @@ def with_it(app: Flask, laid: Path, loaded: Definitions, monkeypatch: pytest.Mon
     for each in (read_anew, rules):
         each.cache_clear()
     _papers.clear()
-
-
-@pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The HTML of every paper, which no renderer sees."""
-    sheets: list[str] = []
-    fake = SimpleNamespace(render=lambda page, *_rest, **_more: sheets.append(page) or b"%PDF-")
-    for place in ("web.on_paper.blank_paper", "web.visitor.paper"):
-        monkeypatch.setattr(f"{place}.renderer", lambda: fake)
-    return sheets
 
 
 @pytest.fixture

@@ -22,15 +22,10 @@ LISTS = ("about", "falls", "bone", "home", "posture", "all")
 
 
 @pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The HTML of every paper that is asked for, which no renderer sees."""
-    sheets: list[str] = []
+def printed(printed: list[str]) -> list[str]:
+    """As elsewhere, and nothing that was kept before stands for it."""
     _papers.clear()
-    monkeypatch.setattr(
-        "web.on_paper.blank_paper.renderer",
-        lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-"),
-    )
-    return sheets
+    return printed
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -26,16 +25,6 @@ from web.clinic.desk.list_entry import ListEntry
 from web.core.settings import definitions
 from web.core.stores import store
 from web.visitor.open_record import now_ms
-
-
-@pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The HTML of every paper that is asked for, which no renderer sees."""
-    sheets: list[str] = []
-    monkeypatch.setattr(
-        "web.visitor.paper.renderer", lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
-    )
-    return sheets
 
 
 def add(who: AtWork, **fields: str | list[str]) -> Person:

@@ -3,7 +3,6 @@
 import io
 from dataclasses import replace
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -114,15 +113,6 @@ REVIEWED = {
 }
 MISSING_IN_SPANISH = ["todavía no ha contestado", "antes hay que corregir su fila"]
 NOT_REVIEWED = {"en": DRAFT, "es": "Ningún profesional de salud ha revisado todavía sus textos."}
-
-
-@pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The HTML of every paper that is asked for."""
-    sheets: list[str] = []
-    found = SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
-    monkeypatch.setattr("web.visitor.paper.renderer", lambda: found)
-    return sheets
 
 
 def sign_all(who: AtWork, *languages: str) -> None:

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
-from pypdf import PdfReader
 
 from tests.page_checks import text_of
+from tests.tapping import paper_text
 from tests.test_web_shares import at, come, share
 from tests.visitor import After, Page, Visitor
 from web.plan.ticks import NOTE_CHARACTERS, NOTE_LINES, REASON_CHARACTERS, TITLE_CHARACTERS
@@ -43,12 +43,6 @@ def planned(after: After) -> Visitor:
     return after(reach)
 
 
-def printed(visitor: Visitor, address: str) -> str:
-    answer = visitor.client.get(address)
-    assert answer.status_code == 200
-    return " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages).split())
-
-
 def test_what_is_typed_arrives_everywhere_as_it_was_meant(app: Flask, planned: Visitor) -> None:
     """Decomposed, with tabs and other white space, invisible letters, a turn to the left, and rare signs."""
     made = share(planned, name=TYPED_NAME, of="\u2067Mamá")
@@ -61,7 +55,7 @@ def test_what_is_typed_arrives_everywhere_as_it_was_meant(app: Flask, planned: V
         assert NOTE.replace("\n", " ") in text_of(card)
     assert NOTE in page.html
     assert page.h1 == "The plan of Mamá"
-    for paper in (printed(planned, "/plan.pdf"), printed(other, f"{at(made)}/plan.pdf")):
+    for paper in (paper_text(planned, "/plan.pdf"), paper_text(other, f"{at(made)}/plan.pdf")):
         assert re.search(f"{re.escape(TITLE)} (· My own steps )?Added by {NAME}[.]", paper)
         assert NOTE.replace("\n", " ") in paper
     sent = planned.client.post("/download", data=planned.open("/download").data({}), buffered=True)

@@ -1,7 +1,6 @@
 """Ticks copied from the printed plan: the paper's order and numbers, one form, and nothing that counts twice."""
 
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -45,18 +44,12 @@ def actions(page: Page) -> list[str]:
     return page.values("done")
 
 
-def test_page_paper_and_entry_page_say_the_same_numbers_and_titles(
-    planned: Visitor,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_page_paper_and_entry_page_say_the_same_numbers_and_titles(planned: Visitor, printed: list[str]) -> None:
     planned.open("/plan/own").send({"title": "Call the landlord"})
-    sheets: list[str] = []
-    renderer = SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
-    monkeypatch.setattr("web.visitor.paper.renderer", lambda: renderer)
     planned.client.get("/plan.pdf")
-    in_full = re.findall(r'<div class="what">\s*<h3[^>]*>(\w+) ([^<]+)</h3>', sheets[0])
-    in_a_line = re.findall(r'<p class="box"><b>(\w+)</b> ([^<&]+?)\s*(?:&#160;·|<)', sheets[0])
-    poster = sheets[0].split('<section class="fall"')[0]
+    in_full = re.findall(r'<div class="what">\s*<h3[^>]*>(\w+) ([^<]+)</h3>', printed[0])
+    in_a_line = re.findall(r'<p class="box"><b>(\w+)</b> ([^<&]+?)\s*(?:&#160;·|<)', printed[0])
+    poster = printed[0].split('<section class="fall"')[0]
     in_numerals = re.findall(r'<p class="numeral">(\w+)</p>\s*<h2>([^<]+)</h2>', poster)
     on_paper = dict(in_full + in_a_line + in_numerals)
     on_page = [(card, text_of(next(card.iter("h3")))) for card in cards(planned).values()]
@@ -86,17 +79,14 @@ def test_ticks_are_copied_in_one_go_and_say_that_they_come_from_paper(app: Flask
     assert planned.open(PATH).chosen("done") == wanted
 
 
-def test_the_plan_printed_again_shows_what_was_done_on_paper(planned: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plan_printed_again_shows_what_was_done_on_paper(planned: Visitor, printed: list[str]) -> None:
     page = planned.open(PATH)
     page.send({"done": actions(page)[1:3]})
-    sheets: list[str] = []
-    renderer = SimpleNamespace(render=lambda html, *_: sheets.append(html) or b"%PDF-")
-    monkeypatch.setattr("web.visitor.paper.renderer", lambda: renderer)
     planned.client.get("/plan.pdf")
 
-    done = re.findall(r'<p class="box done"><b>(\w+)</b> ', sheets[0])
+    done = re.findall(r'<p class="box done"><b>(\w+)</b> ', printed[0])
     assert done == ["1", "2"]
-    assert sheets[0].count(", from paper.") == 2
+    assert printed[0].count(", from paper.") == 2
 
 
 def test_the_same_form_twice_counts_once(app: Flask, planned: Visitor) -> None:

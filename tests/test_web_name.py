@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from pypdf import PdfReader
 
 from reports.words.naming import OF_NAMED
 from reports.words.third_person import OF_ANOTHER
 from tests.page_checks import text_of
+from tests.tapping import paper_text
 from tests.test_web_shares import at, come, share
 from tests.texts import sentences_of_code
 from tests.visitor import Page, Visitor
@@ -53,12 +53,6 @@ def make_plan(visitor: Visitor) -> Page:
     return visitor.see_plan()
 
 
-def printed(visitor: Visitor, address: str) -> str:
-    answer = visitor.client.get(address)
-    assert answer.status_code == 200
-    return " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages).split())
-
-
 def test_each_sentence_of_plan_results_and_paper_that_says_you_has_one_with_the_name() -> None:
     named = {*OF_NAMED, *OF_NAMED.values()}
     known = {*named, *(each for each, other in OF_ANOTHER.items() if other in named or not SAYS_YOU.search(other))}
@@ -92,7 +86,7 @@ def test_hub_results_plan_and_paper_speak_of_the_person_by_name(
     visitor = begin(app, name, language)
     assert name in text_of(visitor.open("/about/age").tree)
     results = make_plan(visitor)
-    plan, paper = visitor.open("/plan"), printed(visitor, "/plan.pdf")
+    plan, paper = visitor.open("/plan"), paper_text(visitor, "/plan.pdf")
     hub, check, title, who, thinner = says
     assert visitor.open("/checklists").h1 == hub
     assert check in results.h1
@@ -107,7 +101,7 @@ def test_without_a_name_everything_is_said_as_before(app: Flask) -> None:
     visitor = begin(app, "")
     make_plan(visitor)
     assert visitor.open("/plan").h1 == "Your plan"
-    assert "Your plan to stay steady" in printed(visitor, "/plan.pdf")
+    assert "Your plan to stay steady" in paper_text(visitor, "/plan.pdf")
     assert visitor.open("/checklists").follow("Say what you call them").send({"person_name": "Rosa"})
     assert visitor.open("/plan").h1 == "Rosa’s plan"
 
@@ -124,7 +118,7 @@ def test_a_new_name_stands_everywhere_and_makes_no_plan_older(app: Flask) -> Non
     shared = ana.open(f"{at(made)}/plan")
     assert shared.h1 == "The plan of Granny"
     assert "The steps speak to Rosa." in shared.main
-    assert "Mom" not in plan.text + shared.text + printed(visitor, "/plan.pdf")
+    assert "Mom" not in plan.text + shared.text + paper_text(visitor, "/plan.pdf")
     assert "For Rosa" in visitor.open("/this-browser").main
 
 
@@ -140,7 +134,7 @@ def test_any_name_stays_text_and_turns_no_word_beside_it(app: Flask) -> None:
             assert "<b>&" not in page.html
             assert "<i>" not in page.html
         assert "אמא" not in page.html or "\u2068אמא\u2069’s plan" in page.text
-    assert seen in printed(visitor, "/plan.pdf")
+    assert seen in paper_text(visitor, "/plan.pdf")
 
 
 def test_a_name_that_cannot_be_kept_is_told_and_stays_typed(app: Flask) -> None:

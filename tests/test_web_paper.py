@@ -3,7 +3,6 @@
 import io
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pypdf
@@ -98,6 +97,7 @@ def test_an_address_with_nonsense_gives_the_standard_paper(
 @pytest.mark.parametrize(("points", "page"), [("14", "letter"), ("24", "a4")])
 def test_the_page_and_the_command_give_the_same_paper(
     planned: Visitor,
+    printed: list[str],
     definitions: Definitions,
     monkeypatch: pytest.MonkeyPatch,
     language: str,
@@ -106,11 +106,7 @@ def test_the_page_and_the_command_give_the_same_paper(
     tmp_path: Path,
 ) -> None:
     """But for the way back, which only a record that is kept has."""
-    made: list[str] = []
-    monkeypatch.setattr(
-        "web.visitor.paper.renderer", lambda: SimpleNamespace(render=lambda html, *_: made.append(html) or b"%PDF-")
-    )
-    monkeypatch.setattr("reports.printing.pdf.render_pdf", lambda html: made.append(html) or b"%PDF-")
+    monkeypatch.setattr("reports.printing.pdf.render_pdf", lambda html: printed.append(html) or b"%PDF-")
     monkeypatch.setattr("web.plan.page.way_back_of", lambda _open_record: None)
     asked = planned.client.get(f"/plan.pdf?print={points}&page={page}", headers={"Accept-Language": language})
     assert asked.status_code == 200
@@ -120,7 +116,7 @@ def test_the_page_and_the_command_give_the_same_paper(
     person = record_of(definitions, given.assessment.person, given.made_on)
     command = ["plan", "-", "--out", str(tmp_path / "plan.pdf"), "--lang", language, "--print", points, "--page", page]
     assert planned.app.test_cli_runner().invoke(args=command, input=json.dumps(person)).exit_code == 0
-    from_page, from_command = made
+    from_page, from_command = printed
     assert from_page == from_command
 
 

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -252,16 +251,6 @@ def test_before_the_plan_there_is_nothing_to_tick(visitor: Visitor) -> None:
     visitor.begin()
 
     assert visitor.open("/plan/own").path != "/plan/own"
-
-
-@pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The HTML of every paper that is asked for, which no renderer sees."""
-    sheets: list[str] = []
-    monkeypatch.setattr(
-        "web.visitor.paper.renderer", lambda: SimpleNamespace(render=lambda page, *_: sheets.append(page) or b"%PDF-")
-    )
-    return sheets
 
 
 def test_the_paper_shows_what_is_done_in_words_and_in_its_box(planned: Visitor, printed: list[str]) -> None:

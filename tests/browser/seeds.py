@@ -22,7 +22,7 @@ from storage.rows.sealing import canonical
 from storage.rows.tables import PRINT_JOBS
 from storage.store.store import SealedStore
 from tests.browser.phone import Phone
-from tests.clinic import SECRET
+from tests.clinic import SECRET, session_of
 from web.clinic.signing_in import sessions
 from web.core.table_columns import table_columns
 from web.visitor.stored_plan import plan_to_keep
@@ -105,9 +105,7 @@ class Seeds:
         clinic = self.store.clinic(self.store.create_clinic(described).clinic_id)
         staff = clinic.add_staff(f"ana-{secrets.token_hex(3)}@hill.example", "manager", "Ana Ruiz")
         clinic.change_staff(staff.staff_id, lambda found: replace(found, password="none", totp=SECRET))
-        session_id, at = secrets.token_urlsafe(32), sessions.now()
-        data = {"stage": "in", "began": at, "seen": at, "waiting": {}}
-        clinic.save_session(session_id, staff.staff_id, data, until=date.today() + timedelta(days=1))
+        session_id = session_of(clinic, staff)
         phone.open("/how-this-works")
         phone.context.add_cookies([{"name": "ff-staff", "value": session_id, "url": phone.page.url}])
         return clinic

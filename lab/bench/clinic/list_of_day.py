@@ -21,7 +21,7 @@ from storage.clinics.store import ClinicStore
 from storage.print_queue import RECORDS_IN
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
-from web.clinic.signing_in import sessions
+from tests.clinic import add_staff, session_of
 from web.core.settings import definitions
 
 COMING, A_FILE, TIMES = 500, 60, 150
@@ -51,11 +51,7 @@ def at_work(store: SealedStore) -> tuple[ClinicStore, str]:
     """A clinic, and the cookie of a manager who is signed in there."""
     described = Clinic(clinic_id="", name="Hill Street Clinic", phone="555 0100", keeps_names=True)
     clinic = store.clinic(store.create_clinic(described).clinic_id)
-    staff, session_id, at = clinic.add_staff("ana", "manager", "Ana Ruiz"), secrets.token_urlsafe(32), sessions.now()
-    clinic.change_staff(staff.staff_id, lambda found: replace(found, password="none", totp="JBSWY3DPEHPK3PXP"))
-    data = {"stage": "in", "began": at, "seen": at, "waiting": {}}
-    clinic.save_session(session_id, staff.staff_id, data, until=date.today() + timedelta(days=1))
-    return clinic, f"ff-staff={session_id}"
+    return clinic, f"ff-staff={session_of(clinic, add_staff(clinic, 'manager'))}"
 
 
 def _somebody(clinic: ClinicStore, store: SealedStore, number: int) -> Person:
