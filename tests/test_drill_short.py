@@ -74,7 +74,8 @@ def test_a_store_that_does_not_look_notices_no_row_put_back() -> None:
 
 
 def test_a_person_is_answered_beside_silent_and_slow_connections() -> None:
-    assert stand_beside(220, 5, patience_seconds=10).share == 1
+    seen = stand_beside(220, 5, patience_seconds=10)
+    assert (seen.were_there, seen.share) == (True, 1)
 
 
 def test_the_drill_notices_a_server_whose_threads_wait_for_slow_connections() -> None:

@@ -33,7 +33,7 @@ def crowd_twin(people: int) -> bool:
 def beside_slow_connections(connections: int) -> bool:
     seen = stand_beside(connections, 200)
     return say(
-        seen.share >= LEAST_SUCCESS,
+        seen.were_there and seen.share >= LEAST_SUCCESS,
         f"a person beside {seen.connections} silent and slow connections: {seen.in_time} of {seen.asked} answered "
         f"within twice the slowest of a quiet server; median {seen.alone_ms:.0f} ms alone, {seen.beside_ms:.0f} beside",
     )

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from lab.drill.server import SERVE, Sender, people_at, serving
 
 TICK_SECONDS = 1
+LONGEST_OPENING_SECONDS = 30
 SHORTEST_PATIENCE_SECONDS = 0.5  # a busy machine makes a page of 10 ms wait as long now and then
 _POST = b"POST /code HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 _KINDS: tuple[tuple[bytes, bytes], ...] = (
@@ -56,6 +57,7 @@ class BesideSlowness:
     in_time: int
     alone_ms: float
     beside_ms: float
+    were_there: bool
 
     @property
     def share(self) -> float:
@@ -74,11 +76,18 @@ def stand_beside(connections: int, asked: int, program: str = SERVE, patience_se
         with serving(Path(name), port, program):
             alone = [_seconds(person) for _ in range(asked)]
             person.patience_seconds = patience_seconds or max(2 * max(alone), SHORTEST_PATIENCE_SECONDS)
-            with slow_connections(port, connections):
+            with slow_connections(port, connections) as were_there:
                 beside = [_seconds(person) for _ in range(asked)]
     in_time = sum(each <= person.patience_seconds for each in beside)
     alone_ms, beside_ms = (1000 * sorted(each)[asked // 2] for each in (alone, beside))
-    return BesideSlowness(connections=connections, asked=asked, in_time=in_time, alone_ms=alone_ms, beside_ms=beside_ms)
+    return BesideSlowness(
+        connections=connections,
+        asked=asked,
+        in_time=in_time,
+        alone_ms=alone_ms,
+        beside_ms=beside_ms,
+        were_there=were_there,
+    )
 
 
 def _seconds(person: Sender) -> float:
@@ -93,15 +102,15 @@ def _seconds(person: Sender) -> float:
 
 
 @contextmanager
-def slow_connections(port: int, number: int) -> Iterator[None]:
-    """Keeps that many open until the block ends, in turn of each kind; begins anew when one is closed."""
+def slow_connections(port: int, number: int) -> Iterator[bool]:
+    """Keeps that many open until the block ends, in turn of each kind; begins anew when one is closed. False where the
+    server did not take so many."""
     ended = threading.Event()
     ready = threading.Event()
     holder = threading.Thread(target=_hold, args=(port, number, ready, ended))
     holder.start()
     try:
-        ready.wait(30)
-        yield
+        yield ready.wait(LONGEST_OPENING_SECONDS)
     finally:
         ended.set()
         holder.join()
