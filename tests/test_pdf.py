@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -21,17 +22,21 @@ import pikepdf
 import pytest
 from markupsafe import escape
 from pypdf import PdfReader
-from weasyprint import HTML
+from weasyprint import HTML, VERSION
+from weasyprint.css import ComputedStyle
+from weasyprint.formatting_structure.boxes import Box
 from weasyprint.images import SVGImage
 from weasyprint.svg import SVG
+from weasyprint.text.line_break import Layout
 
 from checklists import assess
 from checklists.rules.person import Person
 from lab.people.records import person, records
 from reports.batch.making import bind_after
 from reports.exports.shopping import Thing
+from reports.paper.blank import BlankPaper
 from reports.paper.cover import NotPrinted, pages_in_file, write_cover
-from reports.paper.document import cover_html, plan_html, shopping_html, slip_html
+from reports.paper.document import blank_html, cover_html, plan_html, shopping_html, slip_html
 from reports.paper.plan_paper import Paper, WayBack
 from reports.plan.changes import Point, Trend
 from reports.plan.plan_json import issue_plan
@@ -49,6 +54,7 @@ from reports.printing.pdf import (
 )
 from reports.printing.pile import Pile
 from reports.printing.prepared import OWNER_BYTES
+from reports.printing.quicker import WRITTEN_FOR, quickly
 from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
 from reports.words.changes_in_words import ChangesInWords, LineInWords
 from reports.words.charts import chart
@@ -278,6 +284,44 @@ def test_a_file_is_packed_by_us_and_holds_what_weasyprint_would_pack(many) -> No
     assert ours != theirs
     assert len(ours) < 1.06 * len(theirs)
     assert streams(ours) == streams(theirs)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_done_quicker_than_weasyprint_does_it_gives_the_same_bytes(
+    definitions, many, everything, language, monkeypatch
+) -> None:
+    spoken = words(definitions.into(language), "us", language)
+    papers = [replace(each, words=spoken, print_points=points) for each, points in zip(many, SIZES, strict=False)]
+    papers.append(replace(everything(way_back=DOOR, for_clinician=True, photos={RUG: JPEG}), words=spoken))
+    htmls = [plan_html([each], page) for each, page in zip(papers, itertools.cycle(PAGES), strict=False)]
+    htmls.append(blank_html(BlankPaper(words=spoken, lists=("falls", "bone"), start="https://example.org/"), "letter"))
+    htmls.append(shopping_html(spoken, TO_BUY, DAY, 14, "letter"))
+    _page_for_anybody.cache_clear()
+    ours = [render_pdf(each) for each in htmls]
+    _page_for_anybody.cache_clear()
+    published = (ComputedStyle.__init__, Layout.setup, Layout.deactivate, Box.is_in_normal_flow)
+    monkeypatch.setattr("reports.printing.pdf.quickly", nullcontext)
+
+    assert [render_pdf(each) == own for each, own in zip(htmls, ours, strict=True)] == [True] * len(htmls)
+    assert all(each.__module__.startswith("weasyprint.") for each in published), "they would stay for all other papers"
+
+
+def test_it_is_done_quicker_in_the_version_that_that_was_written_for_and_in_no_other(monkeypatch) -> None:
+    assert VERSION == WRITTEN_FOR, "read reports/printing/quicker.py beside the new one before this is changed"
+    with quickly():
+        assert Layout.setup.__module__ == quickly.__module__
+    monkeypatch.setattr("reports.printing.quicker.VERSION", "71.0")
+    with quickly():
+        assert Layout.setup.__module__ == Layout.__module__
+
+
+def test_a_paper_that_fails_and_papers_of_many_people_leave_weasyprint_as_it_is_published(many, monkeypatch) -> None:
+    with pytest.raises(RenderError):
+        render_pdf('<!DOCTYPE html><html lang="en"><title>x</title><img alt="x" src="file:///etc/passwd"/></html>')
+    assert Layout.setup.__module__ == Layout.__module__
+    monkeypatch.setattr("reports.printing.pdf.quickly", lambda: pytest.fail("it would take a fifth more memory"))
+
+    assert render_pdf(plan_html(many[:2], "letter"))
 
 
 def streams(pdf: bytes) -> list[bytes]:

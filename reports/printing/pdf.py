@@ -1,4 +1,4 @@
-"""HTML → PDF/UA bytes. With pictures.py the only module that knows WeasyPrint.
+"""HTML → PDF/UA bytes. With pictures.py and quicker.py the only module that knows WeasyPrint.
 
 `python -m reports.printing.pdf` is the same as a child process of renderer.py: a frame of HTML on standard input, a
 frame of PDF on standard output, until the input ends (pipe_protocol.py). It keeps what it is told to prepare.
@@ -10,7 +10,7 @@ import re
 import zlib
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from xml.etree import ElementTree
@@ -28,6 +28,7 @@ from reports.printing.drawings import printed_drawings
 from reports.printing.pictures import Pictures
 from reports.printing.pipe_protocol import DONE, FAILED, FORGET, JPEG, KEEP, PNG, Answer, answer_frames, begin_child
 from reports.printing.prepared import OWNER_BYTES, PreparedPapers
+from reports.printing.quicker import quickly
 
 ROOT = Path(__file__).parent.parent.parent
 VARIANT = "pdf/ua-1"
@@ -128,7 +129,8 @@ def render_pdf(html: str) -> bytes:
 
     :raises RenderError: the HTML asks for a file that is not ours, or cannot be laid out
     """
-    with as_render_errors():
+    of_one = html.count("<article") < 2
+    with as_render_errors(), quickly() if of_one else nullcontext():
         return as_pdf(laid_out(html))
 
 
