@@ -15,16 +15,15 @@ from flask import Flask
 from storage.counts import Use
 from storage.model import StoreGone
 from storage.postgres.engine import open_store as open_postgres
-from storage.postgres.rows import PostgresRows
 from storage.rows.protocol import StoredRow
 from storage.rows.tables import COUNTS
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import SqliteEngine
 from storage.sqlite.engine import open_store as open_sqlite
-from storage.sqlite.rows import SqliteRows
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases
+from tests.stopped_clock import stopped_at
 from tests.test_web_budgets import use
 from tests.visitor import Visitor
 from web.core.stores import store as store_of_app
@@ -37,9 +36,8 @@ USE = Use(kind="few", who=HERE, amount=1, most=10, an_hour=10)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
-    monkeypatch.setattr(PostgresRows, "now", SqliteRows.now)  # that of the server goes on
-    with time_machine.travel(HALF_PAST, tick=False) as found:
+def clock() -> Iterator[time_machine.Traveller]:
+    with stopped_at(HALF_PAST) as found:
         yield found
 
 

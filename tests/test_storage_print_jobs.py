@@ -12,23 +12,21 @@ from sqlite_utils import Database
 
 from storage import RecordNotFound
 from storage.clinics.model import Clinic
-from storage.postgres.rows import PostgresRows
 from storage.print_queue import MOST_TRIES, PrintJob
 from storage.rows.tables import PRINT_JOBS, PRINTING
 from storage.sqlite.backups.backup import back_up
 from storage.sqlite.engine import open_store
-from storage.sqlite.rows import SqliteRows
 from storage.store.store import SealedStore
 from storage.time_limits import PRINT_LEASE, PRINTED
+from tests.stopped_clock import stopped_at
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 ABOUT, ORDER = {"title": "Monday"}, {"plans": ["Ann", "Ben"]}
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
-    monkeypatch.setattr(PostgresRows, "now", SqliteRows.now)  # that of the server goes on
-    with time_machine.travel(NOON, tick=False) as found:
+def clock() -> Iterator[time_machine.Traveller]:
+    with stopped_at(NOON) as found:
         yield found
 
 
