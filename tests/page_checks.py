@@ -36,7 +36,7 @@ SECRET = re.compile(r"(?<![\w.-])(?=[\w.-]*[A-Z])[\w.-]{20,}|[0-9a-f]{32}")
 MARK, MARKED = "\ue000{}\ue001", re.compile("\ue000(\\d+)\ue001")
 NOSCRIPT = re.compile("</?noscript>")
 NAMESPACE = re.compile(' :?xmlns="[^"]*"')
-"""An element goes by its short name, in a drawing too."""
+SVG = "http://www.w3.org/2000/svg"
 TAG = re.compile(r'<[^\s<>/]+(?: [^\s="<>]+="[^"]*")+>')
 UNFILLED = re.compile(r"\{[a-z_]+\}|%\([a-z_]+\)s")
 """A place in a text that nobody filled in, such as the emergency number."""
@@ -67,8 +67,9 @@ def as_xml(html: str) -> str:
 
 
 def _as_xml_has_it(tag: re.Match[str]) -> str:
-    """The library leaves in values what only HTML may have there."""
-    return "<" + tag[0][1:].replace("<", "&lt;").replace("\n", "&#10;")
+    """The library leaves in values what only HTML may have there, and says of few drawings that they are one."""
+    written = "<" + tag[0][1:].replace("<", "&lt;").replace("\n", "&#10;")
+    return written.replace("<svg ", f'<svg xmlns="{SVG}" ', 1) if written.startswith("<svg ") else written
 
 
 def parse(html: str) -> Element:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.page_checks import parse, text_of
+from tests.page_checks import SVG, parse, text_of
 
 PAGE = '<!DOCTYPE html>\n<html lang="en"><head><title>A page</title></head><body>{}</body></html>'
 
@@ -39,13 +39,16 @@ def test_signs_breaks_drawings_and_what_is_for_browsers_without_scripts_arrive_a
     inside = (
         '<noscript><p>no script</p></noscript><textarea name="a">one\n two &lt;b&gt; &amp; "three"</textarea>'
         '<input name="b" value="one\n  two &quot;x=&quot; &gt; &lt;i&gt; &amp;amp;" hidden><p>x="\n</p><br>'
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0"/></svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>A drawing</title></svg><svg class="b"></svg>'
     )
     tree = parse(PAGE.format(inside))
-    noscript, area, field, text, _, drawing = tree[1]
+    noscript, area, field, text, _, *drawings = tree[1]
     assert text_of(noscript) == "no script"
     assert area.text == 'one\n two <b> & "three"'
     assert field.attrib == {"name": "b", "value": 'one\n  two "x=" > <i> &amp;', "hidden": ""}
     assert text.text == 'x="\n'
-    assert [each.tag for each in drawing.iter()] == ["svg", "path"]
-    assert drawing.get("viewBox") == "0 0 1 1"
+    assert [each.tag for each in tree.iter("title")] == ["title"], "of the page"
+    assert [each.tag for drawing in drawings for each in drawing.iter()] == [
+        f"{{{SVG}}}{tag}" for tag in ("svg", "title", "svg")
+    ]
+    assert drawings[0].get("viewBox") == "0 0 1 1"
