@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from storage.model import StoreBusy
 
 MOST_TRIES = 40
-LONGEST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 0.4
 
 listeners: list[Callable[[], None]] = []
 """Called each time that something is done again."""

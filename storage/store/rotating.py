@@ -73,12 +73,13 @@ class Rotating(Transactions):
         with self._reading() as rows:
             use_present_key(rows.stored, self._sealer)
             need_earlier_keys(rows, self._sealer)
-        sealed, before, damaged = 0, -1, 0
-        while sealed > before:  # again, as a server may have ended with the earlier key what it had begun
-            before, damaged = sealed, 0
+        sealed, damaged, left = 0, 0, 1
+        while left > damaged:  # again, as a server may have ended with the earlier key what it had begun
+            damaged = 0
             for step in self._steps():
                 sealed, damaged = sealed + step.sealed, damaged + step.damaged
                 tell(sealed)
+            left = self.keys_in_use().earlier.total()  # only read: once more through it all, people's writes failed
         for clinic_id in self._clinics_with_key():
             _patiently(self._drop_earlier_keys_of, clinic_id)
         _patiently(self._end_rotation)
