@@ -189,6 +189,33 @@ def test_who_knocked_before_it_stopped_is_let_in_and_answered(monkeypatch: pytes
     served.trigger.close()
 
 
+@pytest.mark.parametrize("held", [0, http_server.SHARED_FAIRLY])
+def test_of_those_who_knock_at_a_shared_port_each_process_takes_one_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    knock, taken = 5, []
+    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 2 * http_server.SHARED_FAIRLY)
+    with ExitStack() as opened:
+        port = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
+        port.setblocking(False)
+        shared = [Server(Flask("small"), "127.0.0.1", 0, threads=1, listening=port.dup()) for _ in range(2)]
+        for each in shared:
+            each.active_channels.update(dict.fromkeys(range(-held, 0)))
+        for _ in range(knock):
+            opened.enter_context(socket.create_connection(port.getsockname(), 5))
+        for each in shared:
+            each.handle_accept()
+            taken.append(len(each.active_channels) - held)
+            for number in range(-held, 0):
+                del each.active_channels[number]
+            for connection in list(each.active_channels.values()):
+                connection.handle_close()
+            each.task_dispatcher.shutdown(timeout=0)
+            each.trigger.close()
+            each.socket.close()
+    assert taken == ([knock, 0] if held else [1, 1]), "in a flood the limit of all connections counts"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has filters on sockets")
 def test_nobody_can_knock_at_a_port_that_is_about_to_close() -> None:
     with ExitStack() as opened:
