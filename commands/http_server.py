@@ -34,9 +34,9 @@ MOST_CONNECTIONS = 200  # three files each at most: below the 1,024 that most sy
 ACCEPTED_AT_ONCE = (
     64  # each look at every connection costs a millisecond: one for each newcomer would be a flood's lever
 )
-SHARED_FAIRLY = 32
-"""Who shares a port takes newcomers in one by one until it holds so many, so that the others come to some as well: the
-first that was ready took all of a moment, and had them as long as they stayed."""
+ONE_BY_ONE_BELOW = 32
+"""A process that shares its port takes newcomers in one by one while it holds fewer connections than that, so that the
+others come to some as well: the first that was ready took all of a moment, and had them as long as they stayed."""
 SILENT_SECONDS = 60  # longer than a web server in front keeps a connection that it may use again
 REQUEST_SECONDS = 120  # from its first byte to its last: a photo of 4 MB with 300 Kbit a second
 MOST_BYTES_SENDING = 128 * 1024 * 1024  # of requests that are not whole, in memory and in files
@@ -171,7 +171,7 @@ class Server(TcpWSGIServer):
         )
 
     def handle_accept(self) -> None:
-        at_once = 1 if self._is_shared and len(self.active_channels) < SHARED_FAIRLY else ACCEPTED_AT_ONCE
+        at_once = 1 if self._is_shared and len(self.active_channels) < ONE_BY_ONE_BELOW else ACCEPTED_AT_ONCE
         for _ in range(at_once):
             before = len(self.active_channels)
             super().handle_accept()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -38,6 +39,7 @@ from storage.sqlite.keys import connections_to
 from storage.sqlite.opening import ready as sqlite_ready
 from storage.store import rotating, transactions
 from storage.store.key_files import make_new, name_new
+from storage.store.rotating import KeysInUse
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases
 from tests.test_sqlite_backup import NOW, person
@@ -385,6 +387,21 @@ def attempt(call: Callable[[], Any]) -> Any:
 
 def with_a_flipped_bit(found: StoredRow) -> StoredRow:
     return replace(found, sealed=found.sealed[:-1] + bytes([found.sealed[-1] ^ 1]))
+
+
+def test_it_ends_where_nothing_more_can_be_sealed_whatever_is_still_counted(
+    store: SealedStore, files: KeyFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, counted_for_real = [], store.keys_in_use
+
+    def one_more_each_time() -> KeysInUse:
+        assert len(asked) < 5, "it would go on for ever"
+        asked.append(counted_for_real())
+        return replace(asked[-1], earlier=Counter(records=9))
+
+    monkeypatch.setattr(store, "keys_in_use", one_more_each_time)
+    assert rotate(store, files) == 0
+    assert len(asked) == 1, "after the pass that sealed something"
 
 
 def test_a_damaged_row_stays_as_it_is_and_holds_nothing_up(

@@ -189,12 +189,12 @@ def test_who_knocked_before_it_stopped_is_let_in_and_answered(monkeypatch: pytes
     served.trigger.close()
 
 
-@pytest.mark.parametrize("held", [0, http_server.SHARED_FAIRLY])
+@pytest.mark.parametrize("held", [0, http_server.ONE_BY_ONE_BELOW])
 def test_of_those_who_knock_at_a_shared_port_each_process_takes_one_at_a_time(
     monkeypatch: pytest.MonkeyPatch, held: int
 ) -> None:
     knock, taken = 5, []
-    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 2 * http_server.SHARED_FAIRLY)
+    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 2 * http_server.ONE_BY_ONE_BELOW)
     with ExitStack() as opened:
         port = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
         port.setblocking(False)

@@ -73,13 +73,14 @@ class Rotating(Transactions):
         with self._reading() as rows:
             use_present_key(rows.stored, self._sealer)
             need_earlier_keys(rows, self._sealer)
-        sealed, damaged, left = 0, 0, 1
-        while left > damaged:  # again, as a server may have ended with the earlier key what it had begun
-            damaged = 0
+        sealed, damaged, goes_on = 0, 0, True
+        while goes_on:  # again, as a server may have ended with the earlier key what it had begun
+            before, damaged = sealed, 0
             for step in self._steps():
                 sealed, damaged = sealed + step.sealed, damaged + step.damaged
                 tell(sealed)
-            left = self.keys_in_use().earlier.total()  # only read: once more through it all, people's writes failed
+            # Only read: where everything was gone through once more to see that, people's writes failed beside it.
+            goes_on = sealed > before and self.keys_in_use().earlier.total() > damaged
         for clinic_id in self._clinics_with_key():
             _patiently(self._drop_earlier_keys_of, clinic_id)
         _patiently(self._end_rotation)
