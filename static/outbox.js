@@ -10,6 +10,7 @@ const MARKS = [MARK, THEIRS, UNSENT, LOST];
 const WALKING = "firm-footing-walking"; // a lock: some tab shows the walk
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const AGAIN_MS = 5000;
+const LONGEST_MS = 120_000; // a photo over a slow network takes a minute; one that swallows requests holds up no more than that
 const AT_ONCE = 100;
 const MOST_FAULTS = 3;
 
@@ -211,11 +212,11 @@ const ago = (now, at) => Math.max(0, Math.round(now - at));
 // looked at it, and it is no photo), "refused" in any other way, the server's "fault", or "busy" (502 to 504: another time it may well keep it).
 async function post(address, options, hasIt) {
   try {
-    const state = await fetch("/walk/state", { cache: "no-store" });
+    const state = await fetch("/walk/state", { cache: "no-store", signal: stopLate() });
     if (state.status === 404) return "not-found";
     if (!state.ok) return "no-network";
     const { token } = await state.json();
-    const answer = await fetch(address, { method: "POST", ...options(token) });
+    const answer = await fetch(address, { method: "POST", signal: stopLate(), ...options(token) });
     if (answer.ok) return hasIt(await answer.json()) ? null : "no-network";
     if (answer.status === 404) return "not-found";
     if (answer.status === 422) return "unreadable";
@@ -224,6 +225,13 @@ async function post(address, options, hasIt) {
   } catch {
     return "no-network";
   }
+}
+
+// A browser itself may wait for an answer without an end, and all that is sent later waits with it.
+function stopLate() {
+  const stopping = new AbortController();
+  setTimeout(() => stopping.abort(), LONGEST_MS);
+  return stopping.signal;
 }
 
 async function remove(entries) {
