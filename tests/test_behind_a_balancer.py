@@ -1,8 +1,10 @@
 """nginx before several servers, set up as docs/ shows: the short form of `./run drill servers`."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -10,9 +12,10 @@ from lab.drill.several import clinic_walks, purging
 from lab.drill.several.machines import Site, before_machines, site
 from lab.drill.several.places import may_make_namespaces, places
 from lab.drill.several.programs import ON_ITS_OWN, SEEING
-from lab.drill.several.under_load import kill_one, restart
+from lab.drill.several.under_load import Knocker, kill_one, restart
 from lab.drill.several.walks import public_way, spread, whom_it_sees
 from tests.postgres_server import Databases
+from tests.web_server import Front
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +73,39 @@ def test_a_purger_that_crashed_does_not_count_as_one_that_removed(pair: Site) ->
     done = purging.purge_on_all(pair, "raise SystemExit(3)", 0)
     assert (done, purging.who_removed(done)) == (["ended with 3"] * 2, 0)
     assert purging.who_removed(["40", "0", "waits", "busy", "ended with 1"]) == 1
+
+
+class _BreaksOff:
+    """A front whose first answer breaks off, as when its server is killed in mid-answer; each after it is whole."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener = listener
+        self.port = listener.getsockname()[1]
+
+    def connect(self, source: str) -> socket.socket:
+        return socket.create_connection(self.listener.getsockname(), 30, (source, 0))
+
+    def serve(self, until: threading.Event) -> None:
+        for number in range(3):
+            connection, _ = self.listener.accept()
+            with connection:
+                connection.recv(4096)
+                kept_open = b"" if number == 0 else b"Connection: close\r\n"
+                connection.sendall(b"HTTP/1.1 405 No\r\nContent-Length: 4\r\n" + kept_open + b"\r\n")
+                connection.sendall(b"half"[: 2 if number == 0 else 4])
+        until.set()
+
+
+def test_who_knocks_goes_on_after_an_answer_that_breaks_off() -> None:
+    until = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        front = _BreaksOff(listener)
+        server = threading.Thread(target=front.serve, args=(until,))
+        server.start()
+        knocker = Knocker(cast(Front, front), "127.0.5.1")
+        knocker.go_on(until)
+        server.join()
+    assert (knocker.refused, knocker.answered) == (1, 2)
 
 
 def test_a_server_that_is_stopped_and_one_that_is_killed_lose_nothing(pair: Site) -> None:

@@ -74,19 +74,19 @@ class Customer(Sender):
             connection.sock.settimeout(PATIENCE_SECONDS)
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
-            page = _whole(answer)
+            page = _whole(answer) or ""
         self.slowest = max(self.slowest, time.monotonic() - started)
         return answer, page
 
 
-def _whole(answer: http.client.HTTPResponse) -> str:
-    """The page; one that broke off, as its server was killed, has to be loaded again like one that never came."""
+def _whole(answer: http.client.HTTPResponse) -> str | None:
+    """The page; None for one that broke off, as its server was killed: to be loaded again like one that never came."""
     try:
         return answer.read().decode()
     except http.client.IncompleteRead:
         answer.status = NOT_ANSWERED[0]
         answer.close()
-        return ""
+        return None
 
 
 @dataclass
@@ -108,7 +108,8 @@ class Knocker:
                     connection.sock.settimeout(PATIENCE_SECONDS)
                 connection.request("POST", "/healthz", "a=b", {"Content-Type": "application/x-www-form-urlencoded"})
                 answer = connection.getresponse()
-                _whole(answer)
+                if _whole(answer) is None:
+                    connection.close()  # nginx ends it too, and whoever asks on it once more gets no answer at all
                 is_refused = answer.status in NOT_ANSWERED
                 self.refused += is_refused
                 self.answered += not is_refused
