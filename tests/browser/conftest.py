@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from checklists import Definitions
 from storage.sqlite.engine import open_store
@@ -30,6 +30,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
+# What is waited for comes, or it is a fault: five seconds, as is usual, are not enough for a machine with much to do.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,7 @@ def test_given_only_a_keyboard_when_the_house_is_walked_then_answers_wait_and_ar
     keyboard.tab_to("e => e.type === 'radio' && e.name !== 'outside-uneven-path'")
     phone.page.unroute("**/walk/answers")
     phone.page.keyboard.press("Space")
-    phone.page.locator("#walk-status[data-waiting='0']").wait_for(timeout=15_000)
+    phone.page.locator("#walk-status[data-waiting='0']").wait_for()
     saved = seeds.store.get_draft(record).data["lists"]["home"]
     assert len(saved) == 2
 
