@@ -6,9 +6,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier, get_ident
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from storage import StorageError, StoreBusy, StoreRefused
 from storage.clinics.model import Clinic
 from storage.model import StoreGone
-from storage.postgres import connecting, migrations
+from storage.postgres import answering, connecting, migrations
 from storage.postgres.engine import PostgresEngine, open_store
 from storage.postgres.roles import ROLE
 from storage.repeating import MOST_TRIES, StoreConflict
@@ -377,6 +378,56 @@ def test_a_connection_that_was_ended_between_two_calls_is_not_noticed(
     for _ in range(5):
         end_all(outside)
         assert store.get_draft(record).data == {}
+
+
+def test_several_connections_that_were_ended_are_not_noticed_either(
+    store: SealedStore, outside: psycopg.Connection
+) -> None:
+    together = Barrier(3)
+
+    def look(_: int) -> int:
+        with store.engine.reading() as rows:
+            together.wait(10)  # each has a connection of its own
+            return rows.count(RECORDS)
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(look, range(3))) == [0, 0, 0]
+    end_all(outside)
+    record = store.create_record(content_hash="c", data={"age": 72}).record_id
+    assert store.get_draft(record).data == {"age": 72}
+
+
+def test_who_has_reached_the_server_may_wait_for_its_answer(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first statement that takes long does not show that nobody is there: then that is asked, and it is made again."""
+    assert isinstance(store.engine, PostgresEngine)
+    monkeypatch.setattr(answering, "CHECK_SECONDS", 0.2)
+    with store.engine.connections.lent("SELECT %s::text FROM pg_sleep(0.5)", ("late",)) as (_, answer):
+        assert answer.fetchone() == ("late",)
+
+
+def test_no_question_goes_out_only_to_see_whether_the_server_is_there(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with questions(monkeypatch) as asked:
+        store.count()
+    assert len(asked) == 4, "BEGIN, one for each number, COMMIT"
+
+
+@contextmanager
+def questions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """What goes out to the server and is waited for meanwhile; not what the pool asks in its own thread."""
+    asked, usual, here = [], answering.BoundedConnection.wait, get_ident()
+
+    def wait(connection: answering.BoundedConnection, *given: object) -> object:
+        if get_ident() == here:
+            asked.append(given[0])
+        return usual(connection, *given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as watched:
+        watched.setattr(answering.BoundedConnection, "wait", wait)
+        yield asked
 
 
 def test_a_connection_that_is_ended_within_a_transaction_leaves_nothing_half_written(

@@ -40,6 +40,7 @@ MAY_ASK = {
     "storage/sqlite/rows.py": {"time.time_ns"},  # the moment at which a lease ends
     "storage/sqlite/engine.py": {"date.today"},  # where nobody names a clock
     "storage/postgres/answering.py": {"time.monotonic"},  # how long a database has not answered
+    "storage/postgres/connecting.py": {"time.monotonic"},  # how long a connection is waited for
     "storage/postgres/engine.py": {"date.today"},
     "web/core/settings.py": {"datetime.now"},  # the clinic's day
     "web/visitor/time_zone.py": {"datetime.now"},  # the day of whoever looks

@@ -7,12 +7,12 @@ well. So time is limited here, too, and only a COMMIT without a warning counts.
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from psycopg import Connection
+from psycopg import Connection, Cursor
 from psycopg.pq import TransactionStatus
 
 from storage.model import StoreGone
@@ -20,7 +20,8 @@ from storage.model import StoreGone
 ANSWER_SECONDS = 12.0
 """For one statement: longer than the server's own limits, of which it tells by itself."""
 COMMIT_SECONDS = 5.0
-CHECK_SECONDS = 2.0
+CHECK_SECONDS = 2.5
+"""For the first statement of whoever is lent a connection: longer than the server lets it wait for a lock."""
 PAUSE_SECONDS = 1.0
 PAUSE_OF_COMMITS_SECONDS = 5.0
 """Longer, as each that was given up goes on waiting in the server, and holds one of its connections."""
@@ -50,24 +51,22 @@ class BoundedConnection(Connection[Any]):
             self.pgconn.finish()
             raise NoAnswer("no answer in time") from error
 
-    def check(self) -> None:
-        """:raises OperationalError: it is of no use any more"""
-        self._within(CHECK_SECONDS, "")
+    def answer(self, statement: str, parameters: Sequence[Any], seconds: float) -> Cursor[Any]:
+        """What it finds. :raises OperationalError: in vain, or the connection is of no use any more"""
+        self.patience_seconds = seconds
+        try:
+            return self.execute(statement, parameters or None, binary=bool(parameters))
+        finally:
+            self.patience_seconds = ANSWER_SECONDS
 
     def commit_safely(self) -> None:
         """:raises NoAnswer: what was written may be there, and may be lost again"""
         self._warning = ""
-        if self._within(COMMIT_SECONDS, "COMMIT") != "COMMIT":  # ROLLBACK, where a fault within it was passed over
+        said = self.answer("COMMIT", (), COMMIT_SECONDS).statusmessage
+        if said != "COMMIT":  # ROLLBACK, where a fault within it was passed over
             raise psycopg.InternalError("the transaction could not be committed")
         if self._warning:  # "canceling wait for synchronous replication", in the server's language
             raise NoAnswer(f"written and not safe: {self._warning}")
-
-    def _within(self, seconds: float, statement: str) -> str | None:
-        self.patience_seconds = seconds
-        try:
-            return self.execute(statement).statusmessage
-        finally:
-            self.patience_seconds = ANSWER_SECONDS
 
     def _note(self, notice: psycopg.errors.Diagnostic) -> None:
         self._warning = notice.message_primary or "a warning"

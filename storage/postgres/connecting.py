@@ -1,14 +1,19 @@
-"""Connections to PostgreSQL: a pool that checks each, its limits of time, transactions, and faults in our words."""
+"""Connections to PostgreSQL: a pool, its limits of time, transactions, and faults in our words.
+
+No question goes out only to see whether a connection still answers: the first statement of whoever is lent one shows
+it. It is BEGIN, or only reads, so it may be asked once more where that connection is gone.
+"""
 
 import os
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
 import psycopg
-from psycopg import Connection, conninfo, errors
+from psycopg import Connection, Cursor, conninfo, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from storage.model import (
@@ -21,6 +26,7 @@ from storage.model import (
     StoreRefused,
     StoreReplaced,
 )
+from storage.postgres import answering
 from storage.postgres.answering import PAUSE_OF_COMMITS_SECONDS, BoundedConnection, NoAnswer, Silence
 from storage.postgres.primaries import Primaries
 from storage.repeating import StoreConflict
@@ -35,6 +41,7 @@ LIMITS = {
     "lock_timeout": "2s",  # each who waits holds a thread of the server, and other pages wait behind it
     "idle_in_transaction_session_timeout": "30s",
     "client_min_messages": "warning",
+    "default_transaction_isolation": "read committed",  # for a single question; each transaction says its own
     "app.clinic": "*",  # every clinic, until a transaction is about one (rows.py)
 }
 SETTINGS = "; ".join(f"SET {name} = '{value}'" for name, value in LIMITS.items())
@@ -101,12 +108,10 @@ class PostgresConnections:
         :raises StoreGone: also where it is not known whether what was written is safe
         """
         if kind == "reading":
-            with self.lent() as connection:
-                connection.execute(READING)
+            with self.lent(READING) as (connection, _):
                 yield connection
             return
-        with self._silent_commits.attempt(), self.lent() as connection:
-            connection.execute(WRITING)
+        with self._silent_commits.attempt(), self.lent(WRITING) as (connection, _):
             yield connection
             try:
                 connection.commit_safely()
@@ -116,20 +121,23 @@ class PostgresConnections:
             self._silent_commits.ended()
 
     @contextmanager
-    def lent(self) -> Iterator[BoundedConnection]:
-        """A connection and no transaction yet. :raises StorageError: every fault of PostgreSQL, in our words"""
+    def lent(self, first: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[BoundedConnection, Cursor[Any]]]:
+        """A connection, and what it answers to `first`, which may be asked twice.
+
+        :raises StorageError: every fault of PostgreSQL, in our words
+        """
         try:
-            with self._silence.attempt(), faults_named(), self._one() as connection:
-                yield connection
+            with self._silence.attempt(), faults_named(), self._one(first, parameters) as found:
+                yield found
         except StoreGone as error:
             raise (self._replaced or error) from error
 
     @contextmanager
-    def _one(self) -> Iterator[BoundedConnection]:
+    def _one(self, first: str, parameters: Sequence[Any]) -> Iterator[tuple[BoundedConnection, Cursor[Any]]]:
         """:raises StoreBusy: all are lent, which says nothing of the database"""
         pool, process = self._pool(), os.getpid()
         try:
-            connection = pool.getconn()
+            connection, answer = _that_answers(pool, first, parameters)
         except PoolTimeout as error:
             if self._lent[process] >= MOST_CONNECTIONS:
                 raise StoreBusy("every connection to the database is in use", retry_after_seconds=5) from error
@@ -140,7 +148,7 @@ class PostgresConnections:
             self._lent[process] += 1
         try:
             with connection:
-                yield connection
+                yield connection, answer or connection.answer(first, parameters, answering.ANSWER_SECONDS)
         finally:
             try:
                 pool.putconn(connection)
@@ -172,7 +180,6 @@ class PostgresConnections:
                     open=True,
                     timeout=WAIT_SECONDS,
                     reconnect_timeout=RECONNECT_SECONDS,
-                    check=BoundedConnection.check,
                     configure=self._set_up,
                     connection_class=BoundedConnection,
                     kwargs={"autocommit": True},
@@ -189,6 +196,28 @@ class PostgresConnections:
         except StoreReplaced as error:
             self._replaced = error
             raise
+
+
+def _that_answers(
+    pool: ConnectionPool[BoundedConnection], first: str, parameters: Sequence[Any]
+) -> tuple[BoundedConnection, Cursor[Any] | None]:
+    """A connection and what it says to `first`; nothing yet where another one turned out to be gone, as then each is
+    only checked: who has reached the server may wait for long.
+
+    :raises PoolTimeout: none in time
+    """
+    ends, seconds, statement = time.monotonic() + WAIT_SECONDS, answering.CHECK_SECONDS, (first, parameters)
+    while True:
+        connection = pool.getconn(ends - time.monotonic())
+        try:
+            answer = connection.answer(*statement, seconds)
+            return connection, answer if statement[0] else None
+        except BaseException as error:
+            is_gone = connection.closed
+            pool.putconn(connection)
+            if not (is_gone and isinstance(error, psycopg.OperationalError)):
+                raise
+        statement, seconds = ("", ()), min(seconds, max(0.0, ends - time.monotonic()))
 
 
 def connect(address: Address) -> Connection[Any]:

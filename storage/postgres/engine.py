@@ -43,6 +43,7 @@ def _set_up(found: Ready, connection: Connection[Any]) -> None:
 
 
 _LOCK_EACH = "SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM unnest(%s::text[]) id"
+_COUNTING = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off"
 _TRY_LOCK = "SELECT pg_try_advisory_lock(hashtext(%s))"
 
 
@@ -67,15 +68,14 @@ class PostgresEngine:
     @contextmanager
     def counting(self, row_ids: Sequence[str]) -> Iterator[Rows]:
         """Each sees what the one before it wrote, and none has to begin again; a row not there yet is locked, too."""
-        with self.connections.lent() as connection:
-            connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off")
+        with self.connections.lent(_COUNTING) as (connection, _):
             connection.execute(_LOCK_EACH, (list(row_ids),))
             yield PostgresRows(connection)
 
     @contextmanager
     def alone(self, task: str) -> Iterator[bool]:
-        with self.connections.lent() as connection:
-            (is_alone,) = connection.execute(_TRY_LOCK, (task,)).fetchone() or (False,)
+        with self.connections.lent(_TRY_LOCK, (task,)) as (connection, answer):
+            (is_alone,) = answer.fetchone() or (False,)
             try:
                 yield is_alone
             finally:
