@@ -21,10 +21,14 @@ class Term(Strict):
     plain_on_paper: bool = False
 
     @cached_property
+    def forms(self) -> tuple[str, ...]:
+        """The longest first, in small letters."""
+        return tuple(sorted((form.strip().lower() for form in self.found_as.split("|")), key=len, reverse=True))
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds any form as whole words, whatever their case."""
-        forms = sorted((form.strip() for form in self.found_as.split("|")), key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", re.I)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, self.forms))})(?!\w)", re.I)
 
 
 class Glossary(Header):
@@ -36,4 +40,6 @@ class Glossary(Header):
     def found_in(self, texts: Iterable[str]) -> tuple[Term, ...]:
         """The terms that stand in these texts, each once, in the order of the alphabet."""
         whole = "\n".join(texts)
-        return tuple(term for term in self.terms if term.pattern.search(whole))
+        small = whole.lower()
+        stand = (term for term in self.terms if any(form in small for form in term.forms))  # far quicker than patterns
+        return tuple(term for term in stand if term.pattern.search(whole))

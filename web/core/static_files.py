@@ -5,7 +5,7 @@ import hashlib
 import re
 from functools import cache
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, request
 from werkzeug.security import safe_join
 
 from web.core.settings import ROOT
@@ -43,13 +43,18 @@ def serve(filename: str) -> Response:
 
 
 def versioned(filename: str) -> str:
-    """The address of a file, which changes with its content."""
-    return url_for("static", filename=filename, v=_read(filename)[2][:10])
+    """The address of a file, which changes with its content. Each page names ten, so no router is asked for it."""
+    return f"{request.script_root}/static/{filename}?v={_version(filename)}"
 
 
 def read_static(filename: str) -> bytes:
     """The bytes of a file that is served under another address too."""
     return _read(filename)[0]
+
+
+@cache
+def _version(filename: str) -> str:
+    return _read(filename)[2][:10]
 
 
 @cache
