@@ -62,8 +62,8 @@ class BoundedConnection(Connection[Any]):
     def commit_safely(self) -> None:
         """:raises NoAnswer: what was written may be there, and may be lost again"""
         self._warning = ""
-        said = self.answer("COMMIT", (), COMMIT_SECONDS).statusmessage
-        if said != "COMMIT":  # ROLLBACK, where a fault within it was passed over
+        outcome = self.answer("COMMIT", (), COMMIT_SECONDS).statusmessage
+        if outcome != "COMMIT":  # ROLLBACK, where a fault within it was passed over
             raise psycopg.InternalError("the transaction could not be committed")
         if self._warning:  # "canceling wait for synchronous replication", in the server's language
             raise NoAnswer(f"written and not safe: {self._warning}")
