@@ -103,6 +103,28 @@ def test_a_sheet_that_is_locked_opens_for_nobody_and_waits_with_what_was_typed(
     assert store().get_draft(str(who.clinic.get_person(person_id).record_id)).data["lists"]["falls"] == FALLS
 
 
+@pytest.mark.parametrize("by", ["the button", "sending it later"])
+def test_signs_that_were_ticked_when_it_was_locked_are_ticked_afterwards_and_count(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr("web.clinic.signing_in.passwords.is_right", lambda *_: True)
+    who, person_id, page = type_in(app)
+    page = page.follow("Answer the warning signs for today")
+    ticked = [each for each in page.values("signs") if each != "none"][:2]
+    assert len(ticked) == 2
+    if by == "the button":
+        locked = who.visitor.post("/clinic/lock", page.data({"signs": ticked}))
+    else:
+        press(who.visitor.open("/clinic/today"), "/lock")
+        locked = page.send({"signs": ticked})
+    assert locked.path == "/clinic/locked"
+    page = locked.send({"password": "mine"})
+    assert page.chosen("signs") == ticked
+    page.send({})
+    person = who.clinic.get_person(person_id)
+    assert store().get_draft(str(person.record_id)).data["signs"]["ticked"] == ticked
+
+
 def test_the_longest_sheet_waits_whole(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.clinic.signing_in.passwords.is_right", lambda *_: True)
     who, person_id, page = type_in(app, lists=["home"])
