@@ -16,7 +16,7 @@ from typing import Any
 from storage import StorageError
 from storage.print_queue import Looks, PrintCalls
 from storage.rows.note_beside_key import Noted
-from storage.rows.protocol import Rows, StoredRow
+from storage.rows.protocol import Rows, StoredRow, Wanted
 from storage.rows.sealed_rows import CHECK_NAME, SealedRows
 from storage.rows.sealing import KEY, KEY_BYTES, KEY_ID_BYTES, KeyFiles, Sealer, key_id_of, write_key
 from storage.rows.tables import CLINICS, EVERY, RECORDS, SEAL_CHECK, Table
@@ -34,6 +34,8 @@ class MemoryRows:
         self._writes = writes
 
     def only_of(self, clinic_id: str | None) -> None: ...
+
+    def fetch(self, wanted: Wanted) -> None: ...
 
     def find(self, table: Table, row_id: str) -> StoredRow | None:
         return self._tables[table.name].get(row_id)
@@ -122,6 +124,17 @@ class MemoryRows:
         return len(self._tables[table.name])
 
 
+class WantedRows(MemoryRows):
+    """Those that were asked for: whoever looks for another one finds out."""
+
+    def __init__(self, tables: Tables, wanted: Wanted) -> None:
+        super().__init__({}, writes=False)
+        self._found = {(table.name, row_id): tables[table.name].get(row_id) for table, row_id in wanted}
+
+    def find(self, table: Table, row_id: str) -> StoredRow | None:
+        return self._found[table.name, row_id]
+
+
 def _column(table: Table, row: StoredRow, name: str) -> Any:
     return row.row_id if table.row_id == name else row.bound[name]
 
@@ -137,6 +150,10 @@ class MemoryEngine:
     @contextmanager
     def reading(self) -> Iterator[Rows]:
         yield MemoryRows(self.tables, writes=False)
+
+    @contextmanager
+    def looking(self, wanted: Wanted) -> Iterator[Rows]:
+        yield WantedRows(self.tables, wanted)
 
     @contextmanager
     def writing(self) -> Iterator[Rows]:

@@ -412,21 +412,36 @@ def test_no_question_goes_out_only_to_see_whether_the_server_is_there(
 ) -> None:
     with questions(monkeypatch) as asked:
         store.count()
-    assert len(asked) == 4, "BEGIN, one for each number, COMMIT"
+    assert asked == ["BEGIN", "SELECT", "SELECT"]
+
+
+def test_a_page_and_a_form_ask_the_server_as_seldom_as_they_can(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = store.create_record(content_hash="c", data={}).record_id
+    store.save_session("browser", {"record": record})
+    with questions(monkeypatch) as asked:
+        store.find_session("browser")
+        store.get_draft(record)
+    assert asked == ["SELECT", "SELECT"]
+    with questions(monkeypatch) as asked:
+        store.change_draft(record, lambda _: {"age": 72}, content_hash="c")
+    assert asked == ["BEGIN", "SELECT", "INSERT", "INSERT", "INSERT", "COMMIT"]
 
 
 @contextmanager
-def questions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
-    """What goes out to the server and is waited for meanwhile; not what the pool asks in its own thread."""
-    asked, usual, here = [], answering.BoundedConnection.wait, get_ident()
+def questions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What is asked meanwhile; not what the pool asks in its own thread, nor how a transaction that reads ends."""
+    asked: list[str] = []
+    usual, here = psycopg.Connection.execute, get_ident()
 
-    def wait(connection: answering.BoundedConnection, *given: object) -> object:
+    def execute(connection: psycopg.Connection, query: str, *given: object, **more: object) -> psycopg.Cursor:
         if get_ident() == here:
-            asked.append(given[0])
-        return usual(connection, *given)  # type: ignore[arg-type]
+            asked.append(query.partition(" ")[0])
+        return usual(connection, query, *given, **more)  # type: ignore[call-overload, no-any-return]
 
     with monkeypatch.context() as watched:
-        watched.setattr(answering.BoundedConnection, "wait", wait)
+        watched.setattr(psycopg.Connection, "execute", execute)
         yield asked
 
 

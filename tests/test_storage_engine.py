@@ -8,7 +8,18 @@ import pytest
 
 from storage import StorageError
 from storage.rows.protocol import Engine, StoredRow
-from storage.rows.tables import CLINICS, EVERY, LINKS_AND_CODES, PEOPLE, RECORDS, SESSIONS, SUBMISSIONS, TALLIES, Table
+from storage.rows.tables import (
+    CLINICS,
+    ERASED,
+    EVERY,
+    LINKS_AND_CODES,
+    PEOPLE,
+    RECORDS,
+    SESSIONS,
+    SUBMISSIONS,
+    TALLIES,
+    Table,
+)
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE
@@ -52,6 +63,34 @@ def test_what_was_put_is_found_as_it_was_and_a_later_one_takes_its_place(rows: E
     with rows.reading() as reading:
         assert (reading.find(RECORDS, "r"), reading.find(RECORDS, "t")) == (record("r"), None)
         assert (reading.count(RECORDS), sorted(reading.ids(RECORDS))) == (2, ["r", "s"])
+
+
+def test_what_is_fetched_at_once_is_found_as_one_by_one_also_after_it_was_written(rows: Engine) -> None:
+    put(rows, (RECORDS, record("r")), (SESSIONS, session("a")), (SUBMISSIONS, submission("s", "r", "k")))
+    wanted = [(RECORDS, "r"), (SESSIONS, "a"), (SESSIONS, "b"), (SUBMISSIONS, "s"), (ERASED, "r")]
+    with rows.writing() as writing:
+        writing.fetch(())
+        writing.fetch(wanted)
+        found = [writing.find(*each) for each in wanted]
+        assert found == [record("r"), session("a"), None, submission("s", "r", "k"), None]
+        writing.put(SESSIONS, session("b"))
+        writing.put(SESSIONS, session("a", "2027-01-01"))
+        writing.put(ERASED, StoredRow("r", {"day": DAY}))
+        assert writing.find(SESSIONS, "b") == session("b")
+        assert writing.find(SESSIONS, "a") == session("a", "2027-01-01")
+        assert writing.find(ERASED, "r") == StoredRow("r", {"day": DAY})
+        writing.fetch(wanted)
+        writing.delete(RECORDS, "r")
+        assert [writing.find(*each) for each in ((RECORDS, "r"), (SUBMISSIONS, "s"))] == [None, None]
+
+
+def test_who_looks_finds_what_they_named_and_nothing_else(rows: Engine) -> None:
+    put(rows, (RECORDS, record("r")), (SESSIONS, session("a")))
+    wanted = [(RECORDS, "r"), (SESSIONS, "a"), (SESSIONS, "b")]
+    with rows.looking(wanted) as looking:
+        assert [looking.find(*each) for each in wanted] == [record("r"), session("a"), None]
+    with rows.looking(()):
+        pass
 
 
 def test_where_anything_is_raised_nothing_was_written(rows: Engine) -> None:

@@ -14,10 +14,10 @@ from storage.model import StoreReplaced
 from storage.postgres.connecting import Address, PostgresConnections
 from storage.postgres.migrations import times_left
 from storage.postgres.opening import Ready, ready
-from storage.postgres.rows import PostgresRows
+from storage.postgres.rows import FoundRows, PostgresRows, rows_in, together
 from storage.print_queue import Looks, PrintCalls
 from storage.rows.note_beside_key import Noted
-from storage.rows.protocol import Rows
+from storage.rows.protocol import Rows, Wanted
 from storage.store.erasures_listed import ErasuresListed
 from storage.store.store import SealedStore
 
@@ -59,6 +59,16 @@ class PostgresEngine:
     def reading(self) -> Iterator[Rows]:
         with self.connections.transaction("reading") as connection:
             yield PostgresRows(connection)
+
+    @contextmanager
+    def looking(self, wanted: Wanted) -> Iterator[Rows]:
+        """One statement sees one moment, so it needs no transaction."""
+        if not wanted:
+            yield FoundRows({})
+            return
+        with self.connections.lent(*together(wanted)) as (_, answer):
+            found = FoundRows(rows_in(answer, wanted))
+        yield found
 
     @contextmanager
     def writing(self) -> Iterator[Rows]:

@@ -62,4 +62,9 @@ class Marks:
         return self.stored.find(ERASED, self._mark(row_id)) is not None
 
     def _mark(self, row_id: str) -> str:
-        return hmac.digest(self._sealer.derive("erased"), row_id.encode("utf-8", "surrogatepass"), "sha256").hex()
+        return mark_of(self._sealer, row_id)
+
+
+def mark_of(sealer: Sealer, row_id: str) -> str:
+    """What is noted of this id once it is erased."""
+    return hmac.digest(sealer.derive("erased"), row_id.encode("utf-8", "surrogatepass"), "sha256").hex()

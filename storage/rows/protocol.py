@@ -8,6 +8,9 @@ from typing import Any, Protocol
 from storage.print_queue import PrintCalls
 from storage.rows.tables import Table
 
+Wanted = Sequence[tuple[Table, str]]
+"""Rows by their tables and ids."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
@@ -26,6 +29,9 @@ class Rows(Protocol):
         a second wall behind clinics/scope.py. None: they all are."""
 
     # By id
+
+    def fetch(self, wanted: Wanted) -> None:
+        """These will be asked for, one by one: who keeps them far away gets them all with one question."""
 
     def find(self, table: Table, row_id: str) -> StoredRow | None:
         """The row of this id."""
@@ -114,6 +120,9 @@ class Engine(Protocol):
 
     def reading(self) -> AbstractContextManager[Rows]:
         """Everything as it is at one moment, whoever writes meanwhile; nothing can be written."""
+
+    def looking(self, wanted: Wanted) -> AbstractContextManager[Rows]:
+        """These rows alone, all as they are at one moment: nothing else is asked of what is found here."""
 
     def writing(self) -> AbstractContextManager[Rows]:
         """One transaction: all of it is on disk at the end, or none of it where anything is raised. It is as if nobody

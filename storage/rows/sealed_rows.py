@@ -9,10 +9,21 @@ from typing import Any
 
 from storage.model import SealBroken
 from storage.rows.clinic_keys import ClinicKeys
-from storage.rows.marks import Marks
-from storage.rows.protocol import Rows, StoredRow
+from storage.rows.marks import Marks, mark_of
+from storage.rows.protocol import Rows, StoredRow, Wanted
 from storage.rows.sealing import Sealer
-from storage.rows.tables import BACKUPS, DAYS, HEALTH_LINKS, LINKS_AND_CODES, OWN, RECORDS, SHARES, Table
+from storage.rows.tables import (
+    BACKUPS,
+    DAYS,
+    ERASED,
+    HEALTH_LINKS,
+    LINKS_AND_CODES,
+    OWN,
+    RECORDS,
+    SHARES,
+    TALLIES,
+    Table,
+)
 from storage.rows.tallies import Tallies
 
 log = logging.getLogger("firm_footing")
@@ -70,8 +81,7 @@ class SealedRows(Marks):
         return self._stored(table, row_id) is not None
 
     def _stored(self, table: Table, row_id: str) -> StoredRow | None:
-        is_ours = row_id.isascii() and row_id.isprintable()  # lone surrogates and NUL are not taken by every engine
-        return self.stored.find(table, row_id) if is_ours else None
+        return self.stored.find(table, row_id) if _may_be_ours(row_id) else None
 
     def open(self, table: Table, found: StoredRow) -> Row:
         """The row opened, and not compared. :raises SealBroken: it is damaged, or was sealed with another key"""
@@ -178,3 +188,18 @@ class SealedRows(Marks):
             noted = ""
         if day > noted:
             self.put(BACKUPS, Row(row_id=NEWEST_BACKUP, bound={"day": day}, plain=b""))
+
+
+def of_record(sealer: Sealer, record_id: str) -> Wanted:
+    """What `find` asks for a record."""
+    return (RECORDS, record_id), (TALLIES, record_id), (ERASED, mark_of(sealer, record_id))
+
+
+def ours(wanted: Wanted) -> Wanted:
+    """Those that may be there."""
+    return [(table, row_id) for table, row_id in wanted if _may_be_ours(row_id)]
+
+
+def _may_be_ours(row_id: str) -> bool:
+    """Lone surrogates and NUL are not taken by every engine."""
+    return row_id.isascii() and row_id.isprintable()

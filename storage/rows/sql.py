@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storage.rows.protocol import StoredRow
+from storage.rows.protocol import StoredRow, Wanted
 from storage.rows.sealing import KEY_ID_BYTES
 from storage.rows.tables import EVERY, Table
 
@@ -73,6 +73,9 @@ class SqlRows:
 
     def call_printers(self, job_ids: Sequence[str], *, of_command: bool) -> None:
         """Whoever prints on this machine looks again and again."""
+
+    def fetch(self, wanted: Wanted) -> None:
+        """Nothing in the file is far away."""
 
     def find(self, table: Table, row_id: str) -> StoredRow | None:
         found = self._execute(self.sql[table.name].find, (row_id,)).fetchone()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storage.print_queue import Looks, PrintCalls
 from storage.rows.note_beside_key import Noted
-from storage.rows.protocol import Rows
+from storage.rows.protocol import Rows, Wanted
 from storage.sqlite.ballast import Ballast
 from storage.sqlite.connecting import Connections
 from storage.sqlite.keys import connections_to
@@ -41,6 +41,10 @@ class SqliteEngine:
     def reading(self) -> Iterator[Rows]:
         with self.connections.transaction("BEGIN") as db:
             yield SqliteRows(db)
+
+    def looking(self, wanted: Wanted) -> AbstractContextManager[Rows]:
+        del wanted
+        return self.reading()
 
     @contextmanager
     def writing(self) -> Iterator[Rows]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping
 
 from storage.model import SealBroken, StoreRefused
-from storage.rows.protocol import Rows
+from storage.rows.protocol import Rows, Wanted
 from storage.rows.sealed_rows import CHECK_NAME, Row, SealedRows
 from storage.rows.sealing import KEY, Sealer
 from storage.rows.tables import DERIVED_KEYS, SEAL_CHECK
@@ -84,11 +84,13 @@ def take_carried(rows: SealedRows, sealer: Sealer) -> None:
         sealer.carry(purpose, row.plain)
 
 
-def use_present_key(stored: Rows, sealer: Sealer) -> None:
+def use_present_key(stored: Rows, sealer: Sealer, wanted: Wanted = ()) -> None:
     """Whoever writes uses the key that the database itself names, from the very moment in which it was changed.
+    `wanted` is what they will ask for after it.
 
     :raises StoreRefused: that key is not on this server
     """
+    stored.fetch(((SEAL_CHECK, CHECK_NAME), *wanted))
     found = stored.find(SEAL_CHECK, CHECK_NAME)
     if found is None or sealer.has_key_of(found.sealed):
         return

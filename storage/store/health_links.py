@@ -19,7 +19,7 @@ class HealthLinks(Transactions):
     ) -> HealthLink:
         link = HealthLink(link_id=hash_of_link(token), record_id=record_id, made=made, ends=ends, plan_of=plan_of)
         expires = self._today() + timedelta(seconds=ends - made)
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             record = self._get_record(rows, record_id)
             if self.engine.is_short_of_room():
                 raise StoreFull("the room that is left is kept for answers and for erasing")
@@ -27,13 +27,13 @@ class HealthLinks(Transactions):
             return health_links.make(rows, link, expires, file)
 
     def list_health_links(self, record_id: str, now: int) -> tuple[HealthLink, ...]:
-        with self._reading() as rows:
+        with self._reading(self._record(record_id)) as rows:
             self._get_record(rows, record_id)
             return tuple(each for each in health_links.all_of(rows, record_id) if each.ends > now)
 
     @repeated
     def take_back_health_link(self, record_id: str, link_id: str) -> None:
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             self._get_record(rows, record_id)
             health_links.take_back(rows, record_id, link_id, self._today())
 

@@ -16,19 +16,19 @@ class LinksAndCodes(Transactions):
     """Part of the store; `Store` says what each verb owes."""
 
     def find_link_and_code(self, record_id: str) -> LinkAndCode | None:
-        with self._reading() as rows:
+        with self._reading(self._record(record_id)) as rows:
             self._get_record(rows, record_id)
             return links_and_codes.find(rows, record_id)
 
     @repeated
     def make_link_and_code(self, record_id: str) -> LinkAndCode:
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
             return links_and_codes.make(rows, self._sealer, record_id, self._today())
 
     @repeated
     def close_link_and_code(self, record_id: str) -> None:
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             self._get_record(rows, record_id)
             links_and_codes.close(rows, record_id, self._today())
 
@@ -44,18 +44,18 @@ class LinksAndCodes(Transactions):
             until=made + timedelta(days=days),
             of=of,
         )
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             self._keep_alive(rows, self._get_record(rows, record_id))
             return shares.make(rows, self._sealer, share, hashed(submit_key))
 
     def list_shares(self, record_id: str) -> tuple[Share, ...]:
-        with self._reading() as rows:
+        with self._reading(self._record(record_id)) as rows:
             self._get_record(rows, record_id)
             return tuple(each for each in shares.all_of(rows, record_id) if each.until >= self._today())
 
     @repeated
     def take_back_share(self, record_id: str, share_id: str) -> None:
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             self._get_record(rows, record_id)
             shares.take_back(rows, record_id, share_id, self._today())
 

@@ -24,6 +24,7 @@ from storage.model import (
     Summarize,
 )
 from storage.repeating import repeated
+from storage.rows.protocol import Wanted
 from storage.rows.sealed_rows import Row, SealedRows
 from storage.rows.sealing import canonical
 from storage.rows.tables import CONTENTS, PHOTOS, RECORDS, SESSIONS, SUBMISSIONS, TICKS
@@ -49,7 +50,7 @@ class SealedStore(
     """`Store` and `StoreWithClinics` say what each verb owes."""
 
     def find_session(self, session_id: str) -> Data | None:
-        with self._reading() as rows:
+        with self._looking(_of_session(session_id)) as rows:
             row = self._find_alive_session(rows, session_id)
         return _data(row) if row else None
 
@@ -60,7 +61,7 @@ class SealedStore(
 
     @repeated
     def change_session(self, session_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
-        with self._writing() as rows:
+        with self._writing(_of_session(session_id)) as rows:
             old = self._find_alive_session(rows, session_id)
             new = self._session(session_id, _changed(_data(old) if old else {}, change), days)
             if new != old:
@@ -69,7 +70,7 @@ class SealedStore(
 
     @repeated
     def renew_session(self, old_id: str, new_id: str, change: Change, *, days: int = KEEP_DAYS) -> Data:
-        with self._writing() as rows:
+        with self._writing(_of_session(old_id)) as rows:
             old = self._find_alive_session(rows, old_id)
             new = self._session(new_id, _changed(_data(old) if old else {}, change), days)
             rows.put(SESSIONS, new)
@@ -96,14 +97,14 @@ class SealedStore(
         return _draft(row)
 
     def get_draft(self, record_id: str) -> StoredDraft:
-        with self._reading() as rows:
+        with self._looking(self._record(record_id)) as rows:
             return _draft(self._get_record(rows, record_id))
 
     @repeated
     def change_draft(
         self, record_id: str, change: Change, *, content_hash: str, summarize: Summarize | None = None
     ) -> StoredDraft:
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             old = self._get_record(rows, record_id)
             plain = canonical(_changed(_data(old), change))
             is_new = plain != old.plain or content_hash != old.bound["content_hash"]
@@ -119,7 +120,7 @@ class SealedStore(
     @repeated
     def submit(self, record_id: str, *, submit_key: str, content_hash: str, data: Data) -> Submission:
         key_hash, plain = hashed(submit_key), canonical(data)
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             record = self._get_record(rows, record_id)
             row = rows.find_by_key(SUBMISSIONS, record_id, key_hash)
             if row and row.plain != plain:
@@ -134,7 +135,7 @@ class SealedStore(
         return _submission(row)
 
     def find_latest_submission(self, record_id: str) -> Submission | None:
-        with self._reading() as rows:
+        with self._reading(self._record(record_id)) as rows:
             latest = self._get_record(rows, record_id).bound["latest_submission_id"]
             row = rows.find(SUBMISSIONS, latest) if latest else None
         if latest and not row:
@@ -142,7 +143,7 @@ class SealedStore(
         return _submission(row) if row else None
 
     def list_submissions(self, record_id: str) -> tuple[Submission, ...]:
-        with self._reading() as rows:
+        with self._reading(self._record(record_id)) as rows:
             latest = self._get_record(rows, record_id).bound["latest_submission_id"]
             found = rows.whole_of(SUBMISSIONS, record_id)
         if latest != (found[-1].row_id if found else None):
@@ -150,7 +151,7 @@ class SealedStore(
         return tuple(_submission(row) for row in found)
 
     def get_submission(self, record_id: str, submission_id: str) -> Submission:
-        with self._reading() as rows:
+        with self._reading(self._record(record_id)) as rows:
             self._get_record(rows, record_id)
             row = rows.find(SUBMISSIONS, submission_id)
         if row is None or row.bound["record_id"] != record_id:
@@ -160,7 +161,7 @@ class SealedStore(
     @repeated
     def keep_photo(self, record_id: str, *, submit_key: str, picture: bytes) -> str:
         key_hash = hashed(submit_key)
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             self._get_record(rows, record_id)
             row = rows.find_by_key(PHOTOS, record_id, key_hash)
             if row is None:
@@ -176,7 +177,7 @@ class SealedStore(
         return row.row_id
 
     def get_photo(self, record_id: str, photo_id: str) -> bytes:
-        with self._reading() as rows:
+        with self._reading(self._record(record_id)) as rows:
             self._get_record(rows, record_id)
             row = rows.find(PHOTOS, photo_id)
         if row is None or row.bound["record_id"] != record_id:
@@ -185,14 +186,14 @@ class SealedStore(
 
     @repeated
     def delete_photo(self, record_id: str, photo_id: str) -> None:
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             self._get_record(rows, record_id)
             rows.delete_of(record_id, PHOTOS, photo_id)
 
     @repeated
     def add_tick(self, record_id: str, *, submit_key: str, data: Data, reserved: int = 0) -> None:
         key_hash = hashed(submit_key)
-        with self._writing() as rows:
+        with self._writing(self._record_to_change(record_id)) as rows:
             record = self._get_record(rows, record_id)
             if rows.find_by_key(TICKS, record_id, key_hash):
                 return
@@ -204,7 +205,7 @@ class SealedStore(
             self._keep_alive(rows, record)
 
     def list_ticks(self, record_id: str) -> tuple[Data, ...]:
-        with self._reading() as rows:
+        with self._reading(self._record(record_id)) as rows:
             self._get_record(rows, record_id)
             return tuple(_data(row) for row in sorted(rows.whole_of(TICKS, record_id), key=_number))
 
@@ -221,7 +222,7 @@ class SealedStore(
                 raise ValueError(f"content {content_hash} is kept with another text")
 
     def get_content(self, content_hash: str) -> bytes:
-        with self._reading() as rows:
+        with self._looking([(CONTENTS, content_hash)]) as rows:
             row = rows.find(CONTENTS, content_hash)
         if row is None:
             raise RecordNotFound(f"no content is kept under {content_hash}")
@@ -244,6 +245,10 @@ class SealedStore(
 
     def _session(self, session_id: str, data: Data, days: int = KEEP_DAYS) -> Row:
         return Row(row_id=hashed(session_id), bound={"expires": self._expiry(days)}, plain=canonical(data))
+
+
+def _of_session(session_id: str) -> Wanted:
+    return [(SESSIONS, hashed(session_id))]
 
 
 def _changed(data: dict[str, Any], change: Change) -> dict[str, Any]:

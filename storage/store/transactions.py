@@ -12,10 +12,11 @@ from storage.repeating import repeated
 from storage.rows import clock
 from storage.rows.clock import Clock
 from storage.rows.note_beside_key import Noted
-from storage.rows.protocol import Engine
-from storage.rows.sealed_rows import Row, SealedRows
+from storage.rows.protocol import Engine, Wanted
+from storage.rows.sealed_rows import Row, SealedRows, of_record, ours
 from storage.rows.sealing import Sealer
-from storage.rows.tables import RECORDS
+from storage.rows.tables import RECORDS, TOTALS
+from storage.rows.totals import part_of
 from storage.store.check_row import use_present_key
 from storage.store.pace import Pace
 
@@ -92,18 +93,28 @@ class Transactions:
             self._watched = clock.note(SealedRows(stored, self._sealer), today, seen=seen)
 
     @contextmanager
-    def _reading(self) -> Iterator[SealedRows]:
+    def _looking(self, wanted: Wanted) -> Iterator[SealedRows]:
+        """These rows and no others."""
+        self._look_at_the_clock()
+        with self.engine.looking(ours(wanted)) as stored:
+            yield SealedRows(stored, self._sealer)
+
+    @contextmanager
+    def _reading(self, wanted: Wanted = ()) -> Iterator[SealedRows]:
+        """`wanted` are rows that will be asked for."""
         self._look_at_the_clock()
         with self.engine.reading() as stored:
+            if wanted:
+                stored.fetch(ours(wanted))
             rows = SealedRows(stored, self._sealer)
             yield rows
         self._with_damage |= rows.with_damage
 
     @contextmanager
-    def _writing(self) -> Iterator[SealedRows]:
+    def _writing(self, wanted: Wanted = ()) -> Iterator[SealedRows]:
         self._look_at_the_clock()
         with self.engine.writing() as stored:
-            use_present_key(stored, self._sealer)
+            use_present_key(stored, self._sealer, ours(wanted))
             rows = SealedRows(stored, self._sealer)
             yield rows
             rows.finish()
@@ -133,6 +144,14 @@ class Transactions:
         if self._listed and new:
             self._listed.add(new)
             self._is_listed.update(new)
+
+    def _record(self, record_id: str) -> Wanted:
+        """What `_get_record` asks for."""
+        return of_record(self._sealer, record_id)
+
+    def _record_to_change(self, record_id: str) -> Wanted:
+        """The same, and what sums it up."""
+        return *self._record(record_id), (TOTALS, part_of(record_id))
 
     def _get_record(self, rows: SealedRows, record_id: str) -> Row:
         row = rows.find(RECORDS, record_id)
