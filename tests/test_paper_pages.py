@@ -1,6 +1,6 @@
 """The limits of contract 12 on the paper of who has the most to do; ./run bench paper looks at more people."""
 
-from itertools import product
+from itertools import islice, product
 
 import pytest
 
@@ -15,6 +15,7 @@ from lab.bench.paper_pages import (
     share_of_small,
     smallest,
 )
+from lab.people.records import records
 from reports.paper.compose import PlanToPrint, compose
 from reports.paper.pages import MOST_PAGES
 from reports.paper.plan_paper import PrintOptions
@@ -44,6 +45,24 @@ def test_a_long_plan_keeps_its_limits(definitions, long_records, who, points, la
     assert read[visit - 1].filled >= 0.1 or NOTES[language] in read[visit - 1].text, "no page has nothing on it"
     assert smallest(read) >= SMALLEST * points
     assert share_of_small(read, points) <= SMALL_SHARE
+
+
+@pytest.mark.parametrize(
+    ("number", "points", "language"), [(4, 14, "en"), (25, 14, "en"), (25, 14, "es"), (25, 18, "es")]
+)
+def test_levels_and_the_square_of_a_short_plan_do_not_stand_alone(definitions, number, points, language) -> None:
+    """Where they go over by a little, a step goes with them."""
+    record = next(islice(records(number + 1, seed=3), number, None))
+    lists = ("about", "falls", "bone") if number == 4 else ("about", "falls")
+    record["answers"] = {name: record["answers"][name] for name in lists}
+    known = definitions.into(language)
+    read = read_pages(pdf_of(known, issued(known, record), points, language))
+    visit = next(place for place, page in enumerate(read) if VISIT[language] in page.text)
+
+    steps = [each for each in read[2:visit] if NOTES[language] not in each.text]
+
+    assert all(each.filled >= 0.4 for each in steps), [each.filled for each in steps]
+    assert any(each in steps[-1].text for each in ("Why:", "Por:", "•")), "a step stands with them"
 
 
 @pytest.mark.parametrize("language", VISIT)

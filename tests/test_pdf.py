@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pikepdf
@@ -61,6 +62,7 @@ from reports.printing.renderer import Renderer, RenderFailed, RenderTimeout
 from reports.words.changes_in_words import ChangesInWords, LineInWords
 from reports.words.charts import chart
 from reports.words.naming import of_named
+from reports.words.services import Nearby
 from reports.words.words import words
 from tests.browser.states import picture_of_a_tub
 from tests.test_letters import every_letter
@@ -74,6 +76,10 @@ RUG = "home.loose-rug"
 TO_BUY = (Thing(mark="1", what="A bath mat", where="The bathroom", cost="Under $50"),)
 LONGEST_LABEL = "Ward 7, bed 12, Wilhelmina Mountbatten-Montgomery, record number 10442-2026-0099"
 TITLE = "Your plan to stay steady"
+REACHED: dict[str, Any] = {
+    "clinic": "Hill Clinic, 555 0100",
+    "nearby": (Nearby("Strong & Steady Class at the Senior Center", "(555) 010-2233 ext. 4", ("exercise", "repairs")),),
+}
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +251,7 @@ def test_every_size_on_every_paper_is_judged_to_be_accessible(many, everything, 
     pictured = tmp_path / "pictured.pdf"
     pictured.write_bytes(pdf_of(everything(photos={"home.bath-no-grab-bars": JPEG, "home.stairs-no-rails": JPEG})))
     ticked = tmp_path / "ticked.pdf"
-    ticked.write_bytes(pdf_of(replace(everything(way_back=DOOR), standings=some_done(everything()))))
+    ticked.write_bytes(pdf_of(replace(everything(way_back=DOOR, **REACHED), standings=some_done(everything()))))
     changed, to_buy, slip = (tmp_path / f"{name}.pdf" for name in ("changed", "to-buy", "slip"))
     paper = everything()
     changed.write_bytes(pdf_of(replace(paper, changes=what_changed(paper))))
@@ -382,6 +388,17 @@ def test_a_drawing_is_drawn_once_for_its_size_and_stands_as_if_it_were_drawn_ane
 
 
 DOOR = WayBack(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
+
+
+@pytest.mark.parametrize("points", SIZES)
+def test_whom_to_call_is_one_piece_on_paper_and_a_link_where_a_screen_shows_it(paper_of, points) -> None:
+    record = next(records(1, seed=3))
+    pdf = pdf_of(paper_of(record, print_points=points, **REACHED))
+    text, read = " ".join(pages(pdf)), PdfReader(io.BytesIO(pdf))
+    found = [each.get_object() for page in read.pages for each in page.get("/Annots", ())]
+
+    assert {each["/A"]["/URI"] for each in found} == {"tel:5550100", "tel:5550102233;ext=4"}
+    assert text.count("Local help:") == text.count("(555)\u00a0010-2233\u00a0ext.\u00a04") > 0
 
 
 def some_done(paper: Paper) -> dict[str, Standing]:

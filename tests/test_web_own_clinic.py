@@ -46,6 +46,7 @@ def test_a_plan_names_the_clinic_and_who_near_helps_with_which_step(after: After
     clinic = seen_at(visitor)
     page = visitor.open("/plan")
     assert page.main.count("Local help: Tai chi at the Y, 555 0101") >= 1
+    assert {"tel:5550100", "tel:5550101"} <= {each.get("href") for each in page.tree.iter("a")}, "at a tap"
     assert "Hill Street Clinic" in page.main
     clinic.change(lambda found: replace(found, services=()))
     assert "Local help" not in visitor.open("/plan").main

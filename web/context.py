@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, g, request, session, url_for
 from jinja2 import StrictUndefined
 
+from checklists.people.phone_numbers import with_calls
 from checklists.people.plain_text import isolated
 from reports.paper.plan_paper import is_loopback
 from reports.words.reviewed import review_sentence
@@ -33,7 +34,7 @@ def add_context(app: Flask) -> None:
     )
     app.jinja_env.globals.update(has_damage=lambda record_id: store().has_damage(record_id))
     app.jinja_env.globals.update(asking_clinic=asking_clinic)
-    app.jinja_env.filters["isolated"] = isolated
+    app.jinja_env.filters.update(isolated=isolated, with_calls=with_calls)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(page_context)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from checklists.people.phone_numbers import unbroken
 from reports.paper.plan_paper import Paper
 from reports.paper.sheet import Card, PrintedPhoto
 from reports.plan.build import PlannedAction
@@ -47,7 +48,7 @@ def _of_plan(paper: Paper, step: Step, planned: PlannedAction) -> Card:
         set=_set(paper, step),
         note=standing.note,
         note_by=words.note_by(standing) or (_("Note:") if standing.note else ""),
-        near=tuple(_("Local help: %(who)s", who=each) for each in _near(paper, step, planned)),
+        near=tuple(unbroken(each) for each in _near(paper, step, planned)),
     )
 
 

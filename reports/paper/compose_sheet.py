@@ -9,6 +9,7 @@ from itertools import groupby
 
 from checklists.files.definitions import Definitions
 from checklists.files.guides import Guide
+from checklists.people.phone_numbers import unbroken
 from checklists.people.units import PageSize
 from checklists.rules.assessing import ChecklistResult
 from checklists.rules.because import Because
@@ -50,10 +51,15 @@ def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
         settled=steps.here(steps.settled),
         made=() if plan.help_first else tuple(_made(paper, each) for each in assessment.checklists),
         explained=tuple(_explained(paper)),
+        own_rule="",
+        near_title=_("Local help:"),
         draft=paper.words.is_draft,
         clinical=clinical(paper, page) if paper.for_clinician or paper.part == "all" else (),
         guides=tuple(_guides(paper)),
     )
+    if any(each.own_rule for each in sheet.made):
+        own_rule = _("The levels of the home and of posture are our own rule. No study has tested them.")
+        sheet = replace(sheet, own_rule=own_rule)
     sheet = replace(sheet, poster=poster_form(sheet, page), fall_form=fall_form(sheet, page))
     return _with_steps(sheet, steps, page)
 
@@ -89,7 +95,8 @@ def _ring(paper: Paper) -> tuple[str, tuple[str, str]]:
     phone = _PHONE.search(clinic)
     if phone is None or paper.plan.help_first:
         return clinic, (_("In an emergency, call"), paper.words.region.emergency)
-    return clinic[: phone.start()].strip(" ,;:"), (_("Questions about this plan? Call"), phone.group().strip())
+    asking, number = _("Questions about this plan? Call"), unbroken(phone.group().strip())
+    return clinic[: phone.start()].strip(" ,;:"), (asking, number)
 
 
 def _small_print(paper: Paper) -> Iterator[str]:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from checklists.people.phone_numbers import unbroken, with_calls
 from checklists.people.plain_text import isolated
 from checklists.people.units import LARGE_PRINT_POINTS, PageSize, PrintPoints
 from reports.exports.shopping import Thing
@@ -119,8 +120,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(_=_gettext, ngettext=_ngettext, large_print_points=LARGE_PRINT_POINTS)
-    made.filters["isolated"] = isolated
-    made.filters["in_css"] = in_css
+    made.filters.update(isolated=isolated, in_css=in_css, unbroken=unbroken, with_calls=with_calls)
     return made
 
 

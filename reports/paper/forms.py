@@ -47,10 +47,12 @@ class FallForm:
 class StepsForm:
     """How fully steps and levels are told: how many hows, becauses and findings each.
 
-    `tight` sets what can wait, and what is to be asked, closer, where a plan is very long.
+    `tight` sets what can wait, and what is to be asked, closer, where a plan is very long. `fresh_at` is what begins
+    the last page, where that would be thin: the id of a step, or a part by its name.
     """
 
     hows: int = 3
     becauses: int = 2
     findings: int = 3
     tight: bool = False
+    fresh_at: str = ""

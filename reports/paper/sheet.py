@@ -167,6 +167,8 @@ class Sheet:
     settled: tuple[Card, ...]
     made: tuple[Made, ...]
     explained: tuple[tuple[str, str], ...]
+    own_rule: str
+    near_title: str
     draft: bool
     clinical: tuple[tuple[str, tuple[str, ...]], ...]
     guides: tuple[Guide, ...]
@@ -266,9 +268,9 @@ class Sheet:
         return card.id in {each.id for each in self.first[: self.poster.first]}
 
     def facts(self, card: Card) -> tuple[str, ...]:
-        """Who and by when, a line each in narrow columns, unless the first page has said it; and who near helps."""
+        """Who and by when, a line each in narrow columns, unless the first page has said it."""
         facts = () if self.is_on_poster(card) else tuple(filter(None, (card.who, card.by)))
-        return ((" · ".join(facts),) if self.large_print and facts else facts) + card.near
+        return (" · ".join(facts),) if self.large_print and facts else facts
 
     def made_by(self, made: Made, form: StepsForm) -> str:
         """The answers behind a level, as a sentence."""

@@ -1,0 +1,33 @@
+"""Phone numbers in what a clinic typed: each can be called at a tap, and none parts at the end of a line."""
+
+import re
+
+from markupsafe import Markup, escape
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_NUMBER = re.compile(
+    r"(?<![\w/.-])(?P<number>\+?\(?\d(?:[ \N{NO-BREAK SPACE}().\u2010-\u2013-]{0,3}\d|/\d){5,14})"
+    r"(?:,?[ \N{NO-BREAK SPACE}]?(?:ext\.?|x|int\.?)[ \N{NO-BREAK SPACE}]?(?P<inside>\d{1,6}))?(?!\w)"
+)
+
+
+def unbroken(text: str) -> str:
+    """The text, each of its numbers in one piece."""
+    return _NUMBER.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
+
+
+def with_calls(text: str, kind: str = "") -> Markup:
+    """The same as HTML, each number a link that calls it, of this class."""
+    marked, end = Markup(), 0
+    classed = Markup(' class="%s"') % kind if kind else Markup()
+    for found in _NUMBER.finditer(text):
+        link = Markup('<a%s href="%s">%s</a>') % (classed, _address(found), unbroken(found[0]))
+        marked += escape(text[end : found.start()]) + link
+        end = found.end()
+    return marked + escape(text[end:])
+
+
+def _address(found: re.Match[str]) -> str:
+    plus = "+" if found["number"].startswith("+") else ""
+    inside = f";ext={found['inside']}" if found["inside"] else ""
+    return f"tel:{plus}{re.sub(r'[^0-9]', '', found['number'])}{inside}"
