@@ -4,10 +4,10 @@ import io
 import re
 from typing import Any
 
-from pypdf import PdfReader
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from tests.pdf_text import text_of_paper
 from tests.visitor import Page, Visitor
 
 KEY = "a-walk-of-somebody-0001"
@@ -28,7 +28,7 @@ def paper_text(visitor: Visitor, address: str) -> str:
     """Every word of the paper at this address, which is really made."""
     answer = visitor.client.get(address)
     assert answer.status_code == 200
-    return " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages).split())
+    return text_of_paper(answer.data)
 
 
 def press(page: Page, ends: str, status: int = 200, **more: str) -> Page:

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from pypdf import PdfReader
 
 from checklists import Definitions, assess
 from commands.printing.worker import make_next
@@ -33,6 +32,7 @@ from reports.printing.renderer import RenderFailed
 from storage.print_queue import MOST_TRIES
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
+from tests.pdf_text import pages_of
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2026, 11, 29)
@@ -96,7 +96,7 @@ def batch(definitions: Definitions, order: Order) -> BatchFile:
 
 
 def texts_of(pdf: bytes) -> list[str]:
-    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+    return [" ".join(page.split()) for page in pages_of(pdf)]
 
 
 @pytest.fixture(scope="module")

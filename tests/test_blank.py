@@ -10,7 +10,6 @@ from xml.etree.ElementTree import fromstring
 import pikepdf
 import pytest
 from markupsafe import escape
-from pypdf import PageObject, PdfReader
 from weasyprint import HTML
 
 from checklists.files.grammar import Condition
@@ -22,6 +21,7 @@ from reports.words.questions import answers_of, ask_of, asked, help_of, numbered
 from reports.words.speech import speech
 from reports.words.words import words
 from storage.clinics.model import Clinic
+from tests.pdf_text import MM, ends_of, pages_of
 from tests.verapdf import LEAST_CHECKS, judge
 
 SIZES = (12, 14, 18, 24)
@@ -30,7 +30,6 @@ KINDS = ("warning-signs", "about", "bone")
 """Among them every kind of question and of answer, besides those of the home."""
 DOOR = WayBack(link=f"https://example.org/open/{'A' * 43}", code_page="https://example.org/code", code="ACDE-F234-56HJ")
 START = "https://example.org/"
-MM = 72 / 25.4
 PX = 0.75
 A_BOX = re.compile(r"([-\d.]+) [-\d.]+ ([\d.]+) \2 re")
 
@@ -59,10 +58,6 @@ def nothing_is_complained_of(caplog):
     assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
-def pages(pdf: bytes) -> list[str]:
-    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-
-
 def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
@@ -78,8 +73,7 @@ def test_each_question_stands_whole_under_its_heading_and_every_page_is_numbered
     blank, definitions, language, points, page
 ) -> None:
     pdf = render_pdf(blank_html(blank(language, print_points=points), page))
-    read = [text_and_end(each) for each in PdfReader(io.BytesIO(pdf)).pages]
-    text = [each for each, _end in read]
+    text, ends = pages_of(pdf), ends_of(pdf)
     said = {"en": r"Page (\d+) of (\d+)", "es": r"Página (\d+) de (\d+)"}[language]
     numbers = [re.search(said, each).groups() for each in text]
     assert numbers == [(str(number), str(len(text))) for number in range(1, len(text) + 1)]
@@ -88,7 +82,7 @@ def test_each_question_stands_whole_under_its_heading_and_every_page_is_numbered
     lists = [re.search(r"Firm Footing\. (.+)$", each, re.M)[1] for each in text]
     for number, of_list in enumerate(lists[:-1]):
         if of_list == lists[number + 1]:
-            assert read[number][1] > 0.5, f"page {number + 1} is less than half full"
+            assert ends[number] > 0.5, f"page {number + 1} is less than half full"
     check_sizes(pdf, points)
     spoken, text = words(definitions, "us", language), [squeezed(each) for each in text]
     for name, part in ((each, part) for each in LISTS for part in asked(definitions.into(language), each)):
@@ -108,18 +102,6 @@ def hint(question) -> str:
     return question.help_short or help_of(question, helping=False)
 
 
-def text_and_end(page: PageObject) -> tuple[str, float]:
-    """The text of a page, and how far down it goes, its foot left out: 1 at the lower edge."""
-    heights = []
-
-    def visit(text: str, _matrix: object, place: list[float], *_font: object) -> None:
-        if text.strip() and place[5] > 13 * MM:
-            heights.append(place[5])
-
-    text = page.extract_text(visitor_text=visit)
-    return text, 1 - min(heights) / float(page.mediabox.height)
-
-
 def check_sizes(pdf: bytes, points: int) -> None:
     """No type under 0.75 of the print size, black on white alone, and boxes of at least 6 mm, in large print 8."""
     drawn = content(pdf)
@@ -137,7 +119,7 @@ def content(pdf: bytes) -> str:
 @pytest.mark.parametrize("page", ["letter", "a4"])
 def test_falls_alone_are_one_sheet_with_its_signs_and_what_it_needs_to_know(blank, language, page) -> None:
     longest = blank(language, lists=("falls",), print_points=14, helping=True, way_back=DOOR)
-    front, _back = (squeezed(each) for each in pages(render_pdf(blank_html(longest, page))))
+    front, _back = (squeezed(each) for each in pages_of(render_pdf(blank_html(longest, page))))
     known = longest.words.definitions
     for group in known.warning_signs.groups:
         assert squeezed(group.title) in front
@@ -279,7 +261,7 @@ def test_every_sheet_has_a_place_for_a_name_the_emergency_number_and_the_draft_n
 
 
 def test_the_way_back_is_printed_for_a_record_with_one_and_the_start_for_others(blank) -> None:
-    text = squeezed(" ".join(pages(render_pdf(blank_html(blank(lists=("falls",), way_back=DOOR), "letter")))))
+    text = squeezed(" ".join(pages_of(render_pdf(blank_html(blank(lists=("falls",), way_back=DOOR), "letter")))))
     for said in ("ACDE-F234-56HJ", "https://example.org/code"):
         assert said in text
     html = blank_html(blank(lists=("falls",)), "letter")
@@ -309,6 +291,5 @@ def test_the_poster_for_the_wall_is_one_page_with_all_that_leads_there(language,
         "points": 14,
     }
     address = "https://steps.hill-street-clinic.example.org/at/3f2a91bc"
-    pages = PdfReader(io.BytesIO(render_pdf(fill_template("wall_poster.html", **head, address=address)))).pages
-    assert len(pages) == 1
-    assert address in pages[0].extract_text().replace("\n", "")
+    (text,) = pages_of(render_pdf(fill_template("wall_poster.html", **head, address=address)))
+    assert address in text.replace("\n", "")

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from markupsafe import escape
-from pypdf import PdfReader
 
 from reports.paper.letters import advances, unprintable
 from reports.printing.pdf import ROOT, render_pdf
+from tests.pdf_text import pages_of
 
 ACCENTS = range(0x300, 0x370)
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsversammlung"
@@ -57,7 +57,7 @@ def test_each_that_cannot_is_named_once_with_all_that_belongs_to_it(text, letter
 
 
 def test_every_letter_that_is_taken_reaches_the_paper_in_our_own_fonts(paper) -> None:
-    text = "".join(page.extract_text() for page in PdfReader(paper).pages)
+    text = "".join(pages_of(paper.read_bytes()))
     listed = subprocess.run(["pdffonts", str(paper)], capture_output=True, text=True, check=True).stdout
     fonts = {line.split()[0].partition("+")[2] for line in listed.splitlines()[2:]}
 

@@ -30,6 +30,7 @@ from reports.review.reviewers import (
 )
 from reports.words.reviewed import review_sentence
 from reports.words.words import words
+from tests.pdf_text import pages_of
 from tests.shipped import SHIPPED
 
 TODAY = date(2026, 11, 29)
@@ -106,9 +107,10 @@ def test_a_condition_is_written_in_plain_notation(condition, text) -> None:
 def test_the_book_is_a_tagged_paper_with_a_page_to_sign(known) -> None:
     book = book_of(known, "es", TODAY)
     few = replace(book, parts=tuple(part for part in book.parts if part.id in ("regions", "safety")))
-    paper = pypdf.PdfReader(BytesIO(render_pdf(book_html(few, "a4"))))
+    pdf = render_pdf(book_html(few, "a4"))
+    paper = pypdf.PdfReader(BytesIO(pdf))
     assert "/StructTreeRoot" in paper.trailer["/Root"]
-    pages = [page.extract_text() for page in paper.pages]
+    pages = pages_of(pdf)
     assert "book to review" in pages[0]
     assert few.parts[0].mark in pages[0]
     assert "Signature" in pages[-1]

@@ -1,6 +1,5 @@
 """Checking again: the signs anew, the last answers kept, what may have changed first, and both plans kept."""
 
-import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,11 +7,11 @@ from shutil import copytree
 
 import pytest
 import time_machine
-from pypdf import PdfReader
 
 from answers.check_again import COUNTS_DAYS
 from checklists.loading.load import DEFINITIONS
 from tests.page_checks import one, text_of
+from tests.pdf_text import pages_of, text_of_paper
 from tests.visitor import After, Page, Visitor
 from web.asking.way_through import MOST_ASKED
 from web.core.settings import definitions
@@ -283,9 +282,9 @@ def test_the_paper_can_be_the_first_page_alone_or_go_without_what_changed(
     begin(planned).send({"fixed": ["home.floors-loose-rugs"]})
     planned.see_plan()
 
-    paper = PdfReader(io.BytesIO(planned.client.get(f"/plan.pdf?{query}").data))
-    assert len(paper.pages) == 1 if pages == 1 else len(paper.pages) >= pages
-    assert ("What changed since" in text_of_pdf(planned, f"/plan.pdf?{query}")) == changed
+    paper = pages_of(planned.client.get(f"/plan.pdf?{query}").data)
+    assert len(paper) == 1 if pages == 1 else len(paper) >= pages
+    assert ("What changed since" in " ".join(" ".join(paper).split())) == changed
 
 
 def test_a_double_tap_on_the_new_plan_makes_one(planned: Visitor) -> None:
@@ -316,8 +315,7 @@ def test_with_one_plan_there_is_nothing_to_compare_yet(planned: Visitor) -> None
 
 
 def text_of_pdf(visitor: Visitor, address: str) -> str:
-    pages = PdfReader(io.BytesIO(visitor.client.get(address).data)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return text_of_paper(visitor.client.get(address).data)
 
 
 def test_an_earlier_plan_prints_as_it_was_given(planned: Visitor) -> None:

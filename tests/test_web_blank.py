@@ -13,6 +13,7 @@ from flask import Flask
 from reports.paper.blank import every_list
 from reports.printing.renderer import Renderer, RendererBusy
 from tests.page_checks import check_headers
+from tests.pdf_text import text_of_paper
 from tests.processes import wait_until
 from tests.visitor import Visitor
 from web.core.static_files import FOLDER
@@ -41,7 +42,7 @@ def test_a_blank_list_is_a_pdf_for_everybody(visitor: Visitor) -> None:
     assert response.headers["Content-Disposition"] == 'inline; filename="firm-footing-posture.pdf"'
     pdf = pypdf.PdfReader(io.BytesIO(response.data))
     assert round(pdf.pages[0].mediabox.width) == 612
-    assert "http://localhost/" in " ".join(page.extract_text() for page in pdf.pages)
+    assert "http://localhost/" in text_of_paper(response.data)
 
 
 @pytest.mark.parametrize("name", LISTS)

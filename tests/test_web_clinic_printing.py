@@ -1,12 +1,10 @@
 """Print the day: who gets paper, what waits, what came of it, and that no clinic has another's."""
 
-import io
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
-from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from answers.summary import Summary
@@ -20,6 +18,7 @@ from storage.rows.tables import SUBMISSIONS
 from tests.clinic import AtWork, at_work, new_clinic
 from tests.page_checks import classes
 from tests.page_checks import text_of as text_of_page
+from tests.pdf_text import pages_of
 from tests.test_batch import Here
 from tests.test_web_clinic_desk import answered, answers_of, change_answers
 from web.core.stores import store
@@ -59,7 +58,7 @@ def get_file(at: AtWork, job_id: str) -> TestResponse:
 def text_of(at: AtWork, job_id: str) -> list[str]:
     answer = get_file(at, job_id)
     assert answer.content_type == "application/pdf"
-    return [" ".join(each.extract_text().split()) for each in PdfReader(io.BytesIO(answer.data)).pages]
+    return [" ".join(each.split()) for each in pages_of(answer.data)]
 
 
 def jobs(at: AtWork):

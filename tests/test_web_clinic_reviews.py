@@ -1,17 +1,16 @@
 """A manager records which clinicians have signed which words; pages of that clinic say so, and of no other."""
 
-import io
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from pypdf import PdfReader
 
 from commands.printing.worker import make_next
 from reports.review.entries import review_parts
 from reports.review.reviewers import JUDGED_WITHOUT, SignedReview
 from tests.clinic import AtWork, at_work, new_clinic
+from tests.pdf_text import text_of_paper
 from tests.shipped import SHIPPED
 from tests.test_batch import Here
 from tests.test_web_clinic_desk import add, answered, on_a_phone, press, show
@@ -211,6 +210,6 @@ def test_a_batch_names_reviewers_in_each_person_s_own_language_and_content(app: 
     (job,) = store().list_print_jobs(who.clinic.clinic_id)
     token = who.visitor.open("/clinic/print").hidden("csrf_token")
     file = who.visitor.client.post(f"/clinic/print/files/{job.job_id}", data={"csrf_token": token}).data
-    text = " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(file)).pages).split())
+    text = text_of_paper(file)
     assert text.count(REVIEWED["es"]) == 1
     assert text.count("This text has not been checked by a clinician yet.") == 1

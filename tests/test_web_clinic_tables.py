@@ -13,13 +13,13 @@ import pytest
 import time_machine
 from flask import Flask
 from openpyxl import Workbook, load_workbook
-from pypdf import PdfReader
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from commands.printing.worker import make_next
 from storage.time_limits import IMPORTED
 from tests.clinic import AtWork, at_work, new_clinic
+from tests.pdf_text import pages_of
 from tests.test_batch import Here
 from tests.visitor import Page
 from web.clinic.tables.reading import MOST_PEOPLE, MOST_UNPACKED
@@ -117,8 +117,7 @@ def test_a_table_is_sent_in_mended_over_several_rounds_and_printed(desk: AtWork)
     assert make_next(store(), Here())
     assert "stands as printed" not in desk.visitor.open("/clinic/print/files").main, "nobody of it is on a list"
     (job,) = store().list_print_jobs(desk.clinic.clinic_id)
-    pdf = PdfReader(io.BytesIO(store().get_print_result(desk.clinic.clinic_id, job.job_id)))
-    cover = " ".join(pdf.pages[0].extract_text().split())
+    cover = " ".join(pages_of(store().get_print_result(desk.clinic.clinic_id, job.job_id), 1)[0].split())
     for says in ("Monday", "Printed by Clinician", "4 10317 Bruno Keller Plan 18 en", "10290 Carmen Soto Plan 18 es"):
         assert says in cover, cover
     assert "Blank sheets" in cover
@@ -137,8 +136,7 @@ def test_the_cover_list_names_who_is_still_to_be_mended_and_nothing_of_why(desk:
     page.send({"also": []})
     assert make_next(store(), Here())
     (job,) = store().list_print_jobs(desk.clinic.clinic_id)
-    pdf = PdfReader(io.BytesIO(store().get_print_result(desk.clinic.clinic_id, job.job_id)))
-    cover = " ".join(pdf.pages[0].extract_text().split())
+    cover = " ".join(pages_of(store().get_print_result(desk.clinic.clinic_id, job.job_id), 1)[0].split())
     assert "Row 4, 10317 Bruno Keller: their row has to be mended first" in cover
     assert "has not answered yet" in cover
     assert "maybe" not in cover

@@ -1,7 +1,6 @@
 """A plan handed to a clinic: a square that another's program opens, what goes wrong with it, a note, and a file."""
 
 import base64
-import io
 import json
 import logging
 import random
@@ -17,7 +16,6 @@ import pytest
 import time_machine
 from flask import Flask
 from playwright._impl._driver import compute_driver_executable
-from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from reports.words.speech import speech
@@ -28,6 +26,7 @@ from storage.sqlite.connecting import connect
 from storage.sqlite.opening import DATABASE
 from tests.fhir_judge import JUDGES
 from tests.page_checks import check_headers, text_of
+from tests.pdf_text import text_of_paper
 from tests.visitor import After, Page, Visitor
 from web.core.stores import store
 from web.visitor.budgets import FETCHES_OF_A_FILE
@@ -141,7 +140,7 @@ def test_anothers_program_opens_the_square_and_finds_the_plan_with_its_paper(app
     (bundle,) = found["resources"]
     resources = kinds(bundle)
     pdf = base64.b64decode(resources["DocumentReference"]["content"][0]["attachment"]["data"])
-    paper = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    paper = text_of_paper(pdf)
     assert "Call the landlord" in paper
     assert resources["CarePlan"]["activity"]
     for nobodys in ("Sam Smith", "/open/", printed.record_id):
@@ -325,7 +324,7 @@ def test_what_only_the_person_may_read_has_its_other_name_in_all_three(app: Flas
     (found,) = viewed((made.link, 200, fetched(app, made).data))
     (bundle,) = found["resources"]
     pdf = base64.b64decode(kinds(bundle)["DocumentReference"]["content"][0]["attachment"]["data"])
-    paper = " ".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages)
+    paper = text_of_paper(pdf)
     for text in (text_of(next(page.tree.iter("textarea"))), json.dumps(bundle), file.get_data(as_text=True), paper):
         assert PRIVATE not in text
         assert "omeone to talk to" in text

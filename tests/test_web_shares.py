@@ -1,6 +1,5 @@
 """Sharing a plan: what a caregiver sees and may do, and everything that stays with the owner."""
 
-import io
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from pypdf import PdfReader
 
 from tests.page_checks import text_of
+from tests.pdf_text import pages_of, text_of_paper
 from tests.tapping import code_of, link_of
 from tests.test_web_pages import ROUTES
 from tests.visitor import Page, Visitor
@@ -82,8 +81,7 @@ def test_what_a_caregiver_ticks_carries_their_name_for_both(app: Flask, planned:
     assert page.path == f"{at(made)}/plan"
     assert "by Ana." in page.main
     assert "by Ana." in planned.open("/plan").main
-    pdf = PdfReader(io.BytesIO(planned.client.get("/plan.pdf").data))
-    assert "by Ana" in " ".join(page.extract_text() for page in pdf.pages).replace("\n", " ")
+    assert "by Ana" in text_of_paper(planned.client.get("/plan.pdf").data)
 
 
 def test_two_people_tick_and_nothing_is_lost(app: Flask, planned: Visitor) -> None:
@@ -214,10 +212,10 @@ def test_what_was_told_of_self_harm_is_in_no_share(app: Flask, planned: Visitor)
     words = ("harming", "ending my life", "self-harm", "Thoughts", "Thank you for telling us")
 
     def pages() -> list[str]:
-        pdf = PdfReader(io.BytesIO(ana.client.get(f"{at(made)}/plan.pdf").data))
+        paper = text_of_paper(ana.client.get(f"{at(made)}/plan.pdf").data)
         own = f"{at(made)}/actions/secure-rugs"
         shown = [ana.open(path).text for path in (f"{at(made)}/plan", f"{at(made)}/shopping", own)]
-        return [*shown, " ".join(page.extract_text() for page in pdf.pages)]
+        return [*shown, paper]
 
     for text in pages():  # it stands today, and no plan knows of it yet
         assert not [word for word in words if word in text]
@@ -319,11 +317,7 @@ def test_notes_and_steps_name_whoever_wrote_them_and_only_they_and_the_owner_rem
     plan = planned.open("/plan").main
     assert "Added by Ana." in plan
     assert "Note by Ana: I pay." in plan
-    text = " ".join(
-        " ".join(
-            each.extract_text() for each in PdfReader(io.BytesIO(planned.client.get("/plan.pdf").data)).pages
-        ).split()
-    )
+    text = text_of_paper(planned.client.get("/plan.pdf").data)
     assert "Added by Ana." in text
     assert "Note by Ana: I pay." in text
 
@@ -481,8 +475,7 @@ def test_the_shopping_list_names_thing_place_cost_and_step_and_shrinks_as_steps_
     assert "Ask before you move things" in page.main
     assert "Ask before you move things" not in planned.open("/plan/shopping").main
 
-    paper = PdfReader(io.BytesIO(ana.client.get(f"{at(made)}/shopping.pdf").data))
-    text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    text = text_of_paper(ana.client.get(f"{at(made)}/shopping.pdf").data)
     for words in ("Firm rails for both sides", "Over $300", "Ask before you move things"):
         assert words in text
 
@@ -501,8 +494,7 @@ def test_the_shared_paper_has_neither_link_nor_code_of_the_owner_nor_a_page_for_
     ana = come(app, made)
 
     def text(visitor: Visitor, path: str) -> str:
-        pages = PdfReader(io.BytesIO(visitor.client.get(path).data)).pages
-        return " ".join(" ".join(page.extract_text() for page in pages).split())
+        return text_of_paper(visitor.client.get(path).data)
 
     code = code_of(kept)
     assert code in text(planned, "/plan.pdf")
@@ -519,10 +511,9 @@ def test_the_slips_carry_link_code_and_until_when(app: Flask, planned: Visitor) 
     for page, path in slips.items():
         response = planned.client.get(path)
         assert response.headers["Cache-Control"] == "no-store"
-        (sheet,) = PdfReader(io.BytesIO(response.data)).pages
-        assert code_of(page) in sheet.extract_text()
-    text = PdfReader(io.BytesIO(planned.client.get(slips[made]).data)).pages[0].extract_text()
-    assert f"{until:%B} {until.day}, {until.year}" in " ".join(text.split())
+        (sheet,) = pages_of(response.data)
+        assert code_of(page) in sheet
+    assert f"{until:%B} {until.day}, {until.year}" in text_of_paper(planned.client.get(slips[made]).data)
     made.send({}).send({})
     assert planned.client.get(slips[made]).status_code == 404
 
