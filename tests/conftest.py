@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
@@ -35,7 +35,8 @@ from web.visitor import budgets
 
 Json = dict[str, Any]
 
-settings.register_profile("untimed", deadline=None)  # speed is the business of ./run bench
+# Speed is the business of ./run bench, and a machine that has much to do takes long to make up what is tried.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 

@@ -200,14 +200,17 @@ def classes(element: Element) -> set[str]:
 
 def text_of(element: Element) -> str:
     """The words of an element as they are read, with single spaces."""
-    return " ".join("".join(_texts(element)).split())
+    texts: list[str] = []
+    _gather(element, texts)
+    return " ".join("".join(texts).split())
 
 
-def _texts(element: Element) -> Iterator[str]:
+def _gather(element: Element, texts: list[str]) -> None:
     if isinstance(element.tag, str) and element.tag not in UNREAD:
         space = "" if element.tag in INLINE else " "
-        yield space + (element.text or "")
+        texts.append(space + (element.text or ""))
         for child in element:
-            yield from () if "hidden" in child.attrib else _texts(child)
-            yield child.tail or ""
-        yield space
+            if child.get("hidden") is None:
+                _gather(child, texts)
+            texts.append(child.tail or "")
+        texts.append(space)

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pypdf
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -28,7 +27,9 @@ from tests.browser.seeds import HIGH, MODERATE, Seeds
 from tests.browser.states import picture_of_a_tub
 from tests.fhir_judge import judge
 from tests.page_checks import check_headers
-from tests.visitor import Visitor
+from tests.pdf_text import text_of_paper
+from tests.shipped import SHIPPED
+from tests.visitor import After, Visitor
 from web.core.stores import store
 from web.sharing import download
 from web.visitor.open_record import OpenRecord
@@ -36,17 +37,20 @@ from web.visitor.open_record import OpenRecord
 TUB = picture_of_a_tub()
 
 
-@pytest.fixture
-def person(visitor: Visitor, definitions: Definitions) -> Visitor:
-    """Somebody who answered everything, with a photo, a plan, a tick and a step of their own."""
+def answer_everything(visitor: Visitor) -> None:
     visitor.begin()
-    fill(visitor, definitions, MODERATE, [])
+    fill(visitor, SHIPPED, MODERATE, [])
     photo = store().keep_photo(visitor.record_id, submit_key="a-photo-of-the-tub", picture=TUB)
     shown = {"photos": {"bath-slippery": {"id": photo, "at": 0}}}
-    store().change_draft(visitor.record_id, lambda data: data.update(shown), content_hash=definitions.content_hash)
+    store().change_draft(visitor.record_id, lambda data: data.update(shown), content_hash=SHIPPED.content_hash)
     visitor.see_plan()
     visitor.open("/plan/own").send({"title": "Llamar al dueño", "note": "Señor Núñez"})
-    return visitor
+
+
+@pytest.fixture
+def person(after: After) -> Visitor:
+    """Somebody who answered everything, with a photo, a plan, a tick and a step of their own."""
+    return after(answer_everything)
 
 
 def fill(visitor: Visitor, definitions: Definitions, changes: Any, signs: list[str] | None) -> None:
@@ -86,7 +90,7 @@ def test_everything_is_in_the_file_under_plain_names(person: Visitor) -> None:
     ]  # fmt: skip
     assert all(name.isascii() for name in archive.namelist())
     assert archive.read("photos/bath-slippery.jpg") == TUB
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(archive.read(plan))).pages)
+    text = text_of_paper(archive.read(plan))
     assert "Llamar al dueño" in text, "as the plan page prints it: with what was added"
     bundle = read(archive, for_a_clinic)
     kinds = [each["resource"]["resourceType"] for each in bundle["entry"]]
@@ -184,7 +188,7 @@ def test_thoughts_of_self_harm_are_named_as_on_every_export(
     archive = got(person)
     pages = {name: archive.read(name) for name in archive.namelist() if not name.endswith(".jpg")}
     pdf = next(name for name in pages if name.endswith(".pdf"))
-    pages[pdf] = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pages[pdf])).pages).encode()
+    pages[pdf] = text_of_paper(pages[pdf]).encode()
     for name, content in pages.items():
         for secret in ("self-harm", "harming", "ending my life", "hacerse daño"):
             assert secret not in content.decode("utf-8"), name
@@ -225,6 +229,7 @@ def test_nothing_of_it_stays_on_the_disk(person: Visitor, tmp_path: Path, monkey
     place = tmp_path / "for-a-moment"
     place.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))
+    person.open("/download")  # the store is opened
     opened = len(os.listdir("/proc/self/fd"))
     response = asked(person)
     assert response.status_code == 200

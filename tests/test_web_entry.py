@@ -14,7 +14,7 @@ from answers.person import person_of
 from checklists import Definitions
 from reports.words.questions import numbered
 from tests.page_checks import text_of
-from tests.visitor import Page, Visitor
+from tests.visitor import After, Page, Visitor
 from web.core.stores import store
 
 LISTS = ("about", "falls", "bone", "home", "posture")
@@ -28,12 +28,15 @@ TYPED = {
 }
 
 
-@pytest.fixture
-def asked_today(visitor: Visitor) -> Visitor:
-    """Somebody who was asked for the warning signs of today, and nothing else yet."""
+def answer_signs(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tick()
-    return visitor
+
+
+@pytest.fixture
+def asked_today(after: After) -> Visitor:
+    """Somebody who was asked for the warning signs of today, and nothing else yet."""
+    return after(answer_signs)
 
 
 def data_of(app: Flask, visitor: Visitor) -> dict[str, Any]:

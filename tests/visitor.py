@@ -207,7 +207,8 @@ class Page:
 
     @property
     def local_links(self) -> set[str]:
-        addresses = (urljoin(self.path, href) for href in self.links().values() if not href.startswith(("#", "tel:")))
+        found = {str(each.get("href")) for each in self.tree.iter("a")}
+        addresses = (urljoin(self.path, href) for href in found if not href.startswith(("#", "tel:")))
         return {address.partition("#")[0] for address in addresses}
 
     def follow(self, words: str) -> "Page":

@@ -57,7 +57,7 @@ class PlannedPerson:
 @cache
 def published() -> dict[str, Any]:
     """The prevalences, each with its source."""
-    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.load(Path(__file__).with_suffix(".yaml").read_bytes(), Loader=yaml.CSafeLoader)
     return found
 
 
