@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from checklists.files.grammar import BONE
 from checklists.people.units import PageSize
+from checklists.rules.because import Because
+from checklists.rules.person import Person
 from reports.paper.fitting import page_pt
 from reports.paper.letters import lines
 from reports.paper.plan_paper import Paper
 from reports.words.tool_words import tools_in_words, value_in_words
-from reports.words.words import inside_sentence, level_may_be_shown
+from reports.words.words import Words, inside_sentence, level_may_be_shown
 
 CLINICIAN_POINTS = 10
 _MOST_PHRASES = (99, 20, 14, 10, 7, 5, 3, 2, 1)
@@ -80,11 +82,17 @@ def _level_lines(paper: Paper, most: int) -> Iterator[str]:
     words, _ = paper.words, paper.words.speech.gettext
     shown = level_may_be_shown(paper.assessment)
     for each in paper.assessment.checklists:
-        found = [f"{words.finding(paper.assessment.person, because)} {because.score}" for because in each.because]
+        found = [with_points(words, paper.assessment.person, because) for because in each.because]
         level = words.level(each.could_be) if shown else _("level held back while a sign needs help now")
         score = words.score(each)
         head = f"{paper.definitions.checklist_of[each.id].title}: {level}{', ' if score else ''}{score}"
         yield f"{head}. {_some(paper, found, most) or _('No answer made it')}."
+
+
+def with_points(words: Words, person: Person, because: Because) -> str:
+    """An answer or a test that made a level, with its points where it has any."""
+    text = words.finding(person, because)
+    return f"{text} ({because.score})" if because.score else text
 
 
 def _hazard_lines(paper: Paper, most: int) -> Iterator[str]:

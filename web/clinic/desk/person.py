@@ -8,9 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from checklists.rules.because import Because
+from reports.paper.clinician import with_points
 from reports.plan.order import parts_of
-from reports.plan.plan_json import IssuedPlan
 from reports.plan.progress import Standing
 from reports.words.words import Words, level_may_be_shown
 from storage.clinics.people import SUMMARY
@@ -187,7 +186,9 @@ def _results(visit: ListEntry, open_record: OpenRecord, stored: StoredPlan) -> d
                 "level": each.risk_level or "unknown",
                 "word": words.level(each.could_be),
                 "score": words.score(each),
-                "made": _capital("; ".join(_made(words, issued, because) for because in each.because)),
+                "made": _capital(
+                    "; ".join(with_points(words, issued.assessment.person, because) for because in each.because)
+                ),
             }
             for each in issued.assessment.checklists
         ]
@@ -199,12 +200,6 @@ def _results(visit: ListEntry, open_record: OpenRecord, stored: StoredPlan) -> d
         "steps": _steps(words, stored, standings, visit.person.person_id),
         "measured": words.day(open_record.draft.measures.on) if open_record.draft.measures else "",
     }
-
-
-def _made(words: Words, issued: IssuedPlan, because: Because) -> str:
-    """An answer or a test that made a level, with its points."""
-    text = words.finding(issued.assessment.person, because)
-    return f"{text} {because.score}" if because.score else text
 
 
 def _capital(text: str) -> str:
