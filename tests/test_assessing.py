@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from checklists import PersonError, assess
+from checklists import Definitions, Person, PersonError, assess
+from checklists.rules import facts as rules
 from checklists.rules.assessing import assess_alone
 from lab.people.records import person as read_whole
 from lab.people.records import records
@@ -960,3 +961,23 @@ def test_a_checklist_judged_alone_says_what_it_says_among_the_others(definitions
             assert assess_alone(definitions, someone, each.id) == (each.could_be, each.score)
             raised += each.id == "posture" and each.could_be != ("low",)
     assert raised, "a level that depends on another checklist's"
+
+
+def test_what_is_at_odds_is_sought_among_what_was_answered_alone(
+    definitions: Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page looks for it: of the two lists here eight conditions were judged."""
+    judged, usual = [], rules.evaluate
+
+    def evaluate(*given: Any) -> Any:
+        judged.append(given[0])
+        return usual(*given)
+
+    monkeypatch.setattr(rules, "evaluate", evaluate)
+    answers = {"fell-past-year": "no", "fell-twice": "yes", "fall-injury": "no", "unsteady-walking": "yes"}
+    known = Person(answers={"falls": answers}, about={"cannot-walk": "no"})
+    assert dict(rules.contradictions(definitions, known)) == {"falls.fell-twice": ("falls.fell-past-year",)}
+    assert len(judged) == 2
+    judged.clear()
+    assert dict(rules.contradictions(definitions, Person(answers={"falls": {}}))) == {}
+    assert not judged

@@ -1,6 +1,6 @@
 """What is known of a person: answers with their conditions settled, ready for rules to ask about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -121,16 +121,24 @@ def possible_worlds(base: World) -> tuple[World, ...]:
 
 def unasked(world: World) -> Iterator[tuple[str, Condition]]:
     """Every question of a taken list whose condition is no, with that condition."""
-    for fact, question in _conditional(world.definitions, world.person):
+    return _of_no(_conditional(world.definitions, world.person), world)
+
+
+def _of_no(asked: Iterable[tuple[str, Question]], world: World) -> Iterator[tuple[str, Condition]]:
+    for fact, question in asked:
         condition = question.enable_when
         if condition is not None and evaluate(condition, world, fact.split(".", 1)[0]).truth is False:
             yield fact, condition
 
 
 def contradictions(definitions: Definitions, person: Person) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Answers to questions whose condition is no, with the facts that the condition asks about."""
-    for fact, condition in unasked(base_world(definitions, person)):
-        if person.answer(fact) not in (None, "no", "unsure"):
+    """Answers to questions whose condition is no, with the facts that the condition asks about. Each page asks, and few
+    such questions are answered: no other condition is judged."""
+    answered = [
+        each for each in _conditional(definitions, person) if person.answer(each[0]) not in (None, "no", "unsure")
+    ]
+    if answered:
+        for fact, condition in _of_no(answered, base_world(definitions, person)):
             yield fact, tuple(sorted(facts_of(condition, fact.split(".", 1)[0])))
 
 
