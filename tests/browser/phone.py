@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import BrowserContext, CDPSession, Page, Request
 
+from tests.browser.axe import check_with_axe
+
 SIZE = {"width": 390, "height": 844}
-VIOLATIONS = "() => axe.run({reporter: 'no-passes'})"
-ANY = "() => axe.run({reporter: 'no-passes', selectors: false})"
-"""All rules run; what keeps them is not worked out, and where something stands only once there is a violation."""
 OPENING = {"fell-past-year": "yes", "sex": "female", "had-dexa": "yes", "bone-medicine": "stopped"}
 """The answers behind which follow-ups wait."""
 TYPED = {
@@ -185,12 +183,8 @@ class Phone:
         self.check_with_axe()
         assert self.hosts <= {"127.0.0.1"}, self.hosts
 
-    def check_with_axe(self) -> None:
-        if not self.page.evaluate("() => 'axe' in window"):
-            self.devtools.send("Runtime.evaluate", {"expression": AXE_SCRIPT})  # Playwright would read it twice
-        if self.page.evaluate(ANY)["violations"]:
-            found = AxeResults(self.page.evaluate(VIOLATIONS))
-            raise AssertionError(f"{self.path}: {found.generate_report()}")
+    def check_with_axe(self, only: tuple[str, ...] | None = None) -> None:
+        check_with_axe(self.page, self.devtools, only)
 
     def check_sizes(self) -> None:
         """Answers 72 px high and as wide as the page, in a room 64 px; what else is touched 44 px; text 20 px, hints 19."""
