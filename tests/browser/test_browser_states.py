@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.axe import OF_SIGHT
 from tests.browser.phone import SIZE, Phone
-from tests.browser.reflow import LOST, check_at_400_percent, check_spacing
+from tests.browser.reflow import DESKTOP_AT_400, LOST, check_at_400_percent, check_spacing
 from tests.browser.seeds import Seeds
 from tests.browser.states import STATES, State
 
@@ -49,7 +49,7 @@ def test_given_a_page_in_any_state_when_it_is_shown_then_it_is_in_order_in_both_
         phone.speak("es-US")
         state.reach(phone, seeds)
     assert phone.language() == "es"
-    phone.check()
+    phone.check(then=DESKTOP_AT_400)
     check_at_400_percent(phone)  # Spanish: its words are the longer ones
 
 
@@ -83,18 +83,22 @@ def test_what_is_broken_on_purpose_is_found(phone: Phone) -> None:
     assert any("over" in each for each in lost["over"])
 
 
-def test_a_wiped_phone_holds_nothing(phone: Phone, base_url: str) -> None:
+@pytest.mark.parametrize("behind", ["() => {}", "() => caches.open('kept')"], ids=["a page", "what goes on behind it"])
+def test_a_wiped_phone_holds_nothing(phone: Phone, base_url: str, behind: str) -> None:
     phone.begin()
     phone.speak("es")
     phone.page.evaluate("() => { localStorage.kept = sessionStorage.kept = 'yes' }")
-    phone.page.evaluate("() => caches.open('kept')")
+    phone.page.evaluate(behind)
+    phone.page.evaluate("() => { addEventListener('pagehide', () => { sessionStorage.late = 'yes' }) }")
     phone.wipe(base_url)
     assert phone.context.cookies() == []
     phone.open("/")
     assert phone.language() == "en"
     assert (
-        phone.page.evaluate("async () => [localStorage.kept, sessionStorage.kept, ...await caches.keys()]")
-        == [None] * 2
+        phone.page.evaluate(
+            "async () => [localStorage.kept, sessionStorage.kept, sessionStorage.late, ...await caches.keys()]"
+        )
+        == [None] * 3
     )
 
 
