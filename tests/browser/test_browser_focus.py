@@ -58,6 +58,5 @@ def test_the_link_of_an_error_leads_to_a_field_that_is_seen(
     REACH[state](small(phone, width, height), seeds)
     phone.page.locator("#problem a").focus()
     phone.page.keyboard.press("Enter")
-    phone.page.wait_for_timeout(50)
-    assert phone.page.evaluate("() => document.activeElement.matches('input')")
-    assert phone.page.evaluate(IN_SIGHT)
+    phone.page.wait_for_function("() => document.activeElement.matches('input')")
+    phone.page.wait_for_function(IN_SIGHT)
