@@ -5,6 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+NEVER_SECONDS = 180
+"""A process that has not ended by then never will, however much else the machine has to do. It measures nothing."""
+
 
 def wait_until(
     is_so: Callable[[], object],

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -33,6 +32,7 @@ from storage.print_queue import MOST_TRIES
 from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 from tests.pdf_text import pages_of
+from tests.processes import NEVER_SECONDS, wait_until
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2026, 11, 29)
@@ -323,16 +323,17 @@ def test_a_batch_that_was_killed_goes_on_where_it_was(
 ) -> None:
     options = ("--out", tmp_path / "day.pdf", "--blank", "falls", "--title", "Monday", "--by", "Ana")
     broken_off = flask_batch(*options)
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "data/firm-footing.key").exists() or not _jobs(tmp_path):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(
+        lambda: (tmp_path / "data/firm-footing.key").exists() and _jobs(tmp_path),
+        seconds=NEVER_SECONDS,
+        otherwise="nothing was put in the queue",
+    )
     broken_off.send_signal(signal.SIGKILL)
     broken_off.communicate()
     (first,) = _jobs(tmp_path)
     assert first.state == "waiting", "nobody holds it any more"
     again = flask_batch(*options)
-    errors = again.communicate(timeout=60)[1]
+    errors = again.communicate(timeout=NEVER_SECONDS)[1]
     assert again.returncode == 1, "one row is at fault"
     assert "Row 4: today: sudden-back-pain (Dora)" in errors.splitlines()[0]
     assert 'Row 6, falls.fell-past-year: "maybe" is not understood' in errors

@@ -15,6 +15,7 @@ from app import create_app
 from commands.streams import NO_PAPER, NOT_WRITTEN, TOO_LITTLE_MEMORY
 from reports.printing.pdf import RenderError
 from tests.pdf_text import pages_of
+from tests.processes import NEVER_SECONDS
 from tests.shipped import SHIPPED
 
 Json = dict[str, Any]
@@ -169,7 +170,13 @@ def test_the_result_of_the_command_is_that_of_the_core(flask, judged) -> None:
 def run_flask(*args: str, text: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "flask", *args]
     return subprocess.run(
-        command, cwd=ROOT, input=text, capture_output=True, text=True, timeout=60, env={**os.environ, **(env or {})}
+        command,
+        cwd=ROOT,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=NEVER_SECONDS,
+        env={**os.environ, **(env or {})},
     )
 
 
@@ -192,7 +199,12 @@ def test_assess_loads_neither_weasyprint_nor_sqlite() -> None:
         "    print('loaded', loaded, end.code)\n"
     )
     found = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, input=lines(FALLER), capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        input=lines(FALLER),
+        capture_output=True,
+        text=True,
+        timeout=NEVER_SECONDS,
     )
     assert found.stdout.splitlines()[-1] == "loaded [] 0", found.stderr
 
@@ -244,7 +256,7 @@ def test_output_that_is_cut_is_one_sentence_and_its_own_status(tmp_path, script)
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=NEVER_SECONDS,
         env={
             **os.environ,
             "FLASK_APP": str(ROOT / "app.py"),

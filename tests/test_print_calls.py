@@ -25,7 +25,7 @@ from storage.print_queue import LOOK_SECONDS, PrintCalls
 from storage.rows.tables import EVERY
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases, running
-from tests.processes import children, wait_until
+from tests.processes import NEVER_SECONDS, children, wait_until
 from tests.test_batch import OPTIONS
 
 ROOT = Path(__file__).parent.parent
@@ -291,15 +291,15 @@ def test_a_machine_without_a_web_server_prints_and_replaces_a_worker_that_was_ki
 ) -> None:
     blank = PersonToPrint(row=9, label="C 9", options=OPTIONS, blank=("falls",))
     order = Order(kind="pdf", options=OPTIONS, entries=(blank,), missing=(), title="Monday", start="http://c")
-    wait_until(lambda: listeners(outside) == 1, seconds=60)
+    wait_until(lambda: listeners(outside) == 1, seconds=NEVER_SECONDS)
     (worker,) = children(flask_print.pid)
     os.kill(worker, signal.SIGKILL)
     wait_until(lambda: children(flask_print.pid) not in (set(), {worker}))
     (job_id,) = store.queue_print_jobs(None, [({"title": "Monday"}, to_json(order))])
-    wait_until(lambda: store.list_print_jobs(None)[0].state == "done", seconds=60)
+    wait_until(lambda: store.list_print_jobs(None)[0].state == "done", seconds=NEVER_SECONDS)
     assert store.get_print_result(None, job_id).startswith(b"%PDF")
     flask_print.send_signal(signal.SIGTERM)
-    output = flask_print.communicate(timeout=30)[0]
+    output = flask_print.communicate(timeout=NEVER_SECONDS)[0]
     assert flask_print.returncode == 0
     assert output.startswith("Workers that print: 1  (press Ctrl+C to end)\n")
     assert value(outside, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'") == 0

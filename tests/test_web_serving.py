@@ -21,7 +21,7 @@ from storage.sqlite import ballast
 from storage.sqlite.connecting import connect
 from storage.sqlite.engine import open_store
 from storage.sqlite.opening import DATABASE
-from tests.processes import wait_until
+from tests.processes import NEVER_SECONDS, wait_until
 from tests.web_server import free_port, is_listening
 
 ROOT = Path(__file__).parent.parent
@@ -51,12 +51,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield run
     for process in begun:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=NEVER_SECONDS)
 
 
 def refusal(process: subprocess.Popen[str]) -> list[str]:
     """What a server that does not start says, line by line."""
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=NEVER_SECONDS)
     assert process.returncode == 1, err
     assert out == ""
     assert "Traceback" not in err
@@ -83,7 +83,9 @@ def refused(app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callab
 @contextmanager
 def serving(process: subprocess.Popen[str], port: int) -> Iterator[str]:
     """The address of a server, once it answers."""
-    wait_until(lambda: process.poll() is not None or is_listening(port), seconds=60, otherwise="nobody listens")
+    wait_until(
+        lambda: process.poll() is not None or is_listening(port), seconds=NEVER_SECONDS, otherwise="nobody listens"
+    )
     assert process.poll() is None, process.communicate()
     yield f"http://127.0.0.1:{port}"
 
@@ -187,7 +189,7 @@ def test_a_fresh_machine_serves_keeps_its_key_to_itself_and_ends_when_it_is_told
         assert (tmp_path / KEY).stat().st_mode & 0o077 == 0
         assert (tmp_path / DATABASE).stat().st_mode & 0o077 == 0
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=NEVER_SECONDS)
     assert f"Firm Footing is at {address}/" in out
     assert "Only this computer can open it." in out
     assert err == ""
@@ -203,13 +205,13 @@ def test_over_the_wire_bad_requests_do_no_harm_and_nothing_of_them_is_logged(sta
         with urlopen(request) as response:
             assert response.status == 200
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=NEVER_SECONDS)
     assert "canary" not in err
     assert "Traceback" not in err
 
 
 def exchange(port: int, sent: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=NEVER_SECONDS) as connection:
         try:
             connection.sendall(sent)
             return connection.recv(4096)
@@ -251,13 +253,13 @@ def test_when_it_has_ended_the_database_alone_holds_everything(
     port = free_port()
     process = start("--port", str(port))
     with serving(process, port) as address:
-        urlopen(address, timeout=60).read()
+        urlopen(address, timeout=NEVER_SECONDS).read()
         journal = tmp_path / f"{DATABASE}-wal"
         wait_until(
             lambda: journal.exists() and journal.stat().st_size, otherwise="what was noted at the start is not there"
         )
         assert (tmp_path / ballast.NAME).stat().st_size == ballast.BYTES
         process.send_signal(how)
-        process.communicate(timeout=60)
+        process.communicate(timeout=NEVER_SECONDS)
     assert not journal.stat().st_size
     reader.close()
