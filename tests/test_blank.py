@@ -13,7 +13,7 @@ from markupsafe import escape
 from weasyprint import HTML
 
 from checklists.files.grammar import Condition
-from reports.paper.blank import BlankPaper, every_list
+from reports.paper.blank import BlankPaper, every_list, with_what_comes_before
 from reports.paper.document import blank_html, fill_template
 from reports.paper.plan_paper import WayBack
 from reports.printing.pdf import render_pdf
@@ -113,6 +113,15 @@ def check_sizes(pdf: bytes, points: int) -> None:
 def content(pdf: bytes) -> str:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         return b"".join(page.Contents.read_bytes() for page in opened.pages).decode("latin-1")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_a_clinic_hands_out_for_falls_and_bones_is_three_sheets(blank, language) -> None:
+    """A list goes on where the one before it ended."""
+    lists = with_what_comes_before(("falls", "bone"))
+    ends = ends_of(render_pdf(blank_html(blank(language, lists=lists, print_points=14), "letter")))
+    assert len(ends) <= 6
+    assert all(each > 0.5 for each in ends[:-1]), ends
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
