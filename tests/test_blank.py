@@ -10,7 +10,6 @@ from xml.etree.ElementTree import fromstring
 import pikepdf
 import pytest
 from markupsafe import escape
-from weasyprint import HTML
 
 from checklists.files.grammar import Condition
 from reports.paper.blank import BlankPaper, every_list, with_what_comes_before
@@ -156,14 +155,10 @@ def test_paper_is_judged_to_be_accessible_in_both_languages(blank, tmp_path) -> 
         assert verdicts[file].checks >= LEAST_CHECKS
 
 
-def test_the_rules_for_our_elements_give_the_same_bytes_as_those_for_all_of_html(blank, monkeypatch) -> None:
+def test_every_paper_is_xml_which_is_read_quicker(blank) -> None:
+    """That our rules for elements give the bytes of all of HTML's is tested with plans: tests/test_pdf.py."""
     papers = [blank(lists=("warning-signs", "bone"), way_back=DOOR), blank("es", print_points=14, lists=("falls",))]
-    htmls = [blank_html(each, "letter") for each in papers]
-    ours = [render_pdf(each) for each in htmls]
-    monkeypatch.setattr("reports.printing.pdf.OurPages", HTML)
-
-    assert [render_pdf(each) for each in htmls] == ours
-    assert all(fromstring(each).tag == "html" for each in htmls), "what is XML is read quicker"
+    assert all(fromstring(blank_html(each, "letter")).tag == "html" for each in papers)
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -305,7 +305,11 @@ def test_our_own_rules_and_what_is_done_quicker_than_weasyprint_does_it_give_the
     longest = everything(way_back=DOOR, for_clinician=True, clinic="Hill Clinic", photos={RUG: JPEG})
     papers.append(replace(longest, words=spoken, print_points=largest))
     htmls = [plan_html([each], page) for each, page in zip(papers, itertools.cycle(PAGES), strict=False)]
-    htmls.append(blank_html(BlankPaper(words=spoken, lists=("falls", "bone"), start="https://example.org/"), "letter"))
+    blank = BlankPaper(
+        words=spoken, lists=("warning-signs", "falls", "bone"), start="https://example.org/", way_back=DOOR
+    )
+    one_sheet = replace(blank, lists=("falls",), print_points=14, way_back=None)
+    htmls.append(blank_html(one_sheet if language == "es" else blank, "letter"))
     htmls.append(shopping_html(spoken, TO_BUY, DAY, 14, "letter"))
     _page_for_anybody.cache_clear()
     ours = [render_pdf(each) for each in htmls]
