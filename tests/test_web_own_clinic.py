@@ -48,6 +48,11 @@ def test_a_plan_names_the_clinic_and_who_near_helps_with_which_step(after: After
     assert page.main.count("Local help: Tai chi at the Y, 555 0101") >= 1
     assert {"tel:5550100", "tel:5550101"} <= {each.get("href") for each in page.tree.iter("a")}, "at a tap"
     assert "Hill Street Clinic" in page.main
+    assert not list(page.tree.iter("img")), "it has no logo"
+    assert visitor.client.get("/clinic-logo.png").status_code == 404
+    clinic.keep_logo(read_logo(picture().read()))
+    assert [each.get("src") for each in visitor.open("/plan").tree.iter("img")] == ["/clinic-logo.png"]
+    assert visitor.client.get("/clinic-logo.png").data.startswith(b"\x89PNG")
     clinic.change(lambda found: replace(found, services=()))
     assert "Local help" not in visitor.open("/plan").main
     store().erase_clinic(clinic.clinic_id)

@@ -60,6 +60,7 @@ ROUTES = {
     ("GET", "/at/<place>"): "everybody",  # where a clinic's poster leads
     ("POST", "/at/<place>"): "everybody",
     ("GET", "/to-a-clinic"): "record",
+    ("GET", "/clinic-logo.png"): "record",
     ("POST", "/to-a-clinic"): "record",
     ("POST", "/to-a-clinic/take-back"): "record",
     ("GET", "/for-a-clinic"): "record",

@@ -25,7 +25,7 @@ from web.plan.screen import screen_of
 from web.plan.shared_plans import note_looked_at, others, title_of
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, today
-from web.visitor.own_clinic import clinic_of
+from web.visitor.own_clinic import clinic_of, logo_of
 from web.visitor.paper import PAGES, SIZES, as_pdf, default_page, options_for, plan_to_print, prepare, render, sheets_of
 from web.visitor.preferences import preferences
 from web.visitor.stored_plan import StoredPlan, old_answers, standings_of
@@ -67,7 +67,8 @@ def plan() -> str:
         check_from=words.day(issued.made_on) if issued.made_on <= today() - timedelta(days=CHECK_AFTER_DAYS) else "",
         guides=words.definitions.guides.guides if _about_bones(issued) else (),
         sheets=sheets_of(stored, paper),
-        clinic=clinic_of(open_record.record_id),
+        clinic=(clinic := clinic_of(open_record.record_id)),
+        has_logo=logo_of(clinic) is not None,
     )
 
 

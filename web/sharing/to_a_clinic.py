@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklists.files.grammar import FALLS
@@ -20,6 +20,7 @@ from web.visitor.own_clinic import (
     act_for,
     clinic_of,
     day_at,
+    logo_of,
     most_letters,
     remember_clinic,
     speak_for,
@@ -51,6 +52,15 @@ def begin(place: str) -> Response:
     if request.form.get("do") == "give":
         return redirect(url_for("to_a_clinic.ask"), 303)
     return redirect(url_for("start.for_whom", way=FALLS if lists[0] == FALLS else None), 303)
+
+
+@pages.get("/clinic-logo.png")
+def logo() -> Response:
+    """The logo of the clinic that sees the answers, for their owner's own pages."""
+    png = logo_of(clinic_of(get_led().record_id))
+    if png is None:
+        abort(404)
+    return current_app.response_class(png, content_type="image/png")
 
 
 @pages.get("/to-a-clinic")

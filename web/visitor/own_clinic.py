@@ -62,6 +62,11 @@ def clinic_of(record_id: str) -> Clinic | None:
     return found
 
 
+def logo_of(clinic: Clinic | None) -> bytes | None:
+    """Its logo as PNG, where it has one."""
+    return store().clinic(clinic.clinic_id).logo() if clinic else None
+
+
 def nearby_of(clinic: Clinic | None) -> tuple[Nearby, ...]:
     """Whom it names beside steps."""
     return tuple(Nearby(each.name, each.contact, each.serves) for each in clinic.services) if clinic else ()
@@ -133,7 +138,7 @@ def on_its_paper(
     options = replace(options, nearby=nearby_of(clinic), color=clinic.color)
     if not clinic.letterhead:
         return options
-    logo = store().clinic(clinic.clinic_id).logo()
+    logo = logo_of(clinic)
     return replace(options, clinic=head_of(clinic), logo=b64encode(logo).decode() if logo else "")
 
 
