@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from PIL import Image
+
 from answers.draft import Draft
 from answers.person import settle
 from answers.signs import Signs
@@ -74,6 +76,13 @@ UNCHECKED: dict[str, dict[str, Any]] = {
 }
 
 
+def a_logo() -> bytes:
+    """A plain picture, three times as wide as it is high."""
+    out = io.BytesIO()
+    Image.new("RGB", (300, 100), "#0F4C47").save(out, "PNG")
+    return out.getvalue()
+
+
 @dataclass(frozen=True)
 class Seeds:
     """The store of a server, and what is asked there."""
@@ -99,10 +108,11 @@ class Seeds:
         return record_id
 
     def at_work(self, phone: Phone) -> ClinicStore:
-        """Signs a browser in as the manager of a new clinic, which names somebody near."""
+        """Signs a browser in as the manager of a new clinic, which names somebody near and has a logo."""
         services = (Service(name="Tai chi at the Y", contact="555 0101", serves=("exercise",)),)
         described = Clinic(clinic_id="", name="Hill Street Clinic", phone="555 0100", services=services)
         clinic = self.store.clinic(self.store.create_clinic(described).clinic_id)
+        clinic.keep_logo(a_logo())
         staff = clinic.add_staff(f"ana-{secrets.token_hex(3)}@hill.example", "manager", "Ana Ruiz")
         clinic.change_staff(staff.staff_id, lambda found: replace(found, password="none", totp=SECRET))
         session_id = session_of(clinic, staff)
