@@ -136,6 +136,12 @@ EVERY = (
         code=("storage/postgres/answering.py", "storage/postgres/primaries.py"),
         tests=("tests/test_postgres_faults.py",),
     ),
+    OneEngineOnly(
+        on="postgres",
+        what="rows that are known to be needed come with one question",
+        reason="a server is a journey away, and nothing in the file is",
+        code=("storage/rows/sql.py:fetch",),
+    ),
 )
 ON_BOTH = ("connecting.py", "engine.py", "migrations.py", "moving.py", "opening.py", "rows.py")
 """The modules that each engine has: how rows lie, lock and are copied."""
