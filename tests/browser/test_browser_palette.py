@@ -13,9 +13,10 @@ from tinycss2.color4 import parse_color as parse_any
 from tests.browser.phone import Phone
 
 STATIC = Path(__file__).parent.parent.parent / "static"
-SITE_CSS, OTHERS = STATIC / "site.css", [
-    STATIC / f"{name}.css" for name in ("plan", "question", "entry", "clinic", "desk")
-]
+SITE_CSS, OTHERS = (
+    STATIC / "site.css",
+    [STATIC / f"{name}.css" for name in ("plan", "question", "entry", "clinic", "desk")],
+)
 OF_NOBODY = ("transparent", "currentcolor")
 TEXT = {  # a colour of letters and the grounds it stands on: 7 to 1
     "text": ("page", "panel", "card", "chosen", "band-lower", "band-raised", "band-high"),
