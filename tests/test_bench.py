@@ -1,6 +1,8 @@
 """How the bench judges what it has measured; `./run bench` measures it."""
 
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,6 +56,19 @@ def test_two_workers_are_judged_by_the_clock_too() -> None:
     assert not by_clock.holds
     assert without_waits.value == pytest.approx(1.9)
     assert without_waits.holds
+
+
+def test_what_a_worker_holds_as_it_binds_a_file_counts_for_the_plans_of_that_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moments = [(0, 200.0), (0, 340.0), (120, 260.0), (120, 350.0), (600, 260.0), (600, 345.0), (1020, 260.0)]
+    bound, held = (iter(each) for each in zip(*moments, strict=True))
+    work = SimpleNamespace(bound=lambda: next(bound), processes=[1])
+    monkeypatch.setattr(print_workers, "_working", lambda *_: nullcontext(work))
+    monkeypatch.setattr(print_workers, "resident_megabytes", lambda _: next(held))
+    monkeypatch.setattr(print_workers, "LOOK_SECONDS", 0)
+    to_500, to_1000 = print_workers.measure_memory()
+    assert (to_500.value, to_1000.value) == (350 / 340, 345 / 340)
 
 
 def test_parts_are_measured_as_they_are_named_and_the_long_ones_only_then(

@@ -77,7 +77,7 @@ def measure_memory(plans: int = MANY) -> list[Figure]:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"only {done} of {plans} plans were made")
             time.sleep(LOOK_SECONDS)
-            done = work.done()
+            done = work.bound()
             stage = next((each for each in STAGES if done < _whole_files(each * plans // MANY, 2 * a_file)), STAGES[-1])
             highest[stage] = max(highest[stage], *(resident_megabytes(tree(each)) for each in work.processes))
     of_100, of_500, of_1000 = (highest[each] for each in STAGES)
@@ -89,7 +89,7 @@ def measure_memory(plans: int = MANY) -> list[Figure]:
 
 
 def _whole_files(plans: int, together: int) -> int:
-    """The files in which the last of so many plans is are counted whole, as a worker holds most at the end of one."""
+    """The files in which the last of so many plans is are counted whole, and bound."""
     return -(-plans // together) * together
 
 
@@ -135,6 +135,10 @@ class Work:
         """How many plans are laid out."""
         jobs = self.store.list_print_jobs(None)
         return sum(self.plans_a_file if each.state == "done" else each.progress for each in jobs)
+
+    def bound(self) -> int:
+        """How many are in files that are done: a worker holds most when it binds one, after its last plan."""
+        return sum(self.plans_a_file for each in self.store.list_print_jobs(None) if each.state == "done")
 
     def under_way(self) -> int:
         """How many files are under way, with a plan done or more."""
