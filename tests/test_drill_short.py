@@ -1,5 +1,7 @@
 """The short form of the drills; `./run drill` cuts, kills and guesses far more often."""
 
+from typing import cast
+
 import pytest
 
 from lab.drill.kill import kill_early_acknowledgers, kill_writers
@@ -9,8 +11,10 @@ from lab.drill.load.guessing import guess, guess_with_short_hashes, press, press
 from lab.drill.load.slow_connections import TWINS, stand_beside
 from lab.drill.power_cut import cut_power
 from lab.drill.print_queue import finish_in_two_steps, kill_print_workers
-from lab.drill.server import kill_servers
+from lab.drill.server import Sender, kill_servers
 from lab.drill.tampering import TAMPERINGS, tamper
+from lab.people.stock import StoredRecord
+from web.plan.ticks import MOST_OWN
 
 
 def test_no_power_cut_loses_an_acknowledged_answer() -> None:
@@ -40,6 +44,16 @@ def test_no_killed_print_worker_loses_a_job_or_delivers_one_twice() -> None:
 
 def test_the_drill_notices_a_job_that_is_finished_outside_the_transaction() -> None:
     assert kill_print_workers(150, 20, finish=finish_in_two_steps).doubled > 0
+
+
+def test_somebody_whose_plan_takes_no_more_of_their_own_goes_on_with_answers() -> None:
+    who = Sender(cast(StoredRecord, None), cookie="", port=0)
+    for _ in range(90):
+        who.waiting = who.next_form()
+        who.note_answered()
+    assert len(who.notes) == MOST_OWN
+    assert len(who.values) == 90 - MOST_OWN
+    assert who.values[-2] != who.values[-1]
 
 
 def test_a_killed_server_has_kept_every_form_that_it_answered() -> None:

@@ -27,6 +27,7 @@ from storage.sqlite.engine import open_store
 from storage.store.store import SealedStore
 from tests.processes import wait_until
 from tests.web_server import free_port
+from web.plan.ticks import MOST_OWN
 
 ROOT = Path(__file__).parent.parent.parent
 PEOPLE = 4
@@ -143,12 +144,12 @@ class Sender:
             return answer, answer.read().decode()
 
     def next_form(self) -> tuple[str, dict[str, str]]:
-        """Something of one's own for the plan, or an answer."""
+        """Something of one's own for the plan, or an answer; answers alone once a plan takes no more of one's own."""
         number = self.answered
-        if number % 3:
+        if number % 3 and len(self.notes) < MOST_OWN:
             title = {"title": f"Thing {number}", "state": "open", "who": "self", "when": "7", "note": ""}
             return "/plan/own", {**title, "submit_key": secrets.token_hex(16)}
-        return "/falls/fell-past-year", {"fell-past-year": ANSWERS[number // 3 % 3]}
+        return "/falls/fell-past-year", {"fell-past-year": ANSWERS[len(self.values) % 3]}
 
     def judge(self, store: SealedStore) -> WriterLosses:
         """How many of the forms that were answered are not kept, or twice, or in another order."""
