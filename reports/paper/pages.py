@@ -120,7 +120,7 @@ def _steps_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[Block
         yield Block(_small(sheet.own_rule, sheet, width))
     yield from _lines_of(sheet, form, width, lesser)
     if sheet.paper.way_back:
-        yield Block(_door(sheet, form, width))
+        yield Block(_way_back(sheet, form, width))
     if not sheet.visit or form.tight:
         yield Block(_small_print(sheet, width))
 
@@ -180,7 +180,7 @@ def _visit_blocks(sheet: Sheet, form: StepsForm, width: float) -> Iterator[float
         yield _small_print(sheet, inside)
 
 
-def _door(sheet: Sheet, form: StepsForm, width: float) -> float:
+def _way_back(sheet: Sheet, form: StepsForm, width: float) -> float:
     """The square with the way back beside it, which is longer than the square is high in large print."""
     assert sheet.paper.way_back is not None
     square, letters = (27, 0.86) if form.tight else (34, 1)
