@@ -1,6 +1,7 @@
 """nginx before several servers, set up as docs/ shows: the short form of `./run drill servers`."""
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -76,10 +77,12 @@ def test_a_purger_that_crashed_does_not_count_as_one_that_removed(pair: Site) ->
 
 
 class _BreaksOff:
-    """A front whose first answer breaks off, as when its server is killed in mid-answer; each after it is whole."""
+    """A front whose first answer breaks off, as when its server is killed in mid-answer; each after it is whole.
+    `rudely` resets the connection, as a machine does on which something that was sent lies unread."""
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, *, rudely: bool) -> None:
         self.listener = listener
+        self.rudely = rudely
         self.port = listener.getsockname()[1]
 
     def connect(self, source: str) -> socket.socket:
@@ -89,18 +92,23 @@ class _BreaksOff:
         for number in range(3):
             connection, _ = self.listener.accept()
             with connection:
-                connection.recv(4096)
+                asked = b""
+                while not asked.endswith(b"a=b"):
+                    asked += connection.recv(4096)
+                if number == 0 and self.rudely:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 kept_open = b"" if number == 0 else b"Connection: close\r\n"
                 connection.sendall(b"HTTP/1.1 405 No\r\nContent-Length: 4\r\n" + kept_open + b"\r\n")
                 connection.sendall(b"half"[: 2 if number == 0 else 4])
         until.set()
 
 
-def test_who_knocks_goes_on_after_an_answer_that_breaks_off() -> None:
+@pytest.mark.parametrize("rudely", [False, True], ids=["it ends", "it is reset"])
+def test_who_knocks_goes_on_after_an_answer_that_breaks_off(*, rudely: bool) -> None:
     until = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        front = _BreaksOff(listener)
-        server = threading.Thread(target=front.serve, args=(until,))
+        front = _BreaksOff(listener, rudely=rudely)
+        server = threading.Thread(target=front.serve, args=(until,), daemon=True)
         server.start()
         knocker = Knocker(cast(Front, front), "127.0.5.1")
         knocker.go_on(until)

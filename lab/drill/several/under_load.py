@@ -83,7 +83,7 @@ def _whole(answer: http.client.HTTPResponse) -> str | None:
     """The page; None for one that broke off, as its server was killed: to be loaded again like one that never came."""
     try:
         return answer.read().decode()
-    except http.client.IncompleteRead:
+    except (http.client.IncompleteRead, ConnectionError):
         answer.status = NOT_ANSWERED[0]
         answer.close()
         return None
