@@ -626,6 +626,17 @@ class TestTheRenderer:
 
         assert renderer.render(html) == render_pdf(html)
 
+    def test_to_begin_it_starts_no_other_program(self) -> None:
+        """To search for a library by its name starts a compiler."""
+
+        def started(work: str) -> str:
+            watching = "sys.addaudithook(lambda event, given: event == 'subprocess.Popen' and print(given[1]))"
+            program = f"import subprocess, sys; {watching}; {work}"
+            return subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+
+        assert started("subprocess.run(['true'])") == "['true']\n"
+        assert started("import reports.printing.pdf") == ""
+
     def test_a_runaway_paper_is_ended_and_the_next_is_made(self, renderer, many) -> None:
         with pytest.raises(RenderTimeout):
             renderer.render("<p>x</p>" * 400_000)
