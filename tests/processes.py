@@ -1,9 +1,11 @@
 """Processes of this machine as tests look at them: what belongs to one, and waiting for what it is to do."""
 
+import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 NEVER_SECONDS = 180
 """A process that has not ended by then never will, however much else the machine has to do. It measures nothing."""
@@ -22,6 +24,16 @@ def wait_until(
     while not is_so():
         assert time.monotonic() < deadline, log.read_text() if log else otherwise
         time.sleep(pause)
+
+
+@contextmanager
+def started(command: Sequence[str], **settings: Any) -> Iterator[subprocess.Popen[Any]]:
+    """A process until a test is through with it; one that failed would wait for its end for ever in Popen's own block."""
+    with subprocess.Popen(command, **settings) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def children(parent: int) -> set[int]:

@@ -15,7 +15,7 @@ from app import create_app
 from commands.streams import NO_PAPER, NOT_WRITTEN, TOO_LITTLE_MEMORY
 from reports.printing.pdf import RenderError
 from tests.pdf_text import pages_of
-from tests.processes import NEVER_SECONDS
+from tests.processes import NEVER_SECONDS, started
 from tests.shipped import SHIPPED
 
 Json = dict[str, Any]
@@ -221,9 +221,7 @@ def test_a_damaged_definition_is_listed_instead_of_assessed(tmp_path) -> None:
 
 def test_a_result_is_out_before_the_next_person_comes_in() -> None:
     command = [sys.executable, "-m", "flask", "assess", "-"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdin is not None
-        assert running.stdout is not None
+    with started(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
         too_late = Timer(30, running.kill)
         too_late.start()
         for number in (1, 2):

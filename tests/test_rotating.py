@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -42,6 +41,7 @@ from storage.store.key_files import make_new, name_new
 from storage.store.rotating import KeysInUse
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases
+from tests.processes import started
 from tests.test_sqlite_backup import NOW, person
 from tests.test_sqlite_rekeying import everything
 
@@ -228,14 +228,11 @@ def test_a_process_that_is_killed_for_good_is_taken_up_by_the_next(tmp_path: Pat
     )
     for steps in (1, 3, 9, 14):
         command = [sys.executable, "-c", slow, "--app", "app", "keys", "rotate"]
-        with subprocess.Popen(
-            command, cwd=ROOT, env={**others, **settings}, stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdout
+        with started(command, cwd=ROOT, env={**others, **settings}, stdout=subprocess.PIPE, text=True) as process:
             lines = iter(process.stdout)
             while steps:
                 steps -= next(lines) == "step\n"
-            process.send_signal(signal.SIGKILL)
+            process.kill()
         with closing(open_sqlite(tmp_path, tmp_path)) as store:
             assert not store.keys_in_use().is_over
             assert store.count()["records"] == 152

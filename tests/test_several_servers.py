@@ -22,7 +22,7 @@ from storage.postgres.engine import PostgresEngine, open_store
 from storage.store.pace import GAP_SECONDS
 from storage.store.store import SealedStore
 from tests.postgres_server import Databases, running
-from tests.processes import children, wait_until
+from tests.processes import children, started, wait_until
 from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -232,7 +232,7 @@ from commands.server_processes import Workers
 def serve(listening, without_parent):
     ended = threading.Event()
     without_parent(ended.set)
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())  # at once: two write, and print may write the end of a line by itself
     ended.wait()
 
 Workers([serve] * 2, socket.create_server(("127.0.0.1", 0))).run()
@@ -263,21 +263,18 @@ Workers([serve], listening, [beside]).run()
 
 def test_the_port_is_closed_once_nobody_serves_though_a_renderer_ends_later() -> None:
     """Who knocks then is to meet a closed port, and not one that nobody looks at."""
-    with subprocess.Popen([sys.executable, "-c", ENDS_LATE], cwd=ROOT, stdout=subprocess.PIPE) as parent:
-        assert parent.stdout
+    with started([sys.executable, "-c", ENDS_LATE], cwd=ROOT, stdout=subprocess.PIPE) as parent:
         worker, port = map(int, parent.stdout.readline().split())
         parent.terminate()
         wait_until(lambda: not Path(f"/proc/{worker}").exists())
         assert parent.poll() is None
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port), timeout=5)
-        parent.kill()
 
 
 def test_workers_whose_parent_was_killed_end_by_themselves() -> None:
     """Else they would hold the port."""
-    with subprocess.Popen([sys.executable, "-c", ONLY_WORKERS], cwd=ROOT, stdout=subprocess.PIPE) as parent:
-        assert parent.stdout
+    with started([sys.executable, "-c", ONLY_WORKERS], cwd=ROOT, stdout=subprocess.PIPE) as parent:
         workers = {int(parent.stdout.readline()) for _ in range(2)}
         parent.kill()
         assert parent.stdout.read() == b"", "it ends when the last of them has"

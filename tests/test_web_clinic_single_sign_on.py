@@ -14,7 +14,7 @@ from flask import Flask, session
 
 from storage.clinics.store import ClinicStore
 from tests.clinic import AtWork, at_work, new_clinic
-from tests.processes import wait_until
+from tests.processes import started, wait_until
 from tests.visitor import Page, Visitor
 from tests.web_server import free_port, is_listening
 from web.clinic.signing_in.setting_up import new_link
@@ -32,12 +32,9 @@ def issuer() -> Iterator[str]:
     users = [part for each in CLAIMS for part in ("--user-claims", json.dumps(each))]
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *users]
     address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as provider:
-        try:
-            wait_until(lambda: is_listening(port), seconds=60, otherwise="the provider does not start")
-            yield address
-        finally:
-            provider.kill()
+    with started(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        wait_until(lambda: is_listening(port), seconds=60, otherwise="the provider does not start")
+        yield address
 
 
 @pytest.fixture
