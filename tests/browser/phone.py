@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, CDPSession, Error, Page, Request
@@ -200,18 +201,24 @@ class Phone:
 
     def check(self, then: dict[str, int] = SIZE) -> None:
         """Everything that a page owes on a phone, which has the other size then."""
-        assert self.page.evaluate(SHIFT) == 0, f"{self.path}: something moved while the page was built"
+        assert self.measure(SHIFT) == 0, f"{self.path}: something moved while the page was built"
         self.check_sizes()
         self.check_with_axe()
         self.check_widths(then)
         assert self.hosts <= {"127.0.0.1"}, self.hosts
 
     def check_with_axe(self, only: tuple[str, ...] | None = None) -> None:
+        self.page.wait_for_load_state()
         check_with_axe(self.page, self.devtools, only)
+
+    def measure(self, script: str) -> Any:
+        """What a script sees of the whole page; its words stand there before its style sheet does."""
+        self.page.wait_for_load_state()
+        return self.page.evaluate(script)
 
     def check_sizes(self) -> None:
         """Answers 72 px high and as wide as the page, in a room 64 px; what else is touched 44 px; text 20 px, hints 19."""
-        seen = self.page.evaluate(MEASURE)
+        seen = self.measure(MEASURE)
         assert seen["body"] == "20px"
         assert seen["bar"] <= 56, f"{self.path}: the bar is {seen['bar']} px high"
         small = {
@@ -228,19 +235,19 @@ class Phone:
         """Nothing stands out to the side: on this phone, and at 320 px with letters twice as large."""
         assert self.width() <= 390, self.path
         self.page.set_viewport_size({"width": 320, "height": 640})
-        width, widest = self.page.evaluate(AT_TWICE)
+        width, widest = self.measure(AT_TWICE)
         assert width <= 320, f"{self.path}: {widest}"
         self.page.set_viewport_size(then)  # type: ignore[arg-type]
 
     def width(self) -> int:
-        return int(self.page.evaluate("() => document.documentElement.scrollWidth"))
+        return int(self.measure("() => document.documentElement.scrollWidth"))
 
     def language(self) -> str | None:
         return self.page.locator("html").get_attribute("lang")
 
     def shape(self) -> list[str]:
         """What stands on the page, but for its words."""
-        return list(self.page.evaluate(SHAPE))
+        return list(self.measure(SHAPE))
 
 
 NAMES = """fields => {

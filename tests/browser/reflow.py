@@ -39,10 +39,10 @@ STUCK = """() => [...document.querySelectorAll('body *')]
 
 def check_spacing(phone: Phone) -> None:
     """As it is, and with the text spacing that a person may set for themselves."""
-    assert phone.page.evaluate(LOST) == NOTHING
-    phone.page.evaluate(SPACING)
+    assert phone.measure(LOST) == NOTHING
+    phone.measure(SPACING)
     assert phone.width() <= 390
-    assert phone.page.evaluate(LOST) == NOTHING
+    assert phone.measure(LOST) == NOTHING
 
 
 def check_at_400_percent(phone: Phone) -> None:
@@ -50,5 +50,5 @@ def check_at_400_percent(phone: Phone) -> None:
     if phone.page.viewport_size != DESKTOP_AT_400:
         phone.page.set_viewport_size(DESKTOP_AT_400)  # type: ignore[arg-type]
     assert phone.width() <= DESKTOP_AT_400["width"]
-    assert phone.page.evaluate(LOST) == NOTHING
-    assert phone.page.evaluate(STUCK) <= DESKTOP_AT_400["height"] / 2
+    assert phone.measure(LOST) == NOTHING
+    assert phone.measure(STUCK) <= DESKTOP_AT_400["height"] / 2
