@@ -120,3 +120,19 @@ def test_the_rules_for_a_plan_hold_for_no_other_paper() -> None:
         html = (root / f"templates/reports/{name}.html").read_text("utf-8")
         used = {word for each in re.findall(r'class="([^"]*)', html) for word in re.findall(r"[a-z-]+", each)}
         assert rules & used == set(), name
+
+
+@pytest.mark.parametrize(
+    ("clinic", "asks"),
+    [
+        ("Hill Clinic, 555 0100", "Questions about this plan? Call <b>555\u00a00100</b>"),
+        (
+            "Hill Clinic, 555 0100 ext. 12",
+            'Questions about this plan? Call <b style="font-size: 31pt">555\u00a00100\u00a0ext.\u00a012</b>',
+        ),
+        ("Hill Clinic, 555-010-4477 x1234", 'Call <b style="font-size: 28pt">555-010-4477\u00a0x1234</b>'),
+        ("Hill Clinic, room 4", "In an emergency, call <b>911</b>"),
+    ],
+)
+def test_page_one_has_the_number_of_the_clinic_with_its_extension(html_of, clinic: str, asks: str) -> None:
+    assert asks in re.sub(r"</?a[^>]*>|</?p>", "", html_of(RECORD, clinic=clinic))

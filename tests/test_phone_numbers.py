@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from checklists.people.phone_numbers import unbroken, with_calls
+from checklists.people.phone_numbers import at_end, unbroken, with_calls
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,18 @@ def test_what_was_typed_is_never_read_as_html() -> None:
     assert with_calls("<b>A & B</b>, 555 0100") == (
         '&lt;b&gt;A &amp; B&lt;/b&gt;, <a href="tel:5550100">555\u00a00100</a>'
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "before", "number"),
+    [
+        ("Hill Clinic, 555 0100", "Hill Clinic", "555\u00a00100"),
+        ("Hill Clinic: (555) 010-4477 ext. 12.", "Hill Clinic", "(555)\u00a0010-4477\u00a0ext.\u00a012"),
+        ("Hill Clinic 555 0100 or 555 0101", "Hill Clinic 555 0100 or", "555\u00a00101"),
+        ("555 0100, Hill Clinic", "555 0100, Hill Clinic", ""),
+        ("Hill Clinic, room 12", "Hill Clinic, room 12", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_number_with_which_a_clinic_ends_is_set_apart(typed: str, before: str, number: str) -> None:
+    assert at_end(typed) == (before, number)

@@ -16,6 +16,14 @@ def unbroken(text: str) -> str:
     return _NUMBER.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
 
 
+def at_end(text: str) -> tuple[str, str]:
+    """What stands before the number with which a text ends, and that number in one piece; else all of it and ""."""
+    for found in _NUMBER.finditer(text):
+        if not text[found.end() :].strip(" ."):
+            return text[: found.start()].strip(" ,;:"), unbroken(found[0])
+    return text, ""
+
+
 def with_calls(text: str, kind: str = "") -> Markup:
     """The same as HTML, each number a link that calls it, of this class."""
     marked, end = Markup(), 0

@@ -1,6 +1,5 @@
 """Paper → Sheet: the plan in words, each step with its one box, grouped as it is read."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -9,7 +8,7 @@ from itertools import groupby
 
 from checklists.files.definitions import Definitions
 from checklists.files.guides import Guide
-from checklists.people.phone_numbers import unbroken
+from checklists.people.phone_numbers import at_end
 from checklists.people.units import PageSize
 from checklists.rules.assessing import ChecklistResult
 from checklists.rules.because import Because
@@ -28,7 +27,6 @@ from reports.words.words import Words, level_may_be_shown
 
 MOST_STEPS, FEWEST_STEPS = 10, 5
 _FEW = 2
-_PHONE = re.compile(r"[\d(+][\d\s().+/-]{4,}\d\s*$")
 
 
 def write_sheet(paper: Paper, number: int, page: PageSize) -> Sheet:
@@ -92,11 +90,10 @@ def _with_steps(sheet: Sheet, steps: Steps, page: PageSize) -> Sheet:
 def _ring(paper: Paper) -> tuple[str, tuple[str, str]]:
     """The clinic's name, and the one number of the first page with what it is for."""
     _, clinic = paper.words.speech.gettext, paper.clinic or ""
-    phone = _PHONE.search(clinic)
-    if phone is None or paper.plan.help_first:
+    name, number = at_end(clinic)
+    if not number or paper.plan.help_first:
         return clinic, (_("In an emergency, call"), paper.words.region.emergency)
-    asking, number = _("Questions about this plan? Call"), unbroken(phone.group().strip())
-    return clinic[: phone.start()].strip(" ,;:"), (asking, number)
+    return name, (_("Questions about this plan? Call"), number)
 
 
 def _small_print(paper: Paper) -> Iterator[str]:
