@@ -342,6 +342,7 @@ def test_nothing_is_given_up_where_an_earlier_key_is_not_on_this_server(
     write_key(elsewhere.key, load_key(files.new))
     with closing(engine(tmp_path, elsewhere.key.parent)) as other:
         assert "an earlier key is not on this server" in caplog.text, "it says so when it starts"
+        assert "flask restore" not in caplog.text, "no backup is to be put back for that"
         with pytest.raises(StoreRefused, match=rf"put its file beside {KEY} as {KEY}\.before-and-its-day"):
             other.seal_anew()
         assert not other.keys_in_use().is_over

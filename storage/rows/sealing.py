@@ -95,6 +95,8 @@ class Sealer:
         self.carried: frozenset[str] = frozenset()
         self._present = _Key(key)
         self._accepted: dict[bytes, _Key] = {}
+        self.lacks_earlier = False
+        """Whether a key that rows may still be sealed with is not here: what it sealed looks as damaged rows do."""
 
     def seal(self, table: str, row_id: str, bound: Mapping[str, object], plain: bytes) -> bytes:
         """`plain`, readable only under this key, in this row, beside these plain columns."""
@@ -138,13 +140,14 @@ class Sealer:
     def accept_earlier(self, key_ids: Iterable[bytes]) -> None:
         """Opens what these keys sealed too, where they are known or their files are there, and nothing that any other
         did."""
-        known, found = self._accepted, {}
-        for each in key_ids:
+        wanted, known, found = tuple(key_ids), self._accepted, {}
+        for each in wanted:
             if each in known:
                 found[each] = known[each]
             elif self._files and (key := self._files.any(each)):
                 found[each] = _Key(key)
         self._accepted = found
+        self.lacks_earlier = not all(map(self.opens, wanted))
 
     def turn_to(self, sealed: bytes) -> bool:
         """Seals with the key of this blob from now on, and goes on opening what it opened; False where that key is not

@@ -111,8 +111,11 @@ class Totals:
         return {part: totals[part].changes for part in PARTS if part in totals}
 
     def log_faults(self, noted: Mapping[str, int]) -> None:
-        """Tells whoever runs the app; whoever only uses it goes on. `noted` is how far each part had come."""
-        if fault := self.fault():
+        """Tells whoever runs the app; whoever only uses it goes on. `noted` is how far each part had come.
+
+        Where an earlier key is not on this server, nobody can tell what it sealed from what is damaged: the start says
+        so, and to put back a backup would be wrong."""
+        if not self._sealer.lacks_earlier and (fault := self.fault()):
             log.error(
                 "the database does not hold what was written: %s. Look who can write its folder, "
                 "and put back the newest backup with flask restore FILE",

@@ -75,7 +75,7 @@ def take_carried(rows: SealedRows, sealer: Sealer) -> None:
         return
     says, earlier = _parts(check)
     sealer.accept_earlier(earlier)
-    if not all(map(sealer.opens, earlier)):
+    if sealer.lacks_earlier:
         log.error("storage: %s", _LACKS)
     for purpose in _WITH.get(says, ()):
         row = rows.find(DERIVED_KEYS, purpose)
@@ -107,9 +107,8 @@ def need_earlier_keys(rows: SealedRows, sealer: Sealer) -> None:
 
     :raises StoreRefused: one of them is not on this server, where what it sealed looks as damaged rows do
     """
-    earlier = earlier_keys(rows)
-    sealer.accept_earlier(earlier)
-    if not all(map(sealer.opens, earlier)):
+    sealer.accept_earlier(earlier_keys(rows))
+    if sealer.lacks_earlier:
         raise StoreRefused(_LACKS)
 
 
