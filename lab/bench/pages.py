@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -12,13 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
 
 from lab.bench.figures import Figure, in_turn
+from lab.drill.server import people_at
 from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 REQUESTS = 400
+QUESTION = "/falls/fell-past-year"
 EMPTY_APP = """
 import sys
 from flask import Flask
@@ -37,15 +37,14 @@ BROWSER = os.environ.get("FIRM_FOOTING_BROWSER", "/usr/bin/chromium")
 def measure() -> list[Figure]:
     """The ratio of the two medians, one client, both under waitress; bytes as Chromium receives them."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        (person,), _ = people_at(Path(folder), 1)
         ours = stack.enter_context(served(our_command(), Path(folder)))
         empty = stack.enter_context(served(_empty_command(Path(folder)), Path(folder)))
-        visitor = _Visitor(ours)
-        address = visitor.reach_a_question()
-        bare = http.client.HTTPConnection("127.0.0.1", empty, timeout=60)
+        browser, bare = (http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in (ours, empty))
         for _ in range(50):
-            visitor.get(address)
+            _get(browser, QUESTION, person.cookie)
             _get(bare, "/", "")
-        page, nothing = in_turn(lambda: visitor.get(address), lambda: _get(bare, "/", ""), REQUESTS)
+        page, nothing = in_turn(lambda: _get(browser, QUESTION, person.cookie), lambda: _get(bare, "/", ""), REQUESTS)
         plain, fonts = _first_visit_kilobytes(ours)
     return [
         Figure(name="question page / empty app", value=page / nothing, limit=4),
@@ -53,61 +52,6 @@ def measure() -> list[Figure]:
         Figure(name="first visit without fonts", value=plain, unit="KB", limit=30),
         Figure(name="first visit with fonts", value=plain + fonts, unit="KB", limit=60),
     ]
-
-
-class _Visitor:
-    """One browser without a browser: a connection, its cookie, and the last page."""
-
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookie = ""
-
-    def get(self, address: str) -> str:
-        return _get(self.connection, address, self.cookie)
-
-    def reach_a_question(self) -> str:
-        """Answers about a person and half of the falls list; the address of the next question."""
-        page = self._open("/for-whom")
-        address = self._send("/for-whom", page, {"answering": "self"})
-        for _ in range(30):
-            if address.startswith("/falls/holds-furniture"):
-                return address
-            page = self._open(address)
-            if address == "/checklists":
-                address = "/falls/fell-past-year"
-                continue
-            address = self._send(address, page, _answer(address, page))
-        raise RuntimeError(f"no way from {address} to the question that is measured")
-
-    def _open(self, address: str) -> str:
-        self.connection.request("GET", address, headers={"Cookie": self.cookie})
-        answer = self.connection.getresponse()
-        self.cookie = (answer.getheader("Set-Cookie") or self.cookie).split(";")[0]
-        return answer.read().decode()
-
-    def _send(self, address: str, page: str, fields: dict[str, str]) -> str:
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        self.connection.request(
-            "POST",
-            address,
-            body=urlencode({**hidden, **fields}),
-            headers={"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"},
-        )
-        answer = self.connection.getresponse()
-        answer.read()
-        to = answer.getheader("Location")
-        if to is None:
-            raise RuntimeError(f"{address} answered {answer.status}")
-        return to
-
-
-def _answer(address: str, page: str) -> dict[str, str]:
-    if address == "/about/age":
-        return {"age": "74"}
-    if address.startswith("/warning-signs/"):
-        return {"signs": "none"}
-    names = re.findall(r'type="radio" id="[^"]+" name="([^"]+)" value="([^"]+)"', page)
-    return {names[0][0]: names[0][1]}
 
 
 def _get(connection: http.client.HTTPConnection, address: str, cookie: str) -> str:

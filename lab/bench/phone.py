@@ -56,6 +56,9 @@ NOTED = """() => new Promise(done => {
   document.fonts.ready.then(() => requestAnimationFrame(() => setTimeout(() => done(noted), 150)));
 })"""
 
+ANSWERS = ".reply:visible, .answer label:visible, input.number:visible"
+STAY = "() => addEventListener('submit', each => each.preventDefault())"  # else the page is gone with what it noted
+
 
 def measure() -> list[Figure]:
     """Every question on a slow phone, then five pages under Lighthouse's own eyes."""
@@ -90,7 +93,7 @@ def _slow_phone(browser: Browser, url: str, seeds: Seeds, *, network: dict[str, 
     devtools.send("Network.setCacheDisabled", {"cacheDisabled": first})
     devtools.send("Network.emulateNetworkConditions", network)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    noted = [_noted(phone, path) for path in _paths(seeds)]
+    noted = [note(phone, path) for path in _paths(seeds)]
     context.close()
     texts, taps, shifts = zip(*noted, strict=True)
     which = "first page ever" if first else "next page, slower network"
@@ -102,11 +105,12 @@ def _slow_phone(browser: Browser, url: str, seeds: Seeds, *, network: dict[str, 
     ]
 
 
-def _noted(phone: Phone, path: str) -> tuple[float, float, float]:
+def note(phone: Phone, path: str) -> tuple[float, float, float]:
     """Milliseconds to the main text, milliseconds for a tap, and the layout shift, of one page."""
     phone.open(path)
     before = phone.page.evaluate(NOTED)
-    phone.page.locator(".answer label:visible, input.number:visible").first.tap()
+    phone.page.evaluate(STAY)
+    phone.page.locator(ANSWERS).first.tap()
     after = phone.page.evaluate(NOTED)
     if not (before["text"] and after["tap"]):
         raise RuntimeError(f"{path} noted no text or no tap")

@@ -14,7 +14,7 @@ from typing import Self
 from lab.drill.server import Sender
 
 THREADS, PACE_SECONDS = 16, 0.025
-PAGE = "/falls/holds-furniture"
+PAGE = "/falls/fell-past-year"
 
 
 class Walkers:
@@ -62,7 +62,7 @@ def _get(connection: http.client.HTTPConnection, person: Sender) -> None:
     connection.request("GET", PAGE, headers={"Cookie": person.cookie})
     answer = connection.getresponse()
     answer.read()
-    if answer.status not in (200, 303):
+    if answer.status != 200:
         raise RuntimeError(f"{PAGE} answered {answer.status}")
 
 
