@@ -50,6 +50,7 @@ def test_what_was_typed_is_never_read_as_html() -> None:
         ("Hill Clinic, 555 0100", "Hill Clinic", "555\u00a00100"),
         ("Hill Clinic: (555) 010-4477 ext. 12.", "Hill Clinic", "(555)\u00a0010-4477\u00a0ext.\u00a012"),
         ("Hill Clinic 555 0100 or 555 0101", "Hill Clinic 555 0100 or", "555\u00a00101"),
+        ("Hill Clinic, 01632 960001 / 01632 960002", "Hill Clinic, 01632 960001", "01632\u00a0960002"),
         ("555 0100, Hill Clinic", "555 0100, Hill Clinic", ""),
         ("Hill Clinic, room 12", "Hill Clinic, room 12", ""),
         ("", "", ""),

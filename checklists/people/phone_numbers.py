@@ -20,7 +20,7 @@ def at_end(text: str) -> tuple[str, str]:
     """What stands before the number with which a text ends, and that number in one piece; else all of it and ""."""
     for found in _NUMBER.finditer(text):
         if not text[found.end() :].strip(" ."):
-            return text[: found.start()].strip(" ,;:"), unbroken(found[0])
+            return text[: found.start()].strip(" ,;:/"), unbroken(found[0])
     return text, ""
 
 

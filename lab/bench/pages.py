@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from lab.bench.clinic.walking import PAGE
 from lab.bench.figures import Figure, in_turn
 from lab.drill.server import people_at
 from tests.web_server import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 REQUESTS = 400
-QUESTION = "/falls/fell-past-year"
 EMPTY_APP = """
 import sys
 from flask import Flask
@@ -42,9 +42,9 @@ def measure() -> list[Figure]:
         empty = stack.enter_context(served(_empty_command(Path(folder)), Path(folder)))
         browser, bare = (http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in (ours, empty))
         for _ in range(50):
-            _get(browser, QUESTION, person.cookie)
+            _get(browser, PAGE, person.cookie)
             _get(bare, "/", "")
-        page, nothing = in_turn(lambda: _get(browser, QUESTION, person.cookie), lambda: _get(bare, "/", ""), REQUESTS)
+        page, nothing = in_turn(lambda: _get(browser, PAGE, person.cookie), lambda: _get(bare, "/", ""), REQUESTS)
         plain, fonts = _first_visit_kilobytes(ours)
     return [
         Figure(name="question page / empty app", value=page / nothing, limit=4),
