@@ -6,7 +6,6 @@ from typing import Any
 
 from answers.draft import ABOUT, Draft
 from answers.standing_warnings import Settled, StandingWarning
-from answers.typed_numbers import metric
 from checklists import Definitions, Person, assess
 from checklists.files.grammar import NOT_HERE
 from checklists.rules.facts import contradictions
@@ -80,14 +79,11 @@ def _list(definitions: Definitions, name: str, draft: Draft) -> dict[str, Answer
 
 def _still_asked(definitions: Definitions, name: str, draft: Draft) -> dict[str, AnswerValue]:
     """Only answers to questions that still stand, each as a rule reads it."""
-    known = {question.link_id: question for question in definitions.questions[name]}
+    known = definitions.question_of
     found: dict[str, AnswerValue] = {}
     for link_id, answer in draft.answers(name).items():
-        value = metric(answer)
-        question = known.get(link_id)
-        if question is None or value is None:
+        question = known.get(f"{name}.{link_id}")
+        if question is None or (isinstance(answer, str) and answer not in question.allowed):
             continue
-        if isinstance(value, str) and value not in question.allowed:
-            continue
-        found[link_id] = value
+        found[link_id] = answer if isinstance(answer, str) else answer.metric
     return found

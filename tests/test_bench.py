@@ -1,18 +1,22 @@
 """How the bench judges what it has measured; `./run bench` measures it."""
 
+import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from types import SimpleNamespace
+from types import FrameType, SimpleNamespace
 
 import pytest
+from flask import Flask
 
-from app import create_app
 from lab.bench import paper_in_chromium, run
 from lab.bench.clinic import print_workers, walking
 from lab.bench.clinic.print_workers import Rate
 from lab.bench.figures import Figure
 from lab.drill.server import people_at
 from lab.servers import beside_file
+
+MOST_CALLS_A_PAGE = 3800
 
 
 @pytest.mark.parametrize("rounds", [[1.0, 1.1, 1.3, 1.3, 1.3], [1.0, 1.0, 1.3, 1.4, 9.0]])
@@ -96,11 +100,29 @@ def put(program: Path) -> str:
     return str(program)
 
 
-def test_the_page_that_is_measured_is_a_question_for_everybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    people, _ = people_at(tmp_path, 12)
-    for name in ("FIRM_FOOTING_DATA", "FIRM_FOOTING_KEYS"):
-        monkeypatch.setenv(name, str(tmp_path))
-    client = create_app().test_client(use_cookies=False)
+def test_the_page_that_is_measured_is_a_question_for_everybody(folder: Path, restart: Callable[[], Flask]) -> None:
+    people, _ = people_at(folder, 12)
+    client = restart().test_client(use_cookies=False)
     answers = [client.get(walking.PAGE, headers={"Cookie": each.cookie}) for each in people]
     assert {each.status_code for each in answers} == {200}
     assert all(b'name="fell-past-year"' in each.data for each in answers)
+
+
+def test_a_question_page_makes_no_more_calls_than_it_needs(folder: Path, restart: Callable[[], Flask]) -> None:
+    """By calls, as no clock of a busy machine tells what the bench tells of an idle one: 3,650 in November 2026."""
+    (person,), _ = people_at(folder, 1)
+    client = restart().test_client(use_cookies=False)
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    for profile in (None, None, count):  # what is made once is made before
+        sys.setprofile(profile)
+        try:
+            answer = client.get(walking.PAGE, headers={"Cookie": person.cookie})
+        finally:
+            sys.setprofile(None)
+        assert answer.status_code == 200
+    assert 2000 < calls < MOST_CALLS_A_PAGE, calls

@@ -1,13 +1,15 @@
 """What every template knows: language and settings, help numbers, addresses of our own files, warnings that stand."""
 
 import secrets
+from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
 
 from flask import Flask, g, request, session, url_for
+from flask.templating import Environment
 from jinja2 import StrictUndefined
 
-from checklists.people.phone_numbers import with_calls
+from checklists.people.phone_numbers import dialed, with_calls
 from checklists.people.plain_text import isolated
 from reports.paper.plan_paper import is_loopback
 from reports.words.reviewed import review_sentence
@@ -18,7 +20,7 @@ from web.clinic.desk.tablet import on_tablet
 from web.clinic.signing_in import single_sign_on
 from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, person, wording
-from web.core.static_files import versioned
+from web.core.static_files import static_file, versioned
 from web.core.stores import store
 from web.plan.warnings_in_words import WarningInWords, warnings_on_top
 from web.sharing.to_a_clinic import asking_clinic
@@ -26,15 +28,28 @@ from web.visitor.open_record import find_open_record
 from web.visitor.preferences import can_be_remembered, preferences
 
 
+class Templates(Environment):
+    """Every template has the same globals: each page imports ten others, and Jinja would compare them name by name."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 def add_context(app: Flask) -> None:
     """StrictUndefined, the words' gettext, and the variables of layout.html."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
-        _=gettext, ngettext=ngettext, person=person, new_key=partial(secrets.token_urlsafe, 16)
+        _=gettext,
+        ngettext=ngettext,
+        person=person,
+        new_key=partial(secrets.token_urlsafe, 16),
+        versioned=versioned,
+        static_file=static_file,
+        only_here=only_here,
     )
     app.jinja_env.globals.update(has_damage=lambda record_id: store().has_damage(record_id))
     app.jinja_env.globals.update(asking_clinic=asking_clinic)
-    app.jinja_env.filters.update(isolated=isolated, with_calls=with_calls)
+    app.jinja_env.filters.update(dialed=dialed, isolated=isolated, with_calls=with_calls)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(page_context)
@@ -49,21 +64,9 @@ def page_context() -> dict[str, Any]:
         "this_page": here_or_start(),
         "settings_url": url_for("preferences.set_preferences") if can_be_remembered() else "",
         "other_languages": other_languages(),
-        "css_url": versioned("site.css"),
-        "plan_css_url": versioned("plan.css"),
-        "entry_css_url": versioned("entry.css"),
-        "clinic_css_url": versioned("clinic.css"),
-        "lock_url": versioned("lock.js"),
-        "question_css_url": versioned("question.css"),
-        "outbox_url": versioned("outbox.js"),
-        "zone_url": versioned("zone.js"),
-        "keep_typed_url": versioned("keep-typed.js"),
-        "read_aloud_url": versioned("read-aloud.js"),
         "record_open": session.get("record", "") if can_be_remembered() else "",
-        "icon_url": versioned("icon.svg"),
         "home_url": url_for("start.welcome"),
         "how_url": url_for("guides.how_this_works"),
-        "only_here": is_loopback(request.host_url),
         "emergency": region.emergency,
         "crisis": region.crisis,
         "helpline": region.helpline,
@@ -71,10 +74,7 @@ def page_context() -> dict[str, Any]:
         "reviewed": review_sentence(wording()),
         "at_work": bar,
         "on_tablet": on_tablet,
-        "sheets": sheets,
-        "desk_css_url": versioned("desk.css"),
-        "moving_url": versioned("moving.js"),
-        "tablet_url": versioned("tablet.js"),
+        "typed_at_desk": sheets,
         "single_sign_on": single_sign_on.is_set_up(),
         "standing_warnings": standing_warnings,
         "put_aside": put_aside,
@@ -86,6 +86,11 @@ def here_or_start() -> str:
     """The address to come back to after the settings; no page is made of an address that nobody could have typed."""
     path = request.path
     return path if request.url_rule and path.isascii() and path.isprintable() else "/"
+
+
+def only_here() -> bool:
+    """Whether this page was reached by an address that no other device can open."""
+    return is_loopback(request.host_url)
 
 
 def other_languages() -> list[dict[str, str]]:

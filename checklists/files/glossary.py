@@ -41,5 +41,11 @@ class Glossary(Header):
         """The terms that stand in these texts, each once, in the order of the alphabet."""
         whole = "\n".join(texts)
         small = whole.lower()
-        stand = (term for term in self.terms if any(form in small for form in term.forms))  # far quicker than patterns
-        return tuple(term for term in stand if term.pattern.search(whole))
+        stand = {number for form, number in self._forms if form in small}  # far quicker than patterns
+        terms = (self.terms[number] for number in sorted(stand))
+        return tuple(term for term in terms if term.pattern.search(whole))
+
+    @cached_property
+    def _forms(self) -> tuple[tuple[str, int], ...]:
+        """Every form, and which term has it."""
+        return tuple((form, number) for number, term in enumerate(self.terms) for form in term.forms)

@@ -1,5 +1,6 @@
 """The grammar of the definition files: strict, frozen models, and nothing that reads or judges."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -85,7 +86,7 @@ class Question(Strict):
     leads_nowhere: Reasons = Field(default_factory=dict)
     source: Codes
 
-    @property
+    @cached_property
     def allowed(self) -> tuple[str, ...]:
         """Every code this question takes; empty for a number."""
         if self.answers == "yes-no":

@@ -5,6 +5,7 @@ import re
 from markupsafe import Markup, escape
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_NOT_DIALED = str.maketrans("", "", " ()")
 _NUMBER = re.compile(
     r"(?<![\w/.-])(?P<number>\+?\(?\d(?:[ \N{NO-BREAK SPACE}().\u2010-\u2013-]{0,3}\d|/\d){5,14})"
     r"(?:,?[ \N{NO-BREAK SPACE}]?(?:ext\.?|x|int\.?)[ \N{NO-BREAK SPACE}]?(?P<inside>\d{1,6}))?(?!\w)"
@@ -33,6 +34,11 @@ def with_calls(text: str, kind: str = "") -> Markup:
         marked += escape(text[end : found.start()]) + link
         end = found.end()
     return marked + escape(text[end:])
+
+
+def dialed(number: str) -> str:
+    """A region's number as a phone takes it."""
+    return number.translate(_NOT_DIALED)
 
 
 def _address(found: re.Match[str]) -> str:

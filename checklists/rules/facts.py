@@ -99,7 +99,7 @@ def base_world(definitions: Definitions, person: Person) -> World:
             answer = answers.get(question.link_id)
             unknown = answer is None or answer == "unsure"
             values[fact] = None if unknown else answer if isinstance(answer, str) else Decimal(answer or 0)
-    for fact, question in _conditional(definitions, person):
+    for fact, question in _conditional(definitions, ("about", *person.answers)):
         implied = _implied(question, person, fact)
         if implied and values.get(implied[0]) is None:
             values[implied[0]] = implied[1]
@@ -119,9 +119,9 @@ def possible_worlds(base: World) -> tuple[World, ...]:
     return tuple(worlds)
 
 
-def unasked(world: World) -> Iterator[tuple[str, Condition]]:
-    """Every question of a taken list whose condition is no, with that condition."""
-    return _of_no(_conditional(world.definitions, world.person), world)
+def unasked(world: World, lists: Iterable[str] = ()) -> Iterator[tuple[str, Condition]]:
+    """Every question of these lists, or of all that were taken, whose condition is no, with that condition."""
+    return _of_no(_conditional(world.definitions, lists or ("about", *world.person.answers)), world)
 
 
 def _of_no(asked: Iterable[tuple[str, Question]], world: World) -> Iterator[tuple[str, Condition]]:
@@ -134,16 +134,15 @@ def _of_no(asked: Iterable[tuple[str, Question]], world: World) -> Iterator[tupl
 def contradictions(definitions: Definitions, person: Person) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Answers to questions whose condition is no, with the facts that the condition asks about. Each page asks, and few
     such questions are answered: no other condition is judged."""
-    answered = [
-        each for each in _conditional(definitions, person) if person.answer(each[0]) not in (None, "no", "unsure")
-    ]
+    asked = _conditional(definitions, ("about", *person.answers))
+    answered = [each for each in asked if person.answer(each[0]) not in (None, "no", "unsure")]
     if answered:
         for fact, condition in _of_no(answered, base_world(definitions, person)):
             yield fact, tuple(sorted(facts_of(condition, fact.split(".", 1)[0])))
 
 
-def _conditional(definitions: Definitions, person: Person) -> Iterator[tuple[str, Question]]:
-    for name in ("about", *person.answers):
+def _conditional(definitions: Definitions, lists: Iterable[str]) -> Iterator[tuple[str, Question]]:
+    for name in lists:
         yield from definitions.conditional[name]
 
 

@@ -43,7 +43,7 @@ class Speech:
 
     def gettext(self, message: str, /, **values: Any) -> str:
         """The sentence in this language, its %(names)s filled in: what a person typed turns no word beside it."""
-        return str(self.translations.gettext(message)) % _isolated(values)
+        return str(self.translations.gettext(message)) % (_isolated(values) if values else {})
 
     def ngettext(self, singular: str, plural: str, number: int, /, **values: Any) -> str:
         """The form for `number`, which fills in %(num)s."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answers.draft import Draft
@@ -282,8 +282,10 @@ def _back(place: PageOnTheWay) -> str:
 
 def _then() -> str:
     """Where the page leads back to: the review that an answer is changed from, or what may have changed."""
-    then = value_here("then")
-    return then if then in (REVIEW, AGAIN) or then in spoken().checklist_of else ""
+    if "then" not in g:  # a page asks ten times
+        then = value_here("then")
+        g.then = then if then in (REVIEW, AGAIN) or then in spoken().checklist_of else ""
+    return str(g.then)
 
 
 def _heading_for() -> str:

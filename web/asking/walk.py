@@ -43,8 +43,6 @@ def walk() -> str:
         helping=open_record.draft.helping,
         words=explained(text for room in rooms for each in room.questions for text in (each.ask, each.help, each.name)),
         files=files_to_store(),
-        walk_url=versioned("walk.js"),
-        outbox_url=versioned("outbox.js"),
     )
 
 

@@ -94,7 +94,7 @@ def _hidden(definitions: Definitions, draft: Draft, checklist: str, day: date) -
     person = person_of(definitions, draft, day)
     if checklist != "about" and checklist not in person.answers:
         person = Person(answers={**person.answers, checklist: {}}, about=person.about, signs=person.signs, today=day)
-    return {fact for fact, _ in unasked(base_world(definitions, person))}
+    return {fact for fact, _ in unasked(base_world(definitions, person), (checklist,))}
 
 
 def may_have_changed(definitions: Definitions, draft: Draft, day: date) -> tuple[Page, ...]:

@@ -23,9 +23,9 @@ def language() -> str:
 
 def wording() -> Words:
     """The words of this browser's language, in the app's region."""
-    if "words" not in g:
-        g.words = _as_reviewed(words(definitions(), region().id, language()), definitions())
-    found: Words = g.words
+    found: Words | None = g.get("words")  # every page asks some fifty times
+    if found is None:
+        found = g.words = _as_reviewed(words(definitions(), region().id, language()), definitions())
     return found
 
 
@@ -97,9 +97,9 @@ def _speech() -> Speech:
     """Looked up once a page, which says some 30 sentences with it."""
     if not has_request_context():
         return speech(WRITTEN_IN, region().id)
-    if "speech" not in g:
-        g.speech = speech(language(), region().id)
-    found: Speech = g.speech
+    found: Speech | None = g.get("speech")
+    if found is None:
+        found = g.speech = speech(language(), region().id)
     return found
 
 

@@ -43,8 +43,13 @@ def serve(filename: str) -> Response:
 
 
 def versioned(filename: str) -> str:
-    """The address of a file, which changes with its content. Each page names ten, so no router is asked for it."""
-    return f"{request.script_root}/static/{filename}?v={_version(filename)}"
+    """The address of a file, which changes with its content."""
+    return f"{static_file(filename)}?v={_version(filename)}"
+
+
+def static_file(filename: str) -> str:
+    """The address of a file. Each page names ten, so no router is asked for it."""
+    return f"{request.script_root}/static/{filename}"
 
 
 def read_static(filename: str) -> bytes:

@@ -19,7 +19,6 @@ from web.asking.last_answer import saying_what_is_put_aside
 from web.asking.numbers import UNITS, fields_of, is_number, read_number, typed_fields
 from web.core.speaking import gettext as _
 from web.core.speaking import spoken, wording
-from web.core.static_files import versioned
 from web.on_paper.sheet import TypedSheet, read_sheet, stored_answers, with_sheet
 from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, change, now_ms, posted, today
@@ -171,7 +170,6 @@ def _render(
         has_units=any(each.unit in ("kg", "cm") for each in spoken().questions[subject]),
         errors=[{"field": name, "text": f"{number[name]}. {text}"} for name, text in problems.items()],
         doubt=doubt,
-        script_url=versioned("entry.js"),
     )
 
 

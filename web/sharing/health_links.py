@@ -23,7 +23,6 @@ from storage.rows.links_and_codes import hash_of_link
 from storage.time_limits import A_DAY_AT_THE_CLINIC, HEALTH_LINK
 from web.core.speaking import gettext as _
 from web.core.speaking import wording
-from web.core.static_files import versioned
 from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
 from web.sharing.for_a_clinic import bundle_of, note_of, paper_of
@@ -74,7 +73,6 @@ def make() -> Response | str | tuple[str, int]:
         link=link,
         square=_square(link),
         row=_row(found),
-        send_url=versioned("send.js"),
     )
 
 
@@ -204,5 +202,4 @@ def _render(open_record: OpenRecord, problem: str) -> str:
         is_secure=request.is_secure,
         problem=problem,
         taken_back=request.args.get("taken") == "back",
-        send_url=versioned("send.js"),
     )

@@ -12,7 +12,6 @@ from storage import LinkAndCode, RecordNotFound, Way
 from storage.rows.codes import grouped, read_code
 from web.core.speaking import gettext as _
 from web.core.speaking import wording
-from web.core.static_files import versioned
 from web.core.stores import store
 from web.visitor.budgets import STORED_BYTES, client, spend
 from web.visitor.must_go_first import get_led
@@ -37,7 +36,6 @@ def keep() -> str:
         path=url_for(LINK_PAGE, token=link_and_code.link) if link_and_code else "",
         code=grouped(link_and_code.code) if link_and_code else "",
         code_page=url_for("links_and_codes.code", _external=True),
-        send_url=versioned("send.js"),
     )
 
 

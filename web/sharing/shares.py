@@ -19,7 +19,6 @@ from storage.rows.codes import grouped
 from web.core.free_text import problem, typed
 from web.core.speaking import gettext as _
 from web.core.speaking import wording
-from web.core.static_files import versioned
 from web.core.stores import store
 from web.plan.plan_to_show import get_plan_to_show
 from web.plan.shared_plans import row_of, standing, title_of
@@ -100,7 +99,6 @@ def share(share_id: str) -> str | Response:
         path=url_for(LINK_PAGE, token=found.link),
         code=grouped(found.code),
         code_page=url_for("links_and_codes.code", _external=True),
-        send_url=versioned("send.js"),
     )
 
 

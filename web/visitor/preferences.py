@@ -105,8 +105,10 @@ def typed_here() -> MultiDict[str, str] | None:
 
 def value_here(name: str) -> str:
     """A hidden field of this page: as sent, else as it stood when a button above was pressed, else of the address."""
-    places = (request.form, typed_here() or MultiDict(), request.args)
-    return next((str(each[name]) for each in places if name in each), "")
+    for each in (request.form, typed_here(), request.args):
+        if each and name in each:
+            return str(each[name])
+    return ""
 
 
 @pages.get("/settings")

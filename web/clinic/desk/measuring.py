@@ -27,7 +27,6 @@ from web.core.free_text import typed
 from web.core.settings import definitions, region
 from web.core.speaking import gettext as _
 from web.core.speaking import wording
-from web.core.static_files import versioned
 from web.visitor.open_record import OpenRecord, change, today
 
 pages = Blueprint("measuring", __name__)
@@ -207,7 +206,6 @@ def _page(visit: ListEntry, open_record: OpenRecord, fields: Mapping[str, str], 
         last=words.day(draft.measures.on) if draft.measures else "",
         average=_average(person),
         drop={"high": DROP_SYSTOLIC_MMHG, "low": DROP_DIASTOLIC_MMHG},
-        timers_url=versioned("timers.js"),
     )
 
 

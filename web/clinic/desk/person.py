@@ -33,7 +33,6 @@ from web.clinic.desk.person_fields import PersonFields, read_fields
 from web.clinic.signing_in.locking import typed_at_work
 from web.core.speaking import gettext as _
 from web.core.speaking import name_of, wording
-from web.core.static_files import versioned
 from web.plan.history import changes_since, earlier, plans_of
 from web.plan.page import plan_as_it_stands
 from web.plan.warnings_in_words import warnings_of
@@ -76,7 +75,6 @@ def show(person_id: str) -> str:
         can_print=visit.summary is not None,
         may_measure=may("measuring.form"),
         may_type_in=may_type_in(visit),
-        send_url=versioned("send.js"),
     )
 
 
