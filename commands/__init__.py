@@ -1,6 +1,45 @@
 """What `flask` can be told to do, one module a subject; `register` adds all of it to an app."""
 
+from collections.abc import Callable
+from importlib import import_module
+
+import click
 from flask import Flask
+from flask.cli import AppGroup
+
+WITHOUT_PAGES = {"assess": "commands.people.assess:assess_command"}
+"""Commands that need no page and none of what pages need, and where each stands: to import all of it takes longer."""
+
+
+class CommandsAtOnce(AppGroup):
+    """The commands of an app that is completed as soon as something else is asked of them than one `WITHOUT_PAGES`."""
+
+    def __init__(self, name: str, complete: Callable[[], None]) -> None:
+        super().__init__(name)
+        self._complete: Callable[[], None] | None = complete
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if self._complete and cmd_name in WITHOUT_PAGES:
+            return _imported(WITHOUT_PAGES[cmd_name])
+        self._finish()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._finish()
+        return super().list_commands(ctx)
+
+    def _finish(self) -> None:
+        complete, self._complete = self._complete, None
+        if complete:
+            complete()
+
+
+def _imported(place: str) -> click.Command:
+    from commands.streams import ending_well
+
+    module, _, name = place.partition(":")
+    command: click.Command = getattr(import_module(module), name)
+    return ending_well(command)
 
 
 def register(app: Flask) -> None:
