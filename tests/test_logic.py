@@ -2,6 +2,7 @@
 
 import pytest
 
+from checklists.files.grammar import BOUNDS, Condition
 from checklists.files.logic import Finding, agreed, all_of, any_of, negation
 
 YES, NO, UNKNOWN = Finding(True, ("a",)), Finding(False), Finding(None)
@@ -105,3 +106,22 @@ def test_a_score_is_an_interval_and_4_points_are_yes_no_or_unknown(
     found = judged({"answers": {"about": walks, "falls": answers}})["checklists"]["falls"]
     assert found["score"] == {"low": yes, "high": yes + unknown, "of": 14}
     assert found["could_be"] == could_be
+
+
+def test_every_key_of_a_condition_is_found_whatever_it_asks() -> None:
+    there = {
+        "is": ["about.sex", "female"],
+        "one_of": ["about.sex", ["female", "male"]],
+        **{bound: ["about.age", 65] for bound in BOUNDS},
+        "score": 4,
+        "count": {"at_least": 1},
+        "level": ["falls", "high"],
+        "state": "hold",
+        "all": [{"state": "hold"}],
+        "any": [{"state": "hold"}],
+        "not": {"state": "hold"},
+    }
+    assert {each.removesuffix("_") for each in Condition.model_fields} == set(there)
+    found = {key: Condition.model_validate({key: value}).asks for key, value in there.items()}
+    assert {key: asked.removesuffix("_") for key, (asked, _) in found.items()} == {key: key for key in there}
+    assert (found["score"][1], found["is"][1]) == (4, ("about.sex", "female"))

@@ -7,8 +7,9 @@ from pydantic import BeforeValidator, Field
 
 from checklists.files.actions import Action, Actions, Picture
 from checklists.files.glossary import Glossary
-from checklists.files.grammar import Condition, RiskLevel, Strict, as_tuple
+from checklists.files.grammar import Condition, Count, RiskLevel, Strict, as_tuple
 from checklists.files.guides import Guides
+from checklists.files.logic import facts_of
 from checklists.files.model import About, Checklist, Measure, Question, Source, Sources
 from checklists.files.regions import Regions
 from checklists.files.safety import NO_TABLE, Safety
@@ -91,6 +92,21 @@ class Definitions(Strict):
         }
 
     @cached_property
+    def by_link_id(self) -> dict[str, dict[str, Question]]:
+        """The same questions by their ids, in the same order."""
+        return {
+            name: {question.link_id: question for question in questions} for name, questions in self.questions.items()
+        }
+
+    @cached_property
+    def level_facts(self) -> dict[str, frozenset[str]]:
+        """Every fact that a level of a checklist asks about."""
+        return {
+            each.id: frozenset(fact for level in each.levels if level.when for fact in facts_of(level.when, each.id))
+            for each in self.checklists
+        }
+
+    @cached_property
     def conditional(self) -> dict[str, tuple[tuple[str, Question], ...]]:
         """Those of them that have a condition."""
         return {
@@ -105,6 +121,30 @@ class Definitions(Strict):
             name: tuple((fact, question, calls) for fact, question in asked if (calls := self.calls_of(name, question)))
             for name, asked in self.asked.items()
         }
+
+    @cached_property
+    def scores(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """The fact of each question that has points, with them."""
+        return {
+            name: tuple((fact, question.score) for fact, question in asked if question.score)
+            for name, asked in self.asked.items()
+        }
+
+    def counted(self, name: str, count: Count) -> tuple[tuple[str, int], ...]:
+        """The fact of each item that a rule counts, with its points."""
+        key = (name, count.priority, count.loads_spine)
+        if key not in self._counted:
+            self._counted[key] = tuple(
+                (fact, question.score)
+                for fact, question in self.asked[name]
+                if (count.priority is None or question.priority == count.priority)
+                and (count.loads_spine is None or question.loads_spine)
+            )
+        return self._counted[key]
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, int | None, bool | None], tuple[tuple[str, int], ...]]:
+        return {}
 
     def calls_of(self, name: str, question: Question) -> dict[str, tuple[str, ...]]:
         """What each answer of a question calls for; where it says nothing of "Not sure", its list may."""

@@ -1,6 +1,7 @@
 """The smallest parts of the definition files: codes, texts, numbers, and the language of conditions."""
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -24,6 +25,7 @@ GROUPS: tuple[Group, ...] = ("home", "body", "bones", "posture")
 """Of actions, in the order in which a plan shows them."""
 FALLS, BONE = "falls", "bone"
 """The two lists that code knows by name: their tools are published, and they make the overall level."""
+BOUNDS = ("at_least", "more_than", "at_most", "below")
 YES_NO = ("yes", "no", "unsure")
 NOT_HERE = "not-here"
 
@@ -84,3 +86,13 @@ class Condition(Strict):
     all_: Annotated[tuple["Condition", ...] | None, BeforeValidator(as_tuple)] = Field(default=None, alias="all")
     any_: Annotated[tuple["Condition", ...] | None, BeforeValidator(as_tuple)] = Field(default=None, alias="any")
     not_: "Condition | None" = Field(default=None, alias="not")
+
+    @cached_property
+    def asks(self) -> tuple[str, Any]:
+        """Its one key and what stands there: found once, as each rule is asked of every person."""
+        found = next(((key, value) for key in _KEYS if (value := getattr(self, key)) is not None), None)
+        assert found is not None, "the loader admits no empty condition"
+        return found
+
+
+_KEYS = ("is_", "any_", "all_", "not_", "one_of", "level", "state", "score", "count", *BOUNDS)

@@ -1,11 +1,11 @@
 """Three-valued logic (Kleene): conditions over facts, each with the answers that made it true."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from checklists.files.grammar import Condition, Count
+from checklists.files.grammar import BOUNDS, Condition, Count
 
 Truth = bool | None
 """True is yes, False is no, None is unknown."""
@@ -77,45 +77,38 @@ def agreed(findings: Iterable[Finding]) -> Finding:
 
 def evaluate(condition: Condition, facts: Facts, scope: str) -> Finding:
     """`condition` judged on `facts`; a fact without a checklist belongs to `scope`."""
-    if condition.is_ is not None:
-        return facts.is_(qualified(condition.is_[0], scope), condition.is_[1])
-    if condition.any_ is not None:
-        return any_of([evaluate(part, facts, scope) for part in condition.any_])
-    if condition.all_ is not None:
-        return all_of([evaluate(part, facts, scope) for part in condition.all_])
-    if condition.not_ is not None:
-        return negation(evaluate(condition.not_, facts, scope))
-    if condition.one_of is not None:
-        fact = qualified(condition.one_of[0], scope)
-        return any_of(facts.is_(fact, code) for code in condition.one_of[1])
-    if condition.level is not None:
-        return facts.level(*condition.level)
-    if condition.state is not None:
-        return facts.state(condition.state)
-    if condition.score is not None:
-        return facts.score_at_least(scope, condition.score)
-    if condition.count is not None:
-        return facts.count(scope, condition.count)
-    return _bound(condition, facts, scope)
+    key, asked = condition.asks
+    match key:
+        case "is_":
+            return facts.is_(qualified(asked[0], scope), asked[1])
+        case "any_":
+            return any_of([evaluate(part, facts, scope) for part in asked])
+        case "all_":
+            return all_of([evaluate(part, facts, scope) for part in asked])
+        case "not_":
+            return negation(evaluate(asked, facts, scope))
+        case "one_of":
+            fact = qualified(asked[0], scope)
+            return any_of([facts.is_(fact, code) for code in asked[1]])
+        case "level":
+            return facts.level(*asked)
+        case "state":
+            return facts.state(asked)
+        case "score":
+            return facts.score_at_least(scope, asked)
+        case "count":
+            return facts.count(scope, asked)
+    return _bound(_BOUNDS[key], facts, qualified(asked[0], scope), asked[1])
 
 
-def _bound(condition: Condition, facts: Facts, scope: str) -> Finding:
-    for name, holds in _BOUNDS:
-        bound = getattr(condition, name)
-        if bound is not None:
-            value, because = facts.number(qualified(bound[0], scope))
-            if value is None:
-                return UNKNOWN
-            return Finding(True, because) if holds(value, bound[1]) else NO
-    raise AssertionError("the loader admits no empty condition")
+def _bound(holds: Callable[[Decimal, Decimal], bool], facts: Facts, fact: str, bound: Decimal) -> Finding:
+    value, because = facts.number(fact)
+    if value is None:
+        return UNKNOWN
+    return Finding(True, because) if holds(value, bound) else NO
 
 
-_BOUNDS = (
-    ("at_least", Decimal.__ge__),
-    ("more_than", Decimal.__gt__),
-    ("at_most", Decimal.__le__),
-    ("below", Decimal.__lt__),
-)
+_BOUNDS = dict(zip(BOUNDS, (Decimal.__ge__, Decimal.__gt__, Decimal.__le__, Decimal.__lt__), strict=True))
 
 
 def qualified(fact: str, scope: str) -> str:

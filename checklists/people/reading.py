@@ -1,7 +1,7 @@
 """One person in: a JSON object judged against the definitions, every fault at once."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -50,10 +50,10 @@ def read_person(definitions: Definitions, record: object) -> Person:
     signs = _signs(definitions, record.get("warning-signs"), faults)
     lists = _object(record.get("answers"), "answers", faults)
     faults += _unknown_keys(lists, definitions.list_ids, "answers.")
-    about = _answers(definitions.about.questions, lists.get("about"), "answers.about", faults)
+    about = _answers(definitions.by_link_id["about"], lists.get("about"), "answers.about", faults)
     answers = {
         checklist.id: _answers(
-            definitions.questions[checklist.id], lists[checklist.id], f"answers.{checklist.id}", faults
+            definitions.by_link_id[checklist.id], lists[checklist.id], f"answers.{checklist.id}", faults
         )
         for checklist in definitions.checklists
         if lists.get(checklist.id) is not None
@@ -74,7 +74,7 @@ def _says_nothing(definitions: Definitions, record: dict[str, Any], lists: Mappi
     return not taken and record.get("warning-signs") is None
 
 
-def _unknown_keys(found: Mapping[str, Any], known: tuple[str, ...], place: str) -> list[str]:
+def _unknown_keys(found: Mapping[str, Any], known: Collection[str], place: str) -> list[str]:
     return [at(f"{place}{named(key)}", Sentence("there is no such key")) for key in found if key not in known]
 
 
@@ -115,12 +115,11 @@ def _signs(definitions: Definitions, value: object, faults: list[str]) -> frozen
     return frozenset(sign for sign in value if isinstance(sign, str))
 
 
-def _answers(questions: tuple[Question, ...], value: object, place: str, faults: list[str]) -> dict[str, AnswerValue]:
+def _answers(questions: Mapping[str, Question], value: object, place: str, faults: list[str]) -> dict[str, AnswerValue]:
     values = _object(value, place, faults)
-    by_id = {question.link_id: question for question in questions}
-    faults += _unknown_keys(values, tuple(by_id), f"{place}.")
+    faults += _unknown_keys(values, questions, f"{place}.")
     answers: dict[str, AnswerValue] = {}
-    for link_id, question in by_id.items():
+    for link_id, question in questions.items():
         answer = values.get(link_id)
         if answer is None:
             continue
@@ -164,10 +163,9 @@ def _number_fault(
 
 def _measures(definitions: Definitions, value: object, faults: list[str]) -> dict[str, Any]:
     values = _object(value, "measures", faults)
-    known = {measure.link_id: measure for checklist in definitions.checklists for measure in checklist.measures}
-    faults += _unknown_keys(values, tuple(known), "measures.")
+    faults += _unknown_keys(values, definitions.measure_of, "measures.")
     measures: dict[str, Any] = {}
-    for link_id, measure in known.items():
+    for link_id, measure in definitions.measure_of.items():
         if values.get(link_id) is None:
             continue
         found = list(_measure_faults(measure, values[link_id], f"measures.{link_id}"))

@@ -7,10 +7,10 @@ from typing import Any
 
 from checklists.files.definitions import Definitions
 from checklists.files.grammar import BONE, FALLS, NOT_HERE, Condition, RiskLevel
-from checklists.files.logic import Finding, Truth, agreed, any_of, evaluate, facts_of
+from checklists.files.logic import Finding, Truth, agreed, any_of, evaluate
 from checklists.files.model import Checklist
 from checklists.rules.because import Because, sort_because
-from checklists.rules.facts import Value, World, base_world, possible_worlds, unasked
+from checklists.rules.facts import Value, World, base_world, in_every, possible_worlds, unasked
 from checklists.rules.person import UNABLE, Person
 from checklists.rules.tool_results import tool_results
 from checklists.rules.tools import stands_below_average
@@ -79,7 +79,7 @@ class FreshAssessment(Assessment):
 
     def find(self, condition: Condition, scope: str) -> Finding:
         """`condition` in every possible world; unknown where they differ."""
-        return agreed(evaluate(condition, world, scope) for world in self.worlds)
+        return in_every(self.worlds, condition, scope)
 
 
 def assess(definitions: Definitions, person: Person) -> FreshAssessment:
@@ -155,7 +155,7 @@ def _checklist(
 def _judged(checklist: Checklist, worlds: tuple[World, ...]) -> tuple[CouldBe, Finding]:
     """The levels that are possible, and what decided."""
     high, moderate = (
-        agreed(evaluate(world.definitions.rule(checklist.id, level), world, checklist.id) for world in worlds)
+        in_every(worlds, worlds[0].definitions.rule(checklist.id, level), checklist.id)
         for level in ("high", "moderate")
     )
     return could_be(high.truth, moderate.truth), high if high.truth else moderate
@@ -200,9 +200,7 @@ def _missing(checklist: Checklist, base: World, not_asked: frozenset[str]) -> tu
 
 def _needed_about(checklist: Checklist, base: World) -> set[str]:
     """Every about question that a rule of this checklist asks, also by way of a tool."""
-    asked = {
-        fact for level in checklist.levels if level.when is not None for fact in facts_of(level.when, checklist.id)
-    }
+    asked = set(base.definitions.level_facts[checklist.id])
     if any(fact.startswith(("tools.dxa", "bone.due", "bone.risk")) for fact in asked):
         asked |= {"about.age", "about.sex", "about.spine-fracture-now"}
     measures = base.person.measures

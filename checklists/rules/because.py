@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from checklists.files.definitions import Definitions
 
@@ -21,12 +22,17 @@ class Because:
 
 def sort_because(definitions: Definitions, scope: str, facts: Iterable[str]) -> tuple[Because, ...]:
     """Each fact once, most points first, then its own checklist in order, then about, measures and others."""
-    places = definitions.places
-    found = []
-    for fact in dict.fromkeys(facts):
-        name, link_id = fact.split(".", 1)
-        question = definitions.question_of.get(fact)
-        found.append(Because(checklist=name, link_id=link_id, score=question.score if question else 0))
-    if len(found) == 1:
-        return (found[0],)
-    return tuple(sorted(found, key=lambda b: (-b.score, b.checklist != scope, places.get(b.fact, 10_000))))
+    questions, places = definitions.question_of, definitions.places
+    found = [
+        _because(fact, question.score if (question := questions.get(fact)) else 0) for fact in dict.fromkeys(facts)
+    ]
+    if len(found) > 1:
+        found.sort(key=lambda b: (-b.score, b.checklist != scope, places.get(b.fact, 10_000)))
+    return tuple(found)
+
+
+@cache
+def _because(fact: str, score: int) -> Because:
+    """Made once: everybody's stand on the same few hundred facts of the definitions."""
+    checklist, link_id = fact.split(".", 1)
+    return Because(checklist=checklist, link_id=link_id, score=score)

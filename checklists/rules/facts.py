@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from checklists.files.definitions import Definitions
 from checklists.files.grammar import Condition, Count, RiskLevel
-from checklists.files.logic import NO, UNKNOWN, Finding, Truth, evaluate, facts_of
+from checklists.files.logic import NO, UNKNOWN, Finding, Truth, agreed, evaluate, facts_of
 from checklists.files.model import Question
 from checklists.rules.person import Person
 from checklists.rules.tools import Sex
@@ -45,19 +45,15 @@ class World:
 
     def score_at_least(self, scope: str, points: int) -> Finding:
         low, high = self.interval(scope)
-        return _bounded(low, high, points, self._yes(scope, self._questions(scope)))
+        yes = tuple([fact for fact, _ in self._scores(scope) if self.values.get(fact, "no") == "yes"])
+        return _bounded(low, high, points, yes)
 
     def count(self, scope: str, count: Count) -> Finding:
         """Whether at least so many of the counted items are yes."""
-        counted = tuple(
-            question
-            for question in self._questions(scope)
-            if (count.priority is None or question.priority == count.priority)
-            and (count.loads_spine is None or question.loads_spine)
-        )
-        yes = self._yes(scope, counted)
-        unknown = sum(1 for q in counted if self.values.get(f"{scope}.{q.link_id}", "no") is None)
-        return _bounded(len(yes), len(yes) + unknown, count.at_least, yes)
+        counted = self.definitions.counted(scope, count) if scope in self.person.answers else ()
+        yes = tuple([fact for fact, score in counted if score and self.values.get(fact, "no") == "yes"])
+        unknown = [fact for fact, _ in counted if self.values.get(fact, "no") is None]
+        return _bounded(len(yes), len(yes) + len(unknown), count.at_least, yes)
 
     def level(self, checklist: str, level: str) -> Finding:
         """Whether the level is at least `level`; a checklist that was not taken counts as no."""
@@ -73,22 +69,20 @@ class World:
 
     def interval(self, scope: str) -> tuple[int, int]:
         """The lowest and the highest score that the answers of a checklist allow."""
-        low = high = 0
-        for question in self._questions(scope):
-            value = self.values.get(f"{scope}.{question.link_id}", "no")
-            low += question.score if value == "yes" else 0
-            high += question.score if value in ("yes", None) else 0
-        return low, high
+        low = maybe = 0
+        for fact, score in self._scores(scope):
+            value = self.values.get(fact, "no")
+            if value == "yes":
+                low += score
+            elif value is None:
+                maybe += score
+        return low, low + maybe
 
     def _found(self, holds: bool, fact: str) -> Finding:
         return Finding(True, self.because.get(fact, (fact,))) if holds else NO
 
-    def _yes(self, scope: str, questions: tuple[Question, ...]) -> tuple[str, ...]:
-        facts = (f"{scope}.{question.link_id}" for question in questions if question.score)
-        return tuple(fact for fact in facts if self.values.get(fact, "no") == "yes")
-
-    def _questions(self, scope: str) -> tuple[Question, ...]:
-        return self.definitions.questions[scope] if scope in self.person.answers else ()
+    def _scores(self, scope: str) -> tuple[tuple[str, int], ...]:
+        return self.definitions.scores[scope] if scope in self.person.answers else ()
 
 
 def base_world(definitions: Definitions, person: Person) -> World:
@@ -97,8 +91,10 @@ def base_world(definitions: Definitions, person: Person) -> World:
     for name, answers in (("about", person.about), *person.answers.items()):
         for fact, question in definitions.asked[name]:
             answer = answers.get(question.link_id)
-            unknown = answer is None or answer == "unsure"
-            values[fact] = None if unknown else answer if isinstance(answer, str) else Decimal(answer or 0)
+            if isinstance(answer, str):
+                values[fact] = None if answer == "unsure" else answer
+            else:
+                values[fact] = None if answer is None else Decimal(answer)
     for fact, question in _conditional(definitions, ("about", *person.answers)):
         implied = _implied(question, person, fact)
         if implied and values.get(implied[0]) is None:
@@ -117,6 +113,13 @@ def possible_worlds(base: World) -> tuple[World, ...]:
             world.values[fact] = "no"
         worlds.append(world)
     return tuple(worlds)
+
+
+def in_every(worlds: tuple[World, ...], condition: Condition, scope: str) -> Finding:
+    """`condition` in every possible world; unknown where they differ."""
+    if len(worlds) == 1:
+        return evaluate(condition, worlds[0], scope)
+    return agreed([evaluate(condition, world, scope) for world in worlds])
 
 
 def unasked(world: World, lists: Iterable[str] = ()) -> Iterator[tuple[str, Condition]]:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from checklists.files.definitions import Definitions
 from checklists.files.grammar import Urgency
-from checklists.files.logic import agreed, evaluate
 from checklists.files.warning_signs import IfAsked, Sign
 from checklists.rules.because import Because, sort_because
-from checklists.rules.facts import World
+from checklists.rules.facts import World, in_every
 from checklists.rules.person import Person
 
 _URGENCIES: tuple[Urgency, ...] = ("now", "today", "soon")
@@ -47,7 +46,7 @@ def _warning(sign: Sign, person: Person, worlds: tuple[World, ...]) -> Warning |
         return Warning(sign=sign, because=(ticked,))
     if sign.from_answers is None:
         return None
-    finding = agreed(evaluate(sign.from_answers.when, world, "warning-signs") for world in worlds)
+    finding = in_every(worlds, sign.from_answers.when, "warning-signs")
     if finding.truth is not True:
         return None
     was_asked = person.signs is not None and sign.id not in person.unasked_signs

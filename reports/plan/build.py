@@ -178,10 +178,11 @@ def _called_by_answers(definitions: Definitions, assessment: FreshAssessment) ->
     for name in ("about", *person.answers):
         answers = person.about if name == "about" else person.answers[name]
         for fact, question, calls in definitions.calling[name]:
-            if fact not in assessment.not_asked:
-                answer = str("unsure" if answers.get(question.link_id) == "unsure" else values[fact])
-                for action in calls.get(answer, ()):
-                    yield fact, action, (question.priority or _NO_PRIORITY) if answer == "yes" else _NO_PRIORITY
+            answer = str("unsure" if answers.get(question.link_id) == "unsure" else values[fact])
+            if answer in calls and fact not in assessment.not_asked:
+                priority = question.priority or _NO_PRIORITY if answer == "yes" else _NO_PRIORITY
+                for action in calls[answer]:
+                    yield fact, action, priority
 
 
 def _planned(
