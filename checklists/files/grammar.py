@@ -52,9 +52,12 @@ Number = Annotated[Decimal, BeforeValidator(_as_decimal), PlainSerializer(_as_js
 
 
 class Strict(BaseModel):
-    """Unknown keys, loose types and later changes are refused."""
+    """Unknown keys, loose types and later changes are refused.
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
+    What validates a part is made when somebody validates it alone: a whole file makes its own for all its parts.
+    """
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Count(Strict):

@@ -2,13 +2,21 @@
 
 import re
 from collections.abc import Collection
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from checklists.files.grammar import Code, Codes, Condition, Strict, Text, as_tuple
 from checklists.files.model import Header
+
+_SENTENCE_END = re.compile(r"(?<=[.?!:;])\s+")
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    """Made once, without asking re again: it is looked for in some thousand texts."""
+    return re.compile(words, re.I)
 
 
 class State(Strict):
@@ -50,9 +58,9 @@ class Safety(Header):
 
     def found_in(self, row: str, text: str, language: str, *, orders_only: bool = False) -> list[str]:
         """The sentences that tell it to somebody who is alone; with `orders_only` those that begin with it."""
-        words, helped = (re.compile(each[language], re.I) for each in (self.row_of[row].words, self.with_help))
+        words, helped = (_pattern(each[language]) for each in (self.row_of[row].words, self.with_help))
         find = words.match if orders_only else words.search
-        return [each for each in re.split(r"(?<=[.?!:;])\s+", text) if find(each) and not helped.search(each)]
+        return [each for each in _SENTENCE_END.split(text) if find(each) and not helped.search(each)]
 
     def covers(self, condition: Condition, state: str) -> bool:
         """Whether everybody in a state meets a condition, as far as its form shows it."""

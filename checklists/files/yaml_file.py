@@ -34,7 +34,8 @@ class Document:
         self.node: yaml.Node | None = None
         self.values: Any = None
         try:
-            self.node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            text = path.read_text(encoding="utf-8")
+            self.node = yaml.compose(text, Loader=yaml.CSafeLoader)
         except FileNotFoundError:
             faults.append(self._fault(1, "the file is missing; every definition is needed"))
         except UnicodeDecodeError:
@@ -46,7 +47,7 @@ class Document:
         else:
             if self.node is None:
                 faults.append(self._fault(1, "the file is empty; every definition is needed"))
-            elif _holds_itself(self.node, ()):
+            elif "*" in text and _holds_itself(self.node, ()):  # only an alias can, which begins so
                 faults.append(self._fault(1, "a value holds itself; write it out instead of an alias"))
             else:
                 self.values = self._plain(self.node, faults)

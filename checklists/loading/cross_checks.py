@@ -32,6 +32,7 @@ DERIVED_TRUTHS = (
     "warnings.back",
 )
 DERIVED_NUMBERS = ("tools.height_loss_cm",)
+_BRACED = re.compile(r"\{([^}]*)\}")
 PLACEHOLDERS = ("emergency", "crisis", "helpline")
 
 
@@ -193,24 +194,25 @@ def _placeholders(definitions: Definitions) -> Iterator[Found]:
     others = {"about": definitions.about, "glossary": definitions.glossary, **definitions.checklist_of}
     known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
     for name, part in {**filled, **others}.items():
-        for place, text in texts_at(part):
-            for found in re.findall(r"\{([^}]*)\}", text):
+        for place, text in _texts_at(part):
+            for found in _BRACED.findall(text) if "{" in text else ():
                 if name in others:
                     yield name, place, f"{{{found}}} is not filled in here; write it without braces"
                 elif found not in PLACEHOLDERS:
                     yield name, place, f"{{{found}}} is no number we know; use {known}"
 
 
-def texts_at(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+def _texts_at(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
     """Every text within a model, in order, with its place."""
-    if isinstance(value, str):
-        yield place, value
-    elif isinstance(value, Strict):
-        for field in type(value).model_fields:
-            yield from texts_at(getattr(value, field), (*place, field))
+    parts: Iterable[tuple[str | int, object]] = ()
+    if isinstance(value, Strict):
+        parts = ((field, getattr(value, field)) for field in type(value).model_fields)
     elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from texts_at(each, (*place, key))
+        parts = value.items()
     elif isinstance(value, tuple):
-        for i, each in enumerate(value):
-            yield from texts_at(each, (*place, i))
+        parts = enumerate(value)
+    for step, part in parts:
+        if isinstance(part, str):
+            yield (*place, step), part
+        elif isinstance(part, Strict | dict | tuple):
+            yield from _texts_at(part, (*place, step))

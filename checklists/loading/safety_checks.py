@@ -53,8 +53,8 @@ def _harmful_sentences(definitions: Definitions, action: Action) -> Iterator[tup
         place: Place = ("instead_when", j) if isinstance(form, Instead) else ()
         for row in (FROM_FLOOR, ON_FOOT):
             states = definitions.safety.row_of[row].to if row in definitions.safety.row_of else ()
-            harmed = [state for state in states if reaches(definitions, action, j, state)]
-            sentences = list(_found(definitions, row, form.title, *form.how, form.why)) if harmed else []
+            sentences = list(_found(definitions, row, form.title, *form.how, form.why)) if states else []
+            harmed = [state for state in states if reaches(definitions, action, j, state)] if sentences else []
             for state, sentence in product(harmed, sentences):
                 yield place, f"people in the state {state} must not be told ({row}): {sentence}"
 
