@@ -1,5 +1,6 @@
 """What a flask command imports: for the answer of one person, to import every page takes longer than all the rest."""
 
+import gc
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from flask.cli import FlaskGroup
 
 from app import create_app
 from checklists.loading.load import DEFINITIONS
-from commands import WITHOUT_PAGES
+from commands import WITHOUT_PAGES, nothing_to_collect
 
 ROOT = Path(__file__).parent.parent
 FALLER = {"today": "2026-11-22", "warning-signs": [], "answers": {"falls": {"fell-past-year": "yes"}}}
@@ -81,3 +82,12 @@ def test_a_command_that_needs_pages_has_them_all(typed, tmp_path: Path) -> None:
     home = (folder / "home.yaml").read_text(encoding="utf-8")
     (folder / "home.yaml").write_text(home.replace("layout: rooms\n", ""), encoding="utf-8")
     assert "home is taken by a page" in typed("checklists", "check", str(folder)).output
+
+
+def test_garbage_is_looked_for_again_once_what_stays_was_read(typed, tmp_path: Path) -> None:
+    assert gc.isenabled()
+    (tmp_path / "one.json").write_text(json.dumps(FALLER), encoding="utf-8")
+    assert (typed("assess", str(tmp_path / "one.json")).exit_code, gc.isenabled()) == (0, True)
+    with pytest.raises(KeyError), nothing_to_collect():
+        raise KeyError(gc.isenabled())
+    assert gc.isenabled()

@@ -1,6 +1,5 @@
 """flask assess: the result of each person in a file, a line each."""
 
-import gc
 import json
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 
 from checklists.people.label import LABEL
 from checklists.people.quoting import joined
+from commands import nothing_to_collect
 from commands.people.faults import Faults, faults_path, refuse_same
 from commands.people.file import FileOfPeople, people_in
 from commands.people.progress import counting
@@ -30,8 +30,9 @@ from web.core.settings import clinic_today, rules
 )
 def assess_command(file: IO[bytes], faults: Path | None) -> None:
     """Assess each person in FILE, JSON or a table (- for standard input): one JSON result a line, in the same order."""
-    known, today = read_or_exit(rules), clinic_today()
-    gc.freeze()  # the definitions live as long as the process: with many people, looking at them again costs a tenth
+    with nothing_to_collect():
+        known = read_or_exit(rules)
+    today = clinic_today()
     refuse_same(faults, file)
     found = people_in(file)
     faulty = Faults(file=found, path=faults)
