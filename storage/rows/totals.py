@@ -91,19 +91,19 @@ class Totals:
 
     def fault(self) -> str | None:
         """What does not fit, as the end of a sentence."""
-        differences = self._differences()
-        if differences is None:
+        pairs = self._pairs()
+        if pairs is None:
             return "its total is gone or damaged"
-        if any(each.tallies for each in differences):
+        if not _tallies_fit(pairs):
             return "records were removed, put back or replaced by older ones from outside"
-        if any(each.marks for each in differences):
+        if not _marks_fit(pairs):
             return "notes of what was erased were changed from outside"
         return None
 
     def marks_fit(self) -> bool:
         """Whether no mark was taken out."""
-        differences = self._differences()
-        return differences is not None and not any(each.marks for each in differences)
+        pairs = self._pairs()
+        return pairs is not None and _marks_fit(pairs)
 
     def changes(self) -> Mapping[str, int]:
         """How often something was written in each part, ever; without those of which nobody can tell."""
@@ -158,19 +158,15 @@ class Totals:
             sums[part].changes = changes.get(part, 0)
             self._put(part, sums[part])
 
-    def _differences(self) -> list[_Total] | None:
-        """Between each total and what is there; None where a total is gone or damaged."""
+    def _pairs(self) -> "list[_Pair] | None":
+        """Each total, and what is there; None where a total is gone or damaged."""
         names, part = ((_WHOLE,), _whole) if self.are_whole() else (PARTS, part_of)
         every = self._every()
         if not every.keys() >= set(names):
             return None
-        totals = {name: every[name] for name in names}
-        sums = self._sums(part)
-        return [
-            _Total(tallies=(total.tallies - there.tallies) % MODULUS, marks=(total.marks - there.marks) % MODULUS)
-            for name in {*totals, *sums}
-            for total, there in [(totals.get(name, _Total()), sums[name])]
-        ]
+        sums, nothing = self._sums(part), _Total()
+        strays = [(nothing, sums[name]) for name in sums.keys() - set(names)]
+        return [*((every[name], sums.get(name, nothing)) for name in names), *strays]
 
     def _sums(self, part: Callable[[str], str]) -> defaultdict[str, _Total]:
         sums: defaultdict[str, _Total] = defaultdict(_Total)
@@ -206,6 +202,17 @@ class Totals:
 
     def _hash_of_tally(self, record_id: str, changes: int) -> int:
         return self.hash("tallies", record_id, str(changes)) if changes else 0
+
+
+_Pair = tuple[_Total, _Total]
+
+
+def _tallies_fit(pairs: list[_Pair]) -> bool:
+    return not any((total.tallies - there.tallies) % MODULUS for total, there in pairs)
+
+
+def _marks_fit(pairs: list[_Pair]) -> bool:
+    return not any((total.marks - there.marks) % MODULUS for total, there in pairs)
 
 
 def as_bytes(value: int) -> bytes:
