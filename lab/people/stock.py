@@ -8,12 +8,15 @@ with its plan, five ticks, a link, a code and a share: 15 KB. What people answer
 import os
 import random
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
 from sqlite_utils import Database
@@ -36,6 +39,9 @@ PEOPLE = 300
 TICKS = 5
 RECORDS_A_COMMIT = 10_000
 CACHE_KILOBYTES = 2_000_000  # while a store is made, so that its indexes are not read again and again
+_endless = records(sys.maxsize)
+_drawn: list[dict[str, Any]] = []
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +89,7 @@ def fill(folder: Path, count: int, *, remember: int, day: date | None = None, se
 
 def add_record(store: SealedStore, chance: random.Random, among: int = PEOPLE) -> StoredRecord:
     """One full record, as the pages make it, of one of so many people."""
-    known, person = definitions().content_hash, chance.choice(people(among))
+    known, person = definitions().content_hash, _person(chance.choice(range(among)))
     record_id = store.create_record(content_hash=known, data=person.draft.to_json()).record_id
     store.submit(record_id, submit_key=secrets.token_urlsafe(16), content_hash=known, data=person.plan)
     for _ in range(TICKS):
@@ -99,13 +105,15 @@ def a_tick(action: str) -> dict[str, str]:
     return {"action": action, "state": "done", "on": date.today().isoformat(), "by": "self"}
 
 
-@cache
 def people(count: int = PEOPLE) -> tuple[Answerer, ...]:
     """So many people, no two alike, each with every list answered and a plan."""
-    return tuple(_person(record) for record in records(count))
+    return tuple(map(_person, range(count)))
 
 
-def _person(record: dict[str, Any]) -> Answerer:
+@cache
+def _person(number: int) -> Answerer:
+    """Made when a store first has them: for a dozen records all of them would take twenty times as long."""
+    record = _record(number)
     known, day = definitions(), date.today()
     lists = {name: {key: typed(each) for key, each in answers.items()} for name, answers in record["answers"].items()}
     draft = replace(Draft.new("self", "metric"), about=lists.pop("about"), lists=lists, signs=Signs(ticked=(), day=day))
@@ -113,6 +121,13 @@ def _person(record: dict[str, Any]) -> Answerer:
     issued = issue_plan(known, assess(known, person_of(known, draft, day)), day)
     plan = {"given": to_json(issued), "for": "self", "revision": 1}
     return Answerer(draft=draft, plan=plan, actions=tuple(each.id for each in issued.plan.actions))
+
+
+def _record(number: int) -> dict[str, Any]:
+    """They are drawn in one order, whoever is asked for first."""
+    with _one_at_a_time:
+        _drawn.extend(islice(_endless, max(0, number + 1 - len(_drawn))))
+    return _drawn[number]
 
 
 def typed(answer: Any) -> Answer:
