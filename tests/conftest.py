@@ -54,11 +54,17 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def pages_in_order(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
-    """A page that differs in nothing from one that another process of this run judged is not judged again."""
+@pytest.fixture(scope="session")
+def of_all_processes(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder that the processes of one run share."""
     own = tmp_path_factory.getbasetemp()
-    page_checks.found_in_order = (own.parent if hasattr(request.config, "workerinput") else own) / "pages-in-order"
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_in_order(of_all_processes: Path) -> None:
+    """A page that differs in nothing from one that another process of this run judged is not judged again."""
+    page_checks.found_in_order = of_all_processes / "pages-in-order"
     page_checks.found_in_order.mkdir(exist_ok=True)
 
 
@@ -157,9 +163,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once for every app that the tests make."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def compiled(of_all_processes: Path) -> FileSystemBytecodeCache:
+    """Templates compiled once for every app that the tests make, in whichever process: each file is there whole or not
+    at all, and for one text alone."""
+    folder = of_all_processes / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 @pytest.fixture
