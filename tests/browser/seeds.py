@@ -92,7 +92,7 @@ class Seeds:
 
     def sow(self, phone: Phone, draft: Draft) -> str:
         """Gives a browser a record with these answers, which it has open from now on; the id of it."""
-        phone.context.request.get("/how-this-works")  # the browser has its cookie then
+        phone.context.request.get("/code")  # the browser has its cookie then
         cookie = next(each["value"] for each in phone.context.cookies() if each["name"] == "ff")
         today = date.today()
         settled = settle(self.definitions, draft, today)
@@ -116,8 +116,8 @@ class Seeds:
         staff = clinic.add_staff(f"ana-{secrets.token_hex(3)}@hill.example", "manager", "Ana Ruiz")
         clinic.change_staff(staff.staff_id, lambda found: replace(found, password="none", totp=SECRET))
         session_id = session_of(clinic, staff)
-        phone.open("/how-this-works")
-        phone.context.add_cookies([{"name": "ff-staff", "value": session_id, "url": phone.page.url}])
+        address = phone.context.request.get("/code").url
+        phone.context.add_cookies([{"name": "ff-staff", "value": session_id, "url": address}])
         return clinic
 
     def table(self, clinic: ClinicStore, text: str) -> str:
