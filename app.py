@@ -1,5 +1,6 @@
 """create_app(): builds the app and opens nothing; definitions and storage open on first use."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,16 @@ from flask.cli import FlaskGroup
 from commands import CommandsAtOnce, register
 
 
+class App(Flask):
+    """Flask for pages of which none is a coroutine: it would ask each of twenty functions a page whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """The app with every page and command; `settings` override the configuration, for tests."""
-    app = Flask(__name__, static_folder=None)
+    app = App(__name__, static_folder=None)
     complete = partial(_complete, app, settings or {})
     if _only_a_command_is_looked_up():
         app.cli = CommandsAtOnce(app.name, complete)

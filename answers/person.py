@@ -7,15 +7,17 @@ from typing import Any
 from answers.draft import ABOUT, Draft
 from answers.standing_warnings import Settled, StandingWarning
 from checklists import Definitions, Person, assess
+from checklists.files.definitions import Asked
 from checklists.files.grammar import NOT_HERE
 from checklists.rules.facts import contradictions
 from checklists.rules.person import AnswerValue
 
 
-def person_of(definitions: Definitions, draft: Draft, day: date) -> Person:
-    """The Person in a draft; follow-ups whose condition has gone are put aside."""
-    person = _whole(definitions, draft, day)
-    aside = {fact for fact, _ in contradictions(definitions, person)}
+def person_of(definitions: Definitions, draft: Draft, day: date, among: Asked | None = None) -> Person:
+    """The Person in a draft, or what is known of one `among` these questions; follow-ups whose condition has gone are
+    put aside."""
+    person = _whole(definitions, draft, day, among)
+    aside = {fact for fact, _ in contradictions(definitions, person, among)}
     if not aside:
         return person
     counted = {
@@ -50,11 +52,13 @@ def _settled(draft: Draft, day: date) -> Settled:
     return Settled(day=day, with_signs="some" if some else draft.signs is not None)
 
 
-def _whole(definitions: Definitions, draft: Draft, day: date) -> Person:
+def _whole(definitions: Definitions, draft: Draft, day: date, among: Asked | None = None) -> Person:
     """Everything that was answered and is still asked, whether it goes together or not."""
+    asked = among or definitions.asked
+    begun = [name for name in draft.lists if name in definitions.checklist_of]
     return Person(
-        answers={name: _list(definitions, name, draft) for name in draft.lists if name in definitions.checklist_of},
-        about=_still_asked(definitions, ABOUT, draft),
+        answers={name: _list(definitions, asked, name, draft) for name in begun},
+        about=_still_asked(asked, ABOUT, draft),
         measures=_measures(definitions, draft),
         signs=draft.signs.counted if draft.signs else None,
         unasked_signs=draft.signs.unasked(definitions) if draft.signs else frozenset(),
@@ -68,8 +72,8 @@ def _measures(definitions: Definitions, draft: Draft) -> dict[str, Any]:
     return {link_id: value for link_id, value in values.items() if link_id in definitions.measure_of}
 
 
-def _list(definitions: Definitions, name: str, draft: Draft) -> dict[str, AnswerValue]:
-    answers = _still_asked(definitions, name, draft)
+def _list(definitions: Definitions, asked: Asked, name: str, draft: Draft) -> dict[str, AnswerValue]:
+    answers = _still_asked(asked, name, draft)
     if name == definitions.rooms.id and draft.absent:
         for section in definitions.rooms.sections:
             if section.id in draft.absent:
@@ -77,13 +81,15 @@ def _list(definitions: Definitions, name: str, draft: Draft) -> dict[str, Answer
     return answers
 
 
-def _still_asked(definitions: Definitions, name: str, draft: Draft) -> dict[str, AnswerValue]:
+def _still_asked(asked: Asked, name: str, draft: Draft) -> dict[str, AnswerValue]:
     """Only answers to questions that still stand, each as a rule reads it."""
-    known = definitions.question_of
+    answers = draft.answers(name)
     found: dict[str, AnswerValue] = {}
-    for link_id, answer in draft.answers(name).items():
-        question = known.get(f"{name}.{link_id}")
-        if question is None or (isinstance(answer, str) and answer not in question.allowed):
-            continue
-        found[link_id] = answer if isinstance(answer, str) else answer.metric
+    for _fact, question in asked[name]:
+        answer = answers.get(question.link_id)
+        if isinstance(answer, str):
+            if answer in question.allowed:
+                found[question.link_id] = answer
+        elif answer is not None:
+            found[question.link_id] = answer.metric
     return found

@@ -60,16 +60,14 @@ def tenth(value: Decimal) -> Decimal:
 
 def answers_from_json(stored: Mapping[str, Any]) -> Answers:
     """Answers by link_id; a number is {"value": …}, {"pounds": …} or {"feet": …, "inches": …}."""
-    return {link_id: _from_json(answer) for link_id, answer in stored.items()}
+    return {link_id: answer if isinstance(answer, str) else _number(answer) for link_id, answer in stored.items()}
 
 
 def answers_to_json(answers: Answers) -> dict[str, Any]:
     return {link_id: _to_json(answer) for link_id, answer in answers.items()}
 
 
-def _from_json(stored: Any) -> Answer:
-    if isinstance(stored, str):
-        return stored
+def _number(stored: Any) -> TypedNumber:
     if "pounds" in stored:
         return Pounds(pounds=stored["pounds"])
     if "feet" in stored:

@@ -1,5 +1,6 @@
 """Everything that is asked and said, as one value, with the indexes by which rules find it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated
 
@@ -18,6 +19,10 @@ from checklists.files.warning_signs import Sign, WarningSigns
 
 WRITTEN_IN = "en"
 _SPOKEN = ("about", "warning_signs", "actions", "guides", "glossary", "regions")
+
+
+Asked = Mapping[str, tuple[tuple[str, Question], ...]]
+"""Questions by checklist, each with its fact name."""
 
 
 class Definitions(Strict):
@@ -84,7 +89,7 @@ class Definitions(Strict):
         return {"about": self.about.questions, **by_list}
 
     @cached_property
-    def asked(self) -> dict[str, tuple[tuple[str, Question], ...]]:
+    def asked(self) -> Asked:
         """The same questions, each with its fact name `checklist.link_id`."""
         return {
             name: tuple((f"{name}.{question.link_id}", question) for question in questions)
@@ -107,7 +112,7 @@ class Definitions(Strict):
         }
 
     @cached_property
-    def conditional(self) -> dict[str, tuple[tuple[str, Question], ...]]:
+    def conditional(self) -> Asked:
         """Those of them that have a condition."""
         return {
             name: tuple((fact, question) for fact, question in asked if question.enable_when is not None)

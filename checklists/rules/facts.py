@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from checklists.files.definitions import Definitions
+from checklists.files.definitions import Asked, Definitions
 from checklists.files.grammar import Condition, Count, RiskLevel
 from checklists.files.logic import NO, UNKNOWN, Finding, Truth, agreed, evaluate, facts_of
 from checklists.files.model import Question
@@ -85,11 +85,14 @@ class World:
         return self.definitions.scores[scope] if scope in self.person.answers else ()
 
 
-def base_world(definitions: Definitions, person: Person) -> World:
-    """The world before sex is supposed: given answers, and what a follow-up says of an unknown condition."""
+def base_world(definitions: Definitions, person: Person, among: Asked | None = None) -> World:
+    """The world before sex is supposed: given answers, and what a follow-up says of an unknown condition.
+
+    `among` are the questions that anybody will ask about.
+    """
     values: dict[str, Value] = {}
     for name, answers in (("about", person.about), *person.answers.items()):
-        for fact, question in definitions.asked[name]:
+        for fact, question in (among or definitions.asked)[name]:
             answer = answers.get(question.link_id)
             if isinstance(answer, str):
                 values[fact] = None if answer == "unsure" else answer
@@ -134,13 +137,15 @@ def _of_no(asked: Iterable[tuple[str, Question]], world: World) -> Iterator[tupl
             yield fact, condition
 
 
-def contradictions(definitions: Definitions, person: Person) -> Iterator[tuple[str, tuple[str, ...]]]:
+def contradictions(
+    definitions: Definitions, person: Person, among: Asked | None = None
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Answers to questions whose condition is no, with the facts that the condition asks about. Each page asks, and few
     such questions are answered: no other condition is judged."""
     asked = _conditional(definitions, ("about", *person.answers))
     answered = [each for each in asked if person.answer(each[0]) not in (None, "no", "unsure")]
     if answered:
-        for fact, condition in _of_no(answered, base_world(definitions, person)):
+        for fact, condition in _of_no(answered, base_world(definitions, person, among)):
             yield fact, tuple(sorted(facts_of(condition, fact.split(".", 1)[0])))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checklists.files.definitions import Definitions
+from checklists.files.definitions import Asked, Definitions
 from checklists.files.grammar import Condition
 from checklists.files.logic import facts_of
 from checklists.files.model import Checklist
@@ -11,7 +11,8 @@ ON_PAPER = ("about.blood-thinner",)
 """The page "If you fall" asks for them, whichever list was taken."""
 AGE = "about.age"
 _FOUND: dict[tuple[str, str], frozenset[str]] = {}
-"""By content and list: every page asks, and the answer changes with the rules alone."""
+_HANGS_ON: dict[tuple[str, str], Asked] = {}
+"""Both by content and list: every page asks, and the answer changes with the rules alone."""
 
 
 def about_needed(definitions: Definitions, list_id: str) -> frozenset[str]:
@@ -20,6 +21,43 @@ def about_needed(definitions: Definitions, list_id: str) -> frozenset[str]:
     if key not in _FOUND:
         _FOUND[key] = _find(definitions, list_id)
     return _FOUND[key]
+
+
+def hangs_on(definitions: Definitions, list_id: str) -> Asked:
+    """The questions on whose answers it hangs which of this list are asked, of every list; none where all are."""
+    key = (definitions.content_hash, list_id)
+    if key not in _HANGS_ON:
+        facts = _connected(definitions, list_id)
+        _HANGS_ON[key] = {
+            name: tuple((fact, question) for fact, question in asked if fact in facts)
+            for name, asked in definitions.asked.items()
+        }
+    return _HANGS_ON[key]
+
+
+def _connected(definitions: Definitions, list_id: str) -> set[str]:
+    """What conditions of the list ask about, and each question whose own condition is about one of these: it may be put
+    aside, and its answer may tell of an unknown one."""
+    conditions = {
+        fact: {fact, *_asked_by(definitions, question.enable_when, name)}
+        for name, asked in definitions.conditional.items()
+        for fact, question in asked
+        if question.enable_when
+    }
+    found = {fact for each, _question in definitions.conditional[list_id] for fact in conditions[each]}
+    while more := [each for each in conditions.values() if not found.isdisjoint(each) and not found >= each]:
+        found.update(*more)
+    return found
+
+
+def _asked_by(definitions: Definitions, condition: Condition, name: str) -> set[str]:
+    """The facts that it asks about; all where it is about points, a level or a state."""
+    key, asked = condition.asks
+    if key in ("all_", "any_"):
+        return {fact for part in asked for fact in _asked_by(definitions, part, name)}
+    if key == "not_":
+        return _asked_by(definitions, asked, name)
+    return facts_of(condition, name) or set(definitions.question_of)
 
 
 def _find(definitions: Definitions, list_id: str) -> frozenset[str]:

@@ -121,8 +121,7 @@ def _doubt(open_record: OpenRecord, asked: Question, subject: str, typed: Typed)
     if subject != BONE or not is_number(asked):
         return None
     before = open_record.draft.answers(BONE)
-    questions = {each.link_id: each for each in spoken().questions[BONE]}
-    return doubt_about(questions, before, {**before, asked.link_id: typed.answer})
+    return doubt_about(spoken().by_link_id[BONE], before, {**before, asked.link_id: typed.answer})
 
 
 def _with_answers(draft: Draft, subject: str, new_answers: Answers, units: str) -> Draft:

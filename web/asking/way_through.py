@@ -13,11 +13,11 @@ from flask import url_for
 from answers.carrying_over import must_be_asked
 from answers.draft import Draft
 from answers.person import person_of
-from checklists import Definitions, Person
+from checklists import Definitions
 from checklists.files.grammar import FALLS
 from checklists.files.model import Question, Section
 from checklists.rules.facts import base_world, unasked
-from checklists.rules.needed import about_needed
+from checklists.rules.needed import about_needed, hangs_on
 
 MOST_ASKED = 10
 NEEDED = ("spine-fracture-now", "hospital-past-3-months")
@@ -91,10 +91,11 @@ def single_pages_of(definitions: Definitions, draft: Draft, checklist: str, day:
 
 
 def _hidden(definitions: Definitions, draft: Draft, checklist: str, day: date) -> set[str]:
-    person = person_of(definitions, draft, day)
+    among = hangs_on(definitions, checklist)
+    person = person_of(definitions, draft, day, among)
     if checklist != "about" and checklist not in person.answers:
-        person = Person(answers={**person.answers, checklist: {}}, about=person.about, signs=person.signs, today=day)
-    return {fact for fact, _ in unasked(base_world(definitions, person), (checklist,))}
+        person = replace(person, answers={**person.answers, checklist: {}})
+    return {fact for fact, _ in unasked(base_world(definitions, person, among), (checklist,))}
 
 
 def may_have_changed(definitions: Definitions, draft: Draft, day: date) -> tuple[Page, ...]:

@@ -79,7 +79,7 @@ def _doubt(open_record: OpenRecord, subject: str, sheet: TypedSheet) -> Doubt | 
         return None
     before = stored_answers(spoken(), open_record.draft, subject)
     after = {name: each for name, each in {**before, **sheet.new_answers}.items() if name not in sheet.cleared}
-    return doubt_about({each.link_id: each for each in spoken().questions[BONE]}, before, after)
+    return doubt_about(spoken().by_link_id[BONE], before, after)
 
 
 def _at_odds(open_record: OpenRecord, subject: str, keep: Callable[[Draft], Draft]) -> dict[str, str]:

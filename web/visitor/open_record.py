@@ -247,10 +247,7 @@ def _let_in(record_id: str, renewals: int) -> None:
 
 
 def _with_room(name: str, *, is_gone: Callable[[str], bool], but: str = "") -> list[str]:
-    """What this browser holds beside `but`; what is gone for good makes room, and nothing else ever does.
-
-    :raises BrowserFull: there is none
-    """
+    """What it holds beside `but`; only what is gone for good ever makes room. :raises BrowserFull: there is none"""
     others = [each for each in session.get(name, []) if each != but]
     if len(others) >= MOST_HELD:
         others = [each for each in others if not is_gone(each)]
@@ -297,4 +294,5 @@ def _speak_of(open_record: OpenRecord | None) -> None:
 
 
 def _with_signs_that_hold(draft: Draft, before_jumps: frozenset[date]) -> Draft:
-    return draft.with_signs(draft.signs.as_of(definitions(), now_ms(), before_jumps) if draft.signs else None)
+    signs = draft.signs.as_of(definitions(), now_ms(), before_jumps) if draft.signs else None
+    return draft if signs is draft.signs else draft.with_signs(signs)
