@@ -24,7 +24,7 @@ from tests.test_web_ticks import some_action
 from tests.visitor import Visitor
 from web.clinic.signing_in import passwords
 from web.core import request_log
-from web.core.logs import JsonLines, PlainLines
+from web.core.logs import JsonLines, PlainLines, without_values
 from web.core.settings import SettingError, log_lines
 from web.core.stores import store
 
@@ -168,7 +168,13 @@ def test_what_goes_wrong_within_a_request_names_it(
     assert f"error {number} storage: StoreBusy" in written.plain_text.getvalue()
 
 
-def test_of_others_lines_only_what_stands_in_their_code_is_written(written: Written) -> None:
+@pytest.fixture(params=["", "as a server does"])
+def filtered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log of waitress, alone or as a server of ours has it (commands/http_server.py)."""
+    monkeypatch.setattr(logging.getLogger("waitress"), "filters", [without_values] if request.param else [])
+
+
+def test_of_others_lines_only_what_stands_in_their_code_is_written(filtered: None, written: Written) -> None:
     logging.getLogger("psycopg.pool").warning("error connecting in %r: %s", "pool-1", "margaret")
     logging.getLogger("weasyprint").error("Ignored margaret")
     try:

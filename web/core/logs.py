@@ -80,6 +80,8 @@ def event_of(record: logging.LogRecord) -> str:
         place = f": {type(record.exc_info[1]).__name__} {place_of(record.exc_info[1])}"
     if record.name.partition(".")[0] in OURS:
         return record.getMessage() + place
+    if hasattr(record, "without_values"):
+        return f"{record.name}: {record.getMessage()}"
     sentence = str(record.msg) if record.args else f"{record.module}:{record.lineno}"
     return f"{record.name}: {sentence}{place}"
 
@@ -99,6 +101,7 @@ def without_values(record: logging.LogRecord) -> bool:
     if record.exc_info and record.exc_info[1] is not None:
         error = record.exc_info[1]
         record.msg, record.args, record.exc_info = "%s %s", (type(error).__name__, place_of(error)), None
+        record.without_values = True
     return True
 
 
