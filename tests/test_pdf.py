@@ -322,6 +322,32 @@ def test_our_own_rules_and_what_is_done_quicker_than_weasyprint_does_it_give_the
     assert all(each.__module__.startswith("weasyprint.") for each in published), "they would stay for all other papers"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ana 😀 and ☎ and ✂",
+        "مارغريت and מרגרט",
+        "q\u0303\u0301 a\u0301\u0323 x\u20d7 بِسْمِ",
+        "no\u00adthing at\u200ball \u2060 is \ufeff here",
+        "\ue123 \U0010fffd \U000e0001",
+        "Ålesund Żółć Ĳ ﬁ",
+        '<span style="letter-spacing: 2px">spaced</span> <span style="word-spacing: 9px">so far</span>',
+        '<span style="font-variant: small-caps">Small</span> x<sup>2</sup> <i>slanted</i> <b>bold</b>',
+        '<span style="display: block; width: 3em; overflow: hidden; text-overflow: ellipsis; white-space: pre">far too long</span>',
+        '<span style="display: block; width: 4em; continue: discard; max-lines: 1; block-ellipsis: auto">one two three four</span>',
+        '<span style="visibility: hidden">none</span> <span style="font-size: 0.1px">small</span> &#160; ',
+    ],
+)
+def test_a_line_is_drawn_as_weasyprint_draws_it_whatever_stands_in_it(line: str, monkeypatch) -> None:
+    fonts = "font: 14pt 'Atkinson Hyperlegible Next', sans-serif"
+    html = (
+        f'<!DOCTYPE html><html lang="en"><title>x</title><body><p style="{fonts}">{line}</p><p>{line}</p></body></html>'
+    )
+    ours = render_pdf(html)
+    monkeypatch.setattr("reports.printing.pdf.quickly", nullcontext)
+    assert render_pdf(html) == ours
+
+
 def test_it_is_done_quicker_in_the_version_that_that_was_written_for_and_in_no_other(monkeypatch) -> None:
     assert VERSION == WRITTEN_FOR, "read reports/printing/quicker.py beside the new one before this is changed"
     with quickly():

@@ -5,6 +5,7 @@ renders with and without them. They are for one version. With any other, papers 
 a test is red. Documents of many people are made so, too, as what is remembered here stays to their end.
 """
 
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,10 +13,11 @@ from typing import Any
 from weasyprint import VERSION
 from weasyprint.css import COMPUTER_FUNCTIONS, PHYSICAL_FUNCTIONS, AnonymousStyle, ComputedStyle
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+from weasyprint.draw import text
 from weasyprint.formatting_structure.boxes import Box
 from weasyprint.layout import absolute, block, column, grid, inline, page, percent, table
 from weasyprint.layout import float as floating
-from weasyprint.text.ffi import ffi, gobject, pango
+from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
 from weasyprint.text.line_break import Layout
 
 WRITTEN_FOR = "70.0"
@@ -100,6 +102,76 @@ def _as_laid_out(layout: Any, style: Any) -> None:
         _reactivate(layout, style)
 
 
+# Glyphs: read from a line all at once, and each written once for a font and size, with its distance to the next.
+_draw_any_line = text.draw_first_line
+_GLYPH = struct.Struct("=Iiii4x")  # PangoGlyphInfo: glyph, width, offsets to the right and down
+_IS_AS_WRITTEN_FOR = ffi.sizeof("PangoGlyphInfo") == _GLYPH.size and pango.pango_version() >= 14802
+
+
+def _draw_line(stream: Any, textbox: Any, text_overflow: Any, block_ellipsis: Any, matrix: Any) -> Any:
+    is_whole = text_overflow != "ellipsis" and block_ellipsis == "none"
+    written = _written(stream, textbox) if is_whole and textbox.text.strip() else None
+    if written is None:
+        return _draw_any_line(stream, textbox, text_overflow, block_ellipsis, matrix)
+    stream.set_text_matrix(*matrix.values)
+    for font, size, glyphs in written:
+        stream.set_font_size(font.hash, size)
+        stream.show_text(glyphs)
+    return []
+
+
+def _written(stream: Any, textbox: Any) -> list[tuple[Any, float, str]] | None:
+    """The glyphs of a line, by font; None where WeasyPrint has to look at each."""
+    pango.pango_layout_set_single_paragraph_mode(textbox.pango_layout.layout, True)
+    line, _ = textbox.pango_layout.get_first_line()
+    written: list[tuple[Any, float, str]] = []
+    run, before = line.runs[0], None
+    while run != ffi.NULL:
+        item = run.data
+        run = run.next
+        pango_font = item.item.analysis.font
+        font, size = stream.add_font(pango_font)
+        if font.bitmap or font.png or font.svg or font.colr:
+            return None
+        pieces = font.__dict__.setdefault("pieces", {}).setdefault(size, {})
+        glyphs = "<"
+        info = ffi.buffer(item.glyphs.glyphs, item.glyphs.num_glyphs * _GLYPH.size)
+        for place, glyph in enumerate(_GLYPH.iter_unpack(info)):
+            piece = pieces.get(glyph)
+            if piece is None:
+                piece = pieces[glyph] = _piece(stream, textbox, item, font, size, place, glyph)
+            if not piece:
+                return None
+            glyphs += piece
+        if glyphs == "<":
+            return None
+        glyphs = glyphs[:-1] if glyphs.endswith("<") else glyphs + ">"
+        if pango_font == before:
+            glyphs = written.pop()[2] + glyphs
+        written.append((font, size, glyphs))
+        before = pango_font
+    return written
+
+
+def _piece(stream: Any, textbox: Any, item: Any, font: Any, size: float, place: int, glyph: tuple[int, ...]) -> str:
+    """One glyph and its distance; nothing where it is none of a font, or stands higher than its line."""
+    number, width, right, down = glyph
+    if number >= pango.PANGO_GLYPH_EMPTY or down:
+        return ""
+    if number not in font.to_unicode:
+        clusters, item_length, is_leftward = item.glyphs.log_clusters, item.item.length, item.item.analysis.level % 2
+        last = 0 if is_leftward else item.glyphs.num_glyphs - 1
+        end = item_length if place == last else clusters[place - 1 if is_leftward else place + 1]
+        start = item.item.offset
+        font.to_unicode[number] = textbox.pango_layout.text.encode()[start + clusters[place] : start + end].decode()
+    if number not in font.widths:
+        pango.pango_font_get_glyph_extents(item.item.analysis.font, number, stream.ink_rect, stream.logical_rect)
+        font.widths[number] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
+    offset = right / size
+    kerning = font.widths[number] + offset - width * 1000 * FROM_UNITS / size
+    return (f">{-offset}<" if offset else "") + f"{number:04x}" + (f">{int(kerning)}<" if kerning else "")
+
+
 # Boxes: what depends on nothing but a style is worked out once for all boxes that have it.
 _resolve, _flows, _measure = percent.resolve_percentages, Box.is_in_normal_flow, inline.strut
 _LENGTHS = (
@@ -148,6 +220,7 @@ _SHORTCUTS: tuple[tuple[Any, str, Any], ...] = (
     (Layout, "reactivate", _as_laid_out),
     (Box, "is_in_normal_flow", _is_in_flow),
     (inline, "strut", _strut),
+    (text, "draw_first_line", _draw_line if _IS_AS_WRITTEN_FOR else _draw_any_line),
     *((module, "resolve_percentages", _resolved) for module in _RESOLVING),
 )
 
