@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import SealBroken, StoreRefused
-from storage.rows.sealing import KeyFiles, Sealer, canonical, key_id_of, load_key, load_or_create_key, write_key
+from storage.rows.sealing import KeyFiles, Sealer, _Key, canonical, key_id_of, load_key, load_or_create_key, write_key
 
 KEY, OTHER_KEY = bytes(32), bytes(31) + b"\1"
 BOUND = {"content_hash": "c0ffee", "revision": 3, "expires": "2027-02-20"}
@@ -144,3 +144,11 @@ def test_a_damaged_key_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.key").write_text(text, encoding="utf-8")
     with pytest.raises(StoreRefused, match="put back the copy"):
         load_key(tmp_path / "a.key")
+
+
+@pytest.mark.parametrize("text", ["", "a", 'quo"ted', "back\\slash", "ñ 😀 \ud800", "\x00\n\x1f\x7f", "</a>"])
+def test_a_row_is_bound_to_the_canonical_text_of_where_it_lies_however_that_is_put_together(text: str) -> None:
+    """What is sealed with one text opens with no other: a byte more or less, and no row of any store opens again."""
+    key = _Key(bytes(range(32)))
+    for bound in ({}, {"z": text, "a": None}, {text: 1, "number": 2, "done": True}):
+        assert key.binding(text, text, bound) == key.head + canonical([text, text, bound])

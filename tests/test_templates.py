@@ -2,20 +2,13 @@
 
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from jinja2 import Environment, nodes
 
-from app import create_app
 from web.context import page_context
 
 ROOT = Path(__file__).parent.parent / "templates"
 PAGES = sorted(path for path in ROOT.rglob("*.html") if "reports" not in path.relative_to(ROOT).parts)
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    return create_app()
 
 
 def named_without_a_call(source: str, functions: set[str]) -> set[str]:

@@ -91,6 +91,8 @@ def single_pages_of(definitions: Definitions, draft: Draft, checklist: str, day:
 
 
 def _hidden(definitions: Definitions, draft: Draft, checklist: str, day: date) -> set[str]:
+    if not definitions.conditional[checklist]:
+        return set()
     among = hangs_on(definitions, checklist)
     person = person_of(definitions, draft, day, among)
     if checklist != "about" and checklist not in person.answers:
