@@ -1,18 +1,28 @@
 """create_app(): builds the app and opens nothing; definitions and storage open on first use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import partial
 from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from flask.templating import Environment
 
 from commands import CommandsAtOnce, register
 
 
+class Templates(Environment):
+    """Every template has the same globals: each page imports ten others, and Jinja would compare them name by name."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 class App(Flask):
     """Flask for pages of which none is a coroutine: it would ask each of twenty functions a page whether it is one."""
+
+    jinja_environment = Templates  # here, as the command line asks for it before there are pages
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

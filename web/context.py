@@ -1,12 +1,10 @@
 """What every template knows: language and settings, help numbers, addresses of our own files, warnings that stand."""
 
 import secrets
-from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
 
-from flask import Flask, g, request, session, url_for
-from flask.templating import Environment
+from flask import Flask, g, request, url_for
 from jinja2 import StrictUndefined
 
 from checklists.people.phone_numbers import dialed, with_calls
@@ -18,6 +16,7 @@ from web.clinic.at_work import bar
 from web.clinic.desk.from_paper import sheets
 from web.clinic.desk.tablet import on_tablet
 from web.clinic.signing_in import single_sign_on
+from web.core.fixed_parts import fixed_part
 from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, person, wording
 from web.core.static_files import static_file, versioned
@@ -25,14 +24,8 @@ from web.core.stores import store
 from web.plan.warnings_in_words import WarningInWords, warnings_on_top
 from web.sharing.to_a_clinic import asking_clinic
 from web.visitor.open_record import find_open_record
-from web.visitor.preferences import can_be_remembered, preferences
-
-
-class Templates(Environment):
-    """Every template has the same globals: each page imports ten others, and Jinja would compare them name by name."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return super().make_globals(d) if d else self.globals
+from web.visitor.preferences import preferences
+from web.visitor.sessions import own_session
 
 
 def add_context(app: Flask) -> None:
@@ -45,6 +38,7 @@ def add_context(app: Flask) -> None:
         new_key=partial(secrets.token_urlsafe, 16),
         versioned=versioned,
         static_file=static_file,
+        fixed_part=fixed_part,
         only_here=only_here,
     )
     app.jinja_env.globals.update(has_damage=lambda record_id: store().has_damage(record_id))
@@ -56,20 +50,20 @@ def add_context(app: Flask) -> None:
 
 
 def page_context() -> dict[str, Any]:
-    region, chosen = wording().region, preferences()
+    region, chosen, own = wording().region, preferences(), own_session()
     return {
         "lang": language(),
         "text_size": chosen.text,
         "colors": chosen.colors,
         "this_page": here_or_start(),
-        "settings_url": url_for("preferences.set_preferences") if can_be_remembered() else "",
-        "other_languages": other_languages(),
-        "record_open": session.get("record", "") if can_be_remembered() else "",
+        "settings_url": url_for("preferences.set_preferences") if own is not None else "",
+        "other_languages": other_languages,
+        "record_open": own.get("record", "") if own is not None else "",
         "home_url": url_for("start.welcome"),
         "how_url": url_for("guides.how_this_works"),
         "emergency": region.emergency,
         "crisis": region.crisis,
-        "helpline": region.helpline,
+        "help_lines": help_lines,
         "draft": wording().is_draft,
         "reviewed": review_sentence(wording()),
         "at_work": bar,
@@ -93,9 +87,15 @@ def only_here() -> bool:
     return is_loopback(request.host_url)
 
 
-def other_languages() -> list[dict[str, str]]:
-    """Every language but this one, by its own name."""
-    return [{"code": each, "name": name_of(each)} for each in definitions().languages if each != language()]
+def other_languages() -> tuple[tuple[str, str], ...]:
+    """Every language but this one: (code, its own name)."""
+    return tuple((each, name_of(each)) for each in definitions().languages if each != language())
+
+
+def help_lines() -> tuple[tuple[str, str], ...]:
+    """Whom to ring at any time: (name, number) each."""
+    region = wording().region
+    return tuple((each.name, each.number) for each in (region.crisis, region.helpline))
 
 
 def standing_warnings() -> list[WarningInWords]:

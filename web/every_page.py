@@ -14,7 +14,7 @@ from web.clinic.managing import audit_log, reviews, services, staff, the_clinic
 from web.clinic.printing import print_day
 from web.clinic.signing_in import locking, own_sign_in, setting_up, sign_in, single_sign_on
 from web.clinic.tables import one_table, sending, table_printing
-from web.context import Templates, add_context
+from web.context import add_context
 from web.core import health, list_addresses, metrics, proxies, request_log, security, static_files
 from web.core.settings import trusted_hosts
 from web.on_paper import blank_paper, entry_from_paper
@@ -35,7 +35,6 @@ from web.visitor import budgets, preferences, sessions, time_zone
 
 def add_pages(app: Flask, settings: dict[str, Any]) -> None:
     """All of them; `settings` override the configuration."""
-    app.jinja_environment = Templates
     app.config.update(
         MAX_CONTENT_LENGTH=64 * 1024,
         MAX_FORM_MEMORY_SIZE=64 * 1024,
