@@ -1,5 +1,6 @@
 """The grammar of the numbers to ring, country by country."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
@@ -32,3 +33,7 @@ class Region(Strict):
 
 class Regions(Header):
     regions: Annotated[tuple[Region, ...], BeforeValidator(as_tuple)]
+
+    @cached_property
+    def by_id(self) -> dict[str, Region]:
+        return {each.id: each for each in self.regions}

@@ -281,10 +281,11 @@ def _back(place: PageOnTheWay) -> str:
 
 def _then() -> str:
     """Where the page leads back to: the review that an answer is changed from, or what may have changed."""
-    if "then" not in g:  # a page asks ten times
+    found: str | None = g.get("then")
+    if found is None:  # a page asks ten times
         then = value_here("then")
-        g.then = then if then in (REVIEW, AGAIN) or then in spoken().checklist_of else ""
-    return str(g.then)
+        found = g.then = then if then in (REVIEW, AGAIN) or then in spoken().checklist_of else ""
+    return found
 
 
 def _heading_for() -> str:

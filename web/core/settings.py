@@ -50,9 +50,9 @@ def region() -> Region:
 
     :raises SettingError: unknown region
     """
-    regions: dict[str, Region] = {each.id: each for each in definitions().regions.regions}
-    if has_request_context() and g.get("region") in regions:
-        return regions[g.region]
+    regions = definitions().regions.by_id
+    if has_request_context() and (clinics := regions.get(g.get("region", ""))):
+        return clinics
     chosen = os.environ.get("FIRM_FOOTING_REGION", "us")
     if chosen not in regions:
         raise SettingError(f'FIRM_FOOTING_REGION is "{chosen}"; write one of {", ".join(regions)}')

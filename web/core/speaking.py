@@ -16,9 +16,10 @@ from web.core.settings import definitions, region
 
 def language() -> str:
     """What was chosen; before that, what the browser asks for, where we speak it."""
-    if "language" not in g:
-        g.language = _language(definitions().languages)
-    return str(g.language)
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = _language(definitions().languages)
+    return found
 
 
 def wording() -> Words:

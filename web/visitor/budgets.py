@@ -20,14 +20,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, request
 
 from storage import StorageError
 from storage.counts import Counts, Use
 from storage.time_limits import BUDGET
 from web.core.settings import data_folder, database
 from web.core.stores import store
-from web.visitor.sessions import ServerSession
+from web.visitor.sessions import own_session
 
 HOUR = BUDGET.seconds
 FREE_BYTES = 256 * 1024 * 1024
@@ -199,7 +199,8 @@ def spend_bytes(amount: int) -> None:
 
 def spend_session() -> None:
     """Counts a session that is about to be kept; one that is kept already costs nothing. :raises TooMuch: it is not"""
-    if not (isinstance(session, ServerSession) and session.has_row):
+    own = own_session()
+    if own is None or not own.has_row:
         spend(SESSIONS, client())
 
 

@@ -1,7 +1,7 @@
 """Text size, colors and language: buttons on every page, which need no script and lose nothing typed beside them."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -16,7 +16,7 @@ from web.core.settings import definitions
 from web.core.speaking import gettext as _
 from web.core.speaking import language, name_of
 from web.visitor.budgets import spend_session
-from web.visitor.sessions import ZONE, ServerSession, keep
+from web.visitor.sessions import ZONE, keep, own_session
 
 pages = Blueprint("preferences", __name__)
 
@@ -73,18 +73,13 @@ class Preferences:
 
 def preferences() -> Preferences:
     """What was chosen; where nothing can be remembered, what everybody starts with."""
-    stored = session if can_be_remembered() else {}
+    stored: Mapping[str, Any] = own_session() or {}
     text, colors, saving = stored.get("text"), stored.get("colors"), stored.get("saving")
     return Preferences(
         text=cast(Text, text) if text in dict(TEXTS) else "standard",
         colors=cast(Colors, colors) if colors in dict(COLORS) else "usual",
         saving=cast(Saving, saving) if saving in dict(SAVINGS) else "tap",
     )
-
-
-def can_be_remembered() -> bool:
-    """Whether there is a session; there is none while its row or the store is at fault."""
-    return isinstance(session, ServerSession)
 
 
 def keep_typed(path: str, fields: dict[str, Any]) -> None:

@@ -4,10 +4,10 @@ from datetime import date, datetime, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_request_context, request
 
 from web.core.settings import zone
-from web.visitor.sessions import ZONE, ServerSession
+from web.visitor.sessions import ZONE, own_session
 
 
 def init_app(app: Flask) -> None:
@@ -20,8 +20,9 @@ def note_zone() -> None:
     if sent not in _known():
         return
     g.zone = sent
-    if isinstance(session, ServerSession) and session.stored and session.get(ZONE) != sent:
-        session[ZONE] = sent
+    own = own_session()
+    if own is not None and own.stored and own.get(ZONE) != sent:
+        own[ZONE] = sent
 
 
 def today() -> date:
@@ -41,7 +42,7 @@ def moment(second: int) -> datetime:
 
 def _zone_here() -> tzinfo | None:
     if has_request_context():
-        chosen = g.get("zone") or (session.get(ZONE) if isinstance(session, ServerSession) else None)
+        chosen = g.get("zone") or (own.get(ZONE) if (own := own_session()) else None)
         if chosen and chosen in _known():
             return ZoneInfo(chosen)
     return zone()

@@ -25,7 +25,7 @@ from web.visitor.must_go_first import get_led
 from web.visitor.open_record import today
 from web.visitor.own_clinic import remember_clinic
 from web.visitor.preferences import keep_typed
-from web.visitor.sessions import ServerSession, keep
+from web.visitor.sessions import ServerSession, keep, own_session
 
 pages = Blueprint("from_paper", __name__)
 SHEETS = "sheets"
@@ -101,7 +101,7 @@ def pass_over() -> Response:
 
 def sheets() -> dict[str, Any]:
     """What is typed in here by staff; nothing anywhere else."""
-    found = session.get(SHEETS) if isinstance(session, ServerSession) else None
+    found = own.get(SHEETS) if (own := own_session()) else None
     return dict(found or {})
 
 

@@ -32,7 +32,7 @@ from web.visitor.must_go_first import get_led
 from web.visitor.open_record import OpenRecord, find_readable, now_ms, today
 from web.visitor.own_clinic import act_for, remember_clinic
 from web.visitor.paper import as_pdf
-from web.visitor.sessions import LOOKS, ServerSession, keep
+from web.visitor.sessions import LOOKS, ServerSession, keep, own_session
 from web.visitor.way_back import way_back_of
 
 pages = Blueprint("tablet", __name__)
@@ -131,7 +131,7 @@ def _asks_of_home() -> bool:
 
 def on_tablet() -> dict[str, Any]:
     """What the session says of the tablet that it is on; its stage is empty anywhere else."""
-    found = session.get(TABLET) if isinstance(session, ServerSession) else None
+    found = own.get(TABLET) if (own := own_session()) else None
     return dict(found or {"stage": ""})
 
 
