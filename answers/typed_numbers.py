@@ -60,6 +60,8 @@ def tenth(value: Decimal) -> Decimal:
 
 def answers_from_json(stored: Mapping[str, Any]) -> Answers:
     """Answers by link_id; a number is {"value": …}, {"pounds": …} or {"feet": …, "inches": …}."""
+    if set(map(type, stored.values())) == {str}:  # as in most lists, of which a page reads five
+        return dict(stored)
     return {link_id: answer if isinstance(answer, str) else _number(answer) for link_id, answer in stored.items()}
 
 

@@ -4,7 +4,7 @@ import secrets
 from functools import partial
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
 from checklists.people.phone_numbers import dialed, with_calls
@@ -56,11 +56,9 @@ def page_context() -> dict[str, Any]:
         "text_size": chosen.text,
         "colors": chosen.colors,
         "this_page": here_or_start(),
-        "settings_url": url_for("preferences.set_preferences") if own is not None else "",
+        "has_session": own is not None,
         "other_languages": other_languages,
         "record_open": own.get("record", "") if own is not None else "",
-        "home_url": url_for("start.welcome"),
-        "how_url": url_for("guides.how_this_works"),
         "emergency": region.emergency,
         "crisis": region.crisis,
         "help_lines": help_lines,

@@ -32,6 +32,8 @@ def wording() -> Words:
 
 def speak_of(person: str) -> None:
     """From here on this page speaks of somebody by the name that a helper gave them, or of nobody by name."""
+    if person == _speech().person:
+        return
     g.words = _as_reviewed(of_named(words(definitions(), region().id, language()), person), definitions())
     g.speech = g.words.speech
 
