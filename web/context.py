@@ -1,22 +1,23 @@
 """What every template knows: language and settings, help numbers, addresses of our own files, warnings that stand."""
 
 import secrets
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from flask import Flask, g, request
-from jinja2 import StrictUndefined
+from flask import Flask, current_app, g, request
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from checklists.people.phone_numbers import dialed, with_calls
 from checklists.people.plain_text import isolated
 from reports.paper.plan_paper import is_loopback
 from reports.words.reviewed import review_sentence
+from reports.words.speech import speech
 from web.asking.last_answer import just_answered, put_aside
 from web.clinic.at_work import bar
 from web.clinic.desk.from_paper import sheets
 from web.clinic.desk.tablet import on_tablet
 from web.clinic.signing_in import single_sign_on
-from web.core.fixed_parts import fixed_part
 from web.core.settings import definitions
 from web.core.speaking import gettext, language, name_of, ngettext, person, wording
 from web.core.static_files import static_file, versioned
@@ -26,6 +27,9 @@ from web.sharing.to_a_clinic import asking_clinic
 from web.visitor.open_record import find_open_record
 from web.visitor.preferences import preferences
 from web.visitor.sessions import own_session
+
+MOST_PARTS = 200
+"""Each in each language, with a few settings; what does not fit is rendered anew."""
 
 
 def add_context(app: Flask) -> None:
@@ -103,3 +107,21 @@ def standing_warnings() -> list[WarningInWords]:
         return found
     open_record = find_open_record()
     return warnings_on_top(wording(), open_record.draft) if open_record else []
+
+
+def fixed_part(name: str, /, **values: str | bool | tuple[tuple[str, str], ...]) -> Markup:
+    """A template that names nothing but these values, our words and our addresses, and is kept as it was rendered.
+
+    It outlives the request, so no value may be of one person: no answer, no name, no token.
+    """
+    worded = wording()
+    language, region = worded.speech.language, worded.region.id
+    return _part(current_app.jinja_env, name, language, region, request.script_root, tuple(values.items()))
+
+
+@lru_cache(MOST_PARTS)
+def _part(
+    templates: Environment, name: str, language: str, region: str, _root: str, values: tuple[tuple[str, Any], ...]
+) -> Markup:
+    own = speech(language, region)  # not the page's, which may speak of somebody by name
+    return Markup(templates.get_template(name).render(values, _=own.gettext))
